@@ -1,0 +1,3 @@
+"""Step definitions, one file per subject."""
+
+from __future__ import annotations
