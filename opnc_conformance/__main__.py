@@ -1,0 +1,83 @@
+"""The `opnc` command: finds the module of the command asked for and runs it.
+
+A command's module is imported only when it is asked for, so that `opnc COMMAND --help` stays fast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, cast
+
+from opnc_conformance import suite
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+COMMANDS = {
+    "contract": "compare the contract of this suite with a checkout of the published specification",
+    "exi": "decode and encode ISO 15118 messages",
+    "pki": "make a test PKI, check certificates against their profiles",
+    "prove": "show that each test can fail: run the scenarios against faulty simulators",
+    "requirements": "list the requirements with their scenarios and faults",
+    "run": "judge an implementation, or the simulators, and write the reports",
+}
+
+EXIT_USAGE = 2
+EXIT_HARNESS = 4
+
+
+class _Command(Protocol):
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def _overview() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opnc",
+        description="Conformance test harness and simulator for OPNC, the Open Plug&Charge Protocol.",
+        epilog="\n".join(["commands:", *(f"  {name:<14}{text}" for name, text in COMMANDS.items())]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"opnc {suite.version()}")
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see the list below")
+    return parser
+
+
+def _load(name: str) -> _Command:
+    module: ModuleType = importlib.import_module(f"opnc_conformance.commands.{name}")
+    return cast("_Command", module)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process when absent.
+
+    Returns:
+        The exit code: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error.
+    """
+    suite.put_on_path()
+    from opnc.problem import Problem  # noqa: PLC0415 - importable only once the suite is on the path
+
+    line = list(sys.argv[1:] if arguments is None else arguments)
+    name = _overview().parse_args(line[:1] or ["--help"]).command
+    command = _load(name)
+    parser = argparse.ArgumentParser(prog=f"opnc {name}", description=COMMANDS[name])
+    command.configure(parser)
+    try:
+        return command.run(parser.parse_args(line[1:]))
+    except Problem as problem:
+        print(f"opnc {name}: {problem}", file=sys.stderr)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_HARNESS
+
+
+if __name__ == "__main__":
+    sys.exit(main())
