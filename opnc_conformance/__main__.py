@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 from opnc_conformance import suite
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
 COMMANDS = {
