@@ -1,8 +1,8 @@
 """Identifiers of contracts, vehicles, charging stations and parties: form, normal form, owner.
 
 Where the published texts contradict each other, a class tells both readings: `valid_in_api` (the patterns of
-the API description) and `valid_in_docs` (the documentation or the ABNF). A test that expects acceptance uses an
-identifier valid in both, one that expects refusal uses an identifier valid in neither (ERR-111, ERR-160).
+the API description) and `valid_in_docs` (the documentation or the ABNF). A test that expects acceptance uses
+an identifier valid in both, one that expects refusal one that is valid in neither (ERR-111, ERR-160).
 
 `parse` takes what is valid in either and raises `opnc.problem.Problem` for everything else. Every normal form
 is a fixed point: normalising it again changes nothing.

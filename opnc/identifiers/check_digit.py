@@ -2,9 +2,9 @@
 
 Source: "Check Digit Calculation for Contract-IDs" of the eMI3 group, for the EMAID of ISO 15118-2 Annex H.1.
 
-Each character stands for a pair of bits and a pair of trits. The pairs at position n are multiplied by the nth
-power of a matrix over GF(2) and of one over GF(3); the check digit, at position 15, makes both sums zero. That
-catches any wrong character, any two swapped neighbours, and most of the other errors of typists.
+Each character stands for a pair of bits and a pair of trits. The pairs at position n are multiplied by the
+nth power of a matrix over GF(2) and of one over GF(3); the check digit, at position 15, makes both sums zero.
+That catches any wrong character, any two swapped neighbours, and most of the other errors of typists.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def emaid_check_digit(emaid: str) -> str:
     values = [_CHARACTERS.index(character) for character in emaid.upper()]
     bits = _sum((divmod(value // 9, 2) for value in values), _BITS, 2)
     trits = _times(_sum((divmod(value % 9, 3) for value in values), _TRITS, 3), _TRITS, 3)
-    # The bit matrix to the 15th is the identity, the trit matrix to the 15th its own inverse:
-    # so the trits are multiplied once more, and both are negated.
+    # The 15th power of the bit matrix is the identity, that of the trit matrix its inverse: the sum of the bits
+    # is negated as it is, that of the trits after one more multiplication.
     high = 2 * (-bits[0] % 2) + -bits[1] % 2
     low = 3 * (-trits[0] % 3) + -trits[1] % 3
     return _CHARACTERS[9 * high + low]

@@ -97,7 +97,7 @@ class Emaid:
 
     @property
     def check_digit_fits(self) -> bool | None:
-        """Whether the check digit is right; None without one, or with underscores, for which none is defined."""
+        """Whether the check digit is right; None without one, or with underscores, where none is defined."""
         if self.check_digit is None or "_" in self.compact:
             return None
         return self.check_digit == emaid_check_digit(self.normalised)

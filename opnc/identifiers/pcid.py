@@ -19,8 +19,8 @@ _FORM = re.compile(r"[A-Za-z0-9]{17,18}")
 class Pcid:
     """A PCID in its parts, upper case.
 
-    The forms of 17 and of 18 characters are different ids (ERR-162). No public source says how the check digit
-    is computed, so it is only separated, never verified.
+    The forms of 17 and of 18 characters are different ids (ERR-162). No public source says how the check
+    digit is computed, so it is only separated, never verified.
 
     Attributes:
         wmi: World manufacturer identifier, three characters.
