@@ -49,7 +49,7 @@ class FindingLevel(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """What became of a step; `stopped`: the scenario ended here without failing, as on an unmet precondition."""
+    """What became of a step; `stopped`: the scenario ended there without failing, precondition unmet."""
 
     PASSED = "passed"
     FAILED = "failed"
