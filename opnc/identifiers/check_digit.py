@@ -42,8 +42,8 @@ def emaid_check_digit(emaid: str) -> str:
     values = [_CHARACTERS.index(character) for character in emaid.upper()]
     bits = _sum((divmod(value // 9, 2) for value in values), _BITS, 2)
     trits = _times(_sum((divmod(value % 9, 3) for value in values), _TRITS, 3), _TRITS, 3)
-    # The 15th power of the bit matrix is the identity, that of the trit matrix its inverse: the sum of the bits
-    # is negated as it is, that of the trits after one more multiplication.
+    # The 15th power of the bit matrix is the identity, that of the trit matrix its inverse: the sum of the
+    # bits is negated as it is, that of the trits after one more multiplication.
     high = 2 * (-bits[0] % 2) + -bits[1] % 2
     low = 3 * (-trits[0] % 3) + -trits[1] % 3
     return _CHARACTERS[9 * high + low]
