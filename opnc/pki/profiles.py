@@ -52,6 +52,8 @@ class Profile:
         days: Validity in days.
         status: Whether the certificate names an OCSP responder or a CRL.
         largest: The most bytes of DER.
+        largest_by_text: The most bytes for a receiver that reads OPNC's limit literally; None: no limit.
+        key_identifier_bytes: The length the SubjectKeyIdentifier must have; None: any.
         source: The clause the profile stands in.
     """
 
@@ -74,6 +76,8 @@ class Profile:
     days: int
     status: bool = True
     largest: int
+    largest_by_text: int | None = None
+    key_identifier_bytes: int | None = None
     source: str
 
     def usages_with(self, algorithm: str) -> frozenset[str]:
