@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,7 +24,6 @@ from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import timedelta
 
     from opnc.rights import Party
 
@@ -39,6 +39,10 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
     "administrator": ("administrator", (), (), ()),
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
+
+
+CLEANSING_INTERVAL = timedelta(days=1)
+"""How often the pools look for certificates that are no longer valid."""
 
 
 class Router(Protocol):

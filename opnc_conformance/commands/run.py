@@ -74,9 +74,8 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     Raises:
         Problem: For a service or requirement that does not exist.
     """
-    from fixtures.coverage import SERVICES  # noqa: PLC0415
-
     from features.index import ROOT  # noqa: PLC0415 - as in `run`
+    from fixtures.coverage import SERVICES  # noqa: PLC0415
     from opnc import catalogue  # noqa: PLC0415
     from opnc_conformance.options import Settings  # noqa: PLC0415
     from opnc_conformance.selection import demand_known  # noqa: PLC0415
