@@ -126,8 +126,10 @@ def test_a_service_means_its_group_and_its_own_rows_on_authentication_and_header
 
 
 def test_the_event_service_is_the_group_evt() -> None:
-    assert belongs_to(requirement("EVT-POST-01", iut=("event",)), "event")
-    assert belongs_to(requirement("AUTH-401-EVENT-postEndpoint", iut=("event",)), "event")
+    for name in ("event", "evt"):
+        assert belongs_to(requirement("EVT-POST-01", iut=("event",)), name)
+        assert belongs_to(requirement("AUTH-401-EVENT-postEndpoint", iut=("event",)), name)
+        assert not belongs_to(requirement("RCP-PUT-08", iut=("rcp", "event")), name)
 
 
 def test_every_requirement_can_be_selected() -> None:
