@@ -21,7 +21,8 @@ def graded_below(node: Any, *, within: bool = False) -> bool:
     if not isinstance(node, dict):
         return False
     return any(
-        (within and key in GRADED) or graded_below(value, within=within or key in {"anyOf", "oneOf", "not", "if"})
+        (within and key in GRADED)
+        or graded_below(value, within=within or key in {"anyOf", "oneOf", "not", "if"})
         for key, value in node.items()
     )
 
