@@ -60,22 +60,27 @@ def _json(expected: Body, body: bytes) -> Iterator[Deviation]:
             Kind.ENCODING, "", "UTF-8 without byte order mark (RFC 8259, 8.1)", shortened(body[:8])
         )
     try:
-        text = body.removeprefix(_BOM).decode()
-        value, repeated = _decoded(text)
+        yield from _members(body.removeprefix(_BOM).decode(), expected)
     except UnicodeDecodeError as error:
         yield _not_utf8(error)
     except (ValueError, RecursionError) as error:
         yield Deviation(Kind.NOT_JSON, "", "JSON (RFC 8259)", f"{shortened(body)}: {_reason(error)}")
-    else:
-        for name in repeated:
-            yield Deviation(
-                Kind.DUPLICATE_MEMBER,
-                "",
-                "unique member names (RFC 8259, 4)",
-                f"{shortened(name)} twice in one object",
-                severity=Severity.WARN,
-            )
-        yield from check_value(value, expected.schema)
+
+
+def _members(text: str, expected: Body) -> list[Deviation]:
+    """Return what is wrong in a text that is JSON; all at once, as comparing deep nesting may fail late."""
+    value, repeated = _decoded(text)
+    twice = [
+        Deviation(
+            Kind.DUPLICATE_MEMBER,
+            "",
+            "unique member names (RFC 8259, 4)",
+            f"{shortened(name)} twice in one object",
+            severity=Severity.WARN,
+        )
+        for name in repeated
+    ]
+    return [*twice, *check_value(value, expected.schema)]
 
 
 def _text(expected: Body, body: bytes) -> Iterator[Deviation]:

@@ -11,7 +11,7 @@ import yaml
 _FOLDER = Path(__file__).parent
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-SERVICES = ("rcp",)
+SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event", "webhook")
 """The six services and the receiver of events, each with a document of its own."""
 
 
