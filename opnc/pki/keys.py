@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import SubjectKeyIdentifier
 
+from opnc.problem import Problem
+
 if TYPE_CHECKING:
-    from opnc.pki.profiles import Algorithm
     from opnc.pki.signatures import PrivateKey, PublicKey
 
 _CURVES: dict[str, ec.EllipticCurve] = {"secp256r1": ec.SECP256R1(), "secp521r1": ec.SECP521R1()}
@@ -36,8 +37,18 @@ class Seed:
         """Return bytes that depend on seed and label only."""
         return hashlib.shake_256(f"{self.value}\n{label}".encode()).digest(size)
 
-    def key(self, label: str, algorithm: Algorithm = "secp256r1") -> PrivateKey:
-        """Return the private key of a label."""
+    def key(self, label: str, algorithm: str = "secp256r1") -> PrivateKey:
+        """Return the private key of a label.
+
+        Args:
+            label: What the key is for.
+            algorithm: `secp256r1`, `secp521r1` or `ed448`.
+
+        Raises:
+            Problem: Keys of that algorithm cannot be derived.
+        """
+        if algorithm not in (*_CURVES, "ed448"):
+            raise Problem(f"cannot derive a key of {algorithm!r}", hint=f"ed448, {', '.join(_CURVES)}")
         label = f"key\n{algorithm}\n{label}"
         if algorithm == "ed448":
             return ed448.Ed448PrivateKey.from_private_bytes(self.octets(label, _ED448_BYTES))

@@ -45,7 +45,7 @@ class Profile:
         usages: The keyUsage bits that must be set, and are when issuing.
         allowed: Further keyUsage bits that may be set.
         extended_usages: The purposes in extKeyUsage; empty: the extension is absent.
-        dc: The domain component of the subject; None where it has none.
+        dc: The domain component of the subject; None: issued without, judged free.
         dc_clause: Where the domain component is demanded; empty where it is a habit.
         common_name: Pattern of the subject's CN; empty where it is free.
         identifier: What the CN is, for messages.
