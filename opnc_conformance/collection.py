@@ -41,7 +41,8 @@ class FeatureFile(pytest.Module):
         module.__file__ = str(self.path)
         for number, template in enumerate(index.templates(self.path)):
             bind = scenario(self.path.name, template.name, features_base_dir=str(self.path.parent))
-            setattr(module, f"test_{number:03}", bind(_nothing))
+            # Asking for the fixture by name lets a proof run the scenario once per fault.
+            setattr(module, f"test_{number:03}", pytest.mark.usefixtures("fault")(bind(_nothing)))
         return module
 
 

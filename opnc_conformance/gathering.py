@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from fixtures.target import description
 from opnc import catalogue
 from opnc_conformance import selection, suite
@@ -14,12 +16,13 @@ from reports.conclusions import conclude
 from reports.serializer import from_data, to_data
 
 if TYPE_CHECKING:
-    import pytest
-
     from fixtures.target import Target
     from opnc_conformance.options import Settings
 
 _PROPERTY = "opnc-scenario"
+
+GATHERER = pytest.StashKey["Gatherer"]()
+"""Where a session keeps its gatherer."""
 
 
 def carry(report: pytest.TestReport, result: model.ScenarioResult) -> None:

@@ -19,7 +19,7 @@ from features import steps  # noqa: E402
 from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
 from opnc_conformance import options, selection  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
-from opnc_conformance.gathering import Gatherer, carried, carry  # noqa: E402
+from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
 from simulators.faults import FAULTS  # noqa: E402
 
@@ -38,7 +38,6 @@ pytest_plugins = [
 
 IDENTITY = pytest.StashKey[Identity]()
 RUN = pytest.StashKey[Run]()
-GATHERER = pytest.StashKey[Gatherer]()
 
 SHOWN = {
     Verdict.PASS: ("passed", ".", "PASS"),
@@ -102,7 +101,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     settings = options.read(metafunc.config)
     if settings.prove and (requirements := requirements_of(metafunc.function, settings.features)):
         faults = selection.faults_of(requirements, FAULTS)
-        metafunc.parametrize("fault", [fault.id for fault in faults])
+        # Without a fault too: a scenario that is red anyway proves nothing.
+        metafunc.parametrize("fault", [None, *(fault.id for fault in faults)])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -74,17 +74,16 @@ def choose(
         if scenario is None:
             return not settings.prove
         judged = ids.intersection(scenario.requirements)
-        if settings.prove:
-            return not judged.isdisjoint(broken_by.get(_fault(item), frozenset()))
-        return bool(judged)
+        fault = _fault(item)
+        return bool(judged if fault is None else judged & broken_by[fault])
 
     chosen = [item for item in items if runs(item)]
     return chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
 
 
-def _fault(item: pytest.Item) -> str:
-    return (
-        str(item.callspec.params.get("fault", ""))
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else ""
+def _fault(item: pytest.Item) -> str | None:
+    parameters = (
+        item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     )
+    fault = parameters.get("fault")
+    return None if fault is None else str(fault)

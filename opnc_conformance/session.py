@@ -11,7 +11,7 @@ import pytest
 
 from opnc.problem import Problem
 from opnc_conformance import options, suite
-from opnc_conformance.plugin import GATHERER
+from opnc_conformance.gathering import GATHERER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def _command_line(settings: Settings, workers: int, allure: str | None) -> list[
         str(suite.CONFIGURATION),
         *(part for plugin in plugins for part in ("-p", plugin)),
         *("-p", "no:cacheprovider"),
-        *("-q", "--no-header", "--no-summary", "--tb=no", "--import-mode=importlib"),
+        *("-q", "--no-header", "--tb=no", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *([f"--alluredir={allure}"] if allure else []),
         *options.arguments(settings),

@@ -112,7 +112,7 @@ class Ecosystem:
         """
         self._setting.store.clear()
         self._setting.log.clear()
-        self._setting.random.seed(seed)
+        self._setting.random.seed(f"{self.name}:{seed}")
         if isinstance(self.clock, VirtualClock):
             self.clock.reset()
         for service in self.services:

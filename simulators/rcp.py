@@ -92,7 +92,8 @@ class RootCertificatePool(Service):
         return (
             Named("rcp.put.own-id", self._own_id),
             Named("rcp.put.recognise", self._recognised),
-            Named("rcp.put.types", _types),
+            Named("rcp.put.type", _first_type),
+            Named("rcp.put.further-types", _types),
             Named("rcp.put.members", _members),
         )
 
@@ -148,19 +149,19 @@ class RootCertificatePool(Service):
     def put(self, sent: Mapping[str, Any]) -> str:
         """Store a root object, or bring the entry of the same certificate up to date; return its id."""
         certificate = _certificate(sent)
-        entry = dict(sent)
+        entry = {**self._own_id(certificate, sent), **sent}
         for derive in self.enabled(self._derivations):
-            entry |= derive(certificate, entry)
+            entry |= derive(certificate, sent)
         self._delete(entry["rootCertificateId"])
         with self.setting.store.begin() as connection:
             position = connection.scalar(sql.select(sql.func.max(ROOTS.c.position))) or 0
             connection.execute(ROOTS.insert().values(position=position + 1, **_columns(certificate, entry)))
         return str(entry["rootCertificateId"])
 
-    def _own_id(self, _certificate: ReadCertificate, _entry: Mapping[str, Any]) -> dict[str, Any]:
+    def _own_id(self, _certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
         return {"rootCertificateId": str(random_uuid(self.setting.random))}
 
-    def _recognised(self, certificate: ReadCertificate, _entry: Mapping[str, Any]) -> dict[str, Any]:
+    def _recognised(self, certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
         rows = self._rows(ROOTS.c.fingerprint == certificate.fingerprint)
         return {"rootCertificateId": rows[0].id} if rows else {}
 
@@ -216,11 +217,15 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
 
 
-def _types(_certificate: ReadCertificate, entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rootTypeList": [roots.TYPES[name] for name in roots.stated_types(entry)]}
+def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
 
 
-def _members(certificate: ReadCertificate, _entry: Mapping[str, Any]) -> dict[str, Any]:
+def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[name] for name in roots.stated_types(sent)]}
+
+
+def _members(certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
     return dict(roots.members(certificate))
 
 

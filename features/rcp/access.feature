@@ -18,10 +18,11 @@ Feature: Who may write to the root certificate pool
         | emsp with own pki |
         | cps               |
 
-    @RCP-ORG-01
+    @RCP-ORG-01 @needs.admin @mutates
     Scenario Outline: Nobody else deletes a root
-      Given the list of all root certificates
-      When the <party> deletes the first root of the list
+      Given the administrator has registered a root of type "v2g"
+      And the list of all root certificates
+      When the <party> deletes that root
       And the list of roots is read again
       Then the answer is 403
       And the list of roots is unchanged

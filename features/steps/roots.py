@@ -205,16 +205,10 @@ def register_expired(parties: Parties, data: Data) -> Exchange:
 # Removing
 
 
-@when("the administrator deletes that root", target_fixture="answer")
-def delete(parties: Parties, root: Registered) -> Exchange:
+@when(parsers.re(r"the (?P<party>.+) deletes that root"), target_fixture="answer")
+def delete(parties: Parties, root: Registered, party: str) -> Exchange:
     """Remove the root that was registered."""
-    return _delete(parties["administrator"], root.id)
-
-
-@when(parsers.re(r"the (?P<party>.+) deletes the first root of the list"), target_fixture="answer")
-def delete_first(parties: Parties, pool: list[Root], party: str) -> Exchange:
-    """Try to remove a root that is there."""
-    return _delete(parties[party], _first_id(pool))
+    return _delete(parties[party], root.id)
 
 
 @when("the administrator deletes the root with an id nobody was given", target_fixture="answer")
