@@ -1,6 +1,7 @@
 """Long base64 in bodies, read for people: certificates, certificate bags and signing requests.
 
-A decoder takes DER and returns what it recognises, or nothing. Another kind of content is one more row of `DECODERS`.
+A decoder takes DER and returns what it recognises, or nothing. Another kind of content is one more row of
+`DECODERS`.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _bag(content: bytes) -> tuple[Decoded, ...]:
 
 def _request(content: bytes) -> tuple[Decoded, ...]:
     request = x509.load_der_x509_csr(content)
-    subject = _fact(lambda: request.subject.rfc4514_string())
+    subject = _fact(request.subject.rfc4514_string)
     facts = (("Subject", subject), ("Public key", _fact(lambda: _key(request.public_key()))))
     return (Decoded(f"signing request {subject}", facts),)
 
@@ -78,10 +79,10 @@ DECODERS: tuple[Decoder, ...] = (_certificate, _bag, _request)
 
 
 def _described(certificate: x509.Certificate) -> Decoded:
-    subject = _fact(lambda: certificate.subject.rfc4514_string())
+    subject = _fact(certificate.subject.rfc4514_string)
     facts = (
         ("Subject", subject),
-        ("Issuer", _fact(lambda: certificate.issuer.rfc4514_string())),
+        ("Issuer", _fact(certificate.issuer.rfc4514_string)),
         ("Valid from", _fact(lambda: f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%S} UTC")),
         ("Valid until", _fact(lambda: f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC")),
         ("Serial number", _fact(lambda: f"{certificate.serial_number:x}")),

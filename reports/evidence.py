@@ -1,9 +1,9 @@
 """Steps, findings and exchanges of all scenarios, packed small enough to be carried inside one HTML page.
 
 What repeats is stored once: whole bodies, and long base64 (certificates, EXI) inside different bodies. A pack
-is cut into chunks, each compressed alone, so that a reader who opens one scenario inflates little. Scenarios,
-bodies and runs of base64 are numbered through all chunks, each in the chunk of its first use; a page finds one
-by the first number of each chunk.
+is cut into chunks, each compressed alone, so that a reader who opens one scenario inflates little.
+Scenarios, bodies and runs of base64 are numbered through all chunks, each in the chunk of its first use; a
+page finds one by the first number of each chunk.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reports import har
 from reports.decoding import LONG_BASE64, decode
 from reports.model import Body, ScenarioResult, Verdict
 from reports.serializer import to_data
@@ -28,7 +29,7 @@ BUDGET = 12_000_000
 """Bytes that all chunks may take; with the tables of 2,000 scenarios the page stays below 15 MB."""
 
 KEPT = (None, 4_000, 1_000, 200, 0)
-"""Characters kept of a body of a passed scenario; the next smaller one is tried where the budget is exceeded."""
+"""Characters kept of a body of a passed scenario; the next is tried where the budget is exceeded."""
 
 KINDS = ("scenarios", "bodies", "runs")
 
@@ -106,6 +107,7 @@ class _Packer:
             written["request"]["body"] = self._body(exchange.request.body, kept)
             if exchange.response:
                 written["response"]["body"] = self._body(exchange.response.body, kept)
+        data["har"] = f"{har.FOLDER}/{har.file_name(scenario)}" if scenario.exchanges else None
         self._put("scenarios", len(self.numbers["scenarios"]), lambda: data)
 
     def _body(self, body: Body, kept: int | None) -> int | None:

@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A requirement that did not pass, with the scenarios that did not, each with its findings, worst first."""
+    """A requirement that did not pass, with the scenarios to blame, each with its findings, worst first."""
 
     requirement: RequirementResult
     scenarios: tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]
@@ -52,7 +52,7 @@ def headline(results: Results) -> tuple[Verdict, str]:
 
 
 def sentence(results: Results) -> str:
-    """Return one sentence that says how it came out, such as `2 of 43 requirements failed, 1 is inconclusive.`."""
+    """Return how it came out, such as `40 of 43 judged requirements passed; 2 failed, 1 inconclusive.`."""
     counts = results.totals.requirements
     judged = sum(counts.values()) - counts[Verdict.NOT_TESTED] - counts[Verdict.NOT_APPLICABLE]
     parts = [
@@ -112,7 +112,7 @@ def troubles(results: Results) -> list[Trouble]:
 
 
 def strays(results: Results) -> list[ScenarioResult]:
-    """Return scenarios that did not pass and that no requirement of the report shows, so that none is lost."""
+    """Return scenarios that did not pass and that no requirement of the report shows; none must be lost."""
     shown = {scenario for requirement in results.requirements for scenario in requirement.scenarios}
     return [s for s in results.scenarios if s.verdict in NOT_PASSED and s.id not in shown]
 
@@ -123,7 +123,9 @@ def _concerning(
     """Yield the scenarios that did not pass with the findings on this requirement or on none by name."""
     for scenario in scenarios:
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
-        weighty = sorted((f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level])
+        weighty = sorted(
+            (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
+        )
         if scenario.verdict in NOT_PASSED or weighty:
             yield scenario, tuple(weighty)
 

@@ -1,14 +1,13 @@
 """The shell every HTML document shares: one file, no network, nothing executed but our own script.
 
-Escaping is automatic in every template. The content security policy names our style and our script by hash, so
-that even markup that slipped through could neither run nor load anything.
+Escaping is automatic in every template. The content security policy names our style and our script by hash,
+so that even markup that slipped through could neither run nor load anything.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import urllib.parse
 from functools import cache
 from pathlib import Path
@@ -17,17 +16,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from reports.text import visible
+
 TEMPLATES = Path(__file__).parent / "templates"
-
-_DECEPTIVE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, marks that turn the direction of text, and halves of surrogate pairs."""
-
-
-def visible(value: Any) -> Any:
-    r"""Write out what a peer could use to make text look different from what it is, such as `\u202e`."""
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return _DECEPTIVE.sub(lambda match: f"\\u{ord(match.group()):04x}", value)
 
 
 def render(template: str, *, script: str | None = None, **values: Any) -> str:
@@ -44,13 +35,17 @@ def render(template: str, *, script: str | None = None, **values: Any) -> str:
     return _environment().get_template(template).render(style=style, script=code, policy=policy, **values)
 
 
+def _shown(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=visible,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -77,7 +72,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, script: str | None) -> str:
-    """Return the content security policy of a page (W3C CSP Level 3): hashes of what is ours, nothing else."""
+    """Return the content security policy of a page (W3C CSP Level 3): what is ours by hash, nothing else."""
     allowed = {"style-src": style, "script-src": script}
     rules = [f"{kind} '{_integrity(text)}'" for kind, text in allowed.items() if text is not None]
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])

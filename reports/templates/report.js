@@ -17,7 +17,7 @@
   }
 
   // Elements are built node by node: whatever a peer sent becomes text, never markup.
-  const deceptive = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+  const deceptive = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
   const visible = (text) =>
     String(text).replace(deceptive, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 
@@ -44,7 +44,12 @@
   const verdict = (word) => make("span", "verdict " + kebab(word), word);
   const mark = (word) => make("span", "mark " + kebab(word), make("span", "unseen", word + ": "));
   const milliseconds = (seconds) => (seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`);
-  const rows = new Map([...document.querySelectorAll("tr[data-number]")].map((r) => [decoded(r.id), r]));
+  // Scenarios lose their id, else the browser would lay out the whole table to scroll to what is about to be hidden.
+  const rows = new Map([...document.querySelectorAll("tr[data-number]")].map((r) => {
+    r.dataset.id = decoded(r.id);
+    r.removeAttribute("id");
+    return [r.dataset.id, r];
+  }));
   const row = (id) => rows.get(id) ?? document.getElementById(id);
 
   function decoded(text) {
@@ -199,17 +204,19 @@
   async function detail(scenario) {
     const weight = { fail: 0, warn: 1, info: 2 };
     const findings = [...scenario.findings].sort((a, b) => weight[a.level] - weight[b.level]);
+    const back = make("a", "", "Back to the overview");
+    back.href = left.hash || "#";
     const title = make("h1", "", scenario.name);
     title.tabIndex = -1;
     const example = Object.entries(scenario.example).map(([name, value]) => make("span", "chip", `${name} = ${value}`));
     return [
-      make("header", "", make("p", "back", link("scenarios", "Back to the overview")),
+      make("header", "", make("p", "back", back),
         make("p", "kicker", scenario.feature.name, scenario.rule ? ` › ${scenario.rule}` : ""), title,
         make("p", "headline", verdict(scenario.verdict), make("span", "", scenario.reason ?? ""))),
       make("div", "", make("h2", "", "Judges"), ...scenario.requirements.map(requirement),
         list([["Example", example.length ? example : null], ["Service", scenario.service], ["Fault in the simulator", scenario.fault],
           ["Feature", make("span", "mono", `${scenario.feature.file}${scenario.steps.length ? ":" + scenario.steps[0].line : ""}`)],
-          ["Id", make("span", "mono", scenario.id)], ["Tags", scenario.tags.join(", ")],
+          ["Id", make("span", "mono", scenario.id)], ["Exchanges as file", scenario.har && make("span", "mono", scenario.har)], ["Tags", scenario.tags.join(", ")],
           ["Started", `${moment(scenario.started)}, took ${milliseconds(scenario.duration_s)}`]])),
       findings.length ? make("div", "", make("h2", "", "Findings"), ...findings.map((f) => finding(f, scenario.steps))) : null,
       make("div", "", make("h2", "", "Steps and exchanges"), await steps(scenario)),
@@ -220,18 +227,30 @@
   const overview = document.getElementById("overview");
   const page = document.getElementById("detail");
   const heading = document.title;
-  let left = 0;
+  const left = { hash: "#summary", top: 0, link: null };
+
+  function leave(target) {
+    left.top = window.scrollY;
+    left.link = document.activeElement?.hash ? document.activeElement : target.querySelector("a");
+  }
 
   function back() {
-    if (overview.hidden) { overview.hidden = false; page.hidden = true; page.replaceChildren(); document.title = heading; }
+    overview.hidden = false;
+    page.hidden = true;
+    page.replaceChildren();
+    document.title = heading;
+    if (location.hash !== left.hash) return;
+    window.scrollTo(0, left.top);
+    left.link?.focus({ preventScroll: true });
   }
 
   async function show(target) {
-    if (!overview.hidden) left = window.scrollY;
-    const number = Number(target.dataset.number);
+    if (!overview.hidden) leave(target);
+    const asked = location.hash;
     let parts;
-    try { parts = await detail(await entry("scenarios", number)); }
+    try { parts = await detail(await entry("scenarios", Number(target.dataset.number))); }
     catch (error) { parts = [make("p", "notice", `This scenario cannot be shown: ${error}. Its evidence is in results.json.`)]; }
+    if (location.hash !== asked) return;
     page.replaceChildren(...parts.filter((p) => p !== null));
     overview.hidden = true;
     page.hidden = false;
@@ -240,18 +259,19 @@
     page.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  async function route(event) {
+  async function route() {
     const [, place, query] = /^#?([^?]*)\??(.*)$/s.exec(location.hash);
     const target = row(decoded(location.hash.slice(1))) ?? row(decoded(place));
     if (target?.dataset.number) return show(target);
     const returning = overview.hidden;
-    back();
+    const known = location.hash === left.hash;
+    left.hash = location.hash;
+    if (returning) back();
     if (query && target) choose(new URLSearchParams(query));
     if (target?.hidden) choose(new URLSearchParams());
     const inner = target?.querySelector(":scope > td > details");
     if (inner) inner.open = true;
-    if (returning && target?.id === "scenarios") window.scrollTo(0, left);
-    else if (event || location.hash) target?.scrollIntoView();
+    if (!(returning && known)) target?.scrollIntoView();
   }
 
   // The filter
@@ -262,7 +282,7 @@
       body, rows: [...body.rows].filter((r) => r.dataset.verdict) })) };
   });
   const words = new Map();
-  const textOf = (r) => words.get(r) ?? words.set(r, (r.id + " " + r.textContent + " " + decoded(r.id)).toLowerCase()).get(r);
+  const textOf = (r) => words.get(r) ?? words.set(r, `${r.id} ${r.dataset.id} ${r.textContent}`.toLowerCase()).get(r);
   const has = (listed, word) => listed.split(" ").includes(word);
 
   function fits(r, wanted) {
