@@ -268,4 +268,5 @@ def messages(number: int, service: str, source: random.Random) -> Iterator[Excha
 if __name__ == "__main__":
     from reports.writer import write_all
 
-    write_all(sample_results(scenarios=int((sys.argv[2:] or ["40"])[0])), Path(sys.argv[1]))
+    count = int((sys.argv[2:] or ["40"])[0])
+    write_all(sample_results(scenarios=count, catalogue=744 if count > 500 else 60), Path(sys.argv[1]))
