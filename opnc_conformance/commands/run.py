@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from reports import writer  # noqa: PLC0415
 
     settings = settings_of(arguments)
-    writer.make_ready(arguments.report)
+    writer.make_directory(arguments.report)
     gatherer = session.run(settings, workers=arguments.workers, allure=arguments.alluredir)
     bench = InProcessBench()
     results = gatherer.conclude(bench.target)
