@@ -6,13 +6,11 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from opnc.contract.documents import SERVICES, document
+from opnc.contract.documents import METHODS, SERVICES, document
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 _FILES = {
     **{f"apis/{name}/{name}.api.v1.json": name for name in SERVICES if name != "webhook"},
