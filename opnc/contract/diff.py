@@ -109,9 +109,9 @@ def _by_keyword(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> Ite
 
 
 def _same(key: str, one: Any, other: Any) -> bool:
-    if key not in _UNORDERED:
-        return bool(one == other)
-    return _as_set(one) == _as_set(other)
+    if key in _UNORDERED:
+        one, other = _as_set(one), _as_set(other)
+    return bool(one == other)
 
 
 def _as_set(value: Any) -> Any:
