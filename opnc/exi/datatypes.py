@@ -11,12 +11,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from opnc.exi.reader import WIDEST_INTEGER
+
 if TYPE_CHECKING:
     from opnc.exi.reader import BitReader
     from opnc.exi.writer import BitWriter
 
 _NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDEST = 1 << 1024
+_WIDEST = 1 << WIDEST_INTEGER
 
 
 class SimpleType(ABC):

@@ -12,7 +12,9 @@ from opnc.deviation import Deviation
 from opnc.exi.errors import DecodeError
 from opnc.exi.strings import StringsRead, index_width
 
-_WIDEST_INTEGER = 1024  # bits; the largest legitimate one, a certificate's serial number, has 160
+WIDEST_INTEGER = 147 * 7
+"""Bits of the largest integer read or written; the largest legitimate one, a serial number, has 160."""
+
 _EXPANSION = 16  # string table hits may deliver so many characters for each octet of input
 
 
@@ -85,8 +87,8 @@ class BitReader:
             octet = self.bits(8)
             value |= (octet & 0x7F) << shift
             shift += 7
-            if shift > _WIDEST_INTEGER:
-                self.refuse(f"an integer of more than {_WIDEST_INTEGER} bits")
+            if shift > WIDEST_INTEGER:
+                self.refuse(f"an integer of more than {WIDEST_INTEGER} bits")
         if not octet:
             self.refuse("an integer is not in its shortest form")
         return value
