@@ -1,0 +1,201 @@
+"""Chains: built from certificates in any order, checked against trust anchors, every defect named.
+
+    checked = check_chain(leaf, others, anchors, now)
+    checked.ok, checked.path, [finding.name for finding in checked.findings]
+
+Names lead from a certificate to its issuer, but only keys are trusted: up to ten V2G roots may share one name
+([V2G2-878]). Where several paths exist, as with Sub-CAs cross-signed by several roots, the best one counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from opnc.pki.deviations import Deviation, Level
+from opnc.pki.extensions import NAMES
+from opnc.pki.paths import is_anchor, paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from opnc.pki.paths import Path
+    from opnc.pki.reading import ReadCertificate
+
+MOST_BELOW_ROOT = 3
+"""Certificates between root and end of a chain, the leaf counted ([V2G2-009])."""
+
+_MOST_GIVEN = 32
+_KNOWN = frozenset(NAMES.values())
+
+_DEFECTS: dict[str, tuple[str, str, Level]] = {
+    "chain-too-long": ("chain", "[V2G2-009]", "fail"),
+    "critical-extension-unknown": ("extensions", "RFC 5280 section 4.2", "fail"),
+    "expired": ("validity", "RFC 5280 section 6.1.3 (a)(2)", "fail"),
+    "issuer-key-usage": ("keyUsage", "RFC 5280 section 6.1.4 (n)", "fail"),
+    "issuer-missing": ("issuer", "RFC 5280 section 6.1.3 (a)(4)", "fail"),
+    "issuer-not-ca": ("basicConstraints", "RFC 5280 section 6.1.4 (k)", "fail"),
+    "key-identifier-mismatch": ("authorityKeyIdentifier", "RFC 5280 section 4.2.1.1", "warn"),
+    "not-yet-valid": ("validity", "RFC 5280 section 6.1.3 (a)(2)", "fail"),
+    "path-length-exceeded": ("basicConstraints", "RFC 5280 section 6.1.4 (m)", "fail"),
+    "root-untrusted": ("subjectPublicKeyInfo", "RFC 5280 section 6.1.1 (d)", "fail"),
+    "signature-invalid": ("signatureValue", "RFC 5280 section 6.1.3 (a)(1)", "fail"),
+    "wrong-order": ("issuer", "ERR-032", "fail"),
+}
+"""What can be wrong with a chain: the field it shows in, the clause it breaks, the level."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedChain:
+    """The best path found from a leaf, and what is wrong with it.
+
+    Attributes:
+        path: The certificates from the leaf up, the anchor last where one was reached.
+        anchor: The trust anchor the path ends in; None where it ends in none.
+        findings: One entry per defect.
+    """
+
+    path: Path
+    anchor: ReadCertificate | None
+    findings: tuple[Deviation, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing speaks against trusting the leaf."""
+        return not any(finding.level == "fail" for finding in self.findings)
+
+
+def check_chain(
+    leaf: ReadCertificate,
+    others: Sequence[ReadCertificate],
+    anchors: Sequence[ReadCertificate],
+    now: datetime | None,
+    *,
+    most_below_root: int = MOST_BELOW_ROOT,
+) -> CheckedChain:
+    """Build the chain of a certificate and check it.
+
+    Args:
+        leaf: The certificate to be trusted; may itself be a CA.
+        others: Certificates that may stand above it, in any order; roots among them are not trusted.
+        anchors: The trusted roots.
+        now: When every certificate must be valid (shell model), aware; None leaves validity out.
+        most_below_root: The most certificates below the root, the leaf counted.
+    """
+    if len(others) > _MOST_GIVEN:
+        return CheckedChain((leaf,), None, (_too_long(leaf, _MOST_GIVEN, len(others)),))
+    candidates = [_judge(path, anchors, now, most_below_root) for path in paths(leaf, others, anchors)]
+    return min(candidates, key=_badness)
+
+
+def check_validity(certificates: Iterable[ReadCertificate], now: datetime) -> tuple[Deviation, ...]:
+    """Return a finding for each certificate that is not valid at a moment (the shell model wants all)."""
+    findings = []
+    for certificate in certificates:
+        if now < certificate.not_before:
+            seen = f"not before {_utc(certificate.not_before)}"
+            findings.append(_defect("not-yet-valid", certificate, f"valid at {_utc(now)}", seen))
+        elif now > certificate.not_after:
+            seen = f"not after {_utc(certificate.not_after)}"
+            findings.append(_defect("expired", certificate, f"valid at {_utc(now)}", seen))
+    return tuple(findings)
+
+
+def check_order(certificates: Sequence[ReadCertificate]) -> tuple[Deviation, ...]:
+    """Return a finding for each certificate that the next one did not issue.
+
+    Args:
+        certificates: Leaf, Sub-CA 2, Sub-CA 1 ..., as the members of OPNC's chain object name them (ERR-032).
+    """
+    return tuple(
+        _defect("wrong-order", below, f"issued by {_label(above)}", f"issued by {below.issuer}")
+        for below, above in pairwise(certificates)
+        if not (below.issuer == above.subject and below.signed_by(above))
+    )
+
+
+def _badness(checked: CheckedChain) -> tuple[bool, int, int, int]:
+    fails = sum(finding.level == "fail" for finding in checked.findings)
+    return checked.anchor is None, fails, len(checked.findings), len(checked.path)
+
+
+def _judge(
+    path: Path, anchors: Sequence[ReadCertificate], now: datetime | None, most_below_root: int
+) -> CheckedChain:
+    anchored = is_anchor(path[-1], anchors)
+    findings = [*_check_length(path, most_below_root)]
+    if not anchored:
+        findings.append(_check_end(path[-1], anchors))
+    for place, (below, above) in enumerate(pairwise(path)):
+        findings += _check_link(below, above)
+        findings += _check_issuer(above, path[1 : place + 1])
+    for certificate in path:
+        findings += _check_extensions(certificate)
+    findings += check_validity(path, now) if now else ()
+    return CheckedChain(path, path[-1] if anchored else None, tuple(findings))
+
+
+def _check_end(last: ReadCertificate, anchors: Sequence[ReadCertificate]) -> Deviation:
+    """Say why a path ends outside the trust anchors."""
+    if not last.self_issued:
+        return _defect("issuer-missing", last, f"a certificate of {last.issuer}", "none")
+    twin = any(anchor.subject == last.subject for anchor in anchors)
+    seen = "another key under the name of a trusted root" if twin else "a root that is not trusted"
+    return _defect("root-untrusted", last, "the key of a trusted root", seen)
+
+
+def _check_length(path: Path, most_below_root: int) -> Iterator[Deviation]:
+    below_root = len(path) - 1 if path[-1].self_issued else len(path)
+    if below_root > most_below_root:
+        yield _too_long(path[0], most_below_root, below_root)
+
+
+def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Deviation]:
+    if not below.signed_by(above):
+        seen = f"a signature ({below.signature_algorithm}) that does not verify"
+        yield _defect("signature-invalid", below, f"a signature by {_label(above)}", seen)
+    named, own = below.extensions.authority_key_identifier, above.extensions.subject_key_identifier
+    if named and own and named != own:
+        yield _defect("key-identifier-mismatch", below, own.hex(":"), named.hex(":"))
+
+
+def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:
+    """Check that a certificate may issue; `below` are the CAs between it and the leaf."""
+    constraints, usage = issuer.extensions.basic_constraints, issuer.extensions.key_usage
+    if constraints is None or not constraints.ca:
+        yield _defect("issuer-not-ca", issuer, "a CA", "no CA")
+        return
+    if usage is not None and "keyCertSign" not in usage:
+        yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
+    most, seen = constraints.path_length, sum(not certificate.self_issued for certificate in below)
+    if most is not None and seen > most:
+        yield _defect(
+            "path-length-exceeded", issuer, f"at most {most} CAs between it and the leaf", str(seen)
+        )
+
+
+def _check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
+    for finding in certificate.extensions.findings:
+        yield finding.at(_label(certificate))
+    for name in sorted(certificate.extensions.critical - _KNOWN):
+        yield _defect("critical-extension-unknown", certificate, "only known critical extensions", name)
+
+
+def _too_long(leaf: ReadCertificate, most: int, seen: int) -> Deviation:
+    return _defect("chain-too-long", leaf, f"at most {most} certificates below the root", str(seen))
+
+
+def _defect(name: str, certificate: ReadCertificate, expected: str, seen: str) -> Deviation:
+    field, clause, level = _DEFECTS[name]
+    return Deviation(name, field, expected, seen, clause, level, where=_label(certificate))
+
+
+def _label(certificate: ReadCertificate) -> str:
+    """Return a text that tells a certificate from its namesakes."""
+    return f"{certificate.subject} [{certificate.fingerprint[:8]}]"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%SZ}"

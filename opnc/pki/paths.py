@@ -1,0 +1,63 @@
+"""The ways from a certificate up to a root: names lead, signatures decide."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from opnc.pki.reading import ReadCertificate
+
+_DEEPEST = 16
+_MOST_PATHS = 64
+
+Path = tuple["ReadCertificate", ...]
+"""Certificates from the leaf up."""
+
+
+def paths(
+    leaf: ReadCertificate, others: Sequence[ReadCertificate], anchors: Sequence[ReadCertificate]
+) -> Iterator[Path]:
+    """Yield the paths from a certificate upwards, at least one, at most 64.
+
+    A path ends at a trust anchor or, incomplete, where no issuer is found. Where nobody's key made a
+    signature the path goes on by name alone, so that all defects of a broken chain are seen at once.
+
+    Args:
+        leaf: Where to start.
+        others: Certificates that may stand above it, in any order.
+        anchors: The trusted roots; tried before the others.
+    """
+    return islice(_grow((leaf,), (*anchors, *others), anchors), _MOST_PATHS)
+
+
+def is_anchor(certificate: ReadCertificate, anchors: Iterable[ReadCertificate]) -> bool:
+    """Return whether a certificate is a trust anchor: the same bytes, or the same key under the same name."""
+    return any(
+        certificate == anchor or (certificate.spki == anchor.spki and certificate.subject == anchor.subject)
+        for anchor in anchors
+    )
+
+
+def _grow(path: Path, known: Sequence[ReadCertificate], anchors: Sequence[ReadCertificate]) -> Iterator[Path]:
+    complete = is_anchor(path[-1], anchors) or len(path) > _DEEPEST
+    issuers = [] if complete else _issuers(path, known)
+    if not issuers:
+        yield path
+    for issuer in issuers:
+        yield from _grow((*path, issuer), known, anchors)
+
+
+def _issuers(path: Path, known: Sequence[ReadCertificate]) -> list[ReadCertificate]:
+    """Return who may have issued the last certificate: whose key signed it, else who has the name."""
+    last = path[-1]
+    passed = {(certificate.spki, certificate.subject) for certificate in path}
+    named = [
+        issuer
+        for issuer in dict.fromkeys(known)
+        if issuer.subject == last.issuer and (issuer.spki, issuer.subject) not in passed
+    ]
+    signers = [issuer for issuer in named if last.signed_by(issuer)]
+    return signers if signers or last.self_signed else named

@@ -1,0 +1,246 @@
+"""Reading certificates tolerantly: every field that can be read, and what deviates from strict DER by name.
+
+    certificate = read_certificate(der)
+    certificate.common_name, certificate.key_algorithm, [finding.name for finding in certificate.findings]
+
+Real certificates of the OPNC text are not strict DER (OPNC erratum ERR-034), so nothing here raises on an
+extension that `cryptography` refuses. What is no certificate at all raises `Unreadable`, naming the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+
+from opnc.pki import der as _der
+from opnc.pki import extensions as _extensions
+from opnc.pki.deviations import Deviation, Unreadable
+from opnc.pki.names import DistinguishedName, from_x509
+from opnc.pki.repair import repair
+from opnc.pki.signatures import SIGNATURE_NAMES, PublicKey, is_signed_by
+from opnc.pki.texts import read_base64
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opnc.pki.extensions import Extensions
+
+__all__ = ["LONGEST_CERTIFICATE", "ReadCertificate", "read_certificate", "read_certificate_text"]
+
+LONGEST_CERTIFICATE = 16_384
+"""Bytes of DER that are looked at; ten times the limit of ISO 15118-20."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCertificate:
+    """A certificate as read; two are equal when their bytes are.
+
+    Attributes:
+        der: The bytes as received.
+        fingerprint: SHA-256 over `der`, 64 lower-case hex digits.
+        serial: The serial number.
+        subject: The subject's name.
+        issuer: The issuer's name.
+        not_before: Start of validity, UTC.
+        not_after: End of validity, UTC.
+        public_key: The subject's public key; None where its algorithm or curve is unknown.
+        key_algorithm: `secp256r1`, `secp521r1`, `ed448`, `rsa-2048` ...; the dotted OID where unknown.
+        spki: The SubjectPublicKeyInfo as received: equal bytes are the same key.
+        signature_algorithm: Name as in RFC 5758 and RFC 8410, for example `ecdsa-with-SHA256`.
+        tbs: The signed part as received.
+        signature: The signature value.
+        extensions: The extensions that matter in ISO 15118.
+        findings: What deviates from strict DER and RFC 5280.
+    """
+
+    der: bytes = field(repr=False)
+    fingerprint: str = field(compare=False)
+    serial: int = field(compare=False)
+    subject: DistinguishedName = field(compare=False)
+    issuer: DistinguishedName = field(compare=False)
+    not_before: datetime = field(compare=False)
+    not_after: datetime = field(compare=False)
+    public_key: PublicKey | None = field(compare=False, repr=False)
+    key_algorithm: str = field(compare=False)
+    spki: bytes = field(compare=False, repr=False)
+    signature_algorithm: str = field(compare=False)
+    tbs: bytes = field(compare=False, repr=False)
+    signature: bytes = field(compare=False, repr=False)
+    extensions: Extensions = field(compare=False)
+    findings: tuple[Deviation, ...] = field(compare=False)
+
+    @property
+    def common_name(self) -> str | None:
+        """The subject's CN: EVSEID, EMAID or PCID in leaf certificates."""
+        return self.subject.get("CN")
+
+    @property
+    def organization(self) -> str | None:
+        """The subject's O."""
+        return self.subject.get("O")
+
+    @property
+    def domain_component(self) -> str | None:
+        """The subject's DC: `V2G`, `CPO`, `CSO`, `CPS`, `OEM` ..."""
+        return self.subject.get("DC")
+
+    @property
+    def country(self) -> str | None:
+        """The subject's C."""
+        return self.subject.get("C")
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether BasicConstraints say that this is a CA."""
+        constraints = self.extensions.basic_constraints
+        return constraints is not None and constraints.ca
+
+    @property
+    def self_issued(self) -> bool:
+        """Whether subject and issuer have the same name; the signature is not looked at."""
+        return self.subject == self.issuer
+
+    @property
+    def self_signed(self) -> bool:
+        """Whether the certificate is signed by its own key."""
+        return self.self_issued and self.signed_by(self)
+
+    def signed_by(self, issuer: ReadCertificate) -> bool:
+        """Return whether the issuer's key made the signature; names and extensions are not looked at."""
+        return is_signed_by(self.tbs, self.signature, self.signature_algorithm, issuer.spki)
+
+    def valid_at(self, moment: datetime) -> bool:
+        """Return whether a moment lies within the validity, both ends included (RFC 5280 section 4.1.2.5)."""
+        return self.not_before <= moment <= self.not_after
+
+
+@lru_cache(maxsize=8192)
+def read_certificate(der: bytes) -> ReadCertificate:
+    """Read one certificate from DER.
+
+    Raises:
+        Unreadable: `empty`, `too-long`, `pem`, `base64`, `truncated`, `trailing-bytes` or `garbage`.
+    """
+    _check_frame(der)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        certificate, findings = _parse(der)
+        read = _assemble(der, certificate)
+    unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
+    expected = "values within the bounds of RFC 5280"
+    notes = tuple(Deviation("unusual-value", "certificate", expected, seen) for seen in unusual)
+    return replace(read, findings=(*findings, *read.extensions.findings, *notes))
+
+
+def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
+    """Read one certificate from a base64 member of the API, keeping what deviates from plain base64.
+
+    Args:
+        text: The member's value.
+        where: The member's name, for errors and findings.
+
+    Raises:
+        Unreadable: The text is no base64, or the bytes are no certificate; `where` tells which member.
+    """
+    decoded = read_base64(text, where=where)
+    try:
+        certificate = read_certificate(decoded.data)
+    except Unreadable as problem:
+        raise Unreadable(problem.name, problem.what, where=where, hint=problem.hint) from None
+    if not decoded.findings:
+        return certificate
+    return replace(certificate, findings=(*decoded.findings, *certificate.findings))
+
+
+def _check_frame(der: bytes) -> None:
+    """Refuse what is visibly not exactly one DER element, naming why."""
+    if len(der) > LONGEST_CERTIFICATE:
+        raise Unreadable("too-long", f"{len(der)} bytes, a certificate has at most {LONGEST_CERTIFICATE}")
+    if not der.strip():
+        raise Unreadable("empty", "expected a certificate, seen no bytes")
+    if der.lstrip().startswith(b"-----BEGIN "):
+        raise Unreadable("pem", "expected DER, seen PEM", hint="convert it: openssl x509 -outform DER")
+    if der.startswith(b"MII"):
+        raise Unreadable("base64", "expected DER, seen base64 text", hint="decode it once more")
+    if der[0] != _der.SEQUENCE:
+        raise Unreadable("garbage", f"expected a certificate in DER, seen a first byte 0x{der[0]:02x}")
+    try:
+        outer = _der.read_one(der)
+    except _der.Malformed as error:
+        raise Unreadable("truncated", f"the certificate is cut off: {error}") from None
+    if len(outer.raw) != len(der):
+        extra = len(der) - len(outer.raw)
+        raise Unreadable("trailing-bytes", f"{extra} bytes behind the end of the certificate")
+
+
+def _parse(der: bytes) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
+    """Load the certificate as it is or, where the strict parser refuses it, its strict copy."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        certificate.extensions  # noqa: B018 - parsed when first read, and refused then
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as refusal:
+        return _parse_repaired(der, refusal)
+    return certificate, ()
+
+
+def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
+    try:
+        healed, findings = repair(der)
+        return x509.load_der_x509_certificate(healed), findings
+    except (ValueError, x509.InvalidVersion):
+        raise Unreadable("garbage", f"this is no X.509 certificate: {refusal}") from None
+
+
+def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
+    tbs, _, signature = _der.read_one(der).children()
+    public_key, key_algorithm = _read_key(certificate)
+    try:
+        subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
+    except ValueError as refusal:
+        raise Unreadable("garbage", f"a name of the certificate cannot be read: {refusal}") from None
+    oid = certificate.signature_algorithm_oid.dotted_string
+    return ReadCertificate(
+        der=der,
+        fingerprint=hashlib.sha256(der).hexdigest(),
+        serial=certificate.serial_number,
+        subject=subject,
+        issuer=issuer,
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        public_key=public_key,
+        key_algorithm=key_algorithm,
+        spki=_spki(tbs),
+        signature_algorithm=SIGNATURE_NAMES.get(oid, oid),
+        tbs=tbs.raw,
+        signature=signature.content[1:],
+        extensions=_extensions.read(certificate),
+        findings=(),
+    )
+
+
+def _spki(tbs: _der.Element) -> bytes:
+    """Return the SubjectPublicKeyInfo: the sixth member behind the version (RFC 5280 section 4.1)."""
+    return [member.raw for member in tbs.children() if member.tag != 0xA0][5]
+
+
+def _read_key(certificate: x509.Certificate) -> tuple[PublicKey | None, str]:
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None, certificate.public_key_algorithm_oid.dotted_string
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key, key.curve.name
+    if isinstance(key, rsa.RSAPublicKey):
+        return key, f"rsa-{key.key_size}"
+    if isinstance(key, ed448.Ed448PublicKey):
+        return key, "ed448"
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key, "ed25519"
+    return None, certificate.public_key_algorithm_oid.dotted_string
