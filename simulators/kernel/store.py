@@ -6,7 +6,7 @@ Each role declares its tables on `METADATA` in its own file.
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
 from sqlalchemy.pool import StaticPool
@@ -52,8 +52,7 @@ class Store:
         return True
 
     def _driver(self) -> sqlite3.Connection:
-        driver: sqlite3.Connection = self._engine.raw_connection().driver_connection
-        return driver
+        return cast("sqlite3.Connection", self._engine.raw_connection().driver_connection)
 
     def close(self) -> None:
         """Give the database back."""
