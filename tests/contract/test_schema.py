@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from opnc.contract import Severity, check_response, check_value, load
 from opnc.contract.formats import FORMATS
+from opnc.contract.schema import MOST
 from tests.contract.samples import ANSWERS, JSON, REQUESTS, body
 
 if TYPE_CHECKING:
@@ -106,3 +107,28 @@ def test_an_erratum_beside_another_member_says_nothing_about_this_one() -> None:
     }
     found = {each.where: each.errata for each in check_value({"a": 1, "c": [1]}, schema)}
     assert found == {"/b": ("ERR-001",), "/a": (), "/c/0": ("ERR-002",)}
+
+
+def test_a_hostile_name_is_judged_at_once() -> None:
+    schema = load().service("rcp").operations["putRootCertificateV1"].request["application/json"].schema
+    name = "CN=" * 5000 + ",,"
+    found = list(
+        check_value({"rootTypeList": ["V2G"], "caCertificate": "QUJD", "distinguishedName": name}, schema)
+    )
+    assert [(each.where, each.severity) for each in found] == [("/distinguishedName", Severity.INFO)]
+
+
+def test_a_long_list_of_mixed_values_is_judged_at_once() -> None:
+    value = {"errorMessages": [1, "a", None] * 20_000, "traceId": "x"}
+    found = check_response(load().operation("getRootCertificateV1"), 404, JSON, body(value))
+    assert len(found) <= MOST
+
+
+def test_many_warnings_do_not_hide_a_failure() -> None:
+    roots = [{"rootTypeList": ["MO"], "caCertificate": "QUJD"}] * (MOST + 20) + [{"rootTypeList": ["V2G"]}]
+    value = {"rootCertificateCollection": roots}
+    found = check_response(load().operation("getRootCertificatesV1"), 200, JSON, body(value))
+    assert [each.severity for each in found].count(Severity.WARN) == MOST
+    assert [each.where for each in found if each.severity is Severity.FAIL] == [
+        f"/rootCertificateCollection/{MOST + 20}/caCertificate"
+    ]
