@@ -96,8 +96,9 @@ class Service:
         by_path: dict[str, dict[str, Responder]] = {}
         for operation in service.operations.values():
             if handling := handlings.get(operation.id):
-                responders = by_path.setdefault(operation.path, {})
-                responders[f"on_{operation.method.lower()}"] = self._responder(operation, handling)
+                responder = self._responder(operation, handling)
+                for path in (operation.path, *operation.also):
+                    by_path.setdefault(path, {})[f"on_{operation.method.lower()}"] = responder
         for path, responders in by_path.items():
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
@@ -154,14 +155,15 @@ class Service:
         deviations = contract.check_parameters(
             call.operation, path=call.path, query=call.query, headers=call.headers
         )
-        if deviations:
-            raise Refusal(400, f"{deviations[0].where}: expected {deviations[0].expected}")
+        for deviation in deviations:
+            if deviation.severity is contract.Severity.FAIL:
+                raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
 
     def _body(self, call: Call) -> None:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
-            if deviation.severity is not contract.Severity.INFO:
+            if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
 
