@@ -1,7 +1,7 @@
-"""Allure results: one JSON file per scenario, with feature, rule as story, Gherkin steps and requirement labels.
+"""Allure results: a JSON file per scenario, with feature, rule as story, Gherkin steps, requirement labels.
 
-Made from the results like every other document, with the model and the writer of allure-python-commons: so they
-hold nothing that was not redacted, whatever happened in the run, and workers need not know of them.
+Made from the results like every other document, with model and writer of allure-python-commons: so they hold
+nothing that was not redacted, whatever happened in the run, and workers need not know of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from hashlib import md5
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from allure_commons.logger import AllureFileLogger
@@ -57,14 +57,14 @@ def write(results: Results, directory: Path) -> None:
         Problem: It cannot be written.
     """
     try:
-        logger = AllureFileLogger(directory)
+        logger: Any = AllureFileLogger(directory)  # type: ignore[no-untyped-call] # the library has no types
         for scenario in results.scenarios:
             _write(scenario, results, logger)
     except OSError as error:
         raise Problem(f"cannot be written: {error.strerror}", where=str(directory)) from None
 
 
-def _write(scenario: ScenarioResult, results: Results, logger: AllureFileLogger) -> None:
+def _write(scenario: ScenarioResult, results: Results, logger: Any) -> None:
     start = int(scenario.started.timestamp() * 1000)
     attachments = {each.sequence: _attach(each, scenario, logger) for each in scenario.exchanges}
     logger.report_result(
@@ -125,7 +125,7 @@ def _arguments(step: Step) -> Iterator[Parameter]:
         yield Parameter(name="text", value=step.docstring)
 
 
-def _attach(exchange: Exchange, scenario: ScenarioResult, logger: AllureFileLogger) -> Attachment:
+def _attach(exchange: Exchange, scenario: ScenarioResult, logger: Any) -> Attachment:
     name = f"{exchange.request.method} {exchange.request.url}"
     source = f"{uuid5(NAMESPACE_URL, f'{scenario.id} {exchange.sequence}')}-attachment.json"
     logger.report_attached_data(json.dumps(to_data(exchange), indent=1), source)
