@@ -56,7 +56,7 @@ In each folder:
 | `*.ocsp.pem` | the OCSP responder to which that CA delegates |
 | `*.chain.pem` | leaf, Sub-CA 2, Sub-CA 1, in this order |
 | `*.key` | the private key, PKCS#8, not encrypted |
-| `*.p12` | leaf, key and whole chain as PKCS#12; the password was in `OPNC_PKI_PASSWORD`, else is in `password.txt` |
+| `*.p12` | the same as PKCS#12; the password was in `OPNC_PKI_PASSWORD`, else is in `password.txt` |
 
 `roots.pem` holds all roots, to be used as trust anchors.
 
