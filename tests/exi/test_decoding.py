@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, codec, decode, encode
+from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, Truncated, codec, decode, encode
 from opnc.exi.iso2 import BodyType, MessageHeaderType, V2GMessage
 from opnc.exi.reader import BitReader
 from opnc.exi.reading import decode_any
@@ -72,7 +72,7 @@ def test_a_21st_root_is_refused(octets_of: OctetsOf) -> None:
 def test_every_cut_of_a_message_is_refused(octets_of: OctetsOf) -> None:
     data = octets_of(REQUEST)
     for length in range(len(data)):
-        with pytest.raises(DecodeError):
+        with pytest.raises(Truncated):
             decode(data[:length], ISO2)
 
 
