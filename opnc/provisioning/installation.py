@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from opnc.provisioning.messages import Chain, Message
 
 
+GOOD_CODES = ("OK", "OK_CertificateExpiresSoon")
+"""The response codes that come with a contract."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """What a vehicle checks a response with.
@@ -105,9 +109,10 @@ def judge_response(response: str | bytes, receiver: Receiver, at: datetime) -> O
         return Outcome(None, tuple(findings))
     content = content_of(message)
     findings += _check_header(message, receiver)
-    if not content.ResponseCode.startswith("OK"):
-        code = content.ResponseCode
-        findings.append(Deviation("response-code", "ResponseCode", "OK", code, "ISO 15118 ResponseCode"))
+    code = content.ResponseCode
+    if code not in GOOD_CODES:
+        expected = " or ".join(GOOD_CODES)
+        findings.append(Deviation("response-code", "ResponseCode", expected, code, "ISO 15118, ResponseCode"))
         return Outcome(None, tuple(findings))
     contract, further, inconclusive = _check_content(message, content, receiver, at)
     findings += further
@@ -157,7 +162,7 @@ def _other_message(seen: str) -> Deviation:
 def _check_header(message: Message, receiver: Receiver) -> Iterator[Deviation]:
     seen, expected = message.Header.SessionID, receiver.session_id
     if expected is not None and seen != expected:
-        yield Deviation("session-id", "Header/SessionID", expected.hex(), seen.hex(), "ISO 15118-2 8.4.3")
+        yield Deviation("session-id", "Header/SessionID", expected.hex(), seen.hex(), "ISO 15118, message header")
 
 
 def _check_content(
