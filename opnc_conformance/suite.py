@@ -12,6 +12,9 @@ _CARRIED = _PACKAGE / "_suite"
 ROOT = _CARRIED if _CARRIED.is_dir() else _PACKAGE.parent
 """The folder that holds `features`, `fixtures`, `simulators`, `reports` and `opnc`."""
 
+CONFIGURATION = _PACKAGE / "pytest.ini"
+"""What pytest reads instead of the configuration of the user's own project."""
+
 
 def put_on_path() -> None:
     """Make the suite's packages importable; they have generic names and do not lie in site-packages."""

@@ -1,3 +1,3 @@
-"""One module per command: `HELP`, `configure(parser)` and `run(arguments) -> exit code`."""
+"""One module per command: `configure(parser)` and `run(arguments) -> exit code`."""
 
 from __future__ import annotations

@@ -1,0 +1,72 @@
+Feature: Who may call which operation of the root certificate pool
+
+  Rule: A party that has the right is served
+
+    Scenario Outline: A party with the right
+      Given a valid request of <operation>
+      When the <party> makes that request
+      Then the request is served
+
+      Examples:
+        | requirement                                   | operation             | party             |
+        | AUTH-ROLE-RCP-GetRootCertificate-OEM          | getRootCertificateV1  | oem               |
+        | AUTH-ROLE-RCP-GetRootCertificate-CPO          | getRootCertificateV1  | cpo               |
+        | AUTH-ROLE-RCP-GetRootCertificate-EMSP-OWNPKI  | getRootCertificateV1  | emsp with own pki |
+        | AUTH-ROLE-RCP-GetRootCertificate-EMSP-V2GPKI  | getRootCertificateV1  | emsp              |
+        | AUTH-ROLE-RCP-GetRootCertificate-CPS          | getRootCertificateV1  | cps               |
+        | AUTH-ROLE-RCP-GetRootCertificates-OEM         | getRootCertificatesV1 | oem               |
+        | AUTH-ROLE-RCP-GetRootCertificates-CPO         | getRootCertificatesV1 | cpo               |
+        | AUTH-ROLE-RCP-GetRootCertificates-EMSP-OWNPKI | getRootCertificatesV1 | emsp with own pki |
+        | AUTH-ROLE-RCP-GetRootCertificates-EMSP-V2GPKI | getRootCertificatesV1 | emsp              |
+        | AUTH-ROLE-RCP-GetRootCertificates-CPS         | getRootCertificatesV1 | cps               |
+
+    @needs.admin @mutates
+    Scenario Outline: The administrator writes
+      Given a valid request of <operation>
+      When the <party> makes that request
+      Then the request is served
+
+      Examples:
+        | requirement     | operation               | party         |
+        | AUTH-ROLE-ADMIN | deleteRootCertificateV1 | administrator |
+        | AUTH-ROLE-ADMIN | putRootCertificateV1    | administrator |
+
+  Rule: A party that does not have the right is refused, and nothing happens
+
+    Scenario Outline: A party without the right
+      Given a valid request of <operation>
+      And the state of its service
+      When the <party> makes that request
+      And the service is looked at again
+      Then the answer is 403
+      And its state is unchanged
+
+      Examples:
+        | requirement                                     | operation               | party             |
+        | AUTH-ROLE-RCP-DeleteRootCertificate-OEM         | deleteRootCertificateV1 | oem               |
+        | AUTH-ROLE-RCP-DeleteRootCertificate-CPO         | deleteRootCertificateV1 | cpo               |
+        | AUTH-ROLE-RCP-DeleteRootCertificate-EMSP-OWNPKI | deleteRootCertificateV1 | emsp with own pki |
+        | AUTH-ROLE-RCP-DeleteRootCertificate-EMSP-V2GPKI | deleteRootCertificateV1 | emsp              |
+        | AUTH-ROLE-RCP-DeleteRootCertificate-CPS         | deleteRootCertificateV1 | cps               |
+        | AUTH-ROLE-RCP-PutRootCertificate-OEM            | putRootCertificateV1    | oem               |
+        | AUTH-ROLE-RCP-PutRootCertificate-CPO            | putRootCertificateV1    | cpo               |
+        | AUTH-ROLE-RCP-PutRootCertificate-EMSP-OWNPKI    | putRootCertificateV1    | emsp with own pki |
+        | AUTH-ROLE-RCP-PutRootCertificate-EMSP-V2GPKI    | putRootCertificateV1    | emsp              |
+        | AUTH-ROLE-RCP-PutRootCertificate-CPS            | putRootCertificateV1    | cps               |
+
+  Rule: Whoever does not authenticate is refused, and nothing happens
+
+    Scenario Outline: Without credentials
+      Given a valid request of <operation>
+      And the state of its service
+      When somebody without credentials makes that request
+      And the service is looked at again
+      Then the answer is 401
+      And its state is unchanged
+
+      Examples:
+        | requirement                        | operation               |
+        | AUTH-401-RCP-getRootCertificate    | getRootCertificateV1    |
+        | AUTH-401-RCP-getRootCertificates   | getRootCertificatesV1   |
+        | AUTH-401-RCP-putRootCertificate    | putRootCertificateV1    |
+        | AUTH-401-RCP-deleteRootCertificate | deleteRootCertificateV1 |

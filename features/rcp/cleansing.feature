@@ -1,0 +1,11 @@
+@needs.admin @needs.clock @mutates
+Feature: Cleansing the root certificate pool
+
+  Rule: The pool checks regularly whether its roots are still valid
+
+    @RCP-CLN-01
+    Scenario: An expired root leaves the pool by itself
+      Given the administrator has registered a root that expires in 3 days
+      When 3 days and the cleansing interval have passed
+      And the list of roots is read again
+      Then the pool no longer lists that root

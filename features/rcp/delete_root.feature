@@ -1,0 +1,31 @@
+@needs.admin @mutates
+Feature: Removing root certificates
+
+  Rule: The administrator removes a root by its id
+
+    @RCP-DEL-01
+    Scenario: A removed root is gone
+      Given the administrator has registered a root of type "v2g"
+      When the administrator deletes that root
+      And a party reads that root
+      And the list of roots is read again
+      Then the answer is 200
+      And that root can no longer be read
+      And the pool no longer lists that root
+
+  Rule: What is not there cannot be removed
+
+    @RCP-DEL-02
+    Scenario: An id that nobody was given
+      When the administrator deletes the root with an id nobody was given
+      Then the answer is 404
+
+    @RCP-DEL-03
+    Scenario Outline: An id that is no UUID
+      When the administrator deletes the root with the id "<id>"
+      Then the answer is 400 or 404
+
+      Examples:
+        | id                                   |
+        | not-a-uuid                           |
+        | 896b6655-180e-4304-b642-606bb00df8g0 |

@@ -1,0 +1,74 @@
+Feature: Listing root certificates
+
+  Rule: The pool offers all its valid roots
+
+    @RCP-LIST-01
+    Scenario: Every root the target declares is in the list
+      When a party lists the root certificates
+      Then the answer is 200
+      And the list holds every root the target declares
+
+    @RCP-LIST-10
+    Scenario: Polling gives the same list while nothing changes
+      Given the list of all root certificates
+      When a party lists the root certificates 9 times more
+      Then every list is the same as the first
+
+  Rule: The filter gives the roots of one type, all of them and nothing else
+
+    Scenario Outline: Roots of one type
+      Given the list of all root certificates
+      When a party lists the root certificates of type "<type>"
+      Then the list holds exactly the roots of type "<type>"
+
+      Examples:
+        | requirement | type |
+        | RCP-LIST-02 | emsp |
+        | RCP-LIST-03 | v2g  |
+        | RCP-LIST-04 | oem  |
+
+    @RCP-LIST-05 @needs.admin @mutates
+    Scenario: Roots of type PE
+      Given the administrator has registered a root of type "pe"
+      And the list of all root certificates
+      When a party lists the root certificates of type "pe"
+      Then the list holds exactly the roots of type "pe"
+
+    @RCP-LIST-06 @needs.admin @mutates
+    Scenario Outline: A root of two types is found under either
+      Given the administrator has registered a root of types "v2g, pe"
+      When a party lists the root certificates of type "<type>"
+      Then the list holds that root
+
+      Examples:
+        | type |
+        | v2g  |
+        | pe   |
+
+  Rule: A filter that nothing can match is answered as such
+
+    @RCP-LIST-07
+    Scenario Outline: A type that does not exist
+      When a party lists the root certificates of type "<type>"
+      Then the answer is 400 with an error body
+
+      Examples:
+        | type |
+        | foo  |
+        | mo   |
+        | V2G  |
+
+    @RCP-LIST-08
+    Scenario: A type that no root has
+      Given a root type that no root of the list has
+      When a party lists the root certificates of that type
+      Then the answer says that there are none
+
+  Rule: Only valid roots are offered
+
+    @RCP-LIST-09 @needs.admin @needs.clock @mutates
+    Scenario: A root that has expired is no longer offered
+      Given the administrator has registered a root that expires in 3 days
+      When 3 days and the cleansing interval have passed
+      And a party lists the root certificates
+      Then the list does not hold that root

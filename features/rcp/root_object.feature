@@ -1,0 +1,35 @@
+Feature: What a root object says
+
+  Background:
+    When a party lists the root certificates
+    Then the answer is 200
+    And the list is not empty
+
+  Rule: A root object holds the certificate and its types
+
+    @RCP-OBJ-01
+    Scenario: The certificate is DER in base64
+      Then every root holds one certificate in base64
+
+    @RCP-OBJ-02
+    Scenario: The types are stated
+      Then every root states types of the vocabulary
+      And the roots the target declares have the types it declares
+
+    @RCP-OBJ-03
+    Scenario: Trust lists are named as the contract names them
+      Then every root names only known trust lists
+
+  Rule: What the object says about the certificate is true
+
+    @RCP-OBJ-04
+    Scenario: The informative members agree with the certificate
+      Then the informative members of every root agree with its certificate
+
+    @RCP-OBJ-05
+    Scenario: The fingerprint is that of the certificate
+      Then the fingerprint of every root is that of its certificate
+
+    @RCP-OBJ-06
+    Scenario: The key identifier is that of the certificate
+      Then the key identifier of every root is that of its certificate

@@ -1,0 +1,62 @@
+"""Steps about answers as such: their status and their error body. `answer` is the latest exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_bdd import parsers, then
+
+from fixtures.judging import expect, expect_equal, expect_in
+
+if TYPE_CHECKING:
+    from fixtures.evidence import Exchange
+
+
+@then(parsers.re(r"the answer is (?P<status>\d{3})"), converters={"status": int})
+def is_status(answer: Exchange, status: int) -> None:
+    """Demand one status."""
+    expect_equal(f"status of {answer.operation.id}", expected=status, seen=answer.answer.status)
+
+
+@then(
+    parsers.re(r"the answer is (?P<first>\d{3}) or (?P<second>\d{3})"),
+    converters={"first": int, "second": int},
+)
+def is_either(answer: Exchange, first: int, second: int) -> None:
+    """Demand one of two statuses."""
+    expect_in(f"status of {answer.operation.id}", expected=(first, second), seen=answer.answer.status)
+
+
+@then(parsers.re(r"the answer is (?P<status>\d{3}) with an error body"), converters={"status": int})
+def is_error(answer: Exchange, status: int) -> None:
+    """Demand a status and a body that says what is wrong; its form is checked with every exchange."""
+    is_status(answer, status)
+    messages = _messages(answer)
+    expect(
+        messages,
+        "the error body",
+        expected="errorMessages that say what is wrong",
+        seen=answer.answer.content,
+    )
+
+
+@then("the request is refused")
+def is_refused(answer: Exchange) -> None:
+    """Demand any client error (ERR-014)."""
+    refused = 400 <= answer.answer.status < 500
+    expect(refused, f"status of {answer.operation.id}", expected="4xx", seen=answer.answer.status)
+
+
+@then("the request is refused with 400")
+def is_refused_for_content(answer: Exchange) -> None:
+    """Demand a refusal for what was sent; a media type or size that is refused as such counts too."""
+    expect_in(f"status of {answer.operation.id}", expected=(400, 413, 415, 422), seen=answer.answer.status)
+
+
+def _messages(answer: Exchange) -> list[str]:
+    try:
+        body = answer.answer.json()
+    except ValueError:
+        return []
+    messages = body.get("errorMessages") if isinstance(body, dict) else None
+    return [message for message in messages if message] if isinstance(messages, list) else []

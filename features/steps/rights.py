@@ -1,0 +1,64 @@
+"""Steps about who may call which operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_bdd import given, parsers, then, when
+
+from fixtures.judging import expect, expect_equal
+from fixtures.requests import Prepared, Stage, observe, prepare
+from opnc import contract
+
+if TYPE_CHECKING:
+    from fixtures.data import Data
+    from fixtures.evidence import Exchange
+    from fixtures.parties import Parties
+    from fixtures.target import Target
+
+
+@given(parsers.parse("a valid request of {operation}"), target_fixture="prepared")
+def valid_request(parties: Parties, data: Data, target: Target, operation: str) -> Prepared:
+    """Prepare a request that only who makes it can spoil."""
+    return prepare(operation, Stage(parties, data, target))
+
+
+@given("the state of its service", target_fixture="state")
+def state_before(parties: Parties, data: Data, target: Target, prepared: Prepared) -> Any:
+    """Look at the service before the request."""
+    return _state(Stage(parties, data, target), prepared)
+
+
+@when(parsers.parse("the {party} makes that request"), target_fixture="answer")
+def make_request(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+    """Let a party call."""
+    return prepared.ask(parties[party])
+
+
+@when("somebody without credentials makes that request", target_fixture="answer")
+def make_anonymous_request(parties: Parties, prepared: Prepared) -> Exchange:
+    """Call without an access token."""
+    return prepared.ask_with(parties.anybody(), None)
+
+
+@when("the service is looked at again", target_fixture="state_afterwards")
+def look_again(parties: Parties, data: Data, target: Target, prepared: Prepared) -> Any:
+    """Look at the service after the request."""
+    return _state(Stage(parties, data, target), prepared)
+
+
+@then("the request is served")
+def is_served(answer: Exchange) -> None:
+    """Demand success."""
+    status = answer.answer.status
+    expect(200 <= status < 300, f"status of {answer.operation.id}", expected="2xx", seen=status)
+
+
+@then("its state is unchanged")
+def is_unchanged(state: Any, state_afterwards: Any) -> None:
+    """Compare what was seen of the service before and after."""
+    expect_equal("state of the service", expected=state, seen=state_afterwards)
+
+
+def _state(stage: Stage, prepared: Prepared) -> Any:
+    return observe(contract.load().operation(prepared.operation).service, stage)

@@ -1,0 +1,98 @@
+"""`opnc run`: judge an implementation, or the simulators, and write the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fixtures.target import Target
+    from opnc_conformance.options import Settings
+
+DEFAULT_SEED = 1
+PROFILES = ("lenient", "strict")
+LEVELS = ("must", "should", "may")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    configure_selection(parser)
+    add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
+    add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
+    parser.epilog = (
+        "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
+    )
+
+
+def configure_selection(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say which scenarios run and how."""
+    add = parser.add_argument
+    add("--service", action="append", default=[], help="only requirements of this service; repeatable")
+    add("--requirement", action="append", default=[], metavar="ID", help="only this one; repeatable")
+    add("--level", action="append", default=[], choices=LEVELS, help="only this level; repeatable")
+    add("--profile", choices=PROFILES, default="lenient", help="whether warnings count (lenient)")
+    add("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
+    add("--shuffle", type=int, metavar="N", help="run in an order drawn from N")
+    add("-n", "--workers", type=int, default=0, metavar="N", help="processes to share the work (0)")
+    add("--features", type=Path, metavar="DIR", help="other feature files than those of the suite")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the scenarios, write the reports, say what came out.
+
+    Raises:
+        Problem: For a wrong option or a folder that cannot be written.
+    """
+    # Importing the suite takes longer than showing the help should.
+    from opnc_conformance import session, summary  # noqa: PLC0415
+    from reports import allure, writer  # noqa: PLC0415
+
+    settings = settings_of(arguments)
+    writer.make_directory(arguments.report)
+    gatherer = session.run(settings, workers=arguments.workers)
+    results = gatherer.conclude(target(), gatherer.results)
+    writer.write_all(results, arguments.report)
+    if arguments.alluredir:
+        allure.write(results, arguments.alluredir)
+    print(summary.text(results, arguments.report))
+    return results.exit_code
+
+
+def target() -> Target:
+    """Return what was tested."""
+    from fixtures.bench import InProcessBench  # noqa: PLC0415 - as in `run`
+
+    bench = InProcessBench()
+    bench.close()
+    return bench.target
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Check the selection and put it together.
+
+    Raises:
+        Problem: For a service or requirement that does not exist.
+    """
+    from features.index import ROOT  # noqa: PLC0415 - as in `run`
+    from fixtures.coverage import SERVICES  # noqa: PLC0415
+    from opnc import catalogue  # noqa: PLC0415
+    from opnc_conformance.options import Settings  # noqa: PLC0415
+    from opnc_conformance.selection import demand_known  # noqa: PLC0415
+    from reports.model import Profile  # noqa: PLC0415
+
+    demand_known("service", arguments.service, SERVICES)
+    demand_known("requirement", arguments.requirement, catalogue.load().requirements)
+    return Settings(
+        seed=arguments.seed,
+        profile=Profile(arguments.profile),
+        report=None,
+        services=tuple(arguments.service),
+        requirements=tuple(arguments.requirement),
+        levels=tuple(arguments.level),
+        prove=False,
+        features=(arguments.features or ROOT).resolve(),
+        shuffle=arguments.shuffle,
+    )

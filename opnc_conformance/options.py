@@ -1,0 +1,87 @@
+"""The options of a run, as pytest carries them to its workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.index import ROOT
+from reports.model import Profile
+
+if TYPE_CHECKING:
+    import pytest
+
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run was asked to do.
+
+    Attributes:
+        seed: All randomness of the run follows from it.
+        profile: Whether warnings count.
+        report: Folder for the reports; None writes none.
+        services: Judge only requirements of these services; empty means all.
+        requirements: Judge only these; empty means all.
+        levels: Judge only requirements of these levels; empty means all.
+        prove: Run each scenario once for every fault that one of its requirements has.
+        features: The folder of the feature files.
+        shuffle: Run in an order drawn from this number; None keeps the order of the files.
+    """
+
+    seed: int
+    profile: Profile
+    report: Path | None
+    services: tuple[str, ...]
+    requirements: tuple[str, ...]
+    levels: tuple[str, ...]
+    prove: bool
+    features: Path
+    shuffle: int | None
+
+
+def add(group: pytest.OptionGroup) -> None:
+    """Declare the options to pytest; `opnc run` sets them from its own."""
+    group.addoption("--opnc-seed", type=int, default=DEFAULT_SEED, metavar="N")
+    group.addoption("--opnc-profile", choices=[each.value for each in Profile], default=Profile.LENIENT.value)
+    group.addoption("--opnc-report", metavar="DIR")
+    group.addoption("--opnc-service", action="append", default=[], metavar="SERVICE")
+    group.addoption("--opnc-requirement", action="append", default=[], metavar="ID")
+    group.addoption("--opnc-level", action="append", default=[], metavar="LEVEL")
+    group.addoption("--opnc-prove", action="store_true")
+    group.addoption("--opnc-features", default=str(ROOT), metavar="DIR")
+    group.addoption("--opnc-shuffle", type=int, metavar="N")
+
+
+def read(config: pytest.Config) -> Settings:
+    """Return the settings of a pytest session."""
+    option = config.getoption
+    report = option("--opnc-report")
+    return Settings(
+        seed=option("--opnc-seed"),
+        profile=Profile(option("--opnc-profile")),
+        report=Path(report) if report else None,
+        services=tuple(option("--opnc-service")),
+        requirements=tuple(option("--opnc-requirement")),
+        levels=tuple(option("--opnc-level")),
+        prove=option("--opnc-prove"),
+        features=Path(option("--opnc-features")),
+        shuffle=option("--opnc-shuffle"),
+    )
+
+
+def arguments(settings: Settings) -> list[str]:
+    """Write settings as a command line of pytest; `read` gives the same settings back."""
+    pairs = [
+        ("--opnc-seed", str(settings.seed)),
+        ("--opnc-profile", settings.profile.value),
+        *[("--opnc-report", str(settings.report))] * (settings.report is not None),
+        *(("--opnc-service", each) for each in settings.services),
+        *(("--opnc-requirement", each) for each in settings.requirements),
+        *(("--opnc-level", each) for each in settings.levels),
+        ("--opnc-features", str(settings.features)),
+        *[("--opnc-shuffle", str(settings.shuffle))] * (settings.shuffle is not None),
+    ]
+    return [f"{name}={value}" for name, value in pairs] + ["--opnc-prove"] * settings.prove

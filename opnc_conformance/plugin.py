@@ -1,0 +1,175 @@
+"""The pytest plugin: collects the scenarios, runs them, and gathers the results.
+
+`opnc run` and `opnc prove` load it; `pytest features -p opnc_conformance.plugin` works as well.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from opnc_conformance import suite
+
+suite.put_on_path()
+
+# The suite's packages can be imported from here on.
+from features import steps  # noqa: E402
+from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
+from opnc_conformance import options, selection  # noqa: E402
+from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
+from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
+from reports.model import Profile, Verdict  # noqa: E402
+from simulators.faults import FAULTS  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from pytest_bdd.parser import Feature, Scenario, Step
+
+    from fixtures.bench import Bench
+
+pytest_plugins = [
+    "fixtures.plugin",
+    *(f"features.steps.{module.name}" for module in pkgutil.iter_modules(steps.__path__)),
+]
+
+IDENTITY = pytest.StashKey[Identity]()
+RUN = pytest.StashKey[Run]()
+
+SHOWN = {
+    Verdict.PASS: ("passed", ".", "PASS"),
+    Verdict.FAIL: ("failed", "F", "FAIL"),
+    Verdict.INCONCLUSIVE: ("inconclusive", "?", "INCONCLUSIVE"),
+    Verdict.NOT_APPLICABLE: ("not applicable", "-", "NOT APPLICABLE"),
+    Verdict.ERROR: ("error", "E", "ERROR"),
+}
+"""How a verdict shows on the terminal: category, letter, word."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    options.add(parser.getgroup("opnc", "OPNC conformance"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Get ready to gather results, in the process that the user started."""
+    if not hasattr(config, "workerinput"):
+        config.stash[GATHERER] = Gatherer(options.read(config))
+        config.pluginmanager.register(config.stash[GATHERER], "opnc-gatherer")
+
+
+@pytest.fixture
+def identity(request: pytest.FixtureRequest) -> Identity:
+    """Which scenario is running."""
+    found: Identity = request.node.stash[IDENTITY]
+    return found
+
+
+@pytest.fixture
+def fault() -> str | None:
+    """The fault the simulators have; a proof puts ids here."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    """What all randomness follows from."""
+    return options.read(pytestconfig).seed
+
+
+@pytest.fixture(scope="session")
+def profile(pytestconfig: pytest.Config) -> Profile:
+    """Whether warnings count."""
+    return options.read(pytestconfig).profile
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect feature files."""
+    return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+
+
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool:  # noqa: ARG001 - the hook's signature
+    """Keep tags from becoming pytest marks: they name requirements and needs."""
+    return True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In a proof, run every scenario once for each fault of its requirements."""
+    settings = options.read(metafunc.config)
+    if settings.prove and (requirements := requirements_of(metafunc.function, settings.features)):
+        faults = selection.faults_of(requirements, FAULTS)
+        # Without a fault too: a scenario that is red anyway proves nothing.
+        metafunc.parametrize("fault", [None, *(fault.id for fault in faults)])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for."""
+    settings = options.read(config)
+    for item in items:
+        if (found := identify(item, settings.features)) is not None:
+            item.stash[IDENTITY] = found
+    chosen = selection.choose(items, settings, lambda item: item.stash.get(IDENTITY, None), FAULTS)
+    dropped = set(items) - set(chosen)
+    if dropped:
+        config.hook.pytest_deselected(items=[item for item in items if item in dropped])
+    items[:] = chosen
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:  # noqa: ARG001
+    """Bring the bench to its first state and see whether the target can take the scenario."""
+    run = request.getfixturevalue("scenario_run")
+    request.node.stash[RUN] = run
+    run.begin([_line(step) for step in scenario.steps])
+    bench: Bench = request.getfixturevalue("bench")
+    bench.target.demand(run.identity.needs)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
+    """Note that a step begins."""
+    request.node.stash[RUN].step_begins()
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Note that a step has passed."""
+    request.node.stash[RUN].step_ends()
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
+    """Note why a step ended the scenario."""
+    request.node.stash[RUN].step_ends(exception)
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Hold the findings of all exchanges against the scenario, once its steps have passed."""
+    request.node.stash[RUN].finish()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put the result of a scenario on its report."""
+    report = yield
+    run = item.stash.get(RUN, None)
+    if run is not None and call.when == "call":
+        error = call.excinfo.value if call.excinfo else None
+        carry(report, run.result(error))
+        if verdict(error) is Verdict.NOT_APPLICABLE:
+            report.outcome = "skipped"
+            report.longrepr = (run.identity.feature.file, 0, str(error))
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Show the verdict instead of pytest's outcome."""
+    data = carried(report)
+    return None if data is None else SHOWN[Verdict(data["verdict"])]
+
+
+def _line(step: Step) -> Line:
+    table = tuple(tuple(map(str, row)) for row in step.datatable.raw()) if step.datatable else None
+    return Line(step.keyword, step.name, step.line_number, table, step.docstring)

@@ -1,0 +1,89 @@
+"""Which of the collected scenarios run."""
+
+from __future__ import annotations
+
+import difflib
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures.coverage import belongs_to
+from opnc import catalogue
+from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from fixtures.scenario import Identity
+    from opnc_conformance.options import Settings
+    from simulators.kernel.misbehaviour import Fault
+
+
+def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a selection that names what does not exist.
+
+    Raises:
+        Problem: Naming the first such value and those that come close to it.
+    """
+    for value in asked:
+        if value not in known:
+            close = difflib.get_close_matches(value, known, n=3, cutoff=0.4) or sorted(known)[:6]
+            raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
+
+
+def wanted(settings: Settings) -> frozenset[str]:
+    """Return the ids of the requirements a run is about."""
+    return frozenset(
+        requirement.id
+        for requirement in catalogue.load().requirements.values()
+        if (not settings.services or any(belongs_to(requirement, service) for service in settings.services))
+        and (not settings.requirements or requirement.id in settings.requirements)
+        and (not settings.levels or requirement.level in settings.levels)
+    )
+
+
+def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults that break one of the requirements."""
+    ids = frozenset(requirements)
+    return [fault for fault in faults if not ids.isdisjoint(fault.requirements)]
+
+
+def shuffled(items: list[pytest.Item], seed: int) -> list[pytest.Item]:
+    """Return the items in an order that follows from the seed alone."""
+    drawn = sorted(items, key=lambda item: item.nodeid)
+    Random(seed).shuffle(drawn)  # noqa: S311 - an order, not a secret
+    return drawn
+
+
+def choose(
+    items: Sequence[pytest.Item],
+    settings: Settings,
+    identity: Callable[[pytest.Item], Identity | None],
+    faults: Iterable[Fault],
+) -> list[pytest.Item]:
+    """Return the items that run, in the order in which they run.
+
+    In a proof, a row of an outline stays only with the faults of its own requirements.
+    """
+    ids = wanted(settings)
+    broken_by = {fault.id: frozenset(fault.requirements) for fault in faults}
+
+    def runs(item: pytest.Item) -> bool:
+        scenario = identity(item)
+        if scenario is None:
+            return not settings.prove
+        judged = ids.intersection(scenario.requirements)
+        fault = _fault(item)
+        return bool(judged if fault is None else judged & broken_by[fault])
+
+    chosen = [item for item in items if runs(item)]
+    return chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+
+
+def _fault(item: pytest.Item) -> str | None:
+    parameters = (
+        item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    )
+    fault = parameters.get("fault")
+    return None if fault is None else str(fault)

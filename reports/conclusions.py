@@ -1,0 +1,209 @@
+"""From the verdicts of scenarios to those of requirements, the totals and the exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, Protocol
+
+from reports.model import (
+    Erratum,
+    FindingLevel,
+    Level,
+    Profile,
+    RequirementResult,
+    ScenarioResult,
+    Totals,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = 0, 1, 3, 4
+"""Exit codes; 2 (usage or target file) never comes from results."""
+
+WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.PASS, Verdict.NOT_APPLICABLE)
+"""A requirement takes the first of these that one of its scenarios has: a fail is never hidden by anything,
+and one pass shows that the requirement did apply."""
+
+NO_SCENARIO = "no scenario of this run judges it"
+
+
+class CatalogueRequirement(Protocol):
+    """What is taken from a requirement of the catalogue; meaning as in `model.RequirementResult`."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def group(self) -> str:
+        """First part of its id, lower case."""
+
+    @property
+    def level(self) -> str:
+        """One of must, should, may."""
+
+    @property
+    def implied(self) -> bool:
+        """Whether it follows from the text without being written there."""
+
+    @property
+    def text(self) -> str:
+        """What is required."""
+
+    @property
+    def expected(self) -> str:
+        """What a test of it sees."""
+
+    @property
+    def source(self) -> Sequence[str]:
+        """Places in the published text."""
+
+    @property
+    def errata(self) -> Sequence[str]:
+        """Ids of the errata that bear on it."""
+
+    @property
+    def not_tested(self) -> str | None:
+        """Why no scenario judges it, or None."""
+
+
+class CatalogueErratum(Protocol):
+    """What is taken from an erratum of the catalogue."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """The defect in a few words."""
+
+    @property
+    def rule(self) -> str:
+        """The reading held."""
+
+    @property
+    def verdict_for_deviation(self) -> str:
+        """How a deviation from the reading is judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What follows from the scenarios; each field goes into `Results` under the same name."""
+
+    scenarios: tuple[ScenarioResult, ...]
+    requirements: tuple[RequirementResult, ...]
+    errata: tuple[Erratum, ...]
+    totals: Totals
+    exit_code: int
+
+
+def conclude(
+    scenarios: Iterable[ScenarioResult],
+    requirements: Iterable[CatalogueRequirement],
+    errata: Iterable[CatalogueErratum],
+    *,
+    profile: Profile,
+    complete: bool,
+) -> Conclusion:
+    """Judge every requirement by the scenarios of a run.
+
+    Args:
+        scenarios: In any order.
+        requirements: Those to report on: the whole catalogue, or what the run was restricted to.
+        errata: The whole catalogue; only those referred to are kept.
+        profile: Whether a finding of level warn counts against a requirement.
+        complete: Whether every selected scenario was run.
+
+    Returns:
+        Scenarios, requirements and errata sorted by id, with totals and exit code.
+    """
+    ordered = tuple(sorted(scenarios, key=attrgetter("id")))
+    judged = _judgements(ordered, profile)
+    results = tuple(
+        _judge(requirement, judged.get(requirement.id, {}))
+        for requirement in sorted(requirements, key=attrgetter("id"))
+    )
+    return Conclusion(
+        scenarios=ordered,
+        requirements=results,
+        errata=_referred(ordered, results, errata),
+        totals=Totals(scenarios=_count(ordered), requirements=_count(results)),
+        exit_code=exit_code(chain(_verdicts(ordered), _verdicts(results)), complete=complete),
+    )
+
+
+def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
+    """Return the exit code of a run from the verdicts of its scenarios and requirements.
+
+    One fail is enough for 1, whatever else happened. Without one, an error of the harness gives 4. The rest
+    is conformant (0) only if something passed, nothing was inconclusive and the run was complete; else 3.
+    """
+    seen = set(verdicts)
+    if Verdict.FAIL in seen:
+        return FAILED
+    if Verdict.ERROR in seen:
+        return HARNESS_ERROR
+    shown = complete and Verdict.PASS in seen and Verdict.INCONCLUSIVE not in seen
+    return CONFORMANT if shown else INCONCLUSIVE
+
+
+def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[str, dict[str, Verdict]]:
+    """Return, per requirement id, the scenarios that judge it with what they say about it.
+
+    A scenario judges the requirements it names. A finding that counts against another one (exchanges are
+    checked against the whole contract) fails that one too, else it would be reported as passed or untested.
+    """
+    judged: dict[str, dict[str, Verdict]] = {}
+    counts = {FindingLevel.FAIL} | ({FindingLevel.WARN} if profile is Profile.STRICT else set())
+    for scenario in scenarios:
+        for requirement in scenario.requirements:
+            judged.setdefault(requirement, {})[scenario.id] = scenario.verdict
+        for finding in scenario.findings:
+            if finding.requirement and finding.level in counts:
+                judged.setdefault(finding.requirement, {})[scenario.id] = Verdict.FAIL
+    return judged
+
+
+def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -> RequirementResult:
+    return RequirementResult(
+        id=requirement.id,
+        group=requirement.group,
+        level=Level(requirement.level),
+        implied=requirement.implied,
+        text=requirement.text,
+        expected=requirement.expected,
+        source=tuple(requirement.source),
+        errata=tuple(requirement.errata),
+        verdict=next((v for v in WORST_FIRST if v in verdicts.values()), Verdict.NOT_TESTED),
+        scenarios=tuple(verdicts),
+        not_tested=None if verdicts else requirement.not_tested or NO_SCENARIO,
+    )
+
+
+def _referred(
+    scenarios: Iterable[ScenarioResult],
+    requirements: Iterable[RequirementResult],
+    errata: Iterable[CatalogueErratum],
+) -> tuple[Erratum, ...]:
+    named = {erratum for requirement in requirements for erratum in requirement.errata}
+    named |= {finding.erratum for scenario in scenarios for finding in scenario.findings if finding.erratum}
+    return tuple(
+        Erratum(id=e.id, title=e.title, rule=e.rule, verdict_for_deviation=e.verdict_for_deviation)
+        for e in sorted(errata, key=attrgetter("id"))
+        if e.id in named
+    )
+
+
+def _verdicts(items: Sequence[ScenarioResult] | Sequence[RequirementResult]) -> list[Verdict]:
+    return [item.verdict for item in items]
+
+
+def _count(items: Sequence[ScenarioResult] | Sequence[RequirementResult]) -> dict[str, int]:
+    counter = Counter(_verdicts(items))
+    return {verdict.value: counter[verdict] for verdict in Verdict}

@@ -1,0 +1,110 @@
+"""`junit.xml` for CI servers: a suite per service, a case per scenario.
+
+| verdict | in JUnit | why |
+|---|---|---|
+| pass | nothing | |
+| fail | `failure` | the target does not conform |
+| inconclusive | `error`, type `inconclusive` | nothing was shown; a pipeline must not take it for a pass |
+| error | `error`, type `error` | the harness broke |
+| not applicable | `skipped` | the target declares that it lacks what the scenario needs |
+
+Requirements are properties of the case, findings its `system-out`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from reports.model import Finding, Results, ScenarioResult, Verdict
+from reports.text import one_line, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "junit.xml"
+
+OUTCOMES = {
+    Verdict.FAIL: "failure",
+    Verdict.ERROR: "error",
+    Verdict.INCONCLUSIVE: "error",
+    Verdict.NOT_APPLICABLE: "skipped",
+}
+
+
+def render(results: Results) -> str:
+    """Return the results as JUnit XML."""
+    root = ET.Element("testsuites", {"name": visible(results.target.name)} | _figures(results.scenarios))
+    services: dict[str, list[ScenarioResult]] = defaultdict(list)
+    for scenario in results.scenarios:
+        services[scenario.service].append(scenario)
+    for service, scenarios in services.items():
+        suite = ET.SubElement(root, "testsuite", {"name": visible(service)} | _figures(scenarios))
+        suite.set("timestamp", results.started.isoformat())
+        _properties(suite, _facts(results))
+        for scenario in scenarios:
+            _case(suite, scenario)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def describe(finding: Finding) -> str:
+    """Return a finding on one line: level, requirement, erratum, message, expected and seen."""
+    about = " ".join(filter(None, (finding.requirement, finding.erratum)))
+    parts = [f"{finding.level}{f' {about}' if about else ''}: {finding.message}"]
+    if finding.expected is not None:
+        parts.append(f"expected: {finding.expected}")
+    if finding.seen is not None:
+        parts.append(f"seen: {finding.seen}")
+    return one_line("; ".join(parts), longest=2000)
+
+
+def _figures(scenarios: Sequence[ScenarioResult]) -> dict[str, str]:
+    outcomes = Counter(OUTCOMES.get(scenario.verdict) for scenario in scenarios)
+    return {
+        "tests": str(len(scenarios)),
+        "failures": str(outcomes["failure"]),
+        "errors": str(outcomes["error"]),
+        "skipped": str(outcomes["skipped"]),
+        "time": f"{sum(scenario.duration_s for scenario in scenarios):.3f}",
+    }
+
+
+def _facts(results: Results) -> list[tuple[str, str]]:
+    return [
+        ("target", f"{results.target.name} {results.target.version}"),
+        ("suite", f"{results.suite.name} {results.suite.version}"),
+        ("specification", results.specification.commit),
+        ("catalogue", results.catalogue.sha256),
+        ("profile", results.profile.value),
+        ("seed", str(results.seed)),
+    ]
+
+
+def _case(suite: ET.Element, scenario: ScenarioResult) -> None:
+    path = scenario.feature.file.removesuffix(".feature").replace("/", ".")
+    example = ", ".join(f"{name}={value}" for name, value in scenario.example.items())
+    name = f"{scenario.name} [{example}]" if example else scenario.name
+    case = ET.SubElement(suite, "testcase", classname=visible(path), name=visible(name))
+    case.set("time", f"{scenario.duration_s:.3f}")
+    case.set("file", visible(scenario.feature.file))
+    _properties(case, [("id", scenario.id), *(("requirement", r) for r in scenario.requirements)])
+    if outcome := OUTCOMES.get(scenario.verdict):
+        message = one_line(scenario.reason or scenario.verdict.value)
+        result = ET.SubElement(case, outcome, message=message)
+        if outcome != "skipped":
+            result.set("type", scenario.verdict.value)
+            result.text = _lines([describe(f) for f in scenario.findings if f.level == "fail"] or [message])
+    if scenario.findings:
+        ET.SubElement(case, "system-out").text = _lines([describe(f) for f in scenario.findings])
+
+
+def _properties(parent: ET.Element, pairs: Sequence[tuple[str, str]]) -> None:
+    properties = ET.SubElement(parent, "properties")
+    for name, value in pairs:
+        ET.SubElement(properties, "property", name=name, value=visible(value))
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "\n" + "\n".join(lines) + "\n"

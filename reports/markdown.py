@@ -1,0 +1,122 @@
+"""`summary.md`: what fits into a CI job's summary or a comment on a pull request.
+
+Texts of a peer must not notify people, link or draw: marks of Markdown and HTML are escaped, mentions and
+addresses broken by a space of no width.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reports import overview
+from reports.model import Erratum, Finding, Results, Verdict
+from reports.page import duration
+from reports.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+NAME = "summary.md"
+
+LONGEST = 60_000
+"""Characters; a comment on GitHub holds 65,536."""
+
+SIGNS = {
+    Verdict.PASS: "✅",
+    Verdict.FAIL: "❌",
+    Verdict.INCONCLUSIVE: "❓",
+    Verdict.ERROR: "⚠️",
+    Verdict.NOT_APPLICABLE: "⏭️",
+    Verdict.NOT_TESTED: "⚪",
+}
+
+
+def render(results: Results) -> str:
+    """Return the summary: headline, facts, counts, and what did not pass as far as there is room."""
+    verdict, word = overview.headline(results)
+    head = [
+        f"# {SIGNS[verdict]} {word}: {escaped(results.target.name)} {escaped(results.target.version)}",
+        "",
+        overview.sentence(results),
+        *_incomplete(results),
+        "",
+        *_facts(results),
+        "",
+        *_table("Requirements", overview.by_level(results), tuple(SIGNS)),
+        "",
+        *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
+    ]
+    return "\n".join([*head, *_troubles(results, LONGEST - sum(map(len, head)))]) + "\n"
+
+
+def escaped(text: str, longest: int = 300) -> str:
+    """Return a text on one line that Markdown shows as it is."""
+    marked = re.sub(r"(^[-+]|[\\`*_\[\]<>#|~&])", r"\\\1", one_line(text, longest))
+    return re.sub(r"(@|www|:(?=//))", "\\1\u200b", marked)
+
+
+def _incomplete(results: Results) -> list[str]:
+    why = results.stopped or "not every selected scenario was run"
+    return [] if results.complete else ["", f"**Incomplete run:** {escaped(why)}."]
+
+
+def _facts(results: Results) -> list[str]:
+    target, suite, commit = results.target, results.suite, results.specification.commit
+    facts = {
+        "Target": f"{target.name} {target.version}, {target.vendor} ({target.kind})",
+        "Suite": f"{suite.name} {suite.version}, profile {results.profile}, seed {results.seed}",
+        "Specification": f"{commit[:12]}, catalogue {results.catalogue.sha256[:12]}",
+        "Started": f"{results.started:%Y-%m-%d %H:%M:%S %Z}, took {duration(results.duration_s)}",
+    }
+    return [f"- {name}: {escaped(text)}" for name, text in facts.items()]
+
+
+def _table(title: str, rows: Iterable[overview.Row], verdicts: Sequence[Verdict]) -> list[str]:
+    lines = [
+        f"| {title} | {' | '.join(verdicts)} | all |",
+        f"|---|{'--:|' * (len(verdicts) + 1)}",
+    ]
+    for row in rows:
+        counts = " | ".join(str(row.counts[verdict]) for verdict in verdicts)
+        lines.append(f"| {escaped(row.name)} | {counts} | {row.total} |")
+    return lines
+
+
+def _troubles(results: Results, room: int) -> Iterator[str]:
+    troubles = overview.troubles(results)
+    if troubles:
+        yield "\n## What did not pass\n"
+    errata = {erratum.id: erratum for erratum in results.errata}
+    for index, trouble in enumerate(troubles):
+        text = "\n".join(_trouble(trouble, errata))
+        room -= len(text) + 1
+        if room < 0:
+            yield f"- and {len(troubles) - index} more requirements: see the HTML report."
+            return
+        yield text
+    for scenario in overview.strays(results)[:20]:
+        yield f"- {SIGNS[scenario.verdict]} {escaped(scenario.name)}: {escaped(scenario.reason or '')}"
+
+
+def _trouble(trouble: overview.Trouble, errata: Mapping[str, Erratum]) -> Iterator[str]:
+    requirement = trouble.requirement
+    sign = SIGNS[requirement.verdict]
+    yield f"- {sign} **{escaped(requirement.id)}** ({requirement.level}): {escaped(requirement.text, 500)}"
+    for scenario, findings in trouble.scenarios[:3]:
+        yield f"  - {escaped(scenario.name)}: {escaped(scenario.reason or scenario.verdict.value)}"
+        for finding in findings[:3]:
+            yield f"    - {finding.level}: {_finding(finding, errata)}"
+    if len(trouble.scenarios) > 3:
+        yield f"  - and {len(trouble.scenarios) - 3} more scenarios"
+
+
+def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:
+    parts = [escaped(finding.message)]
+    if finding.expected is not None:
+        parts.append(f"expected: {escaped(finding.expected)}")
+    if finding.seen is not None:
+        parts.append(f"seen: {escaped(finding.seen)}")
+    if finding.erratum and finding.erratum in errata:
+        parts.append(f"read by {escaped(finding.erratum)}: {escaped(errata[finding.erratum].rule)}")
+    return "<br>".join(parts)

@@ -1,0 +1,136 @@
+"""What the front of a report says: the headline, the counts, what did not pass and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.conclusions import CONFORMANT, FAILED, HARNESS_ERROR, INCONCLUSIVE
+from reports.model import Finding, FindingLevel, Level, RequirementResult, Results, ScenarioResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
+ACROSS = "across services"
+_SERVICE_OF_PART = {name.upper(): name for name in SERVICES} | {"EVT": "event", "HOOK": "event"}
+
+HEADLINES = {
+    CONFORMANT: (Verdict.PASS, "Conformant"),
+    FAILED: (Verdict.FAIL, "Not conformant"),
+    INCONCLUSIVE: (Verdict.INCONCLUSIVE, "Inconclusive"),
+    HARNESS_ERROR: (Verdict.ERROR, "Harness error"),
+}
+"""What an exit code means for the target."""
+
+NOT_PASSED = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
+_WEIGHT = {FindingLevel.FAIL: 0, FindingLevel.WARN: 1, FindingLevel.INFO: 2}
+_LEVELS = tuple(Level)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Counts of verdicts under one name; `total` is their sum."""
+
+    name: str
+    counts: Mapping[Verdict, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A requirement that did not pass, with the scenarios to blame, each with its findings, worst first."""
+
+    requirement: RequirementResult
+    scenarios: tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]
+
+
+def headline(results: Results) -> tuple[Verdict, str]:
+    """Return the verdict on the target and the word for it."""
+    return HEADLINES[results.exit_code]
+
+
+def sentence(results: Results) -> str:
+    """Return how it came out, such as `40 of 43 judged requirements passed; 2 failed, 1 inconclusive.`."""
+    counts = results.totals.requirements
+    judged = sum(counts.values()) - counts[Verdict.NOT_TESTED] - counts[Verdict.NOT_APPLICABLE]
+    parts = [
+        (counts[Verdict.FAIL], "failed"),
+        (counts[Verdict.ERROR], "could not be judged because the harness broke"),
+        (counts[Verdict.INCONCLUSIVE], "inconclusive"),
+    ]
+    said = ", ".join(f"{count} {word}" for count, word in parts if count)
+    passed = f"{counts[Verdict.PASS]} of {judged} judged requirements passed"
+    return f"{passed}; {said}." if said else f"{passed}."
+
+
+def service_of(requirement: RequirementResult) -> str:
+    """Return the service a requirement belongs to by its id, or `across services`.
+
+    `RCP-GET-01`, `AUTH-401-RCP-getRootCertificates` and `HDR-RCP-putRootCertificate` belong to rcp.
+    """
+    parts = requirement.id.split("-")
+    return next((_SERVICE_OF_PART[part] for part in parts if part in _SERVICE_OF_PART), ACROSS)
+
+
+def by_group(requirements: Iterable[RequirementResult]) -> list[tuple[str, list[RequirementResult]]]:
+    """Return requirements by group: those of the services in their order, then the others by name."""
+    groups: dict[str, list[RequirementResult]] = defaultdict(list)
+    for requirement in requirements:
+        groups[requirement.group].append(requirement)
+    order = list(_SERVICE_OF_PART)
+    return sorted(groups.items(), key=lambda group: (_place(order, group[0].upper()), group[0]))
+
+
+def _place(order: Sequence[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def by_level(results: Results) -> list[Row]:
+    """Return the verdicts of requirements per level."""
+    return _rows(_LEVELS, ((r.level, r.verdict) for r in results.requirements))
+
+
+def by_service(results: Results) -> list[Row]:
+    """Return the verdicts of requirements per service."""
+    return _rows((*SERVICES, ACROSS), ((service_of(r), r.verdict) for r in results.requirements))
+
+
+def scenarios_by_service(results: Results) -> list[Row]:
+    """Return the verdicts of scenarios per service; further services than the six follow these."""
+    seen = sorted({s.service for s in results.scenarios} - set(SERVICES))
+    return _rows((*SERVICES, *seen), ((s.service, s.verdict) for s in results.scenarios))
+
+
+def troubles(results: Results) -> list[Trouble]:
+    """Return what did not pass: must before should before may, fails before errors before inconclusives."""
+    scenarios = {scenario.id: scenario for scenario in results.scenarios}
+    found = [r for r in results.requirements if r.verdict in NOT_PASSED]
+    found.sort(key=lambda r: (NOT_PASSED.index(r.verdict), _LEVELS.index(r.level), r.id))
+    return [Trouble(r, tuple(_concerning(r, map(scenarios.__getitem__, r.scenarios)))) for r in found]
+
+
+def strays(results: Results) -> list[ScenarioResult]:
+    """Return scenarios that did not pass and that no requirement of the report shows; none must be lost."""
+    shown = {scenario for requirement in results.requirements for scenario in requirement.scenarios}
+    return [s for s in results.scenarios if s.verdict in NOT_PASSED and s.id not in shown]
+
+
+def _concerning(
+    requirement: RequirementResult, scenarios: Iterable[ScenarioResult]
+) -> Iterable[tuple[ScenarioResult, tuple[Finding, ...]]]:
+    """Yield the scenarios that did not pass with the findings on this requirement or on none by name."""
+    for scenario in scenarios:
+        about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
+        weighty = sorted(
+            (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
+        )
+        if scenario.verdict in NOT_PASSED or weighty:
+            yield scenario, tuple(weighty)
+
+
+def _rows(names: Iterable[str], found: Iterable[tuple[str, Verdict]]) -> list[Row]:
+    counted = Counter(found)
+    rows = [(name, {verdict: counted[name, verdict] for verdict in Verdict}) for name in names]
+    return [Row(name, counts, sum(counts.values())) for name, counts in rows if any(counts.values())]

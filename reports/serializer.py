@@ -1,0 +1,178 @@
+"""Frozen dataclasses to JSON data and back, by their type hints alone.
+
+Reading is strict: a missing, unknown or mistyped key is a `Problem` that names its place. Decoders are built
+once per type, since a results file holds some hundred thousand values.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from opnc.problem import Problem
+
+T = TypeVar("T")
+Decoder = Callable[[Any], Any]
+
+
+class _Mismatch(Exception):
+    """A value does not fit; the path to it grows while the exception travels outwards."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path: list[str] = []
+
+    def within(self, part: str) -> _Mismatch:
+        self.path.insert(0, part)
+        return self
+
+
+def to_data(value: Any) -> Any:
+    """Turn a value of dataclasses, tuples, mappings, enums and times into what `json` can write.
+
+    Keys keep the order of the fields. Times are ISO 8601 with their offset.
+    """
+    if value is None or type(value) in (str, int, float, bool):
+        return value
+    if is_dataclass(value):
+        return {name: to_data(getattr(value, name)) for name in _names(value.__class__)}
+    if isinstance(value, Mapping):
+        return {key: to_data(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [to_data(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form here: {value!r}")
+
+
+def from_data(cls: type[T], data: Any, *, where: str) -> T:
+    """Turn decoded JSON into a value of a dataclass.
+
+    Args:
+        cls: The class to make.
+        data: Decoded JSON.
+        where: File or URL the data came from, for the error message.
+
+    Raises:
+        Problem: The data does not have the form of the class.
+    """
+    hint: Any = cls
+    try:
+        return cast("T", _decoder(hint)(data))
+    except _Mismatch as mismatch:
+        place = f"{where}, {'.'.join(mismatch.path)}" if mismatch.path else where
+        hint = "the file was damaged, edited by hand or written by another version; make it anew"
+        raise Problem(mismatch.what, where=place, hint=hint) from None
+
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))
+
+
+@cache
+def _decoder(hint: Any) -> Decoder:
+    """Build the decoder of one type hint."""
+    if is_dataclass(hint):
+        return _record(hint)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return _optional(_decoder(next(a for a in arguments if a is not types.NoneType)))
+    if origin is tuple:
+        return _array(_decoder(arguments[0]), None if arguments[-1] is Ellipsis else len(arguments))
+    if origin is Mapping:
+        return _mapping(_decoder(arguments[1]))
+    return _scalar(hint)
+
+
+def _scalar(hint: Any) -> Decoder:
+    if hint is Any:
+        return lambda data: data
+    if hint is datetime:
+        return _parsed(datetime.fromisoformat)
+    return _parsed(hint) if issubclass(hint, Enum) else _plain(hint)
+
+
+def _plain(kind: type[Any]) -> Decoder:
+    accepted = (int, float) if kind is float else (kind,)
+
+    def decode(data: Any) -> Any:
+        if type(data) not in accepted:
+            raise _Mismatch(f"expected {kind.__name__}, found {_named(data)}")
+        return data
+
+    return decode
+
+
+def _parsed(parse: Callable[[str], Any]) -> Decoder:
+    def decode(data: Any) -> Any:
+        try:
+            return parse(data)
+        except (TypeError, ValueError) as error:
+            raise _Mismatch(f"{_named(data)} is not understood: {error}") from None
+
+    return decode
+
+
+def _optional(inner: Decoder) -> Decoder:
+    return lambda data: None if data is None else inner(data)
+
+
+def _array(inner: Decoder, length: int | None) -> Decoder:
+    def decode(data: Any) -> Any:
+        if not isinstance(data, list) or (length is not None and len(data) != length):
+            raise _Mismatch(f"expected a list{f' of {length}' if length else ''}, found {_named(data)}")
+        return tuple([_at(inner, item, str(index)) for index, item in enumerate(data)])
+
+    return decode
+
+
+def _mapping(inner: Decoder) -> Decoder:
+    def decode(data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise _Mismatch(f"expected an object, found {_named(data)}")
+        return {key: _at(inner, item, key) for key, item in data.items()}
+
+    return decode
+
+
+def _record(cls: Any) -> Decoder:
+    hints = typing.get_type_hints(cls)
+    decoders = {f.name: _decoder(hints[f.name]) for f in fields(cls)}
+    required = {f.name for f in fields(cls) if _is_required(f)}
+
+    def decode(data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise _Mismatch(f"expected an object, found {_named(data)}")
+        if missing := required - data.keys():
+            raise _Mismatch(f"the key {min(missing)!r} is missing")
+        if unknown := data.keys() - decoders.keys():
+            raise _Mismatch(f"the key {min(unknown)!r} is unknown")
+        return cls(**{name: _at(decoders[name], item, name) for name, item in data.items()})
+
+    return decode
+
+
+def _is_required(f: Field[Any]) -> bool:
+    return f.default is MISSING and f.default_factory is MISSING
+
+
+def _at(inner: Decoder, item: Any, part: str) -> Any:
+    try:
+        return inner(item)
+    except _Mismatch as mismatch:
+        raise mismatch.within(part) from None
+
+
+def _named(data: Any) -> str:
+    text = repr(data)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,105 @@
+"""The authorization server: access tokens for the ecosystem's accounts by client credentials (RFC 6749)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote_plus
+
+import falcon
+
+from simulators.kernel.tokens import LIFETIME
+
+if TYPE_CHECKING:
+    from simulators.kernel import Principal
+    from simulators.kernel.tokens import Tokens
+
+TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
+KEYS_PATH = "/oauth2/jwks"
+MAXIMUM_FORM = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who is onboarded with the ecosystem; the account's name is the client id."""
+
+    principal: Principal
+    secret: str = field(repr=False)
+
+
+class AuthorizationServer:
+    """Gives tokens to the accounts it knows.
+
+    Attributes:
+        app: The WSGI application.
+    """
+
+    def __init__(self, tokens: Tokens, accounts: tuple[Account, ...]) -> None:
+        self._tokens = tokens
+        self._accounts = {account.principal.subject: account for account in accounts}
+        self.app = falcon.App()
+        self.app.add_route(TOKEN_PATH, _TokenEndpoint(self))
+        self.app.add_route(KEYS_PATH, _KeySet(tokens))
+
+    def grant(self, client_id: str, secret: str) -> str | None:
+        """Return a token for an account, or None if there is no such account or the secret is wrong."""
+        account = self._accounts.get(client_id)
+        expected = account.secret if account else ""
+        matches = hmac.compare_digest(expected.encode(), secret.encode())
+        return self._tokens.issue(account.principal) if account and matches else None
+
+
+class _TokenEndpoint:
+    def __init__(self, server: AuthorizationServer) -> None:
+        self._server = server
+
+    def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Answer a token request (RFC 6749 sections 4.4.2, 5.1 and 5.2)."""
+        form = _form(request)
+        response.set_header("Cache-Control", "no-store")
+        if form.get("grant_type") != "client_credentials":
+            _refuse(response, 400, "unsupported_grant_type" if "grant_type" in form else "invalid_request")
+            return
+        token = self._server.grant(*_client(request, form))
+        if token is None:
+            response.set_header("WWW-Authenticate", "Basic")
+            _refuse(response, 401, "invalid_client")
+            return
+        lifetime = int(LIFETIME.total_seconds())
+        response.media = {"access_token": token, "token_type": "Bearer", "expires_in": lifetime}
+
+
+class _KeySet:
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def on_get(self, _request: falcon.Request, response: falcon.Response) -> None:
+        """Answer with the public keys (RFC 7517)."""
+        response.media = self._tokens.key_set()
+
+
+def _form(request: falcon.Request) -> dict[str, str]:
+    content = request.bounded_stream.read(MAXIMUM_FORM)
+    fields = parse_qs(content.decode("ascii", "replace"), keep_blank_values=True)
+    # RFC 6749 section 3.2: no parameter may stand there twice.
+    return {name: values[0] for name, values in fields.items() if len(values) == 1}
+
+
+def _client(request: falcon.Request, form: dict[str, str]) -> tuple[str, str]:
+    """Read the client's credentials from the Basic header or the form (RFC 6749 section 2.3.1)."""
+    scheme, _, encoded = (request.get_header("Authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return form.get("client_id", ""), form.get("client_secret", "")
+    try:
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return unquote_plus(client_id), unquote_plus(secret)
+
+
+def _refuse(response: falcon.Response, status: int, error: str) -> None:
+    response.status = status
+    response.media = {"error": error}

@@ -1,0 +1,13 @@
+"""What every simulated service shares: messages, controls, tokens, rights, errors, request log.
+
+A role's file says which operations it answers and lists its own named controls and effects;
+everything that is the same for all services happens here.
+"""
+
+from __future__ import annotations
+
+from simulators.kernel.handling import Handling, Named
+from simulators.kernel.messages import Answer, Call, Principal, Refusal
+from simulators.kernel.service import Service, Setting, random_uuid
+
+__all__ = ["Answer", "Call", "Handling", "Named", "Principal", "Refusal", "Service", "Setting", "random_uuid"]

@@ -1,0 +1,41 @@
+"""How a role says what it does: ordered lists of named controls and effects around one act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from simulators.kernel.messages import Answer, Call
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Generic[F]):
+    """A piece of behaviour that a fault can take out by its name, such as `rcp.put.validity`."""
+
+    name: str
+    do: F
+
+
+Control = Named[Callable[[Call], None]]
+"""Looks at a call and raises `Refusal` if it must not go on."""
+
+Effect = Named[Callable[[Call], None]]
+"""What follows once the act has succeeded: storing, telling others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What a role does with the calls of one operation.
+
+    Attributes:
+        act: Makes the answer; changes nothing that a fault should be able to leave out.
+        controls: Run first, in this order; the first refusal is the answer.
+        effects: Run after the act, in this order.
+    """
+
+    act: Callable[[Call], Answer]
+    controls: tuple[Control, ...] = ()
+    effects: tuple[Effect, ...] = ()

@@ -1,0 +1,224 @@
+"""One simulated service: a Falcon WSGI app around a role's rules.
+
+For each operation of the contract that the role handles, in this order: token, right, parameters, body,
+the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import falcon
+
+from opnc import contract, rights
+from simulators.kernel.handling import Control, F, Handling, Named
+from simulators.kernel.messages import JSON, Answer, Call, Refusal
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from opnc.clock import Clock
+    from opnc.contract import Operation
+    from opnc.contract import Service as ServiceContract
+    from simulators.kernel.events import Bus
+    from simulators.kernel.log import Log
+    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.store import Store
+    from simulators.kernel.tokens import Tokens
+
+_logger = logging.getLogger(__name__)
+
+Responder = Callable[..., None]
+
+MAXIMUM_BODY = 1024 * 1024
+"""Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all services of one ecosystem have in common."""
+
+    ecosystem: str
+    clock: Clock
+    random: Random
+    store: Store
+    tokens: Tokens
+    bus: Bus
+    misbehaviour: Misbehaviour
+    log: Log
+
+
+class Service:
+    """Base of every role: turns its handlings into a WSGI app.
+
+    Attributes:
+        name: The service's short name, `rcp`, `pcp`, `cps`, `ccp`, `pki` or `event`.
+        app: The WSGI application.
+    """
+
+    name: str
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.app = falcon.App()
+        self.app.add_error_handler(falcon.HTTPError, self._http_error)
+        self.app.add_error_handler(Exception, self._crash)
+        self._common: tuple[Control, ...] = (
+            Named(f"{self.name}.token", self._token),
+            Named(f"{self.name}.right", self._right),
+            Named(f"{self.name}.parameters", self._parameters),
+            Named(f"{self.name}.body", self._body),
+        )
+        self._route(contract.load().service(self.name))
+
+    def handlings(self) -> Mapping[str, Handling]:
+        """Return what the role does, by operation id."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Bring the role to its first state; its tables are already empty."""
+
+    def tick(self) -> None:
+        """Do what is due at the clock's present moment."""
+
+    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+        """Yield what the named pieces do, those left out by a fault excepted."""
+        misbehaviour = self.setting.misbehaviour
+        return (piece.do for piece in pieces if not misbehaviour.leaves_out(piece.name))
+
+    def _route(self, service: ServiceContract) -> None:
+        handlings = self.handlings()
+        by_path: dict[str, dict[str, Responder]] = {}
+        for operation in service.operations.values():
+            if handling := handlings.get(operation.id):
+                responder = self._responder(operation, handling)
+                for path in (operation.path, *operation.also):
+                    by_path.setdefault(path, {})[f"on_{operation.method.lower()}"] = responder
+        for path, responders in by_path.items():
+            resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
+            self.app.add_route(service.base + path, resource())
+
+    def _responder(self, operation: Operation, handling: Handling) -> Responder:
+        def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+            call = self._call(operation, request, path)
+            answer = self._answer(call, handling)
+            self.setting.log.add(self.name, call, answer)
+            _send(answer, response)
+
+        return respond
+
+    def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        content = request.bounded_stream.read(MAXIMUM_BODY + 1)
+        return Call(
+            operation=operation,
+            principal=self.setting.tokens.known(headers.get("authorization")),
+            path=path,
+            query={name: _last(value) for name, value in request.params.items()},
+            headers=headers,
+            content=content,
+            body=_decoded(content),
+            trace_id=self.trace_id(),
+        )
+
+    def _answer(self, call: Call, handling: Handling) -> Answer:
+        try:
+            for control in self.enabled((*self._common, *handling.controls)):
+                control(call)
+            answer = handling.act(call)
+            for effect in self.enabled(handling.effects):
+                effect(call)
+        except Refusal as refusal:
+            answer = _refused(call, refusal)
+        return self.setting.misbehaviour.tampered(call, answer)
+
+    def _token(self, call: Call) -> None:
+        self.setting.tokens.principal(call.headers.get("authorization"))
+
+    def _right(self, call: Call) -> None:
+        if not self._allowed(call):
+            raise Refusal(403, f"{call.operation.id} is not open to this account")
+
+    def _allowed(self, call: Call) -> bool:
+        if call.principal is None:
+            return False
+        cell = (call.operation.id, call.query.get("caDomain"), call.principal.party)
+        turned = self.setting.misbehaviour.right(cell)
+        return rights.allowed(cell[0], cell[2], cell[1]) if turned is None else turned
+
+    def _parameters(self, call: Call) -> None:
+        deviations = contract.check_parameters(
+            call.operation, path=call.path, query=call.query, headers=call.headers
+        )
+        for deviation in deviations:
+            if deviation.severity is contract.Severity.FAIL:
+                raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
+
+    def _body(self, call: Call) -> None:
+        if len(call.content) > MAXIMUM_BODY:
+            raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
+        for deviation in contract.check_request_body(call.operation, call.headers, call.content):
+            if deviation.severity is contract.Severity.FAIL:
+                status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
+                raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
+
+    def trace_id(self) -> str:
+        """Return a fresh UUID from the ecosystem's own randomness."""
+        return str(random_uuid(self.setting.random))
+
+    def _http_error(
+        self, request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, _path: object
+    ) -> None:
+        message = f"{request.method} {request.path}: {error.title or error.status}"
+        body = {"errorMessages": [message], "traceId": self.trace_id()}
+        _send(
+            Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {})), response
+        )
+
+    def _crash(
+        self, request: falcon.Request, response: falcon.Response, error: Exception, _path: object
+    ) -> None:
+        trace_id = self.trace_id()
+        _logger.error("%s %s failed, trace id %s", request.method, request.path, trace_id, exc_info=error)
+        body = {"errorMessages": ["internal error"], "traceId": trace_id}
+        _send(Answer(500, json.dumps(body).encode()), response)
+
+
+def random_uuid(random: Random) -> UUID:
+    """Make a version 4 UUID from seeded randomness."""
+    return UUID(int=random.getrandbits(128), version=4)
+
+
+def _last(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else value[-1]
+
+
+def _decoded(content: bytes) -> Any:
+    """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
+
+
+def _refused(call: Call, refusal: Refusal) -> Answer:
+    """Answer a refusal, with an error body where the contract gives the status one."""
+    headers = refusal.headers
+    documented = contract.expected_response(call.operation, refusal.status)
+    if documented is None or JSON not in documented.bodies:
+        return Answer(refusal.status, media_type="", headers=headers)
+    body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
+    return Answer(refusal.status, json.dumps(body).encode(), headers=headers)
+
+
+def _send(answer: Answer, response: falcon.Response) -> None:
+    response.status = answer.status
+    response.data = answer.content
+    response.content_type = answer.media_type or None
+    for name, value in answer.headers.items():
+        response.set_header(name, value)

@@ -1,0 +1,240 @@
+"""The Root Certificate Pool: the roots every party of the ecosystem relies on.
+
+OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool.md.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sql
+
+from opnc import roots
+from opnc.pki.deviations import Unreadable
+from opnc.pki.reading import ReadCertificate, read_certificate_text
+from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
+from simulators.kernel.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED, Event
+from simulators.kernel.store import METADATA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Row
+
+ROOTS = sql.Table(
+    "roots",
+    METADATA,
+    sql.Column("id", sql.String, primary_key=True),
+    sql.Column("position", sql.Integer, nullable=False),
+    sql.Column("fingerprint", sql.String, index=True, nullable=False),
+    sql.Column("types", sql.String, nullable=False),  # lower case, a blank before and behind each
+    sql.Column("valid_from", sql.Float, nullable=False),  # seconds since 1970
+    sql.Column("valid_to", sql.Float, nullable=False),
+    sql.Column("body", sql.Text, nullable=False),  # the JSON object as it is handed on
+)
+
+
+class RootCertificatePool(Service):
+    """Stores roots for the administrator, offers the valid ones to everybody, removes what has expired."""
+
+    name = "rcp"
+
+    def handlings(self) -> Mapping[str, Handling]:
+        """Return what the pool does, by operation id."""
+        return {
+            "getRootCertificateV1": Handling(
+                act=self._read,
+                controls=(Named("rcp.read.id", _is_uuid), Named("rcp.read.known", self._known)),
+            ),
+            "getRootCertificatesV1": Handling(act=self._list),
+            "putRootCertificateV1": Handling(
+                act=_done,
+                controls=(
+                    Named("rcp.put.certificate", _is_certificate),
+                    Named("rcp.put.root", _is_root),
+                    Named("rcp.put.validity", self._is_valid),
+                ),
+                effects=(
+                    Named("rcp.put.store", self._store),
+                    Named("rcp.put.announce", self._announce_added),
+                ),
+            ),
+            "deleteRootCertificateV1": Handling(
+                act=_done,
+                controls=(Named("rcp.delete.id", _is_uuid), Named("rcp.delete.known", self._known)),
+                effects=(
+                    Named("rcp.delete.announce", self._announce_deleted),
+                    Named("rcp.delete.remove", self._remove),
+                ),
+            ),
+        }
+
+    def trusted(self) -> tuple[bytes, ...]:
+        """Return the roots that are valid now, DER, for the other services of the ecosystem."""
+        rows = self._rows(self._valid_now(None))
+        return tuple(_certificate(json.loads(row.body)).der for row in rows)
+
+    def tick(self) -> None:
+        """Cleanse the pool: roots that have expired leave it, and everybody is told."""
+        expired = ROOTS.c.valid_to <= self.setting.clock.now().timestamp()
+        for row in self._rows(expired):
+            for do in self.enabled(self._cleansing):
+                do(row)
+
+    @property
+    def _filters(self) -> tuple[Named[Any], ...]:
+        return (Named("rcp.list.type", self._of_type), Named("rcp.list.valid", self._valid_now))
+
+    @property
+    def _derivations(self) -> tuple[Named[Any], ...]:
+        return (
+            Named("rcp.put.own-id", self._own_id),
+            Named("rcp.put.recognise", self._recognised),
+            Named("rcp.put.type", _first_type),
+            Named("rcp.put.further-types", _types),
+            Named("rcp.put.members", _members),
+        )
+
+    @property
+    def _cleansing(self) -> tuple[Named[Any], ...]:
+        return (
+            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
+            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, json.loads(row.body))),
+        )
+
+    # Reading
+
+    def _read(self, call: Call) -> Answer:
+        row = self._row(call)
+        wrapped = f'{{"{roots.WRAPPERS[0]}":{row.body}}}' if row else "{}"
+        return Answer(200, wrapped.encode())
+
+    def _list(self, call: Call) -> Answer:
+        rows = self._rows(*(condition(call) for condition in self.enabled(self._filters)))
+        if not rows:
+            raise Refusal(404, "pkiType: the pool holds no root of this type")
+        return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
+
+    def _of_type(self, call: Call) -> ColumnElement[bool]:
+        asked = call.query.get("pkiType")
+        return ROOTS.c.types.contains(f" {asked} ") if asked else sql.true()
+
+    def _valid_now(self, _call: Call | None) -> ColumnElement[bool]:
+        now = self.setting.clock.now().timestamp()
+        return sql.and_(ROOTS.c.valid_from <= now, ROOTS.c.valid_to > now)
+
+    def _known(self, call: Call) -> None:
+        if self._row(call) is None:
+            raise Refusal(404, "rootCertificateId: the pool holds no root with this id")
+
+    def _row(self, call: Call) -> Row[Any] | None:
+        rows = self._rows(ROOTS.c.id == call.path["rootCertificateId"].lower())
+        return rows[0] if rows else None
+
+    def _rows(self, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
+        with self.setting.store.begin() as connection:
+            return list(connection.execute(sql.select(ROOTS).where(*conditions).order_by(ROOTS.c.position)))
+
+    # Storing
+
+    def _is_valid(self, call: Call) -> None:
+        if _certificate(call.body).not_after <= self.setting.clock.now():
+            raise Refusal(400, "caCertificate: the certificate has expired")
+
+    def _store(self, call: Call) -> None:
+        self.put(call.body)
+
+    def put(self, sent: Mapping[str, Any]) -> str:
+        """Store a root object, or bring the entry of the same certificate up to date; return its id."""
+        certificate = _certificate(sent)
+        entry = {**self._own_id(certificate, sent), **sent}
+        for derive in self.enabled(self._derivations):
+            entry |= derive(certificate, sent)
+        self._delete(entry["rootCertificateId"])
+        with self.setting.store.begin() as connection:
+            position = connection.scalar(sql.select(sql.func.max(ROOTS.c.position))) or 0
+            connection.execute(ROOTS.insert().values(position=position + 1, **_columns(certificate, entry)))
+        return str(entry["rootCertificateId"])
+
+    def _own_id(self, _certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
+        return {"rootCertificateId": str(random_uuid(self.setting.random))}
+
+    def _recognised(self, certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
+        rows = self._rows(ROOTS.c.fingerprint == certificate.fingerprint)
+        return {"rootCertificateId": rows[0].id} if rows else {}
+
+    def _remove(self, call: Call) -> None:
+        self._delete(call.path["rootCertificateId"].lower())
+
+    def _delete(self, root_id: str) -> None:
+        with self.setting.store.begin() as connection:
+            connection.execute(ROOTS.delete().where(ROOTS.c.id == root_id))
+
+    # Telling
+
+    def _announce_added(self, call: Call) -> None:
+        self._announce(ROOT_ADDED, call.body)
+
+    def _announce_deleted(self, call: Call) -> None:
+        if row := self._row(call):
+            self._announce(ROOT_REVOKED, json.loads(row.body))
+
+    def _announce(self, event: str, root: Mapping[str, Any]) -> None:
+        self.setting.bus.publish(Event(event, {"caCertificate": root["caCertificate"]}))
+
+
+def _done(_call: Call) -> Answer:
+    return Answer(200, media_type="")
+
+
+def _is_uuid(call: Call) -> None:
+    try:
+        UUID(call.path["rootCertificateId"])
+    except ValueError as error:
+        raise Refusal(400, "rootCertificateId: not a UUID") from error
+
+
+def _is_certificate(call: Call) -> None:
+    try:
+        certificate = _certificate(call.body)
+    except Unreadable as problem:
+        raise Refusal(400, str(problem)) from problem
+    for finding in certificate.findings:
+        if finding.field == "base64":
+            raise Refusal(400, f"caCertificate: {finding.name}, expected {finding.expected}")
+
+
+def _is_root(call: Call) -> None:
+    certificate = _certificate(call.body)
+    usage = certificate.extensions.key_usage or frozenset()
+    if not (certificate.self_signed and certificate.is_ca and "keyCertSign" in usage):
+        raise Refusal(400, "caCertificate: not a root: self-signed, a CA, with key usage keyCertSign")
+
+
+def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
+    return read_certificate_text(entry["caCertificate"], where="caCertificate")
+
+
+def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
+
+
+def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[name] for name in roots.stated_types(sent)]}
+
+
+def _members(certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(roots.members(certificate))
+
+
+def _columns(certificate: ReadCertificate, entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": entry["rootCertificateId"],
+        "fingerprint": certificate.fingerprint,
+        "types": f" {' '.join(roots.stated_types(entry))} ",
+        "valid_from": certificate.not_before.timestamp(),
+        "valid_to": certificate.not_after.timestamp(),
+        "body": json.dumps(entry, separators=(",", ":")),
+    }
