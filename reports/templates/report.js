@@ -30,7 +30,7 @@
 
   function link(id, ...children) {
     const anchor = make("a", "", ...children);
-    anchor.href = "#" + encodeURIComponent(id);
+    anchor.href = "#" + encodeURIComponent(id.replace(/\p{Surrogate}/gu, "?"));
     return anchor;
   }
 
@@ -98,8 +98,8 @@
     const body = await entry("bodies", number);
     const code = make("div", "code", ...(await content(body)));
     code.tabIndex = 0;
-    code.setAttribute("role", "region");
-    code.setAttribute("aria-label", title + " body");
+    code.setAttribute("role", "group");
+    code.setAttribute("aria-label", "Body of the " + title);
     const facts = [body.media_type ?? "no media type", `${body.size.toLocaleString("en")} bytes`, `SHA-256 ${body.sha256}`];
     if (body.binary) facts.push("not UTF-8, shown as base64");
     if (body.truncated) facts.push("recorded in part");
@@ -117,7 +117,7 @@
   }
 
   async function message(title, line, part) {
-    return make("div", "", make("h4", "", title), make("p", "mono", line), headers(part.headers), ...(await shown(part.body, title)));
+    return make("div", "", make("h3", "", title), make("p", "mono", line), headers(part.headers), ...(await shown(part.body, title.toLowerCase())));
   }
 
   const path = (url) => url.replace(/^[a-z+.-]+:\/\/[^/?#]*/i, "") || "/";
@@ -132,7 +132,7 @@
       make("span", "quiet", ` ${milliseconds(made.duration_s)}`));
     const answer = response
       ? await message("Response", status(response), response)
-      : make("div", "", make("h4", "", "Response"), make("p", "", "None came."));
+      : make("div", "", make("h3", "", "Response"), make("p", "", "None came."));
     const block = make("details", "exchange", head, make("div", "",
       list([["Operation", made.operation], ["Sent at", moment(made.started)], ["Transport error", made.error]]),
       make("div", "message", await message("Request", `${request.method} ${request.url}`, request), answer)));
@@ -216,14 +216,11 @@
   async function detail(scenario) {
     const weight = { fail: 0, warn: 1, info: 2 };
     const findings = [...scenario.findings].sort((a, b) => weight[a.level] - weight[b.level]);
-    const back = make("a", "", "Back to the overview");
-    back.href = left.hash || "#";
     const title = make("h1", "", scenario.name);
     title.tabIndex = -1;
     const example = Object.entries(scenario.example).map(([name, value]) => make("span", "chip", `${name} = ${value}`));
     return [
-      make("header", "", make("p", "back", back),
-        make("p", "kicker", scenario.feature.name, scenario.rule ? ` › ${scenario.rule}` : ""), title,
+      make("header", "", make("p", "kicker", scenario.feature.name, scenario.rule ? ` › ${scenario.rule}` : ""), title,
         make("p", "headline", verdict(scenario.verdict), make("span", "", scenario.reason ?? ""))),
       make("div", "", make("h2", "", "Judges"), ...scenario.requirements.map(requirement),
         list([["Example", example.length ? example : null], ["Service", scenario.service], ["Fault in the simulator", scenario.fault],
@@ -263,7 +260,9 @@
     try { parts = await detail(await entry("scenarios", Number(target.dataset.number))); }
     catch (error) { parts = [make("p", "notice", `This scenario cannot be shown: ${error}. Its evidence is in results.json.`)]; }
     if (location.hash !== asked) return;
-    page.replaceChildren(...parts.filter((p) => p !== null));
+    const back = make("a", "", "Back to the overview");
+    back.href = left.hash || "#";
+    page.replaceChildren(make("p", "back", back), ...parts.filter((p) => p !== null));
     overview.hidden = true;
     page.hidden = false;
     document.title = `${page.querySelector("h1")?.textContent ?? ""} (${heading})`;
