@@ -140,10 +140,9 @@ def conclude(
 
 
 def counts(finding: Finding, profile: Profile) -> bool:
-    """Return whether a finding counts against its requirement: a warning does so in the strict profile only."""
-    return finding.level is FindingLevel.FAIL or (
-        finding.level is FindingLevel.WARN and profile is Profile.STRICT
-    )
+    """Return whether a finding counts against its requirement; a warning does only in the strict profile."""
+    warned = finding.level is FindingLevel.WARN and profile is Profile.STRICT
+    return warned or finding.level is FindingLevel.FAIL
 
 
 def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
