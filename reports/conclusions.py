@@ -168,11 +168,11 @@ def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[s
     """
     judged: dict[str, dict[str, Verdict]] = {}
     for scenario in scenarios:
-        for requirement in scenario.requirements:
-            judged.setdefault(requirement, {})[scenario.id] = scenario.verdict
-        for finding in scenario.findings:
-            if finding.requirement and counts(finding, profile):
-                judged.setdefault(finding.requirement, {})[scenario.id] = Verdict.FAIL
+        against = {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
+        for requirement in {*scenario.requirements, *against}:
+            verdict = Verdict.FAIL if requirement in against else scenario.verdict
+            known = judged.setdefault(requirement, {})
+            known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged
 
 

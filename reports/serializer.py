@@ -20,6 +20,9 @@ from opnc.problem import Problem
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
+DAMAGED = "the file was damaged, edited by hand or written by another version; make it anew"
+"""What to tell of a file that does not hold what it should."""
+
 
 class _Mismatch(Exception):
     """A value does not fit; the path to it grows while the exception travels outwards."""
@@ -70,8 +73,7 @@ def from_data(cls: type[T], data: Any, *, where: str) -> T:
         return cast("T", _decoder(hint)(data))
     except _Mismatch as mismatch:
         place = f"{where}, {'.'.join(mismatch.path)}" if mismatch.path else where
-        hint = "the file was damaged, edited by hand or written by another version; make it anew"
-        raise Problem(mismatch.what, where=place, hint=hint) from None
+        raise Problem(mismatch.what, where=place, hint=DAMAGED) from None
 
 
 @cache

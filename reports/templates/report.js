@@ -59,15 +59,19 @@
   // Bodies. Only white space is changed, so that numbers, doubled keys and escapes stay as they were sent.
   function indented(text) {
     let depth = 0;
-    let result = "";
+    let before = "";
+    const pieces = [];
     const line = () => "\n" + "  ".repeat(Math.min(depth, 40));
     for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
-      if (token === "{" || token === "[") { depth += 1; result += token + line(); }
-      else if (token === "}" || token === "]") { depth -= 1; result = result.trimEnd(); result += /[{[]$/.test(result) ? token : line() + token; }
-      else if (token === ",") result += token + line();
-      else result += token === ":" ? ": " : token;
+      const closes = token === "}" || token === "]";
+      const opened = before === "{" || before === "[";
+      if (closes) depth -= 1;
+      if (opened !== closes || before === ",") pieces.push(line());
+      pieces.push(token === ":" ? ": " : token);
+      if (token === "{" || token === "[") depth += 1;
+      before = token;
     }
-    return result;
+    return pieces.join("");
   }
 
   function isJson(text) {
@@ -87,6 +91,7 @@
     const nodes = [];
     for (const found of parts.filter((p) => typeof p !== "string")) {
       const at = rest.indexOf(found.text);
+      if (at < 0) continue; // a hundred empty lines look like a run and are gone after indenting
       nodes.push(rest.slice(0, at), run(found));
       rest = rest.slice(at + found.text.length);
     }
