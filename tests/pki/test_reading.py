@@ -304,6 +304,11 @@ def test_a_certificate_with_a_broken_member_is_garbage(leaf: bytes, change: dict
     assert refusal(replace(take_apart(leaf), **change).signed()) == "garbage"
 
 
+@pytest.mark.parametrize(("tag", "value"), [(0x03, b"\0X"), (0x0C, b"\xff")])
+def test_a_certificate_whose_name_cannot_be_read_is_garbage(leaf: bytes, tag: int, value: bytes) -> None:
+    assert refusal(take_apart(leaf).with_subject(tag, value).signed()) == "garbage"
+
+
 def test_a_certificate_nested_without_end_is_refused() -> None:
     for nest in (b"\x30\x80" * 8000, b"\xa3\x80" * 8000, b"\x30\x84" * 4000):
         with pytest.raises(Unreadable):
