@@ -135,10 +135,7 @@ def read_certificate(der: bytes) -> ReadCertificate:
         certificate, findings = _parse(der)
         read = _assemble(der, certificate)
     unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
-    expected = "values within bounds"
-    notes = tuple(
-        Deviation("unusual-value", "certificate", expected, seen, "RFC 5280", "warn") for seen in unusual
-    )
+    notes = tuple(map(_unusual, unusual))
     return replace(read, findings=(*findings, *read.extensions.findings, *notes))
 
 
