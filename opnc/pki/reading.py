@@ -205,7 +205,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     public_key, key_algorithm = read_public_key(spki)
     try:
         subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
-    except ValueError as refusal:
+    except REFUSALS as refusal:
         raise Unreadable("garbage", f"a name of the certificate cannot be read: {refusal}") from None
     oid = certificate.signature_algorithm_oid.dotted_string
     return ReadCertificate(

@@ -162,8 +162,9 @@ def _other_message(seen: str) -> Deviation:
 def _check_header(message: Message, receiver: Receiver) -> Iterator[Deviation]:
     seen, expected = message.Header.SessionID, receiver.session_id
     if expected is not None and seen != expected:
-        clause = "ISO 15118, message header"
-        yield Deviation("session-id", "Header/SessionID", expected.hex(), seen.hex(), clause)
+        yield Deviation(
+            "session-id", "Header/SessionID", expected.hex(), seen.hex(), "ISO 15118, message header"
+        )
 
 
 def _check_content(
