@@ -84,10 +84,6 @@ class EventService(Service):
             ),
         }
 
-    def tick(self) -> None:
-        """Deliver what is due."""
-        self.deliverer.deliver()
-
     def next_due(self) -> datetime | None:
         """Return when the next event is to be sent again."""
         due = self.queue.next_due()

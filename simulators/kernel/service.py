@@ -168,14 +168,15 @@ class Service:
         deviations = contract.check_parameters(
             call.operation, path=call.path, query=call.query, headers=call.headers
         )
-        if deviations:
-            raise Refusal(400, f"{deviations[0].where}: expected {deviations[0].expected}")
+        for deviation in deviations:
+            if deviation.severity is contract.Severity.FAIL:
+                raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
 
     def _body(self, call: Call) -> None:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
-            if deviation.severity is not contract.Severity.INFO:
+            if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
 
