@@ -169,7 +169,8 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
         return
     if usage is not None and "keyCertSign" not in usage:
         yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
-    most, seen = constraints.path_length, sum(not certificate.self_issued for certificate in below)
+    most = constraints.path_length
+    seen = sum(certificate.is_ca and not certificate.self_issued for certificate in below)
     if most is not None and seen > most:
         yield _defect(
             "path-length-exceeded", issuer, f"at most {most} CAs between it and the leaf", str(seen)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from opnc.pki.deviations import Deviation, Unreadable
+from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.revocation import GOOD, Revocation, Status
 from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
@@ -105,11 +105,9 @@ def read_crl(data: bytes) -> ReadCrl:
     if len(data) > LONGEST_CRL:
         raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_CRL} are read as a CRL")
     armoured = data.lstrip().startswith(b"-----BEGIN ")
-    try:
+    with refused_as("not-a-crl", "this is no CRL"):
         crl = x509.load_pem_x509_crl(data) if armoured else x509.load_der_x509_crl(data)
         return _take_over(crl, armoured=armoured)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-a-crl", f"this is no CRL: {refusal}") from None
 
 
 def _take_over(crl: x509.CertificateRevocationList, *, armoured: bool) -> ReadCrl:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from opnc.pki import der as _der
 from opnc.pki.deviations import Unreadable
+from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.reading import read_certificate
 from opnc.pki.revocation import GOOD, UNKNOWN, Status, revoked
@@ -193,11 +193,9 @@ def read_request(data: bytes) -> StatusRequest:
         Unreadable: `too-long`, or `not-ocsp` for what is no request about exactly one certificate.
     """
     _check_length(data, LONGEST_REQUEST)
-    try:
+    with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
         request = ocsp.load_der_ocsp_request(data)
         return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
-    except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-ocsp", f"this is no OCSP request about one certificate: {refusal}") from None
 
 
 def build_response(
@@ -249,12 +247,10 @@ def read_response(data: bytes) -> StatusResponse:
         Unreadable: `too-long`; `not-ocsp`; or the reason of the refusal, for example `unauthorized`.
     """
     _check_length(data, LONGEST_RESPONSE)
-    try:
+    with refused_as("not-ocsp", "this is no OCSP response"):
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             return _take_over(response)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-ocsp", f"this is no OCSP response: {refusal}") from None
     reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
     raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
 

@@ -21,6 +21,7 @@ from opnc.pki import der as _der
 from opnc.pki import extensions as _extensions
 from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.keys import read_public_key
+from opnc.pki.library import REFUSALS
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.repair import repair
 from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by
@@ -185,7 +186,7 @@ def _parse(der: bytes) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.extensions  # noqa: B018 - parsed when first read, and refused then
-    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as refusal:
+    except REFUSALS as refusal:
         return _parse_repaired(der, refusal)
     return certificate, ()
 
@@ -194,7 +195,7 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
     try:
         healed, findings = repair(der)
         return x509.load_der_x509_certificate(healed), findings
-    except (ValueError, x509.InvalidVersion):
+    except REFUSALS:
         raise Unreadable("garbage", f"this is no X.509 certificate: {refusal}") from None
 
 
