@@ -118,8 +118,7 @@ class EventService(Service):
         }
 
     def _known(self, call: Call) -> None:
-        if self.endpoints.get(call.path["id"]) is None:
-            raise Refusal(404, "id: there is no endpoint with this id")
+        self._endpoint(call)
 
     def _own(self, call: Call) -> None:
         if self._endpoint(call).owner != _caller(call).subject:

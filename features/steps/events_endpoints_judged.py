@@ -135,7 +135,7 @@ def is_secretive(answer: Exchange, subscriptions: list[Subscription]) -> None:
 @then("the endpoint is as it was changed to")
 def is_changed(answer: Exchange, reading: Exchange, subscriptions: list[Subscription], judge: Judge) -> None:
     """Compare the answer and the endpoint read with the request, and what must stay with the creation."""
-    judge.hold(judgements.subscribed(_sent(answer)))
+    judge.hold(judgements.changed_by_list(_sent(answer)))
     for kept in (_kept(answer), _kept(reading)):
         judge.hold(judgements.echo(_sent(answer), kept))
         judge.hold(judgements.unchanged(_kept(subscriptions[-1].created), kept, ("id", "created")))
