@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from pytest_bdd import given, when
 
+from fixtures.judgements.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.receiver import to
 from opnc import events
@@ -25,12 +27,23 @@ ROLES = ("oem", "emsp", "cpo", "cps")
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An endpoint that the Event Service keeps for a party."""
+    """An endpoint that the Event Service keeps for a party.
+
+    Attributes:
+        created: How it was created.
+    """
 
     party: str
     id: str
     secret: str = field(repr=False)
     mailbox: Mailbox
+    created: Exchange
+
+
+@pytest.fixture
+def subscriptions() -> list[Subscription]:
+    """The subscriptions of the scenario: none before a step makes one."""
+    return []
 
 
 def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) -> Subscription:
@@ -40,16 +53,16 @@ def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) 
         Inconclusive: If the service does not take the subscription.
     """
     mailbox = inbox.mailbox()
-    answer = _request(party, {"url": mailbox.url, **members}, names)
+    answer = request_subscription(party, {"url": mailbox.url, **members}, names)
     if answer.answer.status != 201:
         raise Inconclusive(
             f"the precondition, a subscription of the {party.name}, was answered {answer.answer.status}"
         )
-    created = answer.answer.json()
-    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox)
+    created = endpoint(answer.answer.json())
+    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)
 
 
-def _request(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
+def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
     """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
     every = [spelling for name in names for spelling in events.spellings(name)]
     answer = party.ask(POST, body={**members, "enabledEvents": every})

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opnc.pki import der
@@ -341,7 +341,7 @@ def test_the_error_of_a_member_says_which() -> None:
         read_certificate_text("MIIBLDCB36ADAgECAghW", where="subCa1Certificate")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(place=st.integers(0, 560), bits=st.integers(1, 255))
 def test_no_changed_byte_makes_reading_crash(leaf: bytes, place: int, bits: int) -> None:
     changed = bytearray(leaf)
