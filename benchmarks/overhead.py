@@ -31,15 +31,25 @@ if TYPE_CHECKING:
 
     import httpx
 
+Request = tuple[str, str, list[tuple[str, str]], bytes]
+
 ROUNDS = 7
 GOAL = 3.0
-PLAIN_OPTIONS = ("-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:unraisableexception")
+PLAIN_OPTIONS = (
+    "-q",
+    "--no-header",
+    "--no-summary",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:unraisableexception",
+)
 
 PLAIN = """
 def test_requests(name, requests, bench):
     bench.prepare(name, None)
-    for request in requests:
-        bench.http.send(request)
+    for method, url, headers, content in requests:
+        bench.http.request(method, url, headers=headers, content=content)
 """
 
 
@@ -49,7 +59,7 @@ class SharedBench(InProcessBench):
     def __init__(self) -> None:
         super().__init__()
         self.learning = True
-        self.requests: list[tuple[str, list[httpx.Request]]] = []
+        self.requests: list[tuple[str, list[Request]]] = []
         self.http.event_hooks = {"request": [self._learn], "response": []}
 
     def prepare(self, seed: str, fault: str | None) -> None:
@@ -64,7 +74,8 @@ class SharedBench(InProcessBench):
 
     def _learn(self, request: httpx.Request) -> None:
         if self.learning:
-            self.requests[-1][1].append(request)
+            headers = request.headers.multi_items()
+            self.requests[-1][1].append((request.method, str(request.url), headers, request.content))
 
 
 class Session:

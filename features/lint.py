@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_bdd.exceptions import GherkinParseError
@@ -24,7 +25,7 @@ from features.index import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pytest_bdd.parser import Scenario, ScenarioTemplate
@@ -34,12 +35,28 @@ if TYPE_CHECKING:
     Problems = Iterator[tuple[int, str]]
     """Line and sentence."""
 
+    StepKey = tuple[str, str]
+    """Type of a step, `given`, `when` or `then`, and its text."""
+
 TAGS = frozenset({"mutates", "slow"})
 """Tags beside requirement ids and needs: writes to the target; takes longer than half a second."""
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario Outline|Scenario Template|Scenario|Example):\s*(.*?)\s*$")
 _FENCE = re.compile(r'^\s*("""|```)')
 _PLACEHOLDER = re.compile(r"<[^<>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in a feature file.
+
+    Attributes:
+        problems: What is wrong with it, one sentence each, with file and line.
+        definitions: The one definition of each step of each row; complete where there are no problems.
+    """
+
+    problems: list[str]
+    definitions: Mapping[StepKey, StepFunctionContext]
 
 
 def step_definitions() -> list[StepFunctionContext]:
@@ -52,8 +69,8 @@ def known_tags(requirements: Iterable[str], needs: Iterable[str]) -> list[str]:
     return [*TAGS, *(NEEDS + need for need in needs), *requirements]
 
 
-def check(path: Path, root: Path, requirements: Collection[str], needs: Collection[str]) -> list[str]:
-    """Return what is wrong with a feature file, one sentence each, with file and line.
+def check(path: Path, root: Path, requirements: Collection[str], needs: Collection[str]) -> Checked:
+    """Check a feature file.
 
     Args:
         path: The file.
@@ -62,8 +79,9 @@ def check(path: Path, root: Path, requirements: Collection[str], needs: Collecti
         needs: The needs a scenario may have.
     """
     where = path.relative_to(root).as_posix()
-    found = dict.fromkeys(_Checker(root, step_definitions(), requirements, needs).file(path))
-    return [f"{where}:{line}: {problem}" for line, problem in found]
+    checker = _Checker(root, step_definitions(), requirements, needs)
+    problems = [f"{where}:{line}: {problem}" for line, problem in dict.fromkeys(checker.file(path))]
+    return Checked(problems, {key: found[0] for key, found in checker.matches.items() if found})
 
 
 class _Checker:
@@ -78,7 +96,7 @@ class _Checker:
         self._definitions = tuple(definitions)
         self._requirements = requirements
         self._needs = needs
-        self._matches: dict[tuple[str, str], list[StepFunctionContext]] = {}
+        self.matches: dict[StepKey, list[StepFunctionContext]] = {}
 
     def file(self, path: Path) -> Problems:
         content = path.read_bytes()
@@ -126,10 +144,8 @@ class _Checker:
                 yield line, f"scenario {template.name!r} names no requirement; tag it or add a column"
             stated = row.get(REQUIREMENT_COLUMN)
             if stated is not None and stated not in self._requirements:
-                yield (
-                    line,
-                    f"the column {REQUIREMENT_COLUMN} names {stated!r}, which the catalogue does not know",
-                )
+                column = f"the column {REQUIREMENT_COLUMN}"
+                yield line, f"{column} names {stated!r}, which the catalogue does not know"
             yield from self._steps(template.render(row))
 
     def _tags(self, tags: Iterable[str]) -> Iterator[str]:
@@ -155,20 +171,18 @@ class _Checker:
                 several = " and ".join(map(_described, definitions))
                 yield step.line_number, f"{text!r} is ambiguous, it matches {several}"
             elif _is_coroutine(definitions[0]):
-                yield (
-                    step.line_number,
-                    f"{text!r} is a coroutine and would pass without running; define it without async",
-                )
+                remedy = "define it without async"
+                yield step.line_number, f"{text!r} is a coroutine and would pass without running; {remedy}"
 
     def _matching(self, step: GherkinStep) -> list[StepFunctionContext]:
         key = (step.type, step.name)
-        if key not in self._matches:
-            self._matches[key] = [
+        if key not in self.matches:
+            self.matches[key] = [
                 definition
                 for definition in self._definitions
                 if definition.type in {None, step.type} and definition.parser.is_matching(step.name)
             ]
-        return self._matches[key]
+        return self.matches[key]
 
 
 def _repeated_names(text: str) -> Problems:

@@ -20,7 +20,7 @@ from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
 from fixtures.target import NEEDS  # noqa: E402
 from opnc import catalogue  # noqa: E402
 from opnc_conformance import gathering, options, selection  # noqa: E402
-from opnc_conformance import steps as steps_of_files  # noqa: E402
+from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
@@ -59,7 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to gather results, in the process that the user started."""
-    steps_of_files.remember()
+    known_steps.hand_over()
     config.pluginmanager.register(gathering, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
         # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.

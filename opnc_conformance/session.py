@@ -33,7 +33,7 @@ _STOPS = {signal.SIGINT: "interrupted by the user", signal.SIGTERM: "terminated 
 
 
 class _Keeper:
-    """Holds on to the gatherer of the session, and ends the session in an orderly way when a signal says so."""
+    """Holds on to the gatherer of the session, and lets signals end its tests in an orderly way."""
 
     gatherer: Gatherer | None = None
 
