@@ -1,8 +1,8 @@
 """Finds what pytest-bdd would pass over in silence, before any scenario runs.
 
-Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than one,
-coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted scenarios, and
-scenarios without a requirement.
+Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than
+one, coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted scenarios,
+and scenarios without a requirement.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Hands pytest-bdd the definitions of the steps, which are known since the feature files were checked.
 
-By itself it looks through all fixtures for every step of every scenario, and sets up a fixture that hands over
-what it has found: more than a millisecond per scenario already with a hundred step definitions.
+By itself it looks through all fixtures for every step of every scenario, and sets up a fixture that hands
+over what it has found: more than a millisecond per scenario already with a hundred step definitions.
 """
 
 from __future__ import annotations
