@@ -3,9 +3,9 @@
     python benchmarks/overhead.py [ROUNDS]
 
 The scenarios of the RCP run once to learn their requests. Then, in turns, the suite runs them, and as many
-plain pytest tests make the same requests: same client, same simulators, same reset of the ecosystem before each.
-Start, collection and reports are left out on both sides, and processor time is measured, since other programs
-may be busy. The goal is at most 3 ms per scenario.
+plain pytest tests make the same requests: same client, same simulators, same reset of the ecosystem before
+each. Start, collection and reports are left out on both sides, and processor time is measured, since other
+programs may be busy. The goal is at most 3 ms per scenario.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds what pytest-bdd would pass over in silence, before any scenario runs.
 
 Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than
-one, coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted scenarios,
-and scenarios without a requirement.
+one, coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted
+scenarios, and scenarios without a requirement.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_bdd.exceptions import GherkinParseError
@@ -26,7 +27,6 @@ from features.index import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from pytest_bdd.parser import Scenario, ScenarioTemplate
     from pytest_bdd.parser import Step as GherkinStep
@@ -43,6 +43,7 @@ TAGS = frozenset({"mutates", "slow"})
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario Outline|Scenario Template|Scenario|Example):\s*(.*?)\s*$")
 _FENCE = re.compile(r'^\s*("""|```)')
+_POSITION = re.compile(r"\(\d+:\d+\):")
 _PLACEHOLDER = re.compile(r"<[^<>]+>")
 
 
@@ -112,7 +113,7 @@ class _Checker:
         try:
             found = templates(path)
         except GherkinParseError as error:
-            message = error.message.removeprefix("Unknown parsing error: Parser errors:")
+            message = _POSITION.sub("", error.message.removeprefix("Unknown parsing error: Parser errors:"))
             yield error.line, f"not valid Gherkin: {' '.join(message.split())}"
             return
         if not found:
@@ -198,7 +199,8 @@ def _repeated_names(text: str) -> Problems:
 
 
 def _described(definition: StepFunctionContext) -> str:
-    return f"{definition.parser.name!r} of {definition.step_func.__module__}"
+    code = definition.step_func.__code__
+    return f"{definition.parser.name!r} at {Path(code.co_filename).name}:{code.co_firstlineno}"
 
 
 def _is_coroutine(definition: StepFunctionContext) -> bool:
