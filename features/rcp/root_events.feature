@@ -3,7 +3,7 @@ Feature: Telling the ecosystem about its roots
 
   Rule: Every change of the pool is told to all who subscribed
 
-    @RCP-PUT-08
+    @RCP-PUT-08 @EVT-TYPE-13
     Scenario: A root is added
       Given parties of every role are subscribed to the events about roots
       When the administrator adds a root of type "v2g"
@@ -18,7 +18,7 @@ Feature: Telling the ecosystem about its roots
       And every subscriber has received something
       Then every subscriber has been told that this root was removed, once
 
-    @RCP-CLN-02 @needs.clock
+    @RCP-CLN-02 @EVT-TYPE-14 @needs.clock
     Scenario: A root expires
       Given the administrator has registered a root that expires in 3 days
       And parties of every role are subscribed to the events about roots
