@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.revocation import GOOD, Revocation, Status
-from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
+from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, signing_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,8 +83,8 @@ def build_crl(
         ],
         [_entry(serial, revocation) for serial, revocation in sorted(revoked.items())],
     )
-    deterministic = isinstance(issuer.key, ec.EllipticCurvePrivateKey) or None
-    crl = builder.sign(issuer.key, signing_hash(issuer.key), ecdsa_deterministic=deterministic)
+    key = issuer.key
+    crl = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic(key))
     return crl.public_bytes(Encoding.DER)
 
 

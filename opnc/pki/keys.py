@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509 import SubjectKeyIdentifier
 
 from opnc.pki import der
@@ -99,8 +99,3 @@ def read_public_key(spki: bytes) -> tuple[PublicKey | None, str]:
         return key, algorithm_of(key)
     algorithm = der.read_one(spki).children()[0]
     return None, der.dotted(algorithm.children()[0].content)
-
-
-def spki_of(key: PublicKey) -> bytes:
-    """Return the SubjectPublicKeyInfo of a key in DER: equal bytes are the same key."""
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

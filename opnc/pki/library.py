@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REFUSALS = (
     ValueError,
+    TypeError,  # a BIT STRING in a name
     NotImplementedError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,

@@ -122,7 +122,7 @@ class ReadCertificate:
         return self.not_before <= moment <= self.not_after
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read_certificate(der: bytes) -> ReadCertificate:
     """Read one certificate from DER.
 
@@ -135,8 +135,7 @@ def read_certificate(der: bytes) -> ReadCertificate:
         certificate, findings = _parse(der)
         read = _assemble(der, certificate)
     unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
-    expected = "values within the bounds of RFC 5280"
-    notes = tuple(Deviation("unusual-value", "certificate", expected, seen) for seen in unusual)
+    notes = tuple(map(_unusual, unusual))
     return replace(read, findings=(*findings, *read.extensions.findings, *notes))
 
 
@@ -160,6 +159,10 @@ def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
     return replace(certificate, findings=(*decoded.findings, *certificate.findings))
 
 
+def _unusual(seen: str) -> Deviation:
+    return Deviation("unusual-value", "certificate", "values within bounds", seen, "RFC 5280", "warn")
+
+
 def _check_frame(der: bytes) -> None:
     """Refuse what is visibly not exactly one DER element, naming why."""
     if len(der) > LONGEST_CERTIFICATE:
@@ -174,8 +177,10 @@ def _check_frame(der: bytes) -> None:
         raise Unreadable("garbage", f"expected a certificate in DER, seen a first byte 0x{der[0]:02x}")
     try:
         outer = _der.read_one(der)
-    except _der.Malformed as error:
+    except _der.Truncated as error:
         raise Unreadable("truncated", f"the certificate is cut off: {error}") from None
+    except _der.Malformed as error:
+        raise Unreadable("garbage", f"this is no X.509 certificate: {error}") from None
     if len(outer.raw) != len(der):
         extra = len(der) - len(outer.raw)
         raise Unreadable("trailing-bytes", f"{extra} bytes behind the end of the certificate")
@@ -205,7 +210,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     public_key, key_algorithm = read_public_key(spki)
     try:
         subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
-    except ValueError as refusal:
+    except REFUSALS as refusal:
         raise Unreadable("garbage", f"a name of the certificate cannot be read: {refusal}") from None
     oid = certificate.signature_algorithm_oid.dotted_string
     return ReadCertificate(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from opnc.pki import der as _der
@@ -14,7 +13,7 @@ from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.keys import read_public_key
 from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
-from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by, signing_hash
+from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, is_signed_by, signing_hash
 
 if TYPE_CHECKING:
     from opnc.pki.issue import Subject
@@ -63,9 +62,8 @@ def build_request(subject: Subject, key: PrivateKey, dc: str | None = None) -> b
         key: The private key whose public key is to be certified; signs the request.
         dc: The domain component; None: none.
     """
-    deterministic = isinstance(key, ec.EllipticCurvePrivateKey) or None
     builder = x509.CertificateSigningRequestBuilder(subject.name(dc))
-    request = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic)
+    request = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic(key))
     return request.public_bytes(Encoding.DER)
 
 

@@ -47,6 +47,11 @@ def signing_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA512 | None:
     return hashes.SHA512() if key.key_size > 256 else hashes.SHA256()
 
 
+def deterministic(key: PrivateKey) -> bool | None:
+    """Return what makes `cryptography` sign without randomness: None for Ed448, which never uses any."""
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
 @lru_cache(maxsize=8192)
 def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -> bool:
     """Return whether a key made a signature. Cached: the same four values always give the same answer.

@@ -38,7 +38,7 @@ class Parts:
         members = (self.version, self.serial, self.signature, self.issuer)
         tbs = der.write(der.SEQUENCE, *members, self.validity, self.subject, self.spki, self.extensions)
         signature = key.sign(tbs, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-        return der.write(der.SEQUENCE, tbs, algorithm, der.write(der.BIT_STRING, b"\0" + signature))
+        return der.write(der.SEQUENCE, tbs, algorithm, der.write(0x03, b"\0" + signature))
 
     def with_extension(self, oid: str, value: str, critical: str = "") -> Parts:
         """Return the parts with one extension more; all three in hex, the flag with tag and length."""

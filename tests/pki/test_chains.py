@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography import x509
 
+from opnc.pki import der
 from opnc.pki.chains import CheckedChain, check_chain, check_order, check_validity
 from opnc.pki.files import to_pem
 from opnc.pki.issue import Issuer, Order, Subject, issue
@@ -276,6 +277,15 @@ def test_an_unreadable_extension_is_a_defect_of_the_chain(pki: SeededPki, now: d
     leaf = read_certificate(issue(profile("iso2/secc"), order, pki.issuer(ca)))
     checked = check_chain(leaf, ca.certificates[:2], [pki.root().certificate], now)
     assert names(checked) == ["extension-unreadable"]
+
+
+def test_an_extension_that_stands_twice_is_a_defect_of_the_chain(pki: SeededPki, now: datetime) -> None:
+    parts = take_apart(pki.secc(EVSEID).der)
+    listed = der.read_one(parts.extensions).children()[0]
+    twice = der.write(0xA3, der.write(der.SEQUENCE, listed.content, listed.children()[0].raw))
+    leaf = read_certificate(replace(parts, extensions=twice).signed(key=pki.authority("cpo", "sub2").key))
+    checked = check_chain(leaf, pki.secc(EVSEID).certificates[1:3], [pki.root().certificate], now)
+    assert names(checked) == ["extension-twice"]
 
 
 def test_another_key_identifier_than_the_issuers_is_a_warning(pki: SeededPki, now: datetime) -> None:

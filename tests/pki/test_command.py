@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from opnc.pki.est import build_certs_only, encode_body
-from opnc.pki.files import to_pem
+from opnc.pki.files import read_file, to_pem
 from opnc_conformance.__main__ import main
 from opnc_conformance.commands.pki import PASSWORD_VARIABLE
 
@@ -102,12 +102,11 @@ def test_a_folder_that_is_not_empty_is_left_alone(folder: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--roots", "0"], "at least one V2G root"),
         (["--oem", "TOO-SHORT"], "'TOO-SHORT' is no PCID"),
         (["--emsp", "DE-TST-C00000001"], "is no EMAID"),
     ],
 )
-def test_options_that_make_no_sense_are_refused(
+def test_identifiers_that_do_not_fit_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
 ) -> None:
     assert main(["pki", "new", str(tmp_path / "x"), *options]) == 2
@@ -115,10 +114,41 @@ def test_options_that_make_no_sense_are_refused(
     assert not (tmp_path / "x").exists()
 
 
-def test_a_time_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["pki", "new", str(tmp_path / "x"), "--at", "tomorrow"])
-    assert "'tomorrow' is no time" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--at", "tomorrow"], "'tomorrow' is no time"),
+        (["--roots", "0"], "'0' is no number from 1 to 10"),
+        (["--roots", "many"], "'many' is no number"),
+        (["--organization", ""], "is no name of 1 to 64 characters"),
+        (["--organization", "x" * 65], "is no name of 1 to 64 characters"),
+        (["--ocsp", "ocsp.example"], "'ocsp.example' is no URL"),
+        (["--crl", "http://münchen.example/"], "is no URL"),
+    ],
+)
+def test_options_that_make_no_sense_are_usage_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["pki", "new", str(tmp_path / "x"), *options])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_addresses_may_hold_braces_of_their_own_or_be_left_out(tmp_path: Path) -> None:
+    options = ["--roots", "1", "--ocsp", "", "--crl", "http://crl.example/{x}/{ca}"]
+    assert main(["pki", "new", str(tmp_path / "x"), *options]) == 0
+    (leaf,) = read_file((tmp_path / "x/v2g1/cpo/secc.pem").read_bytes())
+    assert leaf.extensions.ocsp_urls == ()
+    assert leaf.extensions.crl_urls[0].startswith("http://crl.example/{x}/")
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert main(["pki", "new", str(tmp_path / "file" / "x")]) == 2
+    assert "cannot be written: Not a directory" in capsys.readouterr().err
 
 
 def check(*arguments: str | Path) -> int:

@@ -245,6 +245,22 @@ def test_the_nearest_profile_is_the_own(pki: SeededPki) -> None:
         assert nearest.version == expected.version
 
 
+@pytest.mark.parametrize(
+    ("tag", "value", "oid", "field"),
+    [
+        (0x0C, b"x" * 65, "550403", "subject.CN"),
+        (0x0C, b"x" * 65, "55040a", "subject.O"),
+        (0x13, b"DEU", "550406", "subject.C"),
+    ],
+)
+def test_attributes_that_are_too_long_are_named(
+    pki: SeededPki, tag: int, value: bytes, oid: str, field: str
+) -> None:
+    certificate = read_certificate(take_apart(made(pki).der).with_subject(tag, value, oid).signed())
+    found = [one for one in check_profile(certificate, USUAL) if one.name == "attribute-length"]
+    assert [one.field for one in found] == [field]
+
+
 def test_a_request_is_checked_by_the_same_rules() -> None:
     expected = profile("iso2/secc")
     good = read_name("CN=DETSTE0000001,DC=CPO,O=T,C=DE")
