@@ -25,3 +25,13 @@ Feature: Telling the ecosystem about its roots
       When 3 days and the cleansing interval have passed
       And every subscriber has received something
       Then every subscriber has been told "root.cert.expired" about that root, once
+
+    @RCP-CLN-03 @EVT-TYPE-15 @needs.clock
+    Scenario: A root is revoked
+      Given the administrator has registered a root with a revocation list
+      And parties of every role are subscribed to the events about roots
+      When the revocation list names that root
+      And the cleansing interval has passed
+      And the list of roots is read again
+      Then the pool, having asked for the revocation list, no longer lists that root
+      And every subscriber has been told "root.cert.revoked" about that root, once

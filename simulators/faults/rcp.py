@@ -264,10 +264,11 @@ WRITING = (
     ),
     _fault(
         "silent-cleansing",
-        ("RCP-CLN-02", "EVT-TYPE-14"),
-        "Nobody is told that a root has expired.",
+        ("RCP-CLN-02", "EVT-TYPE-14", "RCP-CLN-03", "EVT-TYPE-15"),
+        "Nobody is told that a root has expired or was revoked.",
         "rcp.cleansing.announce",
     ),
+    _fault("revoked-stays", "RCP-CLN-03", "A revoked root stays in the pool.", "rcp.cleansing.remove"),
     Fault(
         "rcp.anybody-writes",
         "rcp",
