@@ -23,6 +23,7 @@ from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.rcp import RootCertificatePool
+from simulators.receiver import EventReceiver
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
+
+BACKENDS: tuple[Party, ...] = ("oem", "emsp")
+"""Whose backends receive events."""
+
+VEHICLES = ("WDB00000000000001",)
+"""The vehicles that these backends know."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -117,25 +124,36 @@ class Ecosystem:
         self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
         self.event = EventService(setting)
         self.services: tuple[Service, ...] = (self.rcp, self.event)
+        # In process nobody else gets there, and equal seeds shall give equal signatures.
+        chosen = secret or (lambda backend: f"secret of {backend} in {name}")
+        self.backends = {
+            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
+            for party in BACKENDS
+        }
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
         apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps |= {"auth": self.authorization.app}
+        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+        backends = {backend.path: backend.app for backend in self.backends.values()}
+        return {**apps, AUTHORIZATION_PATH: self.authorization.app, **backends}
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
+
+    def backend_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -164,6 +182,8 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
+        for backend in self.backends.values():
+            backend.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
+
+if TYPE_CHECKING:
+    from simulators.kernel.handling import F, Named
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
@@ -58,13 +61,14 @@ class Misbehaviour:
         self._without = frozenset(name for fault in self for name in fault.without)
         self._instead = {name: do for fault in self for name, do in fault.instead.items()}
 
-    def leaves_out(self, name: str) -> bool:
-        """Tell whether the named piece is left out."""
-        return name in self._without
+    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
+        return (self.doing(piece) for piece in pieces if piece.name not in self._without)
 
-    def replacement(self, name: str) -> Callable[..., Any] | None:
-        """Return what is done in place of the named piece; None where it is left as it is."""
-        return self._instead.get(name)
+    def doing(self, piece: Named[F]) -> F:
+        """Return what a named piece does, or what a fault does in its place."""
+        # A fault's replacement has the signature of the piece.
+        return cast("F", self._instead.get(piece.name) or piece.do)
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import falcon
@@ -95,13 +95,11 @@ class Service:
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
         """Yield what the named pieces do, those left out or replaced by a fault excepted."""
-        misbehaviour = self.setting.misbehaviour
-        return (self.doing(piece) for piece in pieces if not misbehaviour.leaves_out(piece.name))
+        return self.setting.misbehaviour.enabled(pieces)
 
     def doing(self, piece: Named[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        # A fault's replacement has the signature of the piece.
-        return cast("F", self.setting.misbehaviour.replacement(piece.name) or piece.do)
+        return self.setting.misbehaviour.doing(piece)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
