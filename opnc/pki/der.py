@@ -1,6 +1,7 @@
 """The few lines of DER (X.690) that the `cryptography` library does not offer: walking and writing elements.
 
-Reading is tolerant: lengths longer than needed are read, so that what deviates can be named.
+Reading is tolerant: lengths longer than needed and indefinite ones (BER) are read, so that what deviates can
+be named.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ OCTET_STRING = 0x04
 OBJECT_IDENTIFIER = 0x06
 SEQUENCE = 0x30
 SET = 0x31
+
+DEEPEST = 16
+"""Levels of nesting that are read; a certificate has eight."""
+
+_INDEFINITE = 0x80
+_END = b"\0\0"
 
 
 class Malformed(ValueError):
@@ -43,16 +50,18 @@ class Element:
         return read_all(self.content)
 
 
-def read_one(data: bytes, start: int = 0) -> Element:
-    """Read the element that starts at an offset.
+def read_one(data: bytes, start: int = 0, depth: int = 0) -> Element:
+    """Read the element that starts at an offset; `depth` counts the elements of indefinite length around it.
 
     Raises:
-        Malformed: The data end early, or the length is indefinite (BER) or longer than four bytes.
+        Malformed: The data end early, a length takes more than four bytes, or the nesting is too deep.
     """
     if len(data) < start + 2:
         raise Malformed(f"the data end at byte {len(data)}, inside an element that starts at {start}")
     length, body = data[start + 1], start + 2
-    if length == 0x80 or length > 0x84:
+    if length == _INDEFINITE:
+        return _read_indefinite(data, start, depth + 1)
+    if length > 0x84:
         raise Malformed(f"length octet 0x{length:02x} at byte {start + 1} is not used by DER")
     if length > 0x80:
         octets = length & 0x7F
@@ -62,6 +71,16 @@ def read_one(data: bytes, start: int = 0) -> Element:
     if end > len(data):
         raise Malformed(f"the element at byte {start} needs {end - len(data)} bytes more than there are")
     return Element(data[start], data[body:end], data[start:end])
+
+
+def _read_indefinite(data: bytes, start: int, depth: int) -> Element:
+    """Read an element of the BER form that ends with two zero bytes instead of telling its length."""
+    if depth > DEEPEST:
+        raise Malformed(f"elements nested more than {DEEPEST} deep")
+    end = start + 2
+    while data[end : end + 2] != _END:
+        end += len(read_one(data, end, depth).raw)
+    return Element(data[start], data[start + 2 : end], data[start : end + 2])
 
 
 def read_all(data: bytes) -> tuple[Element, ...]:
@@ -87,3 +106,17 @@ def write(tag: int, *contents: bytes) -> bytes:
         return bytes((tag, size)) + content
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(octets))) + octets + content
+
+
+def dotted(oid: bytes) -> str:
+    """Write the content of an OBJECT IDENTIFIER in dots (X.690 section 8.19)."""
+    arcs, value = [], 0
+    for octet in oid:
+        value = value << 7 | octet & 0x7F
+        if octet < 0x80:
+            arcs.append(value)
+            value = 0
+    if not arcs:
+        return ""
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))

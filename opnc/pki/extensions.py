@@ -133,21 +133,9 @@ def _read_apart(
 
 
 def _unreadable(oid: bytes, value: bytes, refusal: ValueError) -> Deviation:
-    name = _name(_dotted(oid))
+    name = _name(der.dotted(oid))
     seen = f"{value.hex()[:40]} ({refusal})"
     return Deviation("extension-unreadable", name, "a value as in RFC 5280", seen, "RFC 5280 section 4.2")
-
-
-def _dotted(oid: bytes) -> str:
-    """Write an OID's content in dots (X.690 section 8.19)."""
-    arcs, value = [], 0
-    for octet in oid:
-        value = value << 7 | octet & 0x7F
-        if octet < 0x80:
-            arcs.append(value)
-            value = 0
-    first = min(arcs[0] // 40, 2)
-    return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
 
 
 def _get(values: dict[type[x509.ExtensionType], x509.ExtensionType], kind: type[_T]) -> _T | None:

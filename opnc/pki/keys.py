@@ -9,14 +9,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed448
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from cryptography.x509 import SubjectKeyIdentifier
 
+from opnc.pki import der
+from opnc.pki.signatures import PublicKey
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
-    from opnc.pki.signatures import PrivateKey, PublicKey
+    from opnc.pki.signatures import PrivateKey
 
 _CURVES: dict[str, ec.EllipticCurve] = {"secp256r1": ec.SECP256R1(), "secp521r1": ec.SECP521R1()}
 _ED448_BYTES = 57
@@ -74,10 +77,28 @@ def key_identifier(key: PublicKey) -> bytes:
 
 
 def algorithm_of(key: PublicKey | PrivateKey) -> str:
-    """Return the name of a key's algorithm as OPNC's parameter `algorithm` writes it."""
+    """Return the name of a key's algorithm as OPNC's parameter `algorithm` writes it, or `rsa-2048`."""
     if isinstance(key, ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey):
         return key.curve.name
-    return "ed448" if isinstance(key, ed448.Ed448PublicKey | ed448.Ed448PrivateKey) else "other"
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"rsa-{key.key_size}"
+    return "ed448" if isinstance(key, ed448.Ed448PublicKey | ed448.Ed448PrivateKey) else "ed25519"
+
+
+def read_public_key(spki: bytes) -> tuple[PublicKey | None, str]:
+    """Read a SubjectPublicKeyInfo.
+
+    Returns:
+        The key and the name of its algorithm; None and the dotted OID where that is unknown.
+    """
+    try:
+        key = load_der_public_key(spki)
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if isinstance(key, PublicKey):
+        return key, algorithm_of(key)
+    algorithm = der.read_one(spki).children()[0]
+    return None, der.dotted(algorithm.children()[0].content)
 
 
 def spki_of(key: PublicKey) -> bytes:

@@ -16,21 +16,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from opnc.pki import der as _der
 from opnc.pki import extensions as _extensions
 from opnc.pki.deviations import Deviation, Unreadable
+from opnc.pki.keys import read_public_key
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.repair import repair
-from opnc.pki.signatures import SIGNATURE_NAMES, PublicKey, is_signed_by
+from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by
 from opnc.pki.texts import read_base64
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from opnc.pki.extensions import Extensions
+    from opnc.pki.signatures import PublicKey
 
 __all__ = ["LONGEST_CERTIFICATE", "ReadCertificate", "read_certificate", "read_certificate_text"]
 
@@ -200,7 +200,8 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
 
 def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     tbs, _, signature = _der.read_one(der).children()
-    public_key, key_algorithm = _read_key(certificate)
+    spki = _spki(tbs)
+    public_key, key_algorithm = read_public_key(spki)
     try:
         subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
     except ValueError as refusal:
@@ -216,7 +217,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
         not_after=certificate.not_valid_after_utc,
         public_key=public_key,
         key_algorithm=key_algorithm,
-        spki=_spki(tbs),
+        spki=spki,
         signature_algorithm=SIGNATURE_NAMES.get(oid, oid),
         tbs=tbs.raw,
         signature=signature.content[1:],
@@ -228,19 +229,3 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
 def _spki(tbs: _der.Element) -> bytes:
     """Return the SubjectPublicKeyInfo: the sixth member behind the version (RFC 5280 section 4.1)."""
     return [member.raw for member in tbs.children() if member.tag != 0xA0][5]
-
-
-def _read_key(certificate: x509.Certificate) -> tuple[PublicKey | None, str]:
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return None, certificate.public_key_algorithm_oid.dotted_string
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return key, key.curve.name
-    if isinstance(key, rsa.RSAPublicKey):
-        return key, f"rsa-{key.key_size}"
-    if isinstance(key, ed448.Ed448PublicKey):
-        return key, "ed448"
-    if isinstance(key, ed25519.Ed25519PublicKey):
-        return key, "ed25519"
-    return None, certificate.public_key_algorithm_oid.dotted_string

@@ -14,7 +14,6 @@ from opnc.pki.deviations import Deviation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DEEPEST = 16
 _CONSTRUCTED = 0x20
 _EXTENSIONS = 0xA3
 _PRINTABLE_STRING, _UTF8_STRING = 0x13, 0x0C
@@ -48,8 +47,8 @@ def _note(found: dict[str, Deviation], name: str, field: str, expected: str, see
 
 
 def _heal(element: der.Element, found: dict[str, Deviation], depth: int = 0) -> bytes:
-    if depth > _DEEPEST:
-        raise der.Malformed(f"elements nested more than {_DEEPEST} deep")
+    if depth > der.DEEPEST:
+        raise der.Malformed(f"elements nested more than {der.DEEPEST} deep")
     content = element.content
     tag = element.tag
     if tag == _EXTENSIONS:
@@ -89,8 +88,9 @@ def _heal_extensions(holder: der.Element, found: dict[str, Deviation]) -> bytes:
     for extension in holder.children():
         oid, *rest = extension.children()
         if oid.raw in extensions:
-            seen = f"OID {oid.content.hex()} twice"
-            _note(found, "extension-twice", "extensions", "each extension once", seen)
+            expected, seen = "each extension once", f"{der.dotted(oid.content)} twice"
+            twice = Deviation("extension-twice", "extensions", expected, seen, "RFC 5280 section 4.2")
+            found.setdefault(twice.name, twice)
             continue
         critical = rest[0] if len(rest) == 2 else None
         flag = _flag(critical, "extension-critical", "critical", found) if critical else b""

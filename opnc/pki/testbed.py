@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from opnc.pki.credentials import Credential
 from opnc.pki.issue import Issuer, Order, Subject, issue
 from opnc.pki.keys import algorithm_of, key_identifier
 from opnc.pki.profiles import find
-from opnc.pki.reading import ReadCertificate, read_certificate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,29 +56,6 @@ V2G_20 = Tree(version="ISO15118-20", algorithm="secp521r1")
 V2G_20_ED448 = Tree(version="ISO15118-20", algorithm="ed448")
 OEM = Tree("oem")
 EMSP = Tree("emsp")
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A certificate with its private key and the certificates above it.
-
-    Attributes:
-        chain: DER from the own certificate up to the root: leaf, Sub-CA 2, Sub-CA 1, root.
-        key: The private key of the first.
-    """
-
-    chain: tuple[bytes, ...]
-    key: PrivateKey = field(repr=False)
-
-    @property
-    def der(self) -> bytes:
-        """The own certificate."""
-        return self.chain[0]
-
-    @property
-    def certificate(self) -> ReadCertificate:
-        """The own certificate, read."""
-        return read_certificate(self.chain[0])
 
 
 @dataclass(frozen=True, slots=True)

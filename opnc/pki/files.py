@@ -1,0 +1,93 @@
+"""Certificates and keys in the forms that lie on disks: PEM, PKCS#12, DER, base64."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+
+from opnc.pki.deviations import Unreadable
+from opnc.pki.est import read_certificates
+from opnc.pki.reading import read_certificate, read_certificate_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from opnc.pki.credentials import Credential
+    from opnc.pki.reading import ReadCertificate
+    from opnc.pki.signatures import PrivateKey
+
+LONGEST_FILE = 1_048_576
+"""Bytes of a file that are looked at."""
+
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_LINE = 64
+
+
+def to_pem(certificates: Iterable[bytes]) -> bytes:
+    """Return certificates as PEM (RFC 7468), one block each, in the order given."""
+    return b"".join(_block(certificate) for certificate in certificates)
+
+
+def _block(certificate: bytes) -> bytes:
+    text = base64.b64encode(certificate)
+    lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
+    return b"\n".join([b"-----BEGIN CERTIFICATE-----", *lines, b"-----END CERTIFICATE-----", b""])
+
+
+def key_to_pem(key: PrivateKey) -> bytes:
+    """Return a private key as PEM, PKCS#8, not encrypted."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def to_pkcs12(credential: Credential, name: str, password: str) -> bytes:
+    """Return a credential with its chain as PKCS#12; its salt is random, so no two are equal.
+
+    Args:
+        credential: Key and certificates.
+        name: The friendly name.
+        password: Protects the key.
+    """
+    own, *above = map(x509.load_der_x509_certificate, credential.chain)
+    encryption = BestAvailableEncryption(password.encode())
+    return serialize_key_and_certificates(name.encode(), credential.key, own, above, encryption)
+
+
+def read_file(data: bytes) -> Iterator[ReadCertificate]:
+    """Read all certificates of a file in PEM, DER, PKCS#7 or base64.
+
+    Raises:
+        Unreadable: The file holds none, or what is none; `where` tells the place in a PEM file.
+    """
+    if len(data) > LONGEST_FILE:
+        raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_FILE} are read")
+    blocks = _BLOCK.findall(data)
+    if blocks:
+        yield from _read_blocks(blocks)
+    elif data[:1] == b"0" and data[1:2] >= b"\x80":
+        yield read_certificate(data)
+    else:
+        yield read_certificate_text("".join(data.decode("latin-1").split()))
+
+
+def _read_blocks(blocks: list[tuple[bytes, bytes]]) -> Iterator[ReadCertificate]:
+    found = 0
+    for place, (kind, body) in enumerate(blocks, 1):
+        if kind in (b"PKCS7", b"CMS"):
+            yield from read_certificates(body).certificates
+            found += 1
+        elif kind.endswith(b"CERTIFICATE"):
+            yield read_certificate_text("".join(body.decode("latin-1").split()), where=f"PEM block {place}")
+            found += 1
+    if not found:
+        kinds = ", ".join(kind.decode() for kind, _ in blocks)
+        raise Unreadable("no-certificate", f"no certificate among the PEM blocks: {kinds}")

@@ -1,0 +1,306 @@
+"""OCSP requests and responses (RFC 6960), built and read; nothing is sent.
+
+    request = build_request(leaf, sub_ca_2, nonce=b"16 random bytes!")
+    response = build_response(read_request(request), GOOD, responder, now, now + timedelta(hours=1))
+    check_response(read_response(response), leaf, sub_ca_2, now)   # in opnc.pki.status
+
+A request asks about one certificate, as RFC 5019 section 2.1.1 wants of clients.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, unquote
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from opnc.pki import der as _der
+from opnc.pki.deviations import Unreadable
+from opnc.pki.names import DistinguishedName, from_x509
+from opnc.pki.reading import read_certificate
+from opnc.pki.revocation import GOOD, UNKNOWN, Status, revoked
+from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
+from opnc.pki.texts import read_base64
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opnc.pki.credentials import Credential
+    from opnc.pki.reading import ReadCertificate
+
+REQUEST_TYPE = "application/ocsp-request"
+RESPONSE_TYPE = "application/ocsp-response"
+LONGEST_REQUEST = 4096
+LONGEST_RESPONSE = 65_536
+
+HashName = Literal["sha1", "sha256"]
+Refusal = Literal["malformedRequest", "internalError", "tryLater", "sigRequired", "unauthorized"]
+
+_HASHES: dict[str, hashes.SHA1 | hashes.SHA256] = {
+    "sha1": hashes.SHA1(),  # noqa: S303 - names a CA (RFC 6960 section 4.3), protects nothing
+    "sha256": hashes.SHA256(),
+}
+_REFUSALS = {
+    "malformedRequest": ocsp.OCSPResponseStatus.MALFORMED_REQUEST,
+    "internalError": ocsp.OCSPResponseStatus.INTERNAL_ERROR,
+    "tryLater": ocsp.OCSPResponseStatus.TRY_LATER,
+    "sigRequired": ocsp.OCSPResponseStatus.SIG_REQUIRED,
+    "unauthorized": ocsp.OCSPResponseStatus.UNAUTHORIZED,
+}
+_STATES = {
+    "good": ocsp.OCSPCertStatus.GOOD,
+    "revoked": ocsp.OCSPCertStatus.REVOKED,
+    "unknown": ocsp.OCSPCertStatus.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CertId:
+    """Which certificate a status is about: its serial number, and its issuer by hashes of name and key."""
+
+    hash_name: str
+    issuer_name_hash: bytes
+    issuer_key_hash: bytes
+    serial: int
+
+    def issued_by(self, issuer: ReadCertificate) -> bool:
+        """Return whether the certificate is one of this issuer; false also for a hash that is not known."""
+        return self.hash_name in _HASHES and self == cert_id(self.serial, issuer, self.hash_name)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """A read OCSP request; `nonce` is None where there is none."""
+
+    cert_id: CertId
+    nonce: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SingleStatus:
+    """What a response says about one certificate; `next_update` is None where newer is always to be had."""
+
+    cert_id: CertId
+    status: Status
+    this_update: datetime
+    next_update: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusResponse:
+    """A read, successful OCSP response.
+
+    Attributes:
+        singles: What it says about each certificate.
+        responder: The responder, by name or by the SHA-1 of its key.
+        produced_at: When it was signed.
+        nonce: The nonce of the request, repeated; None where there is none.
+        certificates: The certificates that came along.
+        tbs: The signed part.
+        signature: The signature value.
+        signature_algorithm: Its name, for example `ecdsa-with-SHA256`.
+    """
+
+    singles: tuple[SingleStatus, ...]
+    responder: DistinguishedName | bytes
+    produced_at: datetime
+    nonce: bytes | None
+    certificates: tuple[ReadCertificate, ...]
+    tbs: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    signature_algorithm: str = ""
+
+
+def cert_id(serial: int, issuer: ReadCertificate, hash_name: str = "sha1") -> CertId:
+    """Return the identifier of a certificate in OCSP (RFC 6960 section 4.1.1).
+
+    Args:
+        serial: Its serial number.
+        issuer: Its issuer.
+        hash_name: `sha1` or `sha256`.
+    """
+    return CertId(hash_name, *_issuer_hashes(issuer, hash_name), serial)
+
+
+@lru_cache(maxsize=1024)
+def _issuer_hashes(issuer: ReadCertificate, hash_name: str) -> tuple[bytes, bytes]:
+    members = [member for member in _der.read_one(issuer.tbs).children() if member.tag != 0xA0]
+    return hashlib.new(hash_name, members[4].raw).digest(), _key_hash(issuer, hash_name)
+
+
+def _key_hash(certificate: ReadCertificate, hash_name: str) -> bytes:
+    bits = _der.read_one(certificate.spki).children()[1].content[1:]
+    return hashlib.new(hash_name, bits).digest()
+
+
+def is_responder(certificate: ReadCertificate, responder: DistinguishedName | bytes) -> bool:
+    """Return whether a responder identifies itself as the holder of a certificate."""
+    if isinstance(responder, bytes):
+        return responder == _key_hash(certificate, "sha1")
+    return responder == certificate.subject
+
+
+def build_request(
+    certificate: ReadCertificate,
+    issuer: ReadCertificate,
+    *,
+    hash_name: HashName = "sha1",
+    nonce: bytes | None = None,
+) -> bytes:
+    """Return an OCSP request in DER.
+
+    Args:
+        certificate: Whose status is asked for.
+        issuer: Its issuer.
+        hash_name: The hash the issuer is named by.
+        nonce: 1 to 32 bytes (RFC 9654) that the response shall repeat; None: none.
+    """
+    asked = cert_id(certificate.serial, issuer, hash_name)
+    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
+        asked.issuer_name_hash, asked.issuer_key_hash, asked.serial, _HASHES[hash_name]
+    )
+    if nonce is not None:
+        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
+    return builder.build().public_bytes(Encoding.DER)
+
+
+def to_path(request: bytes) -> str:
+    """Return a request as the last segment of a URL, for GET (RFC 6960 appendix A.1)."""
+    return quote(base64.b64encode(request).decode(), safe="")
+
+
+def from_path(segment: str) -> bytes:
+    """Return the request in the last segment of a URL.
+
+    Raises:
+        Unreadable: It is no base64.
+    """
+    return read_base64(unquote(segment), limit=2 * LONGEST_REQUEST, where="OCSP request in the URL").data
+
+
+def read_request(data: bytes) -> StatusRequest:
+    """Read an OCSP request.
+
+    Raises:
+        Unreadable: `too-long`, or `not-ocsp` for what is no request about exactly one certificate.
+    """
+    _check_length(data, LONGEST_REQUEST)
+    try:
+        request = ocsp.load_der_ocsp_request(data)
+        return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
+    except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
+        raise Unreadable("not-ocsp", f"this is no OCSP request about one certificate: {refusal}") from None
+
+
+def build_response(
+    request: StatusRequest,
+    status: Status,
+    responder: Credential,
+    this_update: datetime,
+    next_update: datetime | None = None,
+) -> bytes:
+    """Return a signed OCSP response in DER; its nonce is that of the request.
+
+    Args:
+        request: What was asked, by SHA-1 or SHA-256.
+        status: The answer.
+        responder: Who signs: the issuing CA, or whom it delegated; a delegate's certificate goes along.
+        this_update: When the status was known to be so, aware.
+        next_update: When newer information will be there.
+    """
+    asked, revocation = request.cert_id, status.revocation
+    own = x509.load_der_x509_certificate(responder.der)
+    builder = ocsp.OCSPResponseBuilder().responder_id(ocsp.OCSPResponderEncoding.HASH, own)
+    builder = builder.add_response_by_hash(
+        asked.issuer_name_hash,
+        asked.issuer_key_hash,
+        asked.serial,
+        _HASHES[asked.hash_name],
+        _STATES[status.state],
+        this_update,
+        next_update,
+        revocation.at if revocation else None,
+        revocation.flag if revocation else None,
+    )
+    if request.nonce is not None:
+        builder = builder.add_extension(x509.OCSPNonce(request.nonce), critical=False)
+    if not responder.certificate.is_ca:
+        builder = builder.certificates([own])
+    return builder.sign(responder.key, signing_hash(responder.key)).public_bytes(Encoding.DER)
+
+
+def build_refusal(reason: Refusal) -> bytes:
+    """Return an OCSP response without a status; nobody signs it (RFC 6960 section 2.3)."""
+    return ocsp.OCSPResponseBuilder.build_unsuccessful(_REFUSALS[reason]).public_bytes(Encoding.DER)
+
+
+def read_response(data: bytes) -> StatusResponse:
+    """Read an OCSP response; what is wrong with it is asked of `opnc.pki.status.check_response`.
+
+    Raises:
+        Unreadable: `too-long`; `not-ocsp`; or the reason of the refusal, for example `unauthorized`.
+    """
+    _check_length(data, LONGEST_RESPONSE)
+    try:
+        response = ocsp.load_der_ocsp_response(data)
+        if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return _take_over(response)
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
+        raise Unreadable("not-ocsp", f"this is no OCSP response: {refusal}") from None
+    reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
+    raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
+
+
+def _take_over(response: ocsp.OCSPResponse) -> StatusResponse:
+    oid = response.signature_algorithm_oid.dotted_string
+    name, key_hash = response.responder_name, response.responder_key_hash
+    return StatusResponse(
+        singles=tuple(map(_single, response.responses)),
+        responder=from_x509(name) if name is not None else key_hash or b"",
+        produced_at=response.produced_at_utc,
+        nonce=_nonce_of(response.extensions),
+        certificates=tuple(read_certificate(own.public_bytes(Encoding.DER)) for own in response.certificates),
+        tbs=response.tbs_response_bytes,
+        signature=response.signature,
+        signature_algorithm=SIGNATURE_NAMES.get(oid, oid),
+    )
+
+
+def _single(single: ocsp.OCSPSingleResponse) -> SingleStatus:
+    return SingleStatus(
+        _cert_id_of(single), _status_of(single), single.this_update_utc, single.next_update_utc
+    )
+
+
+def _status_of(single: ocsp.OCSPSingleResponse) -> Status:
+    if single.certificate_status is ocsp.OCSPCertStatus.GOOD:
+        return GOOD
+    at, reason = single.revocation_time_utc, single.revocation_reason
+    if at is None:
+        return UNKNOWN
+    return revoked(at, reason.value if reason else "unspecified")
+
+
+def _cert_id_of(holder: ocsp.OCSPRequest | ocsp.OCSPSingleResponse) -> CertId:
+    digest = holder.hash_algorithm.name
+    return CertId(digest, holder.issuer_name_hash, holder.issuer_key_hash, holder.serial_number)
+
+
+def _nonce_of(extensions: x509.Extensions) -> bytes | None:
+    try:
+        return extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _check_length(data: bytes, most: int) -> None:
+    if len(data) > most:
+        raise Unreadable("too-long", f"{len(data)} bytes of OCSP, at most {most} are read")

@@ -1,0 +1,169 @@
+"""`opnc pki new DIR` writes a test PKI, `opnc pki check FILE...` checks certificates against profiles."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opnc.pki import bundle
+from opnc.pki.chains import check_chain
+from opnc.pki.conformance import check_profile, nearest_profile
+from opnc.pki.deviations import Unreadable
+from opnc.pki.files import read_file
+from opnc.pki.keys import Seed
+from opnc.pki.profiles import profile, profiles
+from opnc.pki.testbed import Addresses, SeededPki
+from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from opnc.pki.bundle import File
+    from opnc.pki.deviations import Deviation
+    from opnc.pki.reading import ReadCertificate
+
+PASSWORD_VARIABLE = "OPNC_PKI_PASSWORD"  # noqa: S105 - the name of the variable, not a password
+PASSWORD_FILE = "password.txt"  # noqa: S105 - the name of the file, not a password
+
+EXIT_CONFORMANT = 0
+EXIT_FAILED = 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _configure_new(actions.add_parser("new", help="write a complete test PKI into a folder"))
+    _configure_check(actions.add_parser("check", help="check certificates against their profiles"))
+
+
+def _configure_new(parser: argparse.ArgumentParser) -> None:
+    places = Addresses()
+    parser.add_argument("directory", type=Path, metavar="DIR", help="the folder, new or empty")
+    parser.add_argument("--seed", help="makes the same PKI again; drawn and printed when absent")
+    parser.add_argument(
+        "--at", type=_moment, metavar="TIME", help="day of its making, ISO 8601; today when absent"
+    )
+    parser.add_argument(
+        "--roots", type=int, default=2, metavar="N", help="V2G roots of ISO 15118-2 (default: 2)"
+    )
+    parser.add_argument("--organization", default="OPNC Test", metavar="O", help="O of all subjects")
+    parser.add_argument(
+        "--ocsp", default=places.ocsp, metavar="URL", help=f"OCSP responder (default: {places.ocsp})"
+    )
+    parser.add_argument("--crl", default=places.crl, metavar="URL", help=f"CRLs (default: {places.crl})")
+    for domain, name in bundle.NAMES.items():
+        parser.add_argument(
+            f"--{domain}", default=name, metavar="CN", help=f"CN of its leaf (default: {name})"
+        )
+
+
+def _configure_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PEM, DER, PKCS#7 or base64")
+    parser.add_argument(
+        "--profile", metavar="P", help=f"one of {', '.join(profiles())}; the nearest when absent"
+    )
+    parser.add_argument("--trust", type=Path, metavar="FILE", help="trusted roots; checks the chains as well")
+    parser.add_argument(
+        "--at", type=_moment, metavar="TIME", help="when chains must be valid; now when absent"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run `opnc pki new` or `opnc pki check` and return the exit code."""
+    return _new(arguments) if arguments.action == "new" else _check(arguments)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time, write it as 2026-03-01T12:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    directory: Path = arguments.directory
+    if arguments.roots < 1:
+        raise Problem(f"--roots {arguments.roots}: a PKI has at least one V2G root")
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise Problem("the folder is not empty", where=str(directory), hint="name a new one")
+    seed = arguments.seed or secrets.token_hex(8)
+    moment = arguments.at or datetime.now(UTC)
+    addresses = Addresses(arguments.ocsp, arguments.crl)
+    pki = SeededPki(Seed(seed), moment, arguments.organization, addresses)
+    names = {domain: getattr(arguments, domain) for domain in bundle.NAMES}
+    password = os.environ.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(16)
+    made = list(bundle.files(pki, arguments.roots, password, names))
+    if PASSWORD_VARIABLE not in os.environ:
+        made.append(bundle.File(PASSWORD_FILE, f"{password}\n".encode(), secret=True))
+    _write(directory, made)
+    print(f"{directory}: {len(made)} files, seed {seed}")
+    return EXIT_CONFORMANT
+
+
+def _write(directory: Path, made: Iterable[File]) -> None:
+    for file in made:
+        path = directory / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = 0o600 if file.secret else 0o644
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as stream:
+            stream.write(file.content)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    wanted = profile(arguments.profile) if arguments.profile else None
+    trusted = list(_read(arguments.trust)) if arguments.trust else []
+    seen: list[ReadCertificate] = []
+    failed = False
+    for path in arguments.files:
+        try:
+            read = list(_read(path))
+        except Unreadable as problem:
+            print(f"fail: {problem}", file=sys.stderr)
+            failed = True
+            continue
+        seen += read
+        for certificate in read:
+            against = wanted or nearest_profile(certificate)
+            findings = (*certificate.findings, *check_profile(certificate, against))
+            failed |= _report(f"{path}: {certificate.subject} against {against.name}", findings)
+    if trusted:
+        failed |= _check_chains(seen, trusted, arguments.at or datetime.now(UTC))
+    return EXIT_FAILED if failed else EXIT_CONFORMANT
+
+
+def _read(path: Path) -> Iterable[ReadCertificate]:
+    try:
+        return list(read_file(path.read_bytes()))
+    except OSError as error:
+        raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except Unreadable as problem:
+        place = f"{path}, {problem.where}" if problem.where else str(path)
+        raise Unreadable(problem.name, problem.what, where=place, hint=problem.hint) from None
+
+
+def _check_chains(
+    seen: Sequence[ReadCertificate], trusted: Sequence[ReadCertificate], moment: datetime
+) -> bool:
+    """Check the chain of each certificate that issued none of the others."""
+    issuers = {certificate.issuer for certificate in (*seen, *trusted) if not certificate.self_issued}
+    failed = False
+    for leaf in (certificate for certificate in seen if certificate.subject not in issuers):
+        checked = check_chain(leaf, seen, trusted, moment)
+        path = " < ".join(certificate.common_name or str(certificate.subject) for certificate in checked.path)
+        failed |= _report(f"chain {path}", checked.findings)
+    return failed
+
+
+def _report(title: str, findings: Iterable[Deviation]) -> bool:
+    """Print findings under a title; return whether one of them fails."""
+    listed = list(findings)
+    print(title if listed else f"{title}: no findings")
+    for finding in listed:
+        print(f"  {finding}")
+    return any(finding.level == "fail" for finding in listed)
