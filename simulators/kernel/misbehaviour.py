@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from opnc.rights import Party
+from simulators.kernel.handling import F, Named
 from simulators.kernel.messages import Answer, Call
 
 Tamper = Callable[[Call, Answer], Answer]
@@ -27,6 +28,7 @@ class Fault:
         without: Names of controls, effects and other named pieces that are left out.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
+        ahead: Names of pieces that run before those they should follow.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Fault:
     without: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
+    ahead: frozenset[str] = frozenset()
 
 
 class Misbehaviour:
@@ -44,6 +47,7 @@ class Misbehaviour:
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
+        self._ahead: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -52,10 +56,13 @@ class Misbehaviour:
         """Switch exactly these faults on."""
         self._active = {fault.id: fault for fault in faults}
         self._without = frozenset(name for fault in self for name in fault.without)
+        self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
-    def leaves_out(self, name: str) -> bool:
-        """Tell whether the named piece is left out."""
-        return name in self._without
+    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+        """Yield what the named pieces do in their order, but for what a fault leaves out or puts ahead."""
+        if self._ahead:
+            pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
+        return (piece.do for piece in pieces if piece.name not in self._without)
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

@@ -88,8 +88,7 @@ class Service:
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
         """Yield what the named pieces do, those left out by a fault excepted."""
-        misbehaviour = self.setting.misbehaviour
-        return (piece.do for piece in pieces if not misbehaviour.leaves_out(piece.name))
+        return self.setting.misbehaviour.enabled(pieces)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
