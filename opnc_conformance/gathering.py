@@ -16,6 +16,8 @@ from reports.conclusions import conclude
 from reports.serializer import from_data, to_data
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fixtures.target import Target
     from opnc_conformance.options import Settings
 
@@ -81,13 +83,13 @@ class Gatherer:
         """Why not everything was run; None if it was."""
         return self._interrupted or (f"a worker broke down: {self._broken[0]}" if self._broken else None)
 
-    def conclude(self, target: Target) -> model.Results:
-        """Draw the conclusions from what has come in so far."""
+    def conclude(self, target: Target, scenarios: Sequence[model.ScenarioResult]) -> model.Results:
+        """Draw the conclusions from some of the results that have come in."""
         known = catalogue.load()
         wanted = selection.wanted(self.settings)
         finished = datetime.now(UTC)
         conclusion = conclude(
-            self.results,
+            scenarios,
             [requirement for requirement in known.requirements.values() if requirement.id in wanted],
             known.errata.values(),
             profile=self.settings.profile,

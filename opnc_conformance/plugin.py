@@ -92,7 +92,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool:  # noqa: ARG001 - the hook's signature
-    """Keep tags from becoming pytest marks: they name requirements and needs, and must not mute a scenario."""
+    """Keep tags from becoming pytest marks: they name requirements and needs."""
     return True
 
 

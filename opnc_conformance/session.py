@@ -62,7 +62,9 @@ def _command_line(settings: Settings, workers: int, allure: str | None) -> list[
         str(suite.CONFIGURATION),
         *(part for plugin in plugins for part in ("-p", plugin)),
         *("-p", "no:cacheprovider"),
-        *("-q", "--no-header", "--tb=no", "--import-mode=importlib"),
+        # It would search the whole heap at the end for what the tests of a library may have left behind.
+        *("-p", "no:unraisableexception"),
+        *("-q", "--no-header", "--no-summary", "--tb=no", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *([f"--alluredir={allure}"] if allure else []),
         *options.arguments(settings),

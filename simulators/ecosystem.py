@@ -110,15 +110,22 @@ class Ecosystem:
         Args:
             seed: All ids the services make follow from it.
         """
-        self._setting.store.clear()
         self._setting.log.clear()
-        self._setting.random.seed(f"{self.name}:{seed}")
         if isinstance(self.clock, VirtualClock):
             self.clock.reset()
         for service in self.services:
             service.reset()
+        if not self._setting.store.restore():
+            self._populate()
+        self._setting.random.seed(f"{self.name}:{seed}")
+
+    def _populate(self) -> None:
+        """Empty all pools but for the ecosystem's own roots."""
+        self._setting.store.clear()
+        self._setting.random.seed(self.name)
         for root in self.trust.roots(self.clock.now()):
             self.rcp.put({"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()})
+        self._setting.store.remember()
 
     def misbehave(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""

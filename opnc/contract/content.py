@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from opnc.contract.deviation import Deviation, Kind, Severity, shortened
@@ -78,7 +79,7 @@ def _members(text: str, expected: Body) -> list[Deviation]:
             f"{shortened(name)} twice in one object",
             severity=Severity.WARN,
         )
-        for name in repeated
+        for name in dict.fromkeys(repeated)
     ]
     return [*twice, *check_value(value, expected.schema)]
 
@@ -99,8 +100,8 @@ def _decoded(text: str) -> tuple[Any, list[str]]:
     def unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(members)
         if len(found) < len(members):
-            names = [name for name, _ in members]
-            repeated.extend(name for name in found if names.count(name) > 1)
+            counts = Counter(name for name, _ in members)
+            repeated.extend(name for name, count in counts.items() if count > 1)
         return found
 
     return json.loads(text, object_pairs_hook=unique, parse_constant=_refused), repeated

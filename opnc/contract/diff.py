@@ -36,7 +36,7 @@ class Difference:
         where: From the operationId down, for example `getRootCertificateV1 > responses > 200`.
         published: The published value, shortened; `nothing` where there is none.
         ours: Our value, likewise.
-        errata: The errata that stand beside it; empty where it is not explained.
+        errata: The errata that explain it, whether the catalogue has them or not.
     """
 
     where: str
@@ -55,7 +55,7 @@ class Comparison:
     Attributes:
         operations: Number of operations that were compared.
         covered: Differences that a known erratum explains.
-        open: The others.
+        open: The others: without an erratum, or with one that the catalogue lacks.
     """
 
     operations: int
@@ -109,9 +109,9 @@ def _by_keyword(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> Ite
 
 
 def _same(key: str, one: Any, other: Any) -> bool:
-    if key not in _UNORDERED:
-        return bool(one == other)
-    return _as_set(one) == _as_set(other)
+    if key in _UNORDERED:
+        one, other = _as_set(one), _as_set(other)
+    return bool(one == other)
 
 
 def _as_set(value: Any) -> Any:

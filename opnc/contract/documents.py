@@ -14,6 +14,9 @@ _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event", "webhook")
 """The six services and the receiver of events, each with a document of its own."""
 
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+"""The keys of a path that hold operations."""
+
 
 @functools.cache
 def document(service: str) -> dict[str, Any]:

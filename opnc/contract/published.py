@@ -6,13 +6,11 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from opnc.contract.documents import SERVICES, document
+from opnc.contract.documents import METHODS, SERVICES, document
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 _FILES = {
     **{f"apis/{name}/{name}.api.v1.json": name for name in SERVICES if name != "webhook"},
@@ -36,7 +34,7 @@ def published(files: Mapping[str, Any]) -> dict[str, Any]:
     """
     absent = sorted(_FILES.keys() - files.keys())
     if absent:
-        raise Problem("the file is missing", where=absent[0], hint="name the folder that holds `apis`")
+        raise Problem(f"missing: {', '.join(absent)}", hint="is the checkout complete?")
     apis = sorted(
         path for path, content in files.items() if isinstance(content, dict) and "openapi" in content
     )
@@ -71,8 +69,7 @@ def _inlined(files: Mapping[str, Any], node: Any, path: str, above: tuple[str, .
 def _operations(documents: Iterator[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for service, content in documents:
-        servers = content.get("servers") or [{}]
-        base = urlsplit(str(_object(servers[0], service).get("url", ""))).path.rstrip("/")
+        base = _base(content, service)
         for path, item in _object(content.get("paths", {}), f"{service} paths").items():
             for method in METHODS:
                 if method in _object(item, path):
@@ -84,25 +81,41 @@ def _operations(documents: Iterator[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _base(content: dict[str, Any], service: str) -> str:
+    servers = _list(content.get("servers", []), f"{service} servers")
+    url = str(_object(servers[0], f"{service} servers").get("url", "")) if servers else ""
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError as error:
+        raise Problem(f"{url!r} is no URL: {error}", where=f"{service} servers") from error
+
+
 def _operation(item: dict[str, Any], node: dict[str, Any], where: str) -> dict[str, Any]:
     request = node.get("requestBody")
     return {
-        "parameters": _parameters([*item.get("parameters", []), *node.get("parameters", [])], where),
+        "parameters": _parameters([item, node], where),
         "requestBody": {"required": False, **_object(request, f"{where} requestBody")} if request else {},
         "responses": _object(node.get("responses", {}), f"{where} responses"),
     }
 
 
-def _parameters(nodes: list[Any], where: str) -> dict[str, Any]:
+def _parameters(levels: list[dict[str, Any]], where: str) -> dict[str, Any]:
     """Return parameters by name; those of an operation replace those of its path."""
+    nodes = [each for level in levels for each in _list(level.get("parameters", []), f"{where} parameters")]
     places = {
-        (parameter.get("name"), parameter.get("in")): {"required": False, **parameter}
+        (str(parameter.get("name")), str(parameter.get("in"))): {"required": False, **parameter}
         for parameter in (_object(each, f"{where} parameters") for each in nodes)
     }
     found: dict[str, Any] = {}
     for (name, place), parameter in places.items():
-        found[str(name) if name not in found else f"{name} ({place})"] = parameter
+        found[name if name not in found else f"{name} ({place})"] = parameter
     return found
+
+
+def _list(node: Any, where: str) -> list[Any]:
+    if not isinstance(node, list):
+        raise Problem(f"expected a JSON array, seen {type(node).__name__}", where=where)
+    return node
 
 
 def _object(node: Any, where: str) -> dict[str, Any]:

@@ -6,13 +6,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from opnc.contract.deviation import Severity
-from opnc.contract.documents import document, errata
+from opnc.contract.documents import METHODS, document, errata
 from opnc.contract.model import Body, Operation, Parameter, Response, Service, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-METHODS = ("get", "put", "post", "delete")
 
 
 def read_service(name: str) -> Service:

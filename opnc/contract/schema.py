@@ -9,7 +9,9 @@ of making it anew for each value, which halves the time for a list of ten roots.
 from __future__ import annotations
 
 import functools
+import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
@@ -26,16 +28,24 @@ if TYPE_CHECKING:
 GRADES = {"x-strict": Severity.WARN, "x-info": Severity.INFO}
 """Keywords that hold a narrower schema, and how much a violation of it weighs."""
 
+MOST = 100
+"""Deviations of one severity that are told of one value: a long list of wrong entries says no more."""
+
 
 def check_value(value: Any, schema: Schema) -> Iterator[Deviation]:
-    """Yield what is wrong with a decoded value, graded as the lenient profile does.
+    """Yield what is wrong with a decoded value, at most `MOST` deviations of each severity.
 
     Args:
         value: Decoded JSON, or the text of a parameter or of a body that is not JSON.
         schema: A schema of the contract.
     """
+    seen: Counter[Severity] = Counter()
     for error in _validator(schema).iter_errors(value):
-        yield _deviation(error, schema)
+        steps = error.absolute_schema_path
+        severity = next((GRADES[step] for step in steps if step in GRADES), Severity.FAIL)
+        seen[severity] += 1
+        if seen[severity] <= MOST:
+            yield _deviation(error, schema, severity)
 
 
 _VALIDATORS: dict[int, tuple[Schema, Any]] = {}
@@ -86,6 +96,13 @@ def _required(_: Any, members: list[str], value: Any, __: Any) -> Iterator[Valid
                 yield ValidationError(f"{name} is absent", path=[name])
 
 
+def _unique(_: Any, wanted: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+    if wanted and isinstance(value, list):
+        texts = {json.dumps(each, sort_keys=True) for each in value}
+        if len(texts) < len(value):
+            yield ValidationError("an element is repeated")
+
+
 def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
     if isinstance(value, str) and not _ecma(pattern).search(value):
         yield ValidationError(f"{pattern} does not match")
@@ -124,14 +141,14 @@ _Validator = _extend(
         "anyOf": _any_of,
         "if": _if,
         "required": _required,
+        "uniqueItems": _unique,
         "pattern": _pattern,
         **dict.fromkeys(GRADES, _graded),
     },
 )
 
 
-def _deviation(error: ValidationError, schema: Schema) -> Deviation:
-    graded = next((GRADES[step] for step in error.absolute_schema_path if step in GRADES), Severity.FAIL)
+def _deviation(error: ValidationError, schema: Schema, severity: Severity) -> Deviation:
     absent = error.validator == "required"
     return Deviation(
         kind=Kind.SCHEMA,
@@ -139,7 +156,7 @@ def _deviation(error: ValidationError, schema: Schema) -> Deviation:
         expected="this member" if absent else _expectation(str(error.validator), error.validator_value),
         seen="none" if absent else shortened(error.instance),
         errata=_errata_on(error.absolute_schema_path, schema),
-        severity=graded,
+        severity=severity,
     )
 
 

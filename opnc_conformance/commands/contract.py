@@ -75,7 +75,8 @@ def _decoded(path: Path) -> Any:
 
 def _told(comparison: Comparison) -> int:
     for difference in comparison.open:
-        print(difference)
+        unknown = f" ({', '.join(difference.errata)}: not in the catalogue)" if difference.errata else ""
+        print(f"{difference}{unknown}")
     covered = Counter(erratum for difference in comparison.covered for erratum in difference.errata)
     counts = ", ".join(f"{erratum} {count}" for erratum, count in sorted(covered.items()))
     print(

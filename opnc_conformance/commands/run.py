@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+    from fixtures.target import Target
     from opnc_conformance.options import Settings
 
 DEFAULT_SEED = 1
@@ -17,33 +18,26 @@ LEVELS = ("must", "should", "may")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)"
-    )
-    parser.add_argument(
-        "--service", action="append", default=[], help="only requirements of this service; repeatable"
-    )
-    parser.add_argument(
-        "--requirement", action="append", default=[], metavar="ID", help="only this requirement; repeatable"
-    )
-    parser.add_argument(
-        "--level", action="append", default=[], choices=LEVELS, help="only this level; repeatable"
-    )
-    parser.add_argument(
-        "--profile", choices=PROFILES, default="lenient", help="whether warnings count (lenient)"
-    )
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
-    parser.add_argument("--shuffle", type=int, metavar="N", help="run in an order drawn from N")
-    parser.add_argument(
-        "-n", "--workers", type=int, default=0, metavar="N", help="processes to share the work (0)"
-    )
-    parser.add_argument(
-        "--features", type=Path, metavar="DIR", help="other feature files than those of the suite"
-    )
-    parser.add_argument("--alluredir", metavar="DIR", help="write Allure results as well")
+    add = parser.add_argument
+    configure_selection(parser)
+    add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
+    add("--alluredir", metavar="DIR", help="write Allure results as well")
     parser.epilog = (
         "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
     )
+
+
+def configure_selection(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say which scenarios run and how."""
+    add = parser.add_argument
+    add("--service", action="append", default=[], help="only requirements of this service; repeatable")
+    add("--requirement", action="append", default=[], metavar="ID", help="only this one; repeatable")
+    add("--level", action="append", default=[], choices=LEVELS, help="only this level; repeatable")
+    add("--profile", choices=PROFILES, default="lenient", help="whether warnings count (lenient)")
+    add("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
+    add("--shuffle", type=int, metavar="N", help="run in an order drawn from N")
+    add("-n", "--workers", type=int, default=0, metavar="N", help="processes to share the work (0)")
+    add("--features", type=Path, metavar="DIR", help="other feature files than those of the suite")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,19 +47,25 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.bench import InProcessBench  # noqa: PLC0415
     from opnc_conformance import session, summary  # noqa: PLC0415
     from reports import writer  # noqa: PLC0415
 
     settings = settings_of(arguments)
     writer.make_directory(arguments.report)
     gatherer = session.run(settings, workers=arguments.workers, allure=arguments.alluredir)
-    bench = InProcessBench()
-    results = gatherer.conclude(bench.target)
-    bench.close()
+    results = gatherer.conclude(target(), gatherer.results)
     writer.write_all(results, arguments.report)
     print(summary.text(results, arguments.report))
     return results.exit_code
+
+
+def target() -> Target:
+    """Return what was tested."""
+    from fixtures.bench import InProcessBench  # noqa: PLC0415 - as in `run`
+
+    bench = InProcessBench()
+    bench.close()
+    return bench.target
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -86,7 +86,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return Settings(
         seed=arguments.seed,
         profile=Profile(arguments.profile),
-        report=arguments.report,
+        report=None,
         services=tuple(arguments.service),
         requirements=tuple(arguments.requirement),
         levels=tuple(arguments.level),

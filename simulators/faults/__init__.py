@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from opnc.problem import Problem
 from simulators.faults.rcp import FAULTS as RCP
 from simulators.faults.rights import FAULTS as RIGHTS
-from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from simulators.kernel.misbehaviour import Fault
 
 FAULTS: tuple[Fault, ...] = (*RCP, *RIGHTS)
 _BY_ID = {fault.id: fault for fault in FAULTS}

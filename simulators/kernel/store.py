@@ -5,7 +5,8 @@ Each role declares its tables on `METADATA` in its own file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
 from sqlalchemy.pool import StaticPool
@@ -24,6 +25,7 @@ class Store:
 
     def __init__(self, url: str = IN_MEMORY) -> None:
         self._engine = _engine(url)
+        self._first_state: sqlite3.Connection | None = None
         METADATA.create_all(self._engine)
 
     def begin(self) -> AbstractContextManager[Connection]:
@@ -36,9 +38,27 @@ class Store:
             for table in reversed(METADATA.sorted_tables):
                 connection.execute(table.delete())
 
+    def remember(self) -> None:
+        """Keep the present content of a database in memory as its first state; for others do nothing."""
+        if str(self._engine.url) == IN_MEMORY:
+            self._first_state = sqlite3.connect(":memory:", check_same_thread=False)
+            self._driver().backup(self._first_state)
+
+    def restore(self) -> bool:
+        """Go back to the first state; tell whether one was kept."""
+        if self._first_state is None:
+            return False
+        self._first_state.backup(self._driver())
+        return True
+
+    def _driver(self) -> sqlite3.Connection:
+        return cast("sqlite3.Connection", self._engine.raw_connection().driver_connection)
+
     def close(self) -> None:
         """Give the database back."""
         self._engine.dispose()
+        if self._first_state is not None:
+            self._first_state.close()
 
 
 def _engine(url: str) -> Engine:

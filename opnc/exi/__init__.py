@@ -1,0 +1,30 @@
+"""The EXI codec for the certificate messages of ISO 15118-2 and -20, and the fragments their signatures need.
+
+```python
+message = decode(octets, ISO2).value
+message.Body.CertificateInstallationRes.ResponseCode
+encode(message, ISO2) == octets
+```
+
+Values are the frozen dataclasses of `opnc.exi.iso2`, `opnc.exi.iso20` and `opnc.exi.xmldsig`; these modules
+are the grammar as well. Everything refused is an `ExiError`.
+"""
+
+from __future__ import annotations
+
+from opnc.exi.codec import Decoded, decode, encode
+from opnc.exi.errors import DecodeError, EncodeError, ExiError
+from opnc.exi.roots import ISO2, ISO20, XMLDSIG, SchemaSet
+
+__all__ = [
+    "ISO2",
+    "ISO20",
+    "XMLDSIG",
+    "DecodeError",
+    "Decoded",
+    "EncodeError",
+    "ExiError",
+    "SchemaSet",
+    "decode",
+    "encode",
+]

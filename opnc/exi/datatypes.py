@@ -1,0 +1,325 @@
+"""The simple types of the messages: how each is coded, which values it takes, how it looks in JSON and XML.
+
+A simple type says no to a value through `fault`, in a few words; reader and writer add the place.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from opnc.exi.reader import WIDEST_INTEGER
+
+if TYPE_CHECKING:
+    from opnc.exi.reader import BitReader
+    from opnc.exi.writer import BitWriter
+
+_NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WIDEST = 1 << WIDEST_INTEGER
+
+
+class SimpleType(ABC):
+    """What the engine and the text forms need of a simple type.
+
+    Attributes:
+        empty: The value without content, where there is one: peers may write it as an end of element.
+    """
+
+    __slots__ = ()
+
+    empty: Any = None
+
+    @abstractmethod
+    def fault(self, value: Any) -> str:
+        """Say what is wrong with a value; empty when nothing is."""
+
+    @abstractmethod
+    def read(self, reader: BitReader) -> Any:
+        """Read a value.
+
+        Raises:
+            DecodeError: There is no such value at the reader's position.
+        """
+
+    @abstractmethod
+    def put(self, writer: BitWriter, value: Any) -> None:
+        """Write a value that has no fault."""
+
+    def write(self, writer: BitWriter, value: Any) -> None:
+        """Write a value.
+
+        Raises:
+            EncodeError: The value breaks a facet or is of another type.
+        """
+        fault = self.fault(value)
+        if fault:
+            writer.refuse(fault)
+        self.put(writer, value)
+
+    def check(self, reader: BitReader, value: Any) -> None:
+        """Refuse a value that was read and has a fault.
+
+        Raises:
+            DecodeError: The value breaks a facet.
+        """
+        fault = self.fault(value)
+        if fault:
+            reader.refuse(fault)
+
+    def named(self, qname: str) -> SimpleType:  # noqa: ARG002 - only strings have tables by name
+        """Return the type as it is used for one element or attribute."""
+        return self
+
+    def lexical(self, value: Any) -> str:
+        """Return the value as XML character data, not yet escaped."""
+        return str(value)
+
+    def to_json(self, value: Any) -> str | int:
+        """Return the value as it stands in JSON."""
+        return self.lexical(value)
+
+    def from_json(self, value: Any) -> Any:
+        """Return the value that stands in JSON; facets are checked when it is written.
+
+        Raises:
+            ValueError: It is not one of this type; the message says what is expected.
+        """
+        if isinstance(value, str):
+            return value
+        raise ValueError("takes a string")
+
+
+def _length_fault(length: int, minimum: int, maximum: int | None, unit: str) -> str:
+    if maximum is not None and length > maximum:
+        return f"{length} {unit}, at most {maximum} are allowed"
+    if length < minimum:
+        return f"{length} {unit}, at least {minimum} are needed"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Octets(SimpleType):
+    """`xs:base64Binary`, or `xs:hexBinary`: the same bits, spelt otherwise in text.
+
+    Attributes:
+        minimum: Smallest number of octets.
+        maximum: Largest number of octets; none when unbounded.
+        hexadecimal: Whether text spells it in hexadecimal digits.
+    """
+
+    minimum: int = 0
+    maximum: int | None = None
+    hexadecimal: bool = False
+
+    empty = b""
+
+    def fault(self, value: Any) -> str:
+        """Say whether the number of octets is out of bounds."""
+        if isinstance(value, bytes):
+            return _length_fault(len(value), self.minimum, self.maximum, "octets")
+        return f"takes bytes, not {type(value).__name__}"
+
+    def read(self, reader: BitReader) -> bytes:
+        """Read the length, then the octets."""
+        count = reader.unsigned()
+        fault = _length_fault(count, self.minimum, self.maximum, "octets")
+        if fault:
+            reader.refuse(fault)
+        return reader.octets(count)
+
+    def put(self, writer: BitWriter, value: bytes) -> None:
+        """Write the length, then the octets."""
+        writer.unsigned(len(value))
+        writer.octets(value)
+
+    def lexical(self, value: bytes) -> str:
+        """Spell the octets in base64 or hexadecimal digits."""
+        return value.hex().upper() if self.hexadecimal else base64.b64encode(value).decode("ascii")
+
+    def from_json(self, value: Any) -> bytes:
+        """Take the octets out of their spelling."""
+        try:
+            return bytes.fromhex(value) if self.hexadecimal else base64.b64decode(value, validate=True)
+        except (TypeError, ValueError) as error:
+            spelling = "hexadecimal digits" if self.hexadecimal else "base64"
+            raise ValueError(f"takes a string of {spelling}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Text(SimpleType):
+    """`xs:string` and its kin (`xs:anyURI`, `xs:ID`).
+
+    Attributes:
+        minimum: Smallest number of characters.
+        maximum: Largest number of characters; none when unbounded.
+        seen_empty: Whether peers are known to send it empty although `minimum` forbids it.
+        qname: Name of the element or attribute it is the value of; it has a string table of its own.
+    """
+
+    minimum: int = 0
+    maximum: int | None = None
+    seen_empty: bool = False
+    qname: str = ""
+
+    empty = ""
+
+    def named(self, qname: str) -> Text:
+        """Return the type with the name whose string table it uses."""
+        return replace(self, qname=qname)
+
+    def fault(self, value: Any) -> str:
+        """Say whether a character or the number of characters is out of bounds."""
+        if not isinstance(value, str):
+            return f"takes a string, not {type(value).__name__}"
+        if not value.isprintable():
+            stray = _NO_XML_CHARACTER.search(value)
+            if stray:
+                return f"U+{ord(stray[0]):04X} is no character of XML"
+        return _length_fault(len(value), self.minimum, self.maximum, "characters")
+
+    def read(self, reader: BitReader) -> str:
+        """Read the length, then one number for each character."""
+        value = reader.text(self.qname)
+        self.check(reader, value)
+        return value
+
+    def check(self, reader: BitReader, value: str) -> None:
+        """Refuse a faulty value, but an empty one of a kind that peers send is only noticed."""
+        fault = self.fault(value)
+        if fault and self.seen_empty and not value:
+            reader.notice("empty-value", f"{self.minimum} to {self.maximum} characters", "none", "XSD facets")
+        elif fault:
+            reader.refuse(fault)
+
+    def put(self, writer: BitWriter, value: str) -> None:
+        """Write the length, then one number for each character."""
+        writer.text(value, self.qname)
+
+    def write(self, writer: BitWriter, value: Any) -> None:
+        """Write a value; a tolerant writer takes an empty one of a kind that peers send."""
+        fault = self.fault(value)
+        if fault and not (value == "" and self.seen_empty and writer.tolerant):
+            writer.refuse(fault)
+        self.put(writer, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(SimpleType):
+    """`xs:integer` and `xs:short`: a sign bit and an Unsigned Integer.
+
+    In JSON it is a string of digits: serial numbers are larger than what many readers of JSON keep exactly.
+
+    Attributes:
+        minimum: Smallest value; that of the codec when the schema sets none.
+        maximum: Largest value, likewise.
+    """
+
+    minimum: int = -_WIDEST
+    maximum: int = _WIDEST - 1
+
+    def fault(self, value: Any) -> str:
+        """Say whether the value is out of bounds."""
+        if type(value) is not int:
+            return f"takes an integer, not {type(value).__name__}"
+        if self.minimum <= value <= self.maximum:
+            return ""
+        bits = self.maximum.bit_length()
+        return f"not within {self.minimum} to {self.maximum}" if bits < 64 else f"has more than {bits} bits"
+
+    def read(self, reader: BitReader) -> int:
+        """Read the sign, then the magnitude."""
+        value = -reader.unsigned() - 1 if reader.bits(1) else reader.unsigned()
+        self.check(reader, value)
+        return value
+
+    def put(self, writer: BitWriter, value: int) -> None:
+        """Write the sign, then the magnitude."""
+        writer.bits(value < 0, 1)
+        writer.unsigned(-value - 1 if value < 0 else value)
+
+    def from_json(self, value: Any) -> int:
+        """Take the value out of a string of digits, or a number."""
+        if type(value) is int:
+            return value
+        if isinstance(value, str) and re.fullmatch("-?[0-9]{1,400}", value):
+            return int(value)
+        raise ValueError("takes an integer: a string of digits, or a number")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned(SimpleType):
+    """`xs:unsignedLong` and `xs:unsignedByte`.
+
+    Attributes:
+        maximum: Largest value.
+    """
+
+    maximum: int
+
+    @property
+    def width(self) -> int:
+        """Number of bits where the range has at most 4096 values (W3C EXI 1.0, 7.1.5), 0 otherwise."""
+        return self.maximum.bit_length() if self.maximum < 4096 else 0
+
+    def fault(self, value: Any) -> str:
+        """Say whether the value is out of bounds."""
+        if type(value) is not int:
+            return f"takes an integer, not {type(value).__name__}"
+        return "" if 0 <= value <= self.maximum else f"not within 0 to {self.maximum}"
+
+    def read(self, reader: BitReader) -> int:
+        """Read n bits, or groups of seven."""
+        value = reader.bits(self.width) if self.width else reader.unsigned()
+        self.check(reader, value)
+        return value
+
+    def put(self, writer: BitWriter, value: int) -> None:
+        """Write n bits, or groups of seven."""
+        if self.width:
+            writer.bits(value, self.width)
+        else:
+            writer.unsigned(value)
+
+    def to_json(self, value: int) -> int:
+        """Return the number itself."""
+        return value
+
+    def from_json(self, value: Any) -> int:
+        """Take the value out of a number."""
+        if type(value) is int:
+            return value
+        raise ValueError("takes a whole number")
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration(SimpleType):
+    """A string out of a list: its index in the order of the schema, in as few bits as hold the list.
+
+    Attributes:
+        names: The values, in the order of the schema document.
+    """
+
+    names: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of bits of the index."""
+        return (len(self.names) - 1).bit_length()
+
+    def fault(self, value: Any) -> str:
+        """Say whether the value is missing from the list."""
+        return "" if value in self.names else f"{value!r} is none of {', '.join(self.names)}"
+
+    def read(self, reader: BitReader) -> str:
+        """Read the index."""
+        index = reader.bits(self.width)
+        if index >= len(self.names):
+            reader.refuse(f"index {index} into an enumeration of {len(self.names)}")
+        return self.names[index]
+
+    def put(self, writer: BitWriter, value: str) -> None:
+        """Write the index."""
+        writer.bits(self.names.index(value), self.width)

@@ -1,0 +1,81 @@
+"""`opnc prove`: show that each test can fail, by running the scenarios against faulty simulators."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opnc_conformance.commands import run as run_command
+
+if TYPE_CHECKING:
+    import argparse
+
+    from reports.kill_matrix import KillMatrix
+
+    from opnc_conformance.options import Settings
+    from reports.model import Results
+    from simulators.kernel.misbehaviour import Fault
+
+NOT_PROVEN, HARNESS_ERROR = 1, 4
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    run_command.configure_selection(parser)
+    parser.add_argument("--json", action="store_true", help="print the kill matrix as JSON")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the kill matrix as HTML")
+    parser.add_argument("--list", action="store_true", help="list the faults and stop")
+    parser.epilog = "exit codes: 0 every fault was noticed, 1 not, 2 usage, 4 red without any fault"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run every scenario once without and once with each fault of its requirements.
+
+    Raises:
+        Problem: For a wrong option or a file that cannot be written.
+    """
+    # Importing the suite takes longer than showing the help should.
+    from opnc_conformance import session  # noqa: PLC0415
+    from reports import kill_matrix, writer  # noqa: PLC0415
+
+    settings = replace(run_command.settings_of(arguments), prove=True)
+    faults = _faults(settings)
+    if arguments.list:
+        print("\n".join(f"{fault.id:<58}{fault.summary}" for fault in faults))
+        return 0
+    # What is piped on must be nothing but JSON.
+    with contextlib.redirect_stdout(sys.stderr if arguments.json else sys.stdout):
+        gatherer = session.run(settings, workers=arguments.workers)
+    unspoilt = gatherer.conclude(
+        run_command.target(), [each for each in gatherer.results if each.fault is None]
+    )
+    matrix = kill_matrix.judge(faults, gatherer.results, unspoilt.requirements)
+    if arguments.html:
+        writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
+    print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))
+    return _conclusion(matrix, unspoilt)
+
+
+def _faults(settings: Settings) -> list[Fault]:
+    """Return the faults of the selected requirements."""
+    from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
+    from simulators.faults import FAULTS  # noqa: PLC0415
+
+    return selection.faults_of(selection.wanted(settings), FAULTS)
+
+
+def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:
+    """Return the exit code; a scenario that is red anyway, or a run cut short, proves nothing."""
+    from reports.model import Verdict  # noqa: PLC0415 - as in `run`
+
+    red = [each for each in unspoilt.scenarios if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
+    for scenario in red:
+        print(f"red without any fault: {scenario.id}: {scenario.reason}", file=sys.stderr)
+    if unspoilt.stopped:
+        print(f"stopped: {unspoilt.stopped}", file=sys.stderr)
+    if red or unspoilt.stopped:
+        return HARNESS_ERROR
+    return 0 if matrix.proven else NOT_PROVEN
