@@ -12,13 +12,21 @@ from respx.handlers import WSGIHandler
 
 from opnc import contract
 from opnc.clock import Clock, VirtualClock
+from opnc.pki.testbed import Addresses
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
-from simulators.kernel import Principal, Setting
+from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
+from simulators.outbound import Outbound
+from simulators.pcp import ProvisioningCertificatePool
+from simulators.pcp_contracts import NoContracts
+from simulators.pki import PkiServices
+from simulators.pki_inquiry import Inquiry
+from simulators.pki_register import CertificateRegister
+from simulators.pki_status import StatusService
 from simulators.rcp import RootCertificatePool
 from simulators.trust import Trust
 
@@ -61,7 +69,24 @@ class Ecosystem:
         accounts: Client id -> account; secrets are drawn anew for each ecosystem.
     """
 
-    def __init__(self, name: str = "alpha", *, clock: Clock | None = None, database: str = IN_MEMORY) -> None:
+    def __init__(
+        self,
+        name: str = "alpha",
+        *,
+        clock: Clock | None = None,
+        database: str = IN_MEMORY,
+        outbound: Outbound | None = None,
+        addresses: Addresses | None = None,
+    ) -> None:
+        """Compose the services.
+
+        Args:
+            name: As in the attributes.
+            clock: What tells the time; a virtual clock unless given.
+            database: SQLAlchemy URL of the store.
+            outbound: The way to the hosts of others; unless given nothing gets out.
+            addresses: Where the PKI tells the status of certificates; hosts in process unless given.
+        """
         self.name = name
         self.clock = clock or VirtualClock()
         self.bus = Bus()
@@ -76,19 +101,29 @@ class Ecosystem:
             bus=self.bus,
             misbehaviour=Misbehaviour(),
             log=Log(self.clock),
+            outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name)
+        self.trust = Trust(name, self.clock.now(), addresses or _addresses(name))
+        register = CertificateRegister(self.trust, self._setting.store, self._setting.misbehaviour)
+        self.status = StatusService(register, self.trust.pki.addresses, self._setting)
         self.rcp = RootCertificatePool(self._setting)
-        self.services = (self.rcp,)
+        self.pki = PkiServices(self._setting, self.trust, register)
+        self.pcp = ProvisioningCertificatePool(
+            self._setting,
+            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            inquiry=Inquiry(self.clock, self._setting.outbound, self.status),
+            contracts=NoContracts(),
+            cleansing=CLEANSING_INTERVAL,
+        )
+        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp)
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name -> WSGI app."""
-        apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def token_endpoint(self) -> str:
@@ -123,7 +158,7 @@ class Ecosystem:
         """Empty all pools but for the ecosystem's own roots."""
         self._setting.store.clear()
         self._setting.random.seed(self.name)
-        for root in self.trust.roots(self.clock.now()):
+        for root in self.trust.roots:
             self.rcp.put({"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()})
         self._setting.store.remember()
 
@@ -150,6 +185,10 @@ class Ecosystem:
         """Do what is due in every service."""
         for service in self.services:
             service.tick()
+
+
+def _addresses(name: str) -> Addresses:
+    return Addresses(f"http://ocsp.{name}.opnc.test", f"http://crl.{name}.opnc.test/{{ca}}.crl")
 
 
 def _account(name: str) -> Account:

@@ -71,10 +71,11 @@ class RootCertificatePool(Service):
             ),
         }
 
-    def trusted(self) -> tuple[bytes, ...]:
-        """Return the roots that are valid now, DER, for the other services of the ecosystem."""
-        rows = self._rows(self._valid_now(None))
-        return tuple(_certificate(json.loads(row.body)).der for row in rows)
+    def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
+        """Return the roots of some types that are valid now, for the other services of the ecosystem."""
+        of_types = sql.or_(*(ROOTS.c.types.contains(f" {name} ") for name in types))
+        rows = self._rows(self._valid_now(None), of_types)
+        return tuple(_certificate(json.loads(row.body)) for row in rows)
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired leave it, and everybody is told."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from opnc.rights import Party
-from simulators.kernel.handling import F, Named
 from simulators.kernel.messages import Answer, Call
+
+if TYPE_CHECKING:
+    from simulators.kernel.handling import F, Named
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
