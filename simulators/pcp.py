@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import Row
 
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel import Setting
@@ -68,6 +68,7 @@ class ProvisioningCertificatePool(Service):
         self._contracts = contracts
         self._cleansing_interval = cleansing
         self._vehicles = Vehicles(setting.store)
+        self._seen: tuple[Call | None, Sequence[ReadCertificate]] = (None, ())
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -83,11 +84,7 @@ class ProvisioningCertificatePool(Service):
                     Named("pcp.put.leaf", _demand_leaf),
                     *self._steps,
                 ),
-                effects=(
-                    Named("pcp.put.announce", self._announce_changed_key),
-                    Named("pcp.put.contracts", self._drop_contracts_of_changed_key),
-                    Named("pcp.put.store", self._store),
-                ),
+                effects=(Named("pcp.put.store", self._store),),
             ),
             DELETE: Handling(
                 act=_done,
@@ -97,7 +94,7 @@ class ProvisioningCertificatePool(Service):
                 ),
                 effects=(
                     Named("pcp.delete.announce", self._announce_withdrawn),
-                    Named("pcp.delete.contracts", self._drop_contracts),
+                    Named("pcp.delete.contracts", self._drop_all_contracts),
                     Named("pcp.delete.remove", self._remove),
                 ),
             ),
@@ -128,45 +125,45 @@ class ProvisioningCertificatePool(Service):
         check_dates(delivered(call.body), self.setting.clock.now())
 
     def _demand_states(self, call: Call) -> None:
-        self._states.demand_good(delivered(call.body), self._roots())
+        self._states.demand_good(delivered(call.body), self._roots_at(call))
 
     def _demand_links(self, call: Call) -> None:
-        check_links(delivered(call.body), self._roots())
+        check_links(delivered(call.body), self._roots_at(call))
+
+    def _roots_at(self, call: Call) -> Sequence[ReadCertificate]:
+        """Return the known roots; for one call they are asked for once."""
+        seen, roots = self._seen
+        if seen is not call:
+            roots = self._roots()
+            self._seen = (call, roots)
+        return roots
 
     def _store(self, call: Call) -> None:
-        known = self._vehicles.latest(_sent_pcid(call)) is not None
-        store = Named("pcp.put.replace", self._replace) if known else Named("pcp.put.add", self._add)
-        for do in self.enabled((store,)):
-            do(call)
+        leaf = delivered(call.body).leaf
+        kept = self._vehicles.latest_of(_sent_pcid(call), namespace_of(leaf))
+        if kept and kept.key != leaf.spki.hex():
+            for do in self.enabled(self._losses):
+                do(kept)
+        store = Named("pcp.put.replace", self._add) if kept else Named("pcp.put.add", self._add)
+        for keep in self.enabled((store,)):
+            keep(call)
 
-    def _replace(self, call: Call) -> None:
-        self._vehicles.remove(_sent_pcid(call), namespace_of(delivered(call.body).leaf))
-        self._add(call)
+    @property
+    def _losses(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        """What follows when a vehicle no longer has the key its contracts are encrypted to."""
+        return (
+            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row.pcid)),
+            Named("pcp.put.contracts", self._drop_contracts),
+        )
 
     def _add(self, call: Call) -> None:
         chain = delivered(call.body)
         entry = {
             provisioning.CHAIN: provisioning.chain_object([each.der for each in chain.certificates]),
             **{name: call.body[name] for name in _KEPT if name in call.body},
-            **provisioning.informative_members(chain.leaf, top_of(chain, self._roots())),
+            **provisioning.informative_members(chain.leaf, top_of(chain, self._roots_at(call))),
         }
         self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
-
-    # A changed key
-
-    def _outdated(self, call: Call) -> Row[Any] | None:
-        """Return what is kept under another key than the one that is being published."""
-        leaf = delivered(call.body).leaf
-        kept = self._vehicles.latest(_sent_pcid(call), VEHICLES.c.namespace == namespace_of(leaf))
-        return kept if kept and kept.key != leaf.spki.hex() else None
-
-    def _announce_changed_key(self, call: Call) -> None:
-        if outdated := self._outdated(call):
-            self._announce(PROVISIONING_UPDATED, outdated.pcid)
-
-    def _drop_contracts_of_changed_key(self, call: Call) -> None:
-        if outdated := self._outdated(call):
-            self._contracts.delete_of(outdated.pcid, outdated.namespace)
 
     # Reading
 
@@ -175,11 +172,13 @@ class ProvisioningCertificatePool(Service):
         return Answer(200, f'{{"{provisioning.WRAPPER}":{row.body}}}'.encode() if row else b"{}")
 
     def _row(self, call: Call) -> Row[Any] | None:
-        valid = Named("pcp.read.valid", self._valid_now)
-        return self._vehicles.latest(_pcid(call), *(condition() for condition in self.enabled((valid,))))
+        found = self._vehicles.latest(_pcid(call))
+        for refine in self.enabled((Named("pcp.read.valid", self._unexpired),)):
+            found = refine(found)
+        return found
 
-    def _valid_now(self) -> ColumnElement[bool]:
-        return VEHICLES.c.valid_to > self.setting.clock.now().timestamp()
+    def _unexpired(self, row: Row[Any] | None) -> Row[Any] | None:
+        return row if row and row.valid_to > self.setting.clock.now().timestamp() else None
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
@@ -190,8 +189,11 @@ class ProvisioningCertificatePool(Service):
     def _announce_withdrawn(self, call: Call) -> None:
         self._announce(PROVISIONING_DELETED, _pcid(call))
 
-    def _drop_contracts(self, call: Call) -> None:
+    def _drop_all_contracts(self, call: Call) -> None:
         self._contracts.delete_of(_pcid(call), None)
+
+    def _drop_contracts(self, row: Row[Any]) -> None:
+        self._contracts.delete_of(row.pcid, row.namespace)
 
     def _remove(self, call: Call) -> None:
         self._vehicles.remove(_pcid(call))
@@ -204,8 +206,8 @@ class ProvisioningCertificatePool(Service):
     def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
         return (
             Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row.pcid)),
-            Named("pcp.cleansing.contracts", lambda row: self._contracts.delete_of(row.pcid, row.namespace)),
-            Named("pcp.cleansing.remove", lambda row: self._vehicles.remove(row.pcid, row.namespace)),
+            Named("pcp.cleansing.contracts", self._drop_contracts),
+            Named("pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)),
         )
 
     def _expired(self) -> list[Row[Any]]:
@@ -218,10 +220,11 @@ class ProvisioningCertificatePool(Service):
         rows = self._vehicles.some(due, CLEANSED_AT_ONCE)
         for row in rows:
             self._vehicles.mark_checked(row, now)
-        return [row for row in rows if self._is_revoked(row)]
+        roots = self._roots() if rows else ()
+        return [row for row in rows if self._is_revoked(row, roots)]
 
-    def _is_revoked(self, row: Row[Any]) -> bool:
-        states = self._states.of(delivered(json.loads(row.body)), self._roots())
+    def _is_revoked(self, row: Row[Any], roots: Sequence[ReadCertificate]) -> bool:
+        states = self._states.of(delivered(json.loads(row.body)), roots)
         return any(status is not None and status.state == "revoked" for _, status in states)
 
     def _announce(self, event: str, pcid: str) -> None:

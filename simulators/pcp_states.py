@@ -53,13 +53,8 @@ class States:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing in it could ever be revoked.
             return GOOD
-        last = None
-        for ask in self._misbehaviour.enabled(self._sources):
-            status = ask(certificate, issuer)
-            if status and status.state != "unknown":
-                return status
-            last = last or status
-        return last
+        answers = (ask(certificate, issuer) for ask in self._misbehaviour.enabled(self._sources))
+        return next(filter(None, answers), None)
 
 
 def _leaf(members: Mapping[str, ReadCertificate]) -> Mapping[str, ReadCertificate]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Delete, Row, Select
 
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel.store import Store
@@ -33,17 +33,29 @@ VEHICLES = sql.Table(
 )
 
 
+# Put together once: building a statement costs more than running it.
+_OF_VEHICLE = VEHICLES.c.pcid == sql.bindparam("vehicle")
+_OF_KIND = sql.and_(_OF_VEHICLE, VEHICLES.c.namespace == sql.bindparam("kind"))
+_LATEST, _LATEST_OF_KIND = (
+    sql.select(VEHICLES).where(condition).order_by(VEHICLES.c.id.desc()).limit(1)
+    for condition in (_OF_VEHICLE, _OF_KIND)
+)
+_REMOVE, _REMOVE_KIND = (VEHICLES.delete().where(condition) for condition in (_OF_VEHICLE, _OF_KIND))
+
+
 class Vehicles:
-    """The vehicles in a store."""
+    """The vehicles in a store; a PCID is always in upper case here."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest(self, pcid: str, *conditions: ColumnElement[bool]) -> Row[Any] | None:
+    def latest(self, pcid: str) -> Row[Any] | None:
         """Return what was published last for a vehicle."""
-        chosen = sql.select(VEHICLES).where(VEHICLES.c.pcid == pcid, *conditions)
-        with self._store.begin() as connection:
-            return connection.execute(chosen.order_by(VEHICLES.c.id.desc()).limit(1)).first()
+        return self._first(_LATEST, vehicle=pcid)
+
+    def latest_of(self, pcid: str, namespace: str) -> Row[Any] | None:
+        """Return what was published last for a vehicle in one generation."""
+        return self._first(_LATEST_OF_KIND, vehicle=pcid, kind=namespace)
 
     def some(self, condition: ColumnElement[bool], at_most: int) -> list[Row[Any]]:
         """Return vehicles that meet a condition, those first whose status was asked for longest ago."""
@@ -52,10 +64,10 @@ class Vehicles:
             return list(connection.execute(chosen).all())
 
     def add(self, pcid: str, leaf: ReadCertificate, entry: Mapping[str, Any], now: datetime) -> None:
-        """Keep an object, beside what is there for the vehicle already.
+        """Keep an object in place of the one of the same vehicle and generation.
 
         Args:
-            pcid: The vehicle, upper case.
+            pcid: The vehicle.
             leaf: Its provisioning certificate.
             entry: The object to be handed on.
             now: When its status was last asked for.
@@ -70,7 +82,8 @@ class Vehicles:
             "body": json.dumps(entry, separators=(",", ":")),
         }
         with self._store.begin() as connection:
-            connection.execute(VEHICLES.insert().values(values))
+            connection.execute(_REMOVE_KIND, {"vehicle": pcid, "kind": values["namespace"]})
+            connection.execute(VEHICLES.insert(), values)
 
     def mark_checked(self, row: Row[Any], now: datetime) -> None:
         """Note that the status of a certificate was asked for."""
@@ -79,13 +92,21 @@ class Vehicles:
                 VEHICLES.update().where(VEHICLES.c.id == row.id).values(checked=now.timestamp())
             )
 
-    def remove(self, pcid: str, namespace: str | None = None) -> None:
-        """Remove what is kept for a vehicle, of one generation or of all."""
-        condition = VEHICLES.c.pcid == pcid
-        if namespace is not None:
-            condition = sql.and_(condition, VEHICLES.c.namespace == namespace)
+    def remove(self, pcid: str) -> None:
+        """Remove all that is kept for a vehicle."""
+        self._remove(_REMOVE, vehicle=pcid)
+
+    def remove_kind(self, pcid: str, namespace: str) -> None:
+        """Remove what is kept for a vehicle in one generation."""
+        self._remove(_REMOVE_KIND, vehicle=pcid, kind=namespace)
+
+    def _remove(self, statement: Delete, **values: str) -> None:
         with self._store.begin() as connection:
-            connection.execute(VEHICLES.delete().where(condition))
+            connection.execute(statement, values)
+
+    def _first(self, statement: Select[Any], **values: object) -> Row[Any] | None:
+        with self._store.begin() as connection:
+            return connection.execute(statement, values).first()
 
 
 def namespace_of(leaf: ReadCertificate) -> str:

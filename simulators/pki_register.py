@@ -31,16 +31,11 @@ ISSUED = sql.Table(
     sql.Column("authority", sql.String, primary_key=True),  # key identifier of the CA in hex
     sql.Column("serial", sql.String, primary_key=True),  # in hex: SQL knows no integers of 160 bits
     sql.Column("owner", sql.String, nullable=False),
+    sql.Column("revoked", sql.BigInteger),  # seconds since 1970; null while it is good
+    sql.Column("reason", sql.String),
 )
-
-REVOKED = sql.Table(
-    "revoked_certificates",
-    METADATA,
-    sql.Column("authority", sql.String, primary_key=True),
-    sql.Column("serial", sql.String, primary_key=True),
-    sql.Column("at", sql.BigInteger, nullable=False),  # seconds since 1970
-    sql.Column("reason", sql.String, nullable=False),
-)
+_ONE = sql.and_(ISSUED.c.authority == sql.bindparam("ca"), ISSUED.c.serial == sql.bindparam("number"))
+_READ_ONE, _REVOKE_ONE = sql.select(ISSUED).where(_ONE), ISSUED.update().where(_ONE)
 
 
 class CertificateRegister(Register):
@@ -53,6 +48,7 @@ class CertificateRegister(Register):
         self._misbehaviour = misbehaviour
         self._keys: dict[str, Credential] = {}
         self._authorities: set[_Place] = set()
+        self._responders: dict[bytes, Credential] = {}
         for authority in trust.authorities:
             self.add(authority)
 
@@ -64,10 +60,13 @@ class CertificateRegister(Register):
 
     def responder(self, authority: Credential) -> Credential:
         """Return the responder to which a CA has delegated."""
-        return self._trust.pki.ocsp_responder(authority)
+        place = identifier(authority)
+        if place not in self._responders:
+            self._responders[place] = self._trust.pki.ocsp_responder(authority)
+        return self._responders[place]
 
     def status(self, authority: Credential, serial: int) -> Status:
-        """Return what is known of a serial number: revoked, good if it was issued, unknown otherwise."""
+        """Return what is known of a serial number."""
         place = identifier(authority).hex(), f"{serial:x}"
         found = (look(place) for look in self._misbehaviour.enabled(self._lookups))
         return next((status for status in found if status), GOOD)
@@ -85,51 +84,49 @@ class CertificateRegister(Register):
 
     def owner(self, certificate: ReadCertificate) -> str | None:
         """Return to whom a certificate was issued; None where no CA of this register has issued it."""
-        authority, row = self._keys.get(_place(certificate)[0]), self._row(ISSUED, _place(certificate))
+        authority, row = self._keys.get(_place(certificate)[0]), self._row(_place(certificate))
         genuine = authority is not None and certificate.signed_by(authority.certificate)
         return row.owner if row and genuine else None
 
     def is_revoked(self, certificate: ReadCertificate) -> bool:
         """Return whether a certificate was revoked."""
-        return self._row(REVOKED, _place(certificate)) is not None
+        row = self._row(_place(certificate))
+        return row is not None and row.revoked is not None
 
     def revoke(self, certificate: ReadCertificate, revocation: Revocation) -> None:
         """Revoke a certificate, for good."""
         authority, serial = _place(certificate)
-        at, reason = int(revocation.at.timestamp()), revocation.reason
+        values = {"revoked": int(revocation.at.timestamp()), "reason": revocation.reason}
         with self._store.begin() as connection:
-            connection.execute(
-                REVOKED.insert().values(authority=authority, serial=serial, at=at, reason=reason)
-            )
+            connection.execute(_REVOKE_ONE.values(values), {"ca": authority, "number": serial})
 
     @property
     def _lookups(self) -> tuple[Named[Callable[[_Place], Status | None]], ...]:
         return (
-            Named("pki.status.revoked", self._if_revoked),
             Named("pki.status.authorities", self._if_authority),
-            Named("pki.status.issued", self._unless_issued),
+            Named("pki.status.issued", self._if_issued),
+            Named("pki.status.unknown", lambda _place: UNKNOWN),
         )
-
-    def _if_revoked(self, place: _Place) -> Status | None:
-        row = self._row(REVOKED, place)
-        return Status("revoked", _revocation(row)) if row else None
 
     def _if_authority(self, place: _Place) -> Status | None:
         return GOOD if place in self._authorities else None
 
-    def _unless_issued(self, place: _Place) -> Status | None:
-        return None if self._row(ISSUED, place) else UNKNOWN
+    def _if_issued(self, place: _Place) -> Status | None:
+        row = self._row(place)
+        if row is None:
+            return None
+        return GOOD if row.revoked is None else Status("revoked", _revocation(row))
 
     def _entries(self, authority: Credential) -> list[tuple[int, Revocation]]:
-        chosen = sql.select(REVOKED).where(REVOKED.c.authority == identifier(authority).hex())
+        of_authority = ISSUED.c.authority == identifier(authority).hex()
         with self._store.begin() as connection:
-            return [(int(row.serial, 16), _revocation(row)) for row in connection.execute(chosen)]
+            rows = connection.execute(sql.select(ISSUED).where(of_authority, ISSUED.c.revoked.is_not(None)))
+            return [(int(row.serial, 16), _revocation(row)) for row in rows]
 
-    def _row(self, table: sql.Table, place: _Place) -> Row[Any] | None:
+    def _row(self, place: _Place) -> Row[Any] | None:
         authority, serial = place
-        chosen = sql.select(table).where(table.c.authority == authority, table.c.serial == serial)
         with self._store.begin() as connection:
-            return connection.execute(chosen).one_or_none()
+            return connection.execute(_READ_ONE, {"ca": authority, "number": serial}).one_or_none()
 
 
 def _place(certificate: ReadCertificate) -> _Place:
@@ -138,4 +135,4 @@ def _place(certificate: ReadCertificate) -> _Place:
 
 
 def _revocation(row: Row[Any]) -> Revocation:
-    return Revocation(datetime.fromtimestamp(row.at, UTC), row.reason)
+    return Revocation(datetime.fromtimestamp(row.revoked, UTC), row.reason)
