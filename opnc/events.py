@@ -107,7 +107,7 @@ def signature(secret: str, body: bytes) -> str:
 
 
 def verifies(value: str, secret: str, body: bytes) -> bool:
-    """Tell in constant time whether a signature is that of a body; with prefix or without, any letter case."""
+    """Tell in constant time whether a body has a signature; with prefix or without, in any letter case."""
     digits = value.removeprefix(_PREFIX)
     if not _HEX.fullmatch(digits):
         return False

@@ -32,20 +32,19 @@ class _Keeper:
         self.gatherer = config.stash[GATHERER]
 
 
-def run(settings: Settings, *, workers: int = 0, allure: str | None = None) -> Gatherer:
+def run(settings: Settings, *, workers: int = 0) -> Gatherer:
     """Run the scenarios and return what was gathered.
 
     Args:
         settings: What to run.
         workers: Processes to share the work; 0 runs everything in this one.
-        allure: Folder for Allure results, if wanted.
 
     Raises:
         Problem: If the feature files are not fit to run.
     """
     keeper = _Keeper()
     with _own_configuration(), _terminable():
-        pytest.main(_command_line(settings, workers, allure), plugins=[keeper])
+        pytest.main(_command_line(settings, workers), plugins=[keeper])
     if keeper.gatherer is None:
         raise Problem("pytest did not start", hint="the message above says why")
     if keeper.gatherer.refused:
@@ -53,8 +52,8 @@ def run(settings: Settings, *, workers: int = 0, allure: str | None = None) -> G
     return keeper.gatherer
 
 
-def _command_line(settings: Settings, workers: int, allure: str | None) -> list[str]:
-    plugins = [*_PLUGINS, *["xdist.plugin"] * bool(workers), *["allure_pytest.plugin"] * bool(allure)]
+def _command_line(settings: Settings, workers: int) -> list[str]:
+    plugins = [*_PLUGINS, *["xdist.plugin"] * bool(workers)]
     return [
         str(settings.features),
         f"--rootdir={suite.ROOT}",
@@ -66,7 +65,6 @@ def _command_line(settings: Settings, workers: int, allure: str | None) -> list[
         *("-p", "no:unraisableexception"),
         *("-q", "--no-header", "--no-summary", "--tb=no", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
-        *([f"--alluredir={allure}"] if allure else []),
         *options.arguments(settings),
     ]
 

@@ -15,9 +15,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
+
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
+"""What `cryptography` raises on content that it cannot or will not read."""
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -56,7 +66,7 @@ def _attempt(decoder: Decoder, content: bytes) -> tuple[Decoded, ...]:
         warnings.simplefilter("ignore")
         try:
             return decoder(content)
-        except (ValueError, x509.UnsupportedGeneralNameType):
+        except _UNREADABLE:
             return ()
 
 
@@ -96,7 +106,7 @@ def _fact(read: Callable[[], str]) -> str:
     """Return one fact; a field that cannot be read says so and does not hide the others."""
     try:
         return read()
-    except (ValueError, TypeError, x509.UnsupportedGeneralNameType) as error:
+    except _UNREADABLE as error:
         return f"not readable: {error}"
 
 

@@ -114,12 +114,16 @@ def _query(url: str) -> list[dict[str, str]]:
 
 
 def _post_data(body: Body) -> dict[str, Any]:
-    data: dict[str, Any] = {"mimeType": body.media_type or "", "params": [], "text": body.text or ""}
+    data = {"mimeType": body.media_type or "", "text": body.text or "", **_part(body)}
     return data if body.base64 is None else data | {"text": body.base64, "_encoding": "base64"}
 
 
 def _content(body: Body) -> dict[str, Any]:
-    content: dict[str, Any] = {"size": body.size, "mimeType": body.media_type or "x-unknown"}
+    content: dict[str, Any] = {"size": body.size, "mimeType": body.media_type or "x-unknown", **_part(body)}
     if body.base64 is not None:
         return content | {"text": body.base64, "encoding": "base64"}
-    return content | ({} if body.text is None else {"text": body.text})
+    return content if body.text is None else content | {"text": body.text}
+
+
+def _part(body: Body) -> dict[str, str]:
+    return {"comment": "recorded in part"} if body.truncated else {}

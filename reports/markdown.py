@@ -102,7 +102,7 @@ def _troubles(results: Results, room: int) -> Iterator[str]:
 def _trouble(trouble: overview.Trouble, errata: Mapping[str, Erratum]) -> Iterator[str]:
     requirement = trouble.requirement
     sign = SIGNS[requirement.verdict]
-    yield f"- {sign} **{requirement.id}** ({requirement.level}): {escaped(requirement.text, 500)}"
+    yield f"- {sign} **{escaped(requirement.id)}** ({requirement.level}): {escaped(requirement.text, 500)}"
     for scenario, findings in trouble.scenarios[:3]:
         yield f"  - {escaped(scenario.name)}: {escaped(scenario.reason or scenario.verdict.value)}"
         for finding in findings[:3]:
@@ -118,5 +118,5 @@ def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:
     if finding.seen is not None:
         parts.append(f"seen: {escaped(finding.seen)}")
     if finding.erratum and finding.erratum in errata:
-        parts.append(f"read by {finding.erratum}: {escaped(errata[finding.erratum].rule)}")
+        parts.append(f"read by {escaped(finding.erratum)}: {escaped(errata[finding.erratum].rule)}")
     return "<br>".join(parts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from opnc import provisioning
+from opnc import vehicles
 from opnc.identifiers import Pcid
 from opnc.pki.chains import check_chain, check_order, check_validity
 from opnc.pki.conformance import check_profile
@@ -64,8 +64,8 @@ def delivered(body: Mapping[str, Any]) -> Delivered:
     Raises:
         Refusal: 400, naming the member that is no certificate.
     """
-    chain = body[provisioning.CHAIN]
-    return _read(tuple((name, chain[name]) for name in provisioning.MEMBERS if name in chain))
+    chain = body[vehicles.CHAIN]
+    return _read(tuple((name, chain[name]) for name in vehicles.MEMBERS if name in chain))
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +80,7 @@ def check_leaf(chain: Delivered) -> None:
     Raises:
         Refusal: 400, naming the field.
     """
-    profile = find("oem", "leaf", provisioning.version_of(chain.leaf))
+    profile = find("oem", "leaf", vehicles.version_of(chain.leaf))
     for found in check_profile(chain.leaf, profile):
         if found.level == "fail" and found.name in _DECISIVE:
             raise refusal(place("certificate"), found)
@@ -116,7 +116,7 @@ def check_links(chain: Delivered, roots: Sequence[ReadCertificate]) -> None:
     leaf, *above = chain.certificates
     for found in (*check_order(chain.certificates), *check_chain(leaf, above, roots, None).findings):
         if found.level == "fail":
-            raise refusal(provisioning.CHAIN, found)
+            raise refusal(vehicles.CHAIN, found)
 
 
 def top_of(chain: Delivered, roots: Sequence[ReadCertificate]) -> ReadCertificate:
@@ -127,4 +127,4 @@ def top_of(chain: Delivered, roots: Sequence[ReadCertificate]) -> ReadCertificat
 
 def place(member: str) -> str:
     """Return how error messages call a member of the chain object."""
-    return f"{provisioning.CHAIN}: {PLACES.get(member, member)}"
+    return f"{vehicles.CHAIN}: {PLACES.get(member, member)}"

@@ -13,16 +13,19 @@ from uuid import UUID
 import sqlalchemy as sql
 
 from opnc import roots
+from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
-from simulators.kernel.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED, Event
+from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row
+
+    from simulators.kernel import Setting
 
 ROOTS = sql.Table(
     "roots",
@@ -35,14 +38,20 @@ ROOTS = sql.Table(
     sql.Column("valid_to", sql.Float, nullable=False),
     sql.Column("body", sql.Text, nullable=False),  # the JSON object as it is handed on
 )
-_NOW: sql.BindParameter[float] = sql.bindparam("now")
-_VALID = sql.select(ROOTS.c.types, ROOTS.c.body).where(ROOTS.c.valid_from <= _NOW, ROOTS.c.valid_to > _NOW)
 
 
 class RootCertificatePool(Service):
     """Stores roots for the administrator, offers the valid ones to everybody, removes what has expired."""
 
     name = "rcp"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._pool: Sequence[Row[Any]] | None = None
+
+    def reset(self) -> None:
+        """Forget what was read of the tables."""
+        self._pool = None
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -76,8 +85,8 @@ class RootCertificatePool(Service):
 
     def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
         """Return the roots of some types that are valid now, for the other services of the ecosystem."""
-        with self.setting.store.begin() as connection:
-            rows = connection.execute(_VALID, {"now": self.setting.clock.now().timestamp()}).all()
+        now = self.setting.clock.now().timestamp()
+        rows = (row for row in self._whole() if _is_valid(row, now))
         chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
         return tuple(_kept_certificate(row.body) for row in chosen)
 
@@ -87,10 +96,6 @@ class RootCertificatePool(Service):
         for row in self._rows(expired):
             for do in self.enabled(self._cleansing):
                 do(row)
-
-    @property
-    def _filters(self) -> tuple[Named[Any], ...]:
-        return (Named("rcp.list.type", self._of_type), Named("rcp.list.valid", self._valid_now))
 
     @property
     def _derivations(self) -> tuple[Named[Any], ...]:
@@ -106,7 +111,7 @@ class RootCertificatePool(Service):
     def _cleansing(self) -> tuple[Named[Any], ...]:
         return (
             Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, json.loads(row.body))),
+            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, row)),
         )
 
     # Reading
@@ -117,18 +122,25 @@ class RootCertificatePool(Service):
         return Answer(200, wrapped.encode())
 
     def _list(self, call: Call) -> Answer:
-        rows = self._rows(*(condition(call) for condition in self.enabled(self._filters)))
+        rows = self._offered(call.query.get("pkiType"))
         if not rows:
             raise Refusal(404, "pkiType: the pool holds no root of this type")
         return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
 
-    def _of_type(self, call: Call) -> ColumnElement[bool]:
-        asked = call.query.get("pkiType")
-        return ROOTS.c.types.contains(f" {asked} ") if asked else sql.true()
-
-    def _valid_now(self, _call: Call | None) -> ColumnElement[bool]:
+    def _offered(self, asked: str | None) -> list[Row[Any]]:
         now = self.setting.clock.now().timestamp()
-        return sql.and_(ROOTS.c.valid_from <= now, ROOTS.c.valid_to > now)
+        filters: tuple[Named[Callable[[Row[Any]], bool]], ...] = (
+            Named("rcp.list.type", lambda row: not asked or f" {asked} " in row.types),
+            Named("rcp.list.valid", lambda row: _is_valid(row, now)),
+        )
+        conditions = list(self.enabled(filters))
+        return [row for row in self._whole() if all(holds(row) for holds in conditions)]
+
+    def _whole(self) -> Sequence[Row[Any]]:
+        """Return all roots; they are polled far more often than written, so what was read is kept."""
+        if self._pool is None:
+            self._pool = self._rows()
+        return self._pool
 
     def _known(self, call: Call) -> None:
         if self._row(call) is None:
@@ -174,20 +186,27 @@ class RootCertificatePool(Service):
         self._delete(call.path["rootCertificateId"].lower())
 
     def _delete(self, root_id: str) -> None:
+        self._pool = None
         with self.setting.store.begin() as connection:
             connection.execute(ROOTS.delete().where(ROOTS.c.id == root_id))
 
     # Telling
 
     def _announce_added(self, call: Call) -> None:
-        self._announce(ROOT_ADDED, call.body)
+        fingerprint = _certificate(call.body).fingerprint
+        for row in self._rows(ROOTS.c.fingerprint == fingerprint):
+            self._announce(ROOT_ADDED, row)
 
     def _announce_deleted(self, call: Call) -> None:
         if row := self._row(call):
-            self._announce(ROOT_REVOKED, json.loads(row.body))
+            self._announce(ROOT_REVOKED, row)
 
-    def _announce(self, event: str, root: Mapping[str, Any]) -> None:
-        self.setting.bus.publish(Event(event, {"caCertificate": root["caCertificate"]}))
+    def _announce(self, event: str, row: Row[Any]) -> None:
+        self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
+
+
+def _is_valid(row: Row[Any], now: float) -> bool:
+    return bool(row.valid_from <= now < row.valid_to)
 
 
 def _done(_call: Call) -> Answer:
@@ -222,13 +241,13 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
 
 
-def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
-
-
 @lru_cache(maxsize=256)
 def _kept_certificate(body: str) -> ReadCertificate:
     return _certificate(json.loads(body))
+
+
+def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
 
 
 def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:

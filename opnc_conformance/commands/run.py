@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     configure_selection(parser)
     add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
-    add("--alluredir", metavar="DIR", help="write Allure results as well")
+    add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
     parser.epilog = (
         "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
     )
@@ -48,13 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
     """
     # Importing the suite takes longer than showing the help should.
     from opnc_conformance import session, summary  # noqa: PLC0415
-    from reports import writer  # noqa: PLC0415
+    from reports import allure, writer  # noqa: PLC0415
 
     settings = settings_of(arguments)
     writer.make_directory(arguments.report)
-    gatherer = session.run(settings, workers=arguments.workers, allure=arguments.alluredir)
+    gatherer = session.run(settings, workers=arguments.workers)
     results = gatherer.conclude(target(), gatherer.results)
     writer.write_all(results, arguments.report)
+    if arguments.alluredir:
+        allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     return results.exit_code
 

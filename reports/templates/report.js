@@ -192,6 +192,18 @@
       ...scenario.steps.map((s, index) => step(s, of(index))));
   }
 
+  function toggle() {
+    const button = make("button", "toggle", "Unfold all exchanges");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const all = [...page.querySelectorAll(".exchange")];
+      const open = all.some((block) => !block.open);
+      for (const block of all) block.open = open;
+      button.textContent = open ? "Fold all exchanges" : "Unfold all exchanges";
+    });
+    return button;
+  }
+
   function requirement(id) {
     const known = row(id);
     if (!known) return make("p", "", make("span", "id", id));
@@ -219,7 +231,7 @@
           ["Id", make("span", "mono", scenario.id)], ["Exchanges as file", scenario.har && make("span", "mono", scenario.har)], ["Tags", scenario.tags.join(", ")],
           ["Started", `${moment(scenario.started)}, took ${milliseconds(scenario.duration_s)}`]])),
       findings.length ? make("div", "", make("h2", "", "Findings"), ...findings.map((f) => finding(f, scenario.steps))) : null,
-      make("div", "", make("h2", "", "Steps and exchanges"), await steps(scenario)),
+      make("div", "", scenario.exchanges.length ? toggle() : null, make("h2", "", "Steps and exchanges"), await steps(scenario)),
     ];
   }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
@@ -29,6 +29,7 @@ class Fault:
         requirements: Each of these must have a scenario that turns red while the fault is on.
         summary: What the implementation does wrong, one sentence.
         without: Names of controls, effects and other named pieces that are left out.
+        instead: By the name of a named piece, what is done in its place.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
         ahead: Names of pieces that run before those they should follow.
@@ -39,6 +40,7 @@ class Fault:
     requirements: tuple[str, ...]
     summary: str
     without: frozenset[str] = frozenset()
+    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     ahead: frozenset[str] = frozenset()
@@ -50,6 +52,7 @@ class Misbehaviour:
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
+        self._instead: dict[str, Callable[..., Any]] = {}
         self._ahead: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
@@ -59,13 +62,19 @@ class Misbehaviour:
         """Switch exactly these faults on."""
         self._active = {fault.id: fault for fault in faults}
         self._without = frozenset(name for fault in self for name in fault.without)
+        self._instead = {name: do for fault in self for name, do in fault.instead.items()}
         self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do in their order, but for what a fault leaves out or puts ahead."""
+        """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
         if self._ahead:
             pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
-        return (piece.do for piece in pieces if piece.name not in self._without)
+        return (self.doing(piece) for piece in pieces if piece.name not in self._without)
+
+    def doing(self, piece: Named[F]) -> F:
+        """Return what a named piece does, or what a fault does in its place."""
+        # A fault's replacement has the signature of the piece.
+        return cast("F", self._instead.get(piece.name) or piece.do)
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

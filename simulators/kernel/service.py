@@ -20,6 +20,7 @@ from simulators.kernel.handling import Control, F, Handling, Named
 from simulators.kernel.messages import Answer, Call, Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from random import Random
 
     from opnc.clock import Clock
@@ -88,17 +89,26 @@ class Service:
     def tick(self) -> None:
         """Do what is due at the clock's present moment."""
 
+    def next_due(self) -> datetime | None:
+        """Return when something becomes due at a moment of its own; None where nothing does."""
+        return None
+
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do, those left out by a fault excepted."""
+        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
         return self.setting.misbehaviour.enabled(pieces)
+
+    def doing(self, piece: Named[F]) -> F:
+        """Return what a named piece does, or what a fault does in its place."""
+        return self.setting.misbehaviour.doing(piece)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
         by_path: dict[str, dict[str, Responder]] = {}
         for operation in service.operations.values():
             if handling := handlings.get(operation.id):
-                responders = by_path.setdefault(operation.path, {})
-                responders[f"on_{operation.method.lower()}"] = self._responder(operation, handling)
+                responder = self._responder(operation, handling)
+                for path in (operation.path, *operation.also):
+                    by_path.setdefault(path, {})[f"on_{operation.method.lower()}"] = responder
         for path, responders in by_path.items():
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
@@ -108,6 +118,7 @@ class Service:
             call = self._call(operation, request, path)
             answer = self._answer(call, handling)
             self.setting.log.add(self.name, call, answer)
+            self.setting.bus.settle()
             send(answer, response)
 
         return respond
@@ -128,11 +139,13 @@ class Service:
 
     def _answer(self, call: Call, handling: Handling) -> Answer:
         try:
-            for control in self.enabled((*self._common, *handling.controls)):
-                control(call)
-            answer = handling.act(call)
-            for effect in self.enabled(handling.effects):
-                effect(call)
+            # All or nothing, and on disk before the caller hears of it.
+            with self.setting.store.unit():
+                for control in self.enabled((*self._common, *handling.controls)):
+                    control(call)
+                answer = handling.act(call)
+                for effect in self.enabled(handling.effects):
+                    effect(call)
         except Refusal as refusal:
             answer = _refused(call, refusal)
         return self.setting.misbehaviour.tampered(call, answer)
@@ -155,14 +168,15 @@ class Service:
         deviations = contract.check_parameters(
             call.operation, path=call.path, query=call.query, headers=call.headers
         )
-        if deviations:
-            raise Refusal(400, f"{deviations[0].where}: expected {deviations[0].expected}")
+        for deviation in deviations:
+            if deviation.severity is contract.Severity.FAIL:
+                raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
 
     def _body(self, call: Call) -> None:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
-            if deviation.severity is not contract.Severity.INFO:
+            if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
 

@@ -1,0 +1,198 @@
+"""What `opnc prove` has shown: which fault of a simulator turned which scenario red.
+
+A fault names the requirements it breaks. It is killed when, for each of them, a scenario of that requirement
+failed while the fault was in place. Only the verdict fail counts: what became inconclusive or broke
+has noticed nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reports import page
+from reports.model import Level, RequirementResult, ScenarioResult, Verdict
+from reports.overview import SERVICES
+from reports.serializer import to_data
+from reports.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COLUMNS = 24
+"""Faults side by side in one matrix of the HTML document; more would not fit on paper."""
+
+
+class Fault(Protocol):
+    """What is taken from a fault of the simulators."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def service(self) -> str:
+        """The service it breaks."""
+
+    @property
+    def requirements(self) -> Sequence[str]:
+        """Ids of the requirements it breaks."""
+
+    @property
+    def summary(self) -> str:
+        """What it does, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultResult:
+    """A fault and what became of it.
+
+    Attributes:
+        killed: Whether every requirement it breaks had a scenario that turned red.
+        killed_by: Ids of the scenarios that did, sorted.
+        survived_requirements: Those of its requirements whose scenarios all stayed green, or that have none.
+    """
+
+    id: str
+    service: str
+    requirements: tuple[str, ...]
+    summary: str
+    killed: bool
+    killed_by: tuple[str, ...]
+    survived_requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Counts over a kill matrix; `requirements` are those that some killed fault names."""
+
+    faults: int
+    killed: int
+    survived: int
+    requirements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillMatrix:
+    """All faults by service and by what they break; must-level requirements with a scenario but no fault."""
+
+    faults: tuple[FaultResult, ...]
+    totals: Totals
+    must_without_fault: tuple[str, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no fault survived and no must-level requirement lacks one."""
+        return not self.totals.survived and not self.must_without_fault
+
+
+def judge(
+    faults: Iterable[Fault], scenarios: Iterable[ScenarioResult], requirements: Iterable[RequirementResult]
+) -> KillMatrix:
+    """Judge faults by the scenarios that ran while each was in place.
+
+    Args:
+        faults: Those that were tried.
+        scenarios: Of all runs with a fault, each with its `fault` set.
+        requirements: Of the run without any fault: which are judged by a scenario at all.
+    """
+    red: dict[str, list[ScenarioResult]] = {}
+    for scenario in scenarios:
+        if scenario.fault and scenario.verdict is Verdict.FAIL:
+            red.setdefault(scenario.fault, []).append(scenario)
+    results = tuple(_judge(f, red.get(f.id, [])) for f in sorted(faults, key=_place))
+    named = {requirement for fault in results for requirement in fault.requirements}
+    must = (r.id for r in requirements if r.level is Level.MUST and r.scenarios)
+    return KillMatrix(
+        faults=results,
+        totals=_totals(results),
+        must_without_fault=tuple(sorted(set(must) - named)),
+    )
+
+
+def to_json(matrix: KillMatrix) -> str:
+    """Return the matrix as JSON text: an object with `faults`, `totals` and `must_without_fault`."""
+    return json.dumps(to_data(matrix), indent=1) + "\n"
+
+
+def to_text(matrix: KillMatrix) -> str:
+    """Return the matrix for a terminal: counts per service, then what survived, then what has no fault."""
+    lines = [f"{'service':<10}{'faults':>8}{'killed':>8}{'survived':>10}"]
+    for service, group in groupby(matrix.faults, key=attrgetter("service")):
+        totals = _totals(tuple(group))
+        lines.append(f"{service:<10}{totals.faults:>8}{totals.killed:>8}{totals.survived:>10}")
+    lines.append(f"{'all':<10}{matrix.totals.faults:>8}{matrix.totals.killed:>8}{matrix.totals.survived:>10}")
+    for fault in matrix.faults:
+        if not fault.killed:
+            lines.append(f"survived: {fault.id}: {one_line(fault.summary)}")
+            lines.append(f"          not noticed by any scenario of {', '.join(fault.survived_requirements)}")
+    lines += [f"without a fault: {requirement} (must)" for requirement in matrix.must_without_fault]
+    return "\n".join(lines) + "\n"
+
+
+def to_html(matrix: KillMatrix, requirements: Iterable[RequirementResult]) -> str:
+    """Return the matrix as one self-contained HTML document.
+
+    Args:
+        matrix: What was judged.
+        requirements: For their texts and levels.
+    """
+    numbers = {fault.id: number for number, fault in enumerate(matrix.faults, start=1)}
+    services = {service: list(group) for service, group in groupby(matrix.faults, key=attrgetter("service"))}
+    return page.render(
+        "kill_matrix.html",
+        matrix=matrix,
+        numbers=numbers,
+        services=services,
+        blocks={service: _blocks(faults) for service, faults in services.items()},
+        known={requirement.id: requirement for requirement in requirements},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the matrix that fits on a page: some faults, and the requirements they break."""
+
+    faults: tuple[FaultResult, ...]
+    requirements: tuple[str, ...]
+
+
+def _blocks(faults: Sequence[FaultResult]) -> list[Block]:
+    """Cut the matrix of a service along its diagonal: faults of the same requirements stand together."""
+    parts = (tuple(faults[start : start + COLUMNS]) for start in range(0, len(faults), COLUMNS))
+    return [Block(part, tuple(sorted({r for fault in part for r in fault.requirements}))) for part in parts]
+
+
+def _place(fault: Fault) -> tuple[Any, ...]:
+    """Return the sort key of a fault: services in their order, then what it breaks."""
+    others = len(SERVICES)
+    place = SERVICES.index(fault.service) if fault.service in SERVICES else others
+    return place, fault.service, tuple(fault.requirements), fault.id
+
+
+def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
+    noticed = {requirement for scenario in red for requirement in scenario.requirements}
+    survived = tuple(requirement for requirement in fault.requirements if requirement not in noticed)
+    own = set(fault.requirements)
+    return FaultResult(
+        id=fault.id,
+        service=fault.service,
+        requirements=tuple(fault.requirements),
+        summary=fault.summary,
+        killed=bool(own) and not survived,
+        killed_by=tuple(sorted(scenario.id for scenario in red if own & set(scenario.requirements))),
+        survived_requirements=survived,
+    )
+
+
+def _totals(faults: Sequence[FaultResult]) -> Totals:
+    killed = [fault for fault in faults if fault.killed]
+    return Totals(
+        faults=len(faults),
+        killed=len(killed),
+        survived=len(faults) - len(killed),
+        requirements=len({requirement for fault in killed for requirement in fault.requirements}),
+    )

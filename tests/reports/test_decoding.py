@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import base64
+import json
+import textwrap
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.decoding import LONG_BASE64, Decoded, decode
+from tests.reports.sample_messages import certificate
+
+ROOT = certificate(1, "Root", "Root")
+DER = base64.b64decode(ROOT)
+
+
+def runs(content: str) -> list[str]:
+    return LONG_BASE64.findall(content)
+
+
+def only(content: str) -> Decoded:
+    (run,) = runs(content)
+    (found,) = decode(run)
+    return found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"caCertificate": ROOT}),
+        json.dumps({"caCertificate": ROOT}).replace("/", "\\/"),
+        ROOT,
+        "\n".join(textwrap.wrap(ROOT, 64)),
+        "\r\n".join(textwrap.wrap(ROOT, 76)),
+        x509.load_der_x509_certificate(DER).public_bytes(serialization.Encoding.PEM).decode(),
+        json.dumps("-----BEGIN CERTIFICATE-----\n" + "\n".join(textwrap.wrap(ROOT, 64)) + "\n-----END"),
+        f"<Certificate>{ROOT}</Certificate>",
+    ],
+    ids=["json", "json-slash", "bare", "lines", "crlf", "pem", "pem-in-json", "xml"],
+)
+def test_a_certificate_is_found_however_it_is_carried(content: str) -> None:
+    assert only(content).title == "certificate O=Alpha Mobility,CN=Root"
+
+
+def test_the_facts_of_a_certificate_are_told() -> None:
+    assert dict(only(ROOT).facts) == {
+        "Subject": "O=Alpha Mobility,CN=Root",
+        "Issuer": "O=Alpha Mobility,CN=Root",
+        "Valid from": "2026-01-31 09:30:00 UTC",
+        "Valid until": "2036-02-28 09:30:00 UTC",
+        "Serial number": "2",
+        "Public key": "EC secp256r1",
+        "SHA-256 fingerprint": x509.load_der_x509_certificate(DER).fingerprint(hashes.SHA256()).hex(),
+    }
+
+
+def test_all_certificates_of_an_est_answer_are_told() -> None:
+    both = [
+        x509.load_der_x509_certificate(base64.b64decode(certificate(n, f"CA {n}", "Root"))) for n in (2, 3)
+    ]
+    bag = pkcs7.serialize_certificates(both, serialization.Encoding.DER)
+    titles = {found.title for found in decode(base64.b64encode(bag).decode())}
+    assert titles == {"certificate O=Alpha Mobility,CN=CA 2", "certificate O=Alpha Mobility,CN=CA 3"}
+
+
+def test_a_signing_request_is_told() -> None:
+    key = ec.derive_private_key(7, ec.SECP521R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "WVW0001")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA512())
+    der = request.public_bytes(serialization.Encoding.DER)
+    (found,) = decode(base64.b64encode(der).decode())
+    assert found.title == "signing request CN=WVW0001"
+    assert ("Public key", "EC secp521r1") in found.facts
+
+
+def test_short_base64_and_words_are_left_alone() -> None:
+    assert runs(json.dumps({"traceId": "4bf92f35" * 8, "text": "a b " * 200})) == []
+
+
+@pytest.mark.parametrize(
+    "content", ["A" * 101, "A" * 200, base64.b64encode(b"0" + b"x" * 300).decode(), "=" * 200]
+)
+def test_other_base64_is_not_recognised(content: str) -> None:
+    assert decode(content) == ()
+
+
+@given(st.integers(0, len(DER) - 1), st.integers(0, 255))
+def test_no_damage_to_a_certificate_raises(place: int, value: int) -> None:
+    damaged = DER[:place] + bytes([value]) + DER[place + 1 :]
+    assert len(decode(base64.b64encode(damaged).decode())) <= 1
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(content: bytes) -> None:
+    assert isinstance(decode(base64.b64encode(b"\x30" + content).decode()), tuple)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import reports
+from reports import kill_matrix
+from reports.model import RequirementResult, ScenarioResult, Verdict
+from tests.reports.reading import HOSTILE, parse
+from tests.reports.sample import Requirement, results, scenario
+
+SCHEMA = json.loads((Path(reports.__file__).parent / "schemas" / "kill_matrix.schema.json").read_text())
+
+
+@dataclass(frozen=True)
+class Fault:
+    id: str
+    requirements: tuple[str, ...]
+    service: str = "rcp"
+    summary: str = "forgets the role of the token"
+
+
+def ran(requirement: str, *, fault: str | None = None, verdict: Verdict = Verdict.FAIL) -> ScenarioResult:
+    base = scenario(0, Requirement(requirement))
+    return replace(base, id=f"rcp/a::{requirement}", fault=fault, verdict=verdict)
+
+
+def known(*requirements: Requirement) -> tuple[RequirementResult, ...]:
+    judged = [ran(r.id, verdict=Verdict.PASS) for r in requirements if r.not_tested is None]
+    return results(judged, list(requirements)).requirements
+
+
+def test_a_fault_is_killed_by_a_failed_scenario_of_its_requirement() -> None:
+    matrix = kill_matrix.judge(
+        [Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], known(Requirement("RCP-1"))
+    )
+    assert matrix.faults[0].killed
+    assert matrix.faults[0].killed_by == ("rcp/a::RCP-1",)
+    assert matrix.proven
+
+
+@pytest.mark.parametrize(
+    "noticed",
+    [
+        [],
+        [ran("RCP-2", fault="f")],
+        [ran("RCP-1", fault="g")],
+        [ran("RCP-1")],
+        *([ran("RCP-1", fault="f", verdict=v)] for v in set(Verdict) - {Verdict.FAIL}),
+    ],
+)
+def test_nothing_else_kills_it(noticed: list[ScenarioResult]) -> None:
+    matrix = kill_matrix.judge([Fault("f", ("RCP-1",))], noticed, [])
+    assert not matrix.faults[0].killed
+    assert matrix.faults[0].survived_requirements == ("RCP-1",)
+    assert not matrix.proven
+
+
+def test_each_requirement_of_a_fault_must_notice_it() -> None:
+    matrix = kill_matrix.judge([Fault("f", ("RCP-1", "RCP-2"))], [ran("RCP-1", fault="f")], [])
+    assert not matrix.faults[0].killed
+    assert matrix.faults[0].killed_by == ("rcp/a::RCP-1",)
+    assert matrix.faults[0].survived_requirements == ("RCP-2",)
+
+
+def test_a_fault_that_names_no_requirement_proves_nothing() -> None:
+    assert not kill_matrix.judge([Fault("f", ())], [ran("RCP-1", fault="f")], []).proven
+
+
+def test_a_judged_must_without_a_fault_is_named() -> None:
+    requirements = known(
+        Requirement("RCP-1"),
+        Requirement("RCP-2"),
+        Requirement("RCP-3", level="should"),
+        Requirement("RCP-4", not_tested="cannot be seen from outside"),
+    )
+    matrix = kill_matrix.judge([Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], requirements)
+    assert matrix.must_without_fault == ("RCP-2",)
+    assert not matrix.proven
+
+
+def sample() -> kill_matrix.KillMatrix:
+    faults = [Fault(f"f{n}", (f"RCP-{n // 2}",), ("rcp", "pcp")[n % 2]) for n in range(80)]
+    noticed = [ran(f.requirements[0], fault=f.id) for f in faults if f.id != "f7"]
+    return kill_matrix.judge(faults, noticed, known(Requirement("RCP-0"), Requirement("RCP-99")))
+
+
+def test_the_json_fits_its_schema_and_the_totals_agree() -> None:
+    data = json.loads(kill_matrix.to_json(sample()))
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(data, SCHEMA)
+    assert data["totals"] == {"faults": 80, "killed": 79, "survived": 1, "requirements": 40}
+    assert sum(fault["killed"] for fault in data["faults"]) == 79
+
+
+def test_the_text_names_counts_survivors_and_gaps() -> None:
+    lines = kill_matrix.to_text(sample()).splitlines()
+    assert lines[1].split() == ["rcp", "40", "40", "0"]
+    assert lines[2].split() == ["pcp", "40", "39", "1"]
+    assert lines[3].split() == ["all", "80", "79", "1"]
+    assert lines[4] == "survived: f7: forgets the role of the token"
+    assert lines[5].endswith("not noticed by any scenario of RCP-3")
+    assert lines[6:] == ["without a fault: RCP-99 (must)"]
+
+
+def test_the_page_holds_every_fault_and_every_pair() -> None:
+    page = parse(kill_matrix.to_html(sample(), known(Requirement("RCP-0"))))
+    assert sum(identifier.startswith("fault-") for identifier in page.ids) == 80
+    assert {a["href"][1:] for a in page.all("a")} <= set(page.ids)
+    marks = [a["class"] for a in page.all("span") if a.get("class", "").startswith("mark ")]
+    assert (marks.count("mark pass"), marks.count("mark fail")) == (79, 1)
+    assert len([a for a in page.all("table") if a["class"] == "matrix"]) == 4
+    assert page.scripts == []
+
+
+def test_hostile_text_adds_no_element() -> None:
+    matrix = kill_matrix.judge([Fault("f", ("RCP-1",), summary=HOSTILE)], [ran("RCP-1", fault="f")], [])
+    html = kill_matrix.to_html(matrix, [])
+    html.encode("utf-8")
+    assert not parse(html).all("img")
+    assert parse(html).scripts == []
