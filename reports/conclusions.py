@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reports.model import (
     Erratum,
+    Finding,
     FindingLevel,
     Level,
     Profile,
@@ -22,7 +23,7 @@ from reports.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = 0, 1, 3, 4
+CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = EXIT_CODES = (0, 1, 3, 4)
 """Exit codes; 2 (usage or target file) never comes from results."""
 
 WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -133,9 +134,20 @@ def conclude(
         scenarios=ordered,
         requirements=results,
         errata=_referred(ordered, results, errata),
-        totals=Totals(scenarios=_count(ordered), requirements=_count(results)),
+        totals=totals(ordered, results),
         exit_code=exit_code(chain(_verdicts(ordered), _verdicts(results)), complete=complete),
     )
+
+
+def totals(scenarios: Sequence[ScenarioResult], requirements: Sequence[RequirementResult]) -> Totals:
+    """Count the verdicts of a run."""
+    return Totals(scenarios=_count(scenarios), requirements=_count(requirements))
+
+
+def counts(finding: Finding, profile: Profile) -> bool:
+    """Return whether a finding counts against its requirement; a warning does only in the strict profile."""
+    warned = finding.level is FindingLevel.WARN and profile is Profile.STRICT
+    return warned or finding.level is FindingLevel.FAIL
 
 
 def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
@@ -160,13 +172,12 @@ def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[s
     checked against the whole contract) fails that one too, else it would be reported as passed or untested.
     """
     judged: dict[str, dict[str, Verdict]] = {}
-    counts = {FindingLevel.FAIL} | ({FindingLevel.WARN} if profile is Profile.STRICT else set())
     for scenario in scenarios:
-        for requirement in scenario.requirements:
-            judged.setdefault(requirement, {})[scenario.id] = scenario.verdict
-        for finding in scenario.findings:
-            if finding.requirement and finding.level in counts:
-                judged.setdefault(finding.requirement, {})[scenario.id] = Verdict.FAIL
+        against = {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
+        for requirement in {*scenario.requirements, *against}:
+            verdict = Verdict.FAIL if requirement in against else scenario.verdict
+            known = judged.setdefault(requirement, {})
+            known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged
 
 

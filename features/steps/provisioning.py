@@ -141,7 +141,7 @@ def is_unknown(status: StatusDesk, vehicle: Vehicle) -> None:
 def is_unreachable(status: StatusDesk, vehicle: Vehicle) -> None:
     """Take the tester's responder off the net."""
     _told_by_tester(vehicle, "certificate", status)
-    status.listening = False
+    status.trouble = "refuses"
 
 
 def _told_by_tester(vehicle: Vehicle, which: str, status: StatusDesk) -> ReadCertificate:

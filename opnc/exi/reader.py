@@ -55,7 +55,7 @@ class BitReader:
             self._noticed[name] = (count + 1, first)
         else:
             seen = f"{seen} (bit {self.position})"
-            self._noticed[name] = (1, Deviation(name, "/".join(self.path), expected, seen, clause))
+            self._noticed[name] = (1, Deviation(name, "/".join(self.path) or "EXI", expected, seen, clause))
 
     def findings(self) -> tuple[Deviation, ...]:
         """Return what was noticed: one entry for each kind, naming the first place."""
@@ -69,7 +69,7 @@ class BitReader:
         start = self.position
         end = start + width
         if end > self._size:
-            self._end_early(f"the stream ends {end - self._size} bits too early")
+            self._end_early(f"the stream ends, {self._size - start} of {width} bits are left")
         self.position = end
         octets = int.from_bytes(self._data[start >> 3 : (end + 7) >> 3], "big")
         return (octets >> (-end & 7)) & ((1 << width) - 1)

@@ -135,10 +135,7 @@ def read_certificate(der: bytes) -> ReadCertificate:
         certificate, findings = _parse(der)
         read = _assemble(der, certificate)
     unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
-    expected = "values within bounds"
-    notes = tuple(
-        Deviation("unusual-value", "certificate", expected, seen, "RFC 5280", "warn") for seen in unusual
-    )
+    notes = tuple(map(_unusual, unusual))
     return replace(read, findings=(*findings, *read.extensions.findings, *notes))
 
 
@@ -209,6 +206,8 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
 
 def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     tbs, _, signature = _der.read_one(der).children()
+    if signature.content[:1] != b"\x00":
+        raise Unreadable("garbage", "the signature is not a whole number of bytes")
     spki = _spki(tbs)
     public_key, key_algorithm = read_public_key(spki)
     try:

@@ -97,7 +97,7 @@ def test_another_header_is_refused() -> None:
 
 
 def test_nothing_at_all_is_refused() -> None:
-    with pytest.raises(DecodeError, match="ends 8 bits too early"):
+    with pytest.raises(DecodeError, match="the stream ends, 0 of 8 bits are left"):
         decode(b"", ISO2)
 
 
