@@ -31,6 +31,7 @@ class Fault:
         without: Names of controls, effects and other named pieces that are left out.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
+        ahead: Names of pieces that run before those they should follow.
         instead: By the name of a named piece, what is done in its place.
     """
 
@@ -41,6 +42,7 @@ class Fault:
     without: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
+    ahead: frozenset[str] = frozenset()
     instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
@@ -51,6 +53,7 @@ class Misbehaviour:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
         self._instead: dict[str, Callable[..., Any]] = {}
+        self._ahead: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -60,9 +63,12 @@ class Misbehaviour:
         self._active = {fault.id: fault for fault in faults}
         self._without = frozenset(name for fault in self for name in fault.without)
         self._instead = {name: do for fault in self for name, do in fault.instead.items()}
+        self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
+        """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
+        if self._ahead:
+            pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
         return (self.doing(piece) for piece in pieces if piece.name not in self._without)
 
     def doing(self, piece: Named[F]) -> F:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from fixtures.certificates import OwnPki
 from fixtures.data import Data, RevocableRoot
 from opnc.clock import START, VirtualClock
 from simulators.ecosystem import CLEANSING_INTERVAL, Ecosystem
@@ -18,7 +19,13 @@ from simulators.outbound import Outbound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from opnc.clock import Clock
+
 URL = "http://pki.test/root.crl"
+
+
+def revocable(seed: str, clock: Clock) -> RevocableRoot:
+    return Data(seed, clock, OwnPki.start(seed, clock, (), None)).revocable_root(URL)
 
 
 class Lists:
@@ -50,13 +57,17 @@ def ecosystem(lists: Lists) -> Iterator[Ecosystem]:
 
 @pytest.fixture
 def root(ecosystem: Ecosystem) -> RevocableRoot:
-    made = Data("1", ecosystem.clock).revocable_root(URL)
+    made = revocable("1", ecosystem.clock)
     ecosystem.rcp.put({"rootTypeList": ["V2G"], "caCertificate": b64encode(made.certificate).decode()})
     return made
 
 
 def is_trusted(ecosystem: Ecosystem, root: RevocableRoot) -> bool:
-    return root.certificate in ecosystem.rcp.trusted()
+    return root.certificate in trusted(ecosystem)
+
+
+def trusted(ecosystem: Ecosystem) -> set[bytes]:
+    return {each.der for each in ecosystem.rcp.trusted("v2g", "oem", "emsp")}
 
 
 def test_a_root_on_its_own_list_leaves_the_pool(
@@ -68,7 +79,7 @@ def test_a_root_on_its_own_list_leaves_the_pool(
 
 
 def _by_another_key(root: RevocableRoot) -> bytes:
-    other = Data("2", root.clock).revocable_root(URL)
+    other = revocable("2", root.clock)
     return replace(root, key=other.key).revocation_list(revoked=True)
 
 
@@ -109,7 +120,7 @@ def test_lists_are_asked_for_once_in_each_interval(
 def test_revoking_a_root_takes_no_other_root_along(
     ecosystem: Ecosystem, lists: Lists, root: RevocableRoot
 ) -> None:
-    others = set(ecosystem.rcp.trusted()) - {root.certificate}
+    others = trusted(ecosystem) - {root.certificate}
     lists.content = root.revocation_list(revoked=True)
     ecosystem.advance(CLEANSING_INTERVAL)
-    assert set(ecosystem.rcp.trusted()) == others
+    assert trusted(ecosystem) == others
