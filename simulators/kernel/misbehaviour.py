@@ -29,6 +29,7 @@ class Fault:
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
         instead: By the name of a named piece, what is done in its place.
+        only: Values by column that a row of Examples has if it is to notice; empty: any row may.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Fault:
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 class Misbehaviour:
