@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
 from simulators.faults.event import FAULTS as EVENT
+from simulators.faults.headers import FAULTS as HEADERS
 from simulators.faults.pcp import FAULTS as PCP
 from simulators.faults.rcp import FAULTS as RCP
 from simulators.faults.receiver import FAULTS as RECEIVER
@@ -14,7 +15,7 @@ from simulators.faults.rights import FAULTS as RIGHTS
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS)
+FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS, *HEADERS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 
