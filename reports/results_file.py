@@ -1,7 +1,7 @@
 """`results.json`: written so that `grep`, `diff` and `jq` work on it, read so that damage is named.
 
-Its last line but one is the seal: a SHA-256 over all lines before it. It tells an original from a file that was
-changed afterwards; it is no signature. `head -n -2 results.json | sha256sum` gives the same digest.
+Its last line but one is the seal: a SHA-256 over all lines before it. It tells an original from a file that
+was changed afterwards; it is no signature. `head -n -2 results.json | sha256sum` gives the same digest.
 """
 
 from __future__ import annotations

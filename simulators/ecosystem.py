@@ -20,6 +20,7 @@ from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
+from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
@@ -36,6 +37,8 @@ from simulators.trust import Trust
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+
+    import httpx
 
     from opnc.rights import Party
 
@@ -201,7 +204,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=WSGIHandler(app))
+            router.route(host=host).mock(side_effect=_handler(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -269,6 +272,20 @@ class Ecosystem:
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
+    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
+
+        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+            return app({**environ, HEADER_NAMES: names}, start)
+
+        return WSGIHandler(informed)(request)
+
+    return respond
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

@@ -1,0 +1,128 @@
+"""Fills in the tables of examples that follow from data: `python tests/example_tables.py`.
+
+A table stands in its feature file below a line `# table: NAME`. The files are kept in the repository, so that
+they are read, linted and collected like all others.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opnc import catalogue, contract, rights
+from simulators.faults.rights import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+FEATURES = Path(__file__).parent.parent / "features"
+
+NAMES: Mapping[rights.Party, str] = {
+    "oem": "oem",
+    "cpo": "cpo",
+    "emsp_own_pki": "emsp with own pki",
+    "emsp": "emsp",
+    "cps": "cps",
+    "administrator": "administrator",
+}
+"""The parties as scenarios call them; who comes first is asked first."""
+
+_TABLE = re.compile(r"^( *)# table: (\S+)\n(?: *\|.*\n)*", re.MULTILINE)
+
+Row = dict[str, str]
+
+
+def files() -> list[Path]:
+    """Return the feature files that hold such tables."""
+    return [path for path in sorted(FEATURES.rglob("*.feature")) if "# table: " in path.read_text("utf-8")]
+
+
+def filled(text: str) -> str:
+    """Return a feature file with its tables as they follow from the data."""
+    return _TABLE.sub(
+        lambda found: f"{found[0].splitlines()[0]}\n{table(TABLES[found[2]](), found[1])}", text
+    )
+
+
+def table(rows: Iterable[Row], indent: str) -> str:
+    """Return rows as Gherkin writes them."""
+    lines = list(rows)
+    cells: list[Sequence[str]] = [list(lines[0]), *(list(line.values()) for line in lines)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    return "".join(
+        f"{indent}| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        + " |\n"
+        for row in cells
+    )
+
+
+def requests() -> Iterator[tuple[contract.Operation, str, str]]:
+    """Yield each operation of a simulated service, as scenarios name it, and who may call it."""
+    for row, parties in rights.TABLE.items():
+        if row.service in SERVICES:
+            operation = contract.load().operation(row.operation)
+            named = f"{row.operation} for {row.ca_domain}" if row.ca_domain else row.operation
+            yield operation, named, next(name for party, name in NAMES.items() if party in parties)
+
+
+def party_headers(*, of_administrator: bool) -> Iterator[Row]:
+    """Yield the operations whose party headers the catalogue speaks of."""
+    requirements = [each for each in catalogue.load().requirements.values() if each.group == "hdr"]
+    for requirement in requirements:
+        for operation, named, party in requests():
+            if requirement.operation == operation.id and (party == "administrator") == of_administrator:
+                yield {"requirement": requirement.id, "operation": named, "party": party}
+
+
+def _with_party_headers() -> Iterator[tuple[str, str]]:
+    """Yield one operation of each service that defines the party headers, and who may call it."""
+    seen = set()
+    for operation, named, party in requests():
+        reads = operation.method == "GET" and any(
+            each.name == "OPNC-to-party-type" for each in operation.parameters
+        )
+        if reads and operation.service not in seen:
+            seen.add(operation.service)
+            yield named, party
+
+
+def header_types() -> Iterator[Row]:
+    for operation, party in _with_party_headers():
+        for header in ("OPNC-from-party-type", "OPNC-to-party-type"):
+            for value in ("foo", "oem, emsp"):
+                yield {
+                    "requirement": "HDR-TYPE-01",
+                    "operation": operation,
+                    "party": party,
+                    "header": header,
+                    "value": value,
+                }
+
+
+def header_names() -> Iterator[Row]:
+    for operation, party in _with_party_headers():
+        for value in ("oem", "foo"):
+            yield {
+                "requirement": "HDR-TYPE-02",
+                "operation": operation,
+                "party": party,
+                "header": "OPNC-from-party-type",
+                "other spelling": "opnc-FROM-party-TYPE",
+                "value": value,
+            }
+
+
+TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
+    "party_headers": lambda: party_headers(of_administrator=False),
+    "party_headers.administrator": lambda: party_headers(of_administrator=True),
+    "header_types": header_types,
+    "header_names": header_names,
+}
+"""Name of a table to its rows."""
+
+
+if __name__ == "__main__":
+    for each in files():
+        each.write_text(filled(each.read_text("utf-8")), encoding="utf-8")
