@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "contract": "compare the contract of this suite with a checkout of the published specification",
     "exi": "decode and encode ISO 15118 messages",
+    "matrix": "set the results of several runs side by side: who asked, who answered, how it went",
     "pki": "make a test PKI, check certificates against their profiles",
     "prove": "show that each test can fail: run the scenarios against faulty simulators",
     "requirements": "list the requirements with their scenarios and faults",
