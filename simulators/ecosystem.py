@@ -13,7 +13,7 @@ from respx.handlers import WSGIHandler
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -133,7 +133,8 @@ class Ecosystem:
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+        authorization = dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app)
+        return {**apps, **authorization}
 
     @property
     def token_endpoint(self) -> str:

@@ -6,10 +6,13 @@ they are read, linted and collected like all others.
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from features.steps import tokens
+from fixtures import forging
 from opnc import catalogue, contract, rights
 from simulators.faults.rights import SERVICES
 
@@ -88,6 +91,24 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
             yield named, party
 
 
+REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
+    "rcp": ("getRootCertificatesV1", "oem"),
+    "event": ("get-webhook-endpoints", "oem"),
+}
+"""One operation of each service that changes nothing, and who may call it."""
+
+OTHER_ROLES = (("putRootCertificateV1", "administrator", "oem"),)
+"""An operation of each service that has roles, who may call it, and who may not."""
+
+
+def representatives(**columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the representative of each service with every combination of further values."""
+    for service in SERVICES:
+        operation, party = REPRESENTATIVES[service]
+        for values in itertools.product(*columns.values()):
+            yield {"operation": operation, "party": party, **dict(zip(columns, values, strict=True))}
+
+
 def header_types() -> Iterator[Row]:
     for operation, party in _with_party_headers():
         for header in ("OPNC-from-party-type", "OPNC-to-party-type"):
@@ -119,6 +140,13 @@ TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "party_headers.administrator": lambda: party_headers(of_administrator=True),
     "header_types": header_types,
     "header_names": header_names,
+    "representatives": representatives,
+    "token_schemes": lambda: representatives(scheme=("Bearer", "bearer", "BEARER")),
+    "no_credentials": lambda: representatives(what=tuple(tokens.NO_CREDENTIALS)),
+    "forged_tokens": lambda: representatives(forgery=forging.FORGERIES),
+    "other_roles": lambda: (
+        dict(zip(("operation", "owner", "party"), each, strict=True)) for each in OTHER_ROLES
+    ),
 }
 """Name of a table to its rows."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
+from simulators.faults.authentication import FAULTS as AUTHENTICATION
 from simulators.faults.event import FAULTS as EVENT
 from simulators.faults.headers import FAULTS as HEADERS
 from simulators.faults.rcp import FAULTS as RCP
@@ -13,7 +14,7 @@ from simulators.faults.rights import FAULTS as RIGHTS
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *EVENT, *RIGHTS, *HEADERS)
+FAULTS: tuple[Fault, ...] = (*RCP, *EVENT, *RIGHTS, *AUTHENTICATION, *HEADERS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 
