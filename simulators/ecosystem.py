@@ -12,8 +12,9 @@ from respx.handlers import WSGIHandler
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
-from simulators.authorization import PATH as AUTHORIZATION_PATH
+from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
+from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -23,7 +24,14 @@ from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
+from simulators.pcp import ProvisioningCertificatePool
+from simulators.pcp_contracts import NoContracts
+from simulators.pki import PkiServices
+from simulators.pki_inquiry import Inquiry
+from simulators.pki_register import CertificateRegister
+from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
+from simulators.receiver import EventReceiver
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
@@ -47,6 +55,12 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
+
+BACKENDS: tuple[Party, ...] = ("oem", "emsp")
+"""Whose backends receive events."""
+
+VEHICLES = ("WDB00000000000001",)
+"""The vehicles that these backends know."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -116,30 +130,55 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name)
+        self.trust = Trust(name, self.clock.now(), self._addresses)
+        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(register, self._addresses, setting)
         self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
+        self.pki = PkiServices(setting, self.trust, register)
+        self.pcp = ProvisioningCertificatePool(
+            setting,
+            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            inquiry=Inquiry(self.clock, setting.outbound, self.status),
+            contracts=NoContracts(),
+            cleansing=CLEANSING_INTERVAL,
+        )
         self.event = EventService(setting)
-        self.services: tuple[Service, ...] = (self.rcp, self.event)
+        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
+        # In process nobody else gets there, and equal seeds shall give equal signatures.
+        chosen = secret or (lambda backend: f"secret of {backend} in {name}")
+        self.backends = {
+            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
+            for party in BACKENDS
+        }
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
-        apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        authorization = dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app)
-        return {**apps, **authorization}
+        return {
+            **apps,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
+            OCSP_PATH: self.status.ocsp,
+            CRL_PATH: self.status.crl,
+            **{backend.path: backend.app for backend in self.backends.values()},
+        }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
+
+    def backend_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -147,6 +186,15 @@ class Ecosystem:
 
     def _base(self, host: str) -> str:
         return self._base_url or f"https://{host}.{self.name}.opnc.test"
+
+    @property
+    def _addresses(self) -> Addresses:
+        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
+        if self._base_url is None:
+            return Addresses(
+                f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
+            )
+        return Addresses(self._base_url + OCSP_PATH, f"{self._base_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -168,6 +216,8 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
+        for backend in self.backends.values():
+            backend.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
@@ -185,7 +235,7 @@ class Ecosystem:
         self._random.seed(self.name)
         with self.store.unit():
             self.store.clear()
-            for root in self.trust.roots(self.clock.now()):
+            for root in self.trust.roots:
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )

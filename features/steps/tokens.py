@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fixtures.parties import Parties, Party
     from fixtures.redaction import Redactor
     from fixtures.requests import Prepared
+    from fixtures.target import Credentials
 
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""
@@ -33,13 +34,12 @@ NO_CREDENTIALS: Mapping[str, Callable[[Party], str | None]] = {
     "an empty authorization": lambda _party: "",
     "a scheme and no token": lambda _party: "Bearer",
     "a token and no scheme": lambda party: party.token(),
-    "its client secret instead of a token": lambda party: _basic(party),
+    "its client secret instead of a token": lambda party: _basic(party.account),
 }
 """What may stand in the header `Authorization` without being an authorization."""
 
 
-def _basic(party: Party) -> str:
-    account = party.account
+def _basic(account: Credentials) -> str:
     return "Basic " + b64encode(f"{account.client_id}:{account.client_secret}".encode()).decode()
 
 

@@ -1,4 +1,4 @@
-"""What services may do wrong in finding out who calls: tokens they should not take, and tokens they should."""
+"""What services may do wrong in finding out who calls: which tokens they take, and which they do not."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _named_by(authorization: str) -> Principal:
 
 
 def _claims(authorization: str) -> dict[str, Any]:
-    token = authorization.split()[-1]
+    token = authorization.rsplit(maxsplit=1)[-1]
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return claims
 

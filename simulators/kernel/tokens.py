@@ -109,7 +109,7 @@ def principal_of(claims: dict[str, Any]) -> Principal:
     """Return the account that claims speak of.
 
     Raises:
-        ValueError: If it is of no party, a `KeyError` or `TypeError` if a claim is missing or of another type.
+        ValueError: If there is no such party; `KeyError` or `TypeError` where claims are not as we make them.
     """
     if claims["party"] not in get_args(Party):
         raise ValueError("unknown party")
