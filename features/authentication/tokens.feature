@@ -14,6 +14,9 @@ Feature: Access tokens
         | getRootCertificatesV1 | oem   | Bearer |
         | getRootCertificatesV1 | oem   | bearer |
         | getRootCertificatesV1 | oem   | BEARER |
+        | lookupVehicleV1       | oem   | Bearer |
+        | lookupVehicleV1       | oem   | bearer |
+        | lookupVehicleV1       | oem   | BEARER |
         | get-webhook-endpoints | oem   | Bearer |
         | get-webhook-endpoints | oem   | bearer |
         | get-webhook-endpoints | oem   | BEARER |
@@ -33,8 +36,9 @@ Feature: Access tokens
 
       Examples:
         # table: other_roles
-        | operation            | owner         | party |
-        | putRootCertificateV1 | administrator | oem   |
+        | operation                       | owner         | party |
+        | putRootCertificateV1            | administrator | oem   |
+        | deleteProvisioningCertificateV1 | oem           | cpo   |
 
   Rule: Without a token nobody gets in
 
@@ -52,6 +56,10 @@ Feature: Access tokens
         | getRootCertificatesV1 | oem   | a scheme and no token                |
         | getRootCertificatesV1 | oem   | a token and no scheme                |
         | getRootCertificatesV1 | oem   | its client secret instead of a token |
+        | lookupVehicleV1       | oem   | an empty authorization               |
+        | lookupVehicleV1       | oem   | a scheme and no token                |
+        | lookupVehicleV1       | oem   | a token and no scheme                |
+        | lookupVehicleV1       | oem   | its client secret instead of a token |
         | get-webhook-endpoints | oem   | an empty authorization               |
         | get-webhook-endpoints | oem   | a scheme and no token                |
         | get-webhook-endpoints | oem   | a token and no scheme                |
@@ -67,6 +75,7 @@ Feature: Access tokens
         # table: representatives
         | operation             | party |
         | getRootCertificatesV1 | oem   |
+        | lookupVehicleV1       | oem   |
         | get-webhook-endpoints | oem   |
 
   Rule: Only a genuine token that is valid lets a party in
@@ -90,6 +99,15 @@ Feature: Access tokens
         | getRootCertificatesV1 | oem   | signed with a key it brings along      |
         | getRootCertificatesV1 | oem   | not signed                             |
         | getRootCertificatesV1 | oem   | signed with the public key as a secret |
+        | lookupVehicleV1       | oem   | made up                                |
+        | lookupVehicleV1       | oem   | cut short                              |
+        | lookupVehicleV1       | oem   | altered                                |
+        | lookupVehicleV1       | oem   | given other claims                     |
+        | lookupVehicleV1       | oem   | signed with another key                |
+        | lookupVehicleV1       | oem   | signed with a key nobody knows         |
+        | lookupVehicleV1       | oem   | signed with a key it brings along      |
+        | lookupVehicleV1       | oem   | not signed                             |
+        | lookupVehicleV1       | oem   | signed with the public key as a secret |
         | get-webhook-endpoints | oem   | made up                                |
         | get-webhook-endpoints | oem   | cut short                              |
         | get-webhook-endpoints | oem   | altered                                |
@@ -113,4 +131,5 @@ Feature: Access tokens
         # table: representatives
         | operation             | party |
         | getRootCertificatesV1 | oem   |
+        | lookupVehicleV1       | oem   |
         | get-webhook-endpoints | oem   |
