@@ -13,8 +13,8 @@ from respx.handlers import WSGIHandler
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -166,7 +166,7 @@ class Ecosystem:
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
-            AUTHORIZATION_PATH: self.authorization.app,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             OCSP_PATH: self.status.ocsp,
             CRL_PATH: self.status.crl,
             **{backend.path: backend.app for backend in self.backends.values()},

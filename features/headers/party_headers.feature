@@ -10,18 +10,22 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: party_headers
-        | requirement                  | operation             | party |
-        | HDR-RCP-getRootCertificate   | getRootCertificateV1  | oem   |
-        | HDR-RCP-getRootCertificates  | getRootCertificatesV1 | oem   |
-        | HDR-EVENT-postEndpoint       | postEndpointV1        | oem   |
-        | HDR-EVENT-listEndpoints      | get-webhook-endpoints | oem   |
-        | HDR-EVENT-getEndpointById    | getEndpointByIdV1     | oem   |
-        | HDR-EVENT-updateEndpointById | updateEndpointByIdV1  | oem   |
-        | HDR-EVENT-deleteEndpointById | deleteEndpointByIdV1  | oem   |
+        | requirement                           | operation                       | party |
+        | HDR-RCP-getRootCertificate            | getRootCertificateV1            | oem   |
+        | HDR-RCP-getRootCertificates           | getRootCertificatesV1           | oem   |
+        | HDR-PCP-addProvisioningCertificate    | addProvisioningCertificateV1    | oem   |
+        | HDR-PCP-getProvisioningCertificate    | getProvisioningCertificateV1    | oem   |
+        | HDR-PCP-deleteProvisioningCertificate | deleteProvisioningCertificateV1 | oem   |
+        | HDR-PCP-lookupVehicle                 | lookupVehicleV1                 | oem   |
+        | HDR-EVENT-postEndpoint                | postEndpointV1                  | oem   |
+        | HDR-EVENT-listEndpoints               | get-webhook-endpoints           | oem   |
+        | HDR-EVENT-getEndpointById             | getEndpointByIdV1               | oem   |
+        | HDR-EVENT-updateEndpointById          | updateEndpointByIdV1            | oem   |
+        | HDR-EVENT-deleteEndpointById          | deleteEndpointByIdV1            | oem   |
 
       @needs.admin
       Examples: Operations of the administrator
-        # table: party_headers.administrator
+        # table: party_headers_of_administrator
         | requirement                   | operation               | party         |
         | HDR-RCP-putRootCertificate    | putRootCertificateV1    | administrator |
         | HDR-RCP-deleteRootCertificate | deleteRootCertificateV1 | administrator |
@@ -35,15 +39,19 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: header_types
-        | requirement | operation             | party | header               | value     |
-        | HDR-TYPE-01 | getRootCertificateV1  | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1  | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getRootCertificateV1  | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1  | oem   | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints | oem   | OPNC-to-party-type   | oem, emsp |
+        | requirement | operation                    | party | header               | value     |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | oem, emsp |
 
   Rule: Header names are the same in any letter case
 
@@ -54,11 +62,13 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: header_names
-        | requirement | operation             | party | header               | other spelling       | value |
-        | HDR-TYPE-02 | getRootCertificateV1  | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | getRootCertificateV1  | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
-        | HDR-TYPE-02 | get-webhook-endpoints | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | get-webhook-endpoints | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | requirement | operation                    | party | header               | other spelling       | value |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
 
   Rule: Whoever claims to be somebody else has no more rights than before
 
