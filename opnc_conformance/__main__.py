@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -53,6 +54,13 @@ def _load(name: str) -> _Command:
     return cast("_Command", module)
 
 
+def _print_anything() -> None:
+    """Write out what the terminal's encoding lacks instead of breaking at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -62,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error.
     """
+    _print_anything()
     suite.put_on_path()
     from opnc.problem import Problem  # noqa: PLC0415 - importable only once the suite is on the path
 

@@ -8,12 +8,13 @@ from opnc.problem import Problem
 from simulators.faults.event import FAULTS as EVENT
 from simulators.faults.pcp import FAULTS as PCP
 from simulators.faults.rcp import FAULTS as RCP
+from simulators.faults.receiver import FAULTS as RECEIVER
 from simulators.faults.rights import FAULTS as RIGHTS
 
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RIGHTS)
+FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 

@@ -76,6 +76,7 @@ class Requirement:
     source: tuple[str, ...] = (
         "specification/apis/rcp/rcp.api.v1.rootCertificateById.json#/get/responses/200",
     )
+    use_case: tuple[str, ...] = ()
     errata: tuple[str, ...] = ()
     not_tested: str | None = None
 
