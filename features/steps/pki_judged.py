@@ -108,10 +108,13 @@ def leads_to_root(enrolled: Enrolled, ca_chain: tuple[ReadCertificate, ...], jud
     judge.hold(judgements.chain(enrolled.leaf, ca_chain))
 
 
-@then("that certificate names where its status is told")
-def names_status(enrolled: Enrolled, judge: Judge) -> None:
+@then("the certificate issued names where its status is told")
+def names_status(answer: Exchange, judge: Judge) -> None:
     """Judge the addresses in a certificate."""
-    judge.hold(judgements.names_status(enrolled.leaf))
+    _is_200(answer)
+    found = judgements.certificates(answer.answer)
+    expect(found, "the answer", expected="a certificate", seen="none")
+    judge.hold(judgements.names_status(found[0]))
 
 
 @then("the request is refused for its content, or served as ERR-112 allows")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opnc.problem import Problem
 from simulators.faults.event import FAULTS as EVENT
 from simulators.faults.pcp import FAULTS as PCP
+from simulators.faults.pki import FAULTS as PKI
 from simulators.faults.rcp import FAULTS as RCP
 from simulators.faults.receiver import FAULTS as RECEIVER
 from simulators.faults.rights import FAULTS as RIGHTS
@@ -14,7 +15,7 @@ from simulators.faults.rights import FAULTS as RIGHTS
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS)
+FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *PKI, *EVENT, *RECEIVER, *RIGHTS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 
