@@ -8,6 +8,7 @@ from opnc.problem import Problem
 from simulators.faults.authentication import FAULTS as AUTHENTICATION
 from simulators.faults.event import FAULTS as EVENT
 from simulators.faults.headers import FAULTS as HEADERS
+from simulators.faults.ownership import FAULTS as OWNERSHIP
 from simulators.faults.pcp import FAULTS as PCP
 from simulators.faults.rcp import FAULTS as RCP
 from simulators.faults.receiver import FAULTS as RECEIVER
@@ -16,7 +17,7 @@ from simulators.faults.rights import FAULTS as RIGHTS
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS, *AUTHENTICATION, *HEADERS)
+FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RECEIVER, *RIGHTS, *AUTHENTICATION, *OWNERSHIP, *HEADERS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 
