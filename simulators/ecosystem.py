@@ -133,12 +133,13 @@ class Ecosystem:
         self.trust = Trust(name, self.clock.now(), self._addresses)
         register = CertificateRegister(self.trust, self.store, self._misbehaviour)
         self.status = StatusService(register, self._addresses, setting)
-        self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
+        inquiry = Inquiry(self.clock, setting.outbound, self.status)
+        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, register)
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
-            inquiry=Inquiry(self.clock, setting.outbound, self.status),
+            inquiry=inquiry,
             contracts=NoContracts(),
             cleansing=CLEANSING_INTERVAL,
         )
