@@ -14,17 +14,20 @@ from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
-from simulators.kernel import Principal, Setting
+from simulators.event import EventService
+from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
+from simulators.outbound import Outbound
 from simulators.rcp import RootCertificatePool
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from opnc.rights import Party
 
@@ -72,6 +75,7 @@ class Ecosystem:
         database: str = IN_MEMORY,
         base_url: str | None = None,
         secret: Callable[[str], str] | None = None,
+        outbound: Outbound | None = None,
     ) -> None:
         """Put the services together.
 
@@ -82,6 +86,7 @@ class Ecosystem:
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
             secret: Gives the client secret of an account; drawn anew when absent.
+            outbound: The way to the hosts of others; unless given nothing gets out.
 
         Raises:
             Problem: If the database cannot be used.
@@ -105,11 +110,13 @@ class Ecosystem:
             bus=self.bus,
             misbehaviour=self._misbehaviour,
             log=self.log,
+            outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
         self.trust = Trust(name)
         self.rcp = RootCertificatePool(setting)
-        self.services = (self.rcp,)
+        self.event = EventService(setting)
+        self.services: tuple[Service, ...] = (self.rcp, self.event)
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
@@ -185,8 +192,12 @@ class Ecosystem:
         self._misbehaviour.set(faults)
 
     def advance(self, by: timedelta) -> None:
-        """Let time pass, then do what has become due."""
-        self.clock.advance(by)
+        """Let time pass and do what becomes due, each at its own moment."""
+        end = self.clock.now() + by
+        while (due := self._next_due()) is not None and due <= end:
+            self.clock.advance(due - self.clock.now())
+            self.tick()
+        self.clock.advance(end - self.clock.now())
         self.tick()
 
     def tick(self) -> None:
@@ -194,10 +205,15 @@ class Ecosystem:
         for service in self.services:
             with self.store.unit():
                 service.tick()
+        self.bus.settle()
 
     def close(self) -> None:
         """Give everything back."""
         self.store.close()
+
+    def _next_due(self) -> datetime | None:
+        now, moments = self.clock.now(), (service.next_due() for service in self.services)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

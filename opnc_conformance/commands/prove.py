@@ -13,9 +13,8 @@ from opnc_conformance.commands import run as run_command
 if TYPE_CHECKING:
     import argparse
 
-    from reports.kill_matrix import KillMatrix
-
     from opnc_conformance.options import Settings
+    from reports.kill_matrix import KillMatrix
     from reports.model import Results
     from simulators.kernel.misbehaviour import Fault
 
