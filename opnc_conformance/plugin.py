@@ -17,7 +17,7 @@ suite.put_on_path()
 # The suite's packages can be imported from here on.
 from features import steps  # noqa: E402
 from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
-from opnc_conformance import options, selection  # noqa: E402
+from opnc_conformance import benches, options, selection  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
@@ -81,6 +81,12 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.fixture(scope="session")
+def open_bench(pytestconfig: pytest.Config) -> Callable[[], Bench]:
+    """How to get the bench of the session."""
+    return lambda: benches.open_bench(options.read(pytestconfig))
+
+
+@pytest.fixture(scope="session")
 def profile(pytestconfig: pytest.Config) -> Profile:
     """Whether warnings count."""
     return options.read(pytestconfig).profile
@@ -125,7 +131,7 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature,
     request.node.stash[RUN] = run
     run.begin([_line(step) for step in scenario.steps])
     bench: Bench = request.getfixturevalue("bench")
-    bench.target.demand(run.identity.needs)
+    bench.admit(run.identity)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
@@ -144,8 +150,10 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseExcepti
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Hold the findings of all exchanges against the scenario, once its steps have passed."""
-    request.node.stash[RUN].finish()
+    """Leave the target as it was, then hold the findings of all exchanges against the scenario."""
+    run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
+    run.left_behind(bench.clean_up())
+    run.finish()
 
 
 @pytest.hookimpl(wrapper=True)

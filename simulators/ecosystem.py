@@ -76,6 +76,7 @@ class Ecosystem:
         base_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
+        parties: Mapping[str, Principal] | None = None,
     ) -> None:
         """Put the services together.
 
@@ -87,6 +88,7 @@ class Ecosystem:
                 where they are served; absent, each has a host of its own, in process only.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
+            parties: Who is onboarded, by the names scenarios use; `PARTIES` when absent.
 
         Raises:
             Problem: If the database cannot be used.
@@ -96,7 +98,10 @@ class Ecosystem:
         self.bus = Bus()
         self.log = Log(self.clock)
         self.store = Store(database)
-        self.accounts = {each: _account(each, secret or _drawn) for each in PARTIES}
+        self.accounts = {
+            each: Account(principal, (secret or _drawn)(principal.subject))
+            for each, principal in (parties or principals()).items()
+        }
         self._base_url = base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
@@ -216,16 +221,18 @@ class Ecosystem:
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
-def _account(name: str, secret: Callable[[str], str]) -> Account:
-    party, wmis, provider_ids, operator_ids = PARTIES[name]
-    principal = Principal(
-        subject=name.replace(" ", "-"),
-        party=party,
-        wmis=frozenset(wmis),
-        provider_ids=frozenset(provider_ids),
-        operator_ids=frozenset(operator_ids),
-    )
-    return Account(principal, secret(principal.subject))
+def principals() -> dict[str, Principal]:
+    """Return who is onboarded unless told otherwise, by the names scenarios use."""
+    return {
+        name: Principal(
+            subject=name.replace(" ", "-"),
+            party=party,
+            wmis=frozenset(wmis),
+            provider_ids=frozenset(provider_ids),
+            operator_ids=frozenset(operator_ids),
+        )
+        for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
+    }
 
 
 def _drawn(_name: str) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from fixtures.target import Target
     from opnc_conformance.options import Settings
 
 DEFAULT_SEED = 1
@@ -59,15 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     return results.exit_code
-
-
-def target() -> Target:
-    """Return what was tested."""
-    from fixtures.bench import InProcessBench  # noqa: PLC0415 - as in `run`
-
-    bench = InProcessBench()
-    bench.close()
-    return bench.target
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
