@@ -23,9 +23,11 @@ COMMANDS = {
     "prove": "show that each test can fail: run the scenarios against faulty simulators",
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
+    "serve": "serve a complete simulated ecosystem over TLS",
 }
 
 EXIT_USAGE = 2
+EXIT_INCONCLUSIVE = 3
 EXIT_HARNESS = 4
 
 
@@ -74,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(f"opnc {name}: {problem}", file=sys.stderr)
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        print(f"opnc {name}: interrupted", file=sys.stderr)
+        return EXIT_INCONCLUSIVE
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_HARNESS

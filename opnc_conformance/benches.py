@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures import target_file
+import pytest
+
+from fixtures import ledger, target_file
 from fixtures.bench import Bench, InProcessBench
 from fixtures.ledger import folder_of
 from fixtures.network_bench import Manner, NetworkBench
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
-    from fixtures.target import Target
+    from pathlib import Path
+
     from opnc_conformance.options import Settings
+
+BENCH = pytest.StashKey[Bench]()
+"""Where a session finds the bench that was opened for it; one without opens its own."""
 
 
 def open_bench(settings: Settings) -> Bench:
@@ -31,17 +37,15 @@ def open_bench(settings: Settings) -> Bench:
     return NetworkBench(target_file.load(settings.target), manner)
 
 
-def declared(settings: Settings) -> Target:
-    """Return what a run tests.
+def ledgers_of(settings: Settings) -> Path | None:
+    """Return the folder of a run's ledgers; None where nothing is recorded."""
+    return settings.target and (settings.ledger or folder_of(settings.target))
 
-    Raises:
-        Problem: If the target file is wrong.
-    """
-    if settings.target is not None:
-        return target_file.load(settings.target).target
-    bench = InProcessBench()
-    bench.close()
-    return bench.target
+
+def left_over(settings: Settings) -> int:
+    """Return how many things this run or an earlier one may have left on the target."""
+    folder = ledgers_of(settings)
+    return sum(len(each.open) for each in ledger.left_over(folder)) if folder else 0
 
 
 def demand_one_process(settings: Settings, workers: int) -> None:
@@ -52,5 +56,5 @@ def demand_one_process(settings: Settings, workers: int) -> None:
     """
     if settings.target is not None and workers:
         raise Problem(
-            "scenarios on one target cannot run side by side", hint="leave out -n/--workers with --target"
+            "scenarios on one target cannot run side by side", hint="leave out -n/--workers with a target"
         )

@@ -119,7 +119,7 @@ class Ecosystem:
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
         self.trust = Trust(name)
-        self.rcp = RootCertificatePool(setting)
+        self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
         self.event = EventService(setting)
         self.services: tuple[Service, ...] = (self.rcp, self.event)
 
@@ -199,26 +199,30 @@ class Ecosystem:
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
-        while (due := self._next_due()) is not None and due <= end:
-            self.clock.advance(due - self.clock.now())
+        while (due := self.next_due()) is not None and due <= end:
+            self._move_to(due)
             self.tick()
-        self.clock.advance(end - self.clock.now())
+        self._move_to(end)
         self.tick()
+
+    def next_due(self) -> datetime | None:
+        """Return when something becomes due at a moment of its own; None where nothing does."""
+        now, moments = self.clock.now(), (service.next_due() for service in self.services)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+    def _move_to(self, moment: datetime) -> None:
+        # A clock that runs by itself may have passed the moment already.
+        self.clock.advance(max(moment - self.clock.now(), timedelta()))
 
     def tick(self) -> None:
         """Do what is due in every service."""
         for service in self.services:
-            with self.store.unit():
-                service.tick()
-        self.bus.settle()
+            service.tick()
+        self.bus.settle_now()
 
     def close(self) -> None:
         """Give everything back."""
         self.store.close()
-
-    def _next_due(self) -> datetime | None:
-        now, moments = self.clock.now(), (service.next_due() for service in self.services)
-        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def principals() -> dict[str, Principal]:

@@ -71,6 +71,11 @@ class Store:
             finally:
                 self._unit = self._joined = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a unit is open."""
+        return self._unit is not None
+
     def counts(self) -> dict[str, int]:
         """Return how many rows each table holds."""
         with self.begin() as connection:
