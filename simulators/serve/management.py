@@ -3,7 +3,7 @@
     GET  /health     what runs, since when, what it holds
     POST /reset      {"seed": "1", "faults": []}: back to the first state, with exactly these faults
     GET  /clock      the present, and when something becomes due at a moment of its own
-    POST /clock      {"advance_s": 3600} or {"reset": true}
+    POST /clock      {"advance_s": 3600} or {"reset": true}; what becomes due is done when the answer comes
     GET  /faults     the faults there are, and those that are switched on
     PUT  /faults     {"active": ["rcp.filter-ignored"]}: exactly these
     GET  /history    the latest requests, oldest first; ?last=20
