@@ -57,11 +57,12 @@ class RootCertificatePool(Service):
         super().__init__(setting)
         self._pool: Sequence[Row[Any]] | None = None
         self._interval = cleansing
-        self._lists_due: datetime | None = None
+        self._cleansing_due: datetime | None = None
 
     def reset(self) -> None:
-        """Forget what was read of the tables and of revocation lists."""
-        self._pool = self._lists_due = None
+        """Forget what was read of the tables; the next cleansing is an interval away."""
+        self._pool = None
+        self._cleansing_due = self.setting.clock.now() + self._interval
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -106,10 +107,10 @@ class RootCertificatePool(Service):
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
         now = self.setting.clock.now()
-        self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
         # A clock that was put back has left a moment behind that is too far away.
-        if self._lists_due is None or not now < self._lists_due <= now + self._interval:
-            self._lists_due = now + self._interval
+        if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
+            self._cleansing_due = now + self._interval
+            self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
             for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
                 self._cleanse(look(), ROOT_REVOKED)
 
