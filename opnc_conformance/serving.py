@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-import ssl
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from fixtures.target_file_text import Content, text
+from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
-from opnc_conformance.commands.serve import MANAGEMENT_PORT, ORIGIN, RECEIVER_PORT
-from simulators.ecosystem import CLEANSING_INTERVAL
+from opnc_conformance.served_target import ORIGIN, declare
 from simulators.serve import private_files
 from simulators.serve.listener import bind
-from simulators.serve.server import LOOPBACK, MANAGEMENT, Order, Server
+from simulators.serve.server import LOOPBACK, Order, Server
 
 if TYPE_CHECKING:
     import argparse
@@ -29,8 +28,15 @@ STARTS_WITHIN_S = 20.0
 GREETING = 3
 """Lines that a server says when it is ready."""
 
-DELIVERY_WINDOW_S = 0.5
-"""Seconds in which an event of a server on this machine arrives, or never."""
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a server listens, and where testers on this machine do."""
+
+    services: int
+    management: int
+    receiver: int
+    status: int
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -41,24 +47,19 @@ def open_server(arguments: argparse.Namespace) -> Server:
     """
     target: Path = arguments.write_target
     _demand_own(target)
-    secrets = target.with_suffix(".secrets")
-    chosen = arguments.port == 0
-    receiver = f"{LOOPBACK}:{arguments.receiver_port or (_free_port() if chosen else RECEIVER_PORT)}"
-    server = Server(
-        Order(
-            host=arguments.host,
-            port=arguments.port,
-            management_port=arguments.management_port
-            if arguments.management_port is not None
-            else (0 if chosen else MANAGEMENT_PORT),
-            public_name=arguments.name,
-            database=arguments.database,
-            tls=arguments.tls_dir or target.parent / "tls",
-            secret=private_files.keeper(secrets),
-            receiver=receiver,
-        )
+    ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    order = Order(
+        host=arguments.host,
+        port=ports.services,
+        management_port=ports.management,
+        public_name=arguments.name,
+        database=arguments.database,
+        tls=arguments.tls_dir or target.parent / "tls",
+        secret=secret,
+        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
     )
-    _write(server, target, secrets, receiver)
+    server = Server(order)
+    private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
     return server
 
 
@@ -76,61 +77,21 @@ def _demand_own(target: Path) -> None:
         )
 
 
-def _free_port() -> int:
-    with bind(LOOPBACK, 0) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+def _ports(arguments: argparse.Namespace) -> Ports:
+    """Return the ports: those asked for, else a row of neighbours, or any free ones."""
+    port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
+    if management is None:
+        management = port + 1 if port else 0
+    if tester is None and not port:
+        return Ports(port, management, *_free_ports(2))
+    tester = port + 2 if tester is None else tester
+    return Ports(port, management, tester, tester + 1)
 
 
-def _write(server: Server, target: Path, secrets: Path, receiver: str) -> None:
-    roots = []
-    for number, root in enumerate(server.ecosystem.rcp.held(), start=1):
-        path = target.with_suffix(".roots") / f"{number}.pem"
-        private_files.write(path, ssl.DER_cert_to_PEM_cert(root.certificate).encode(), mode=0o644)
-        roots.append({"certificate": _relative(path, target), "types": root.types})
-    content = Content(
-        origin=ORIGIN,
-        name=f"opnc serve, ecosystem {server.ecosystem.name}",
-        vendor="opnc-conformance",
-        version=suite.version(),
-        services={each.name: server.ecosystem.url(each.name) for each in server.ecosystem.services},
-        token_endpoint=server.ecosystem.token_endpoint,
-        parties=_parties(server, secrets, target),
-        trust_anchors=[_relative(server.identity.ca, target)],
-        roots=roots,
-        supports={"cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600},
-        webhook={
-            "callback_url": f"https://{receiver}",
-            "bind": receiver,
-            "certificate": _relative(server.receiver.certificate, target),
-            "key_file": _relative(server.receiver.key, target),
-            "delivery_window_s": DELIVERY_WINDOW_S,
-        },
-        management={
-            "url": server.management_url,
-            "token_file": _relative(secrets / MANAGEMENT, target),
-        },
-    )
-    private_files.write(target, text(content).encode(), mode=0o644)
-
-
-def _parties(server: Server, secrets: Path, target: Path) -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {}
-    for name, account in server.ecosystem.accounts.items():
-        principal = account.principal
-        found[name] = {
-            "party": principal.party,
-            "client_id": principal.subject,
-            "client_secret_file": _relative(secrets / principal.subject, target),
-        }
-        for rights in ("wmis", "provider_ids", "operator_ids"):
-            if values := sorted(getattr(principal, rights)):
-                found[name][rights] = values
-    return found
-
-
-def _relative(path: Path, target: Path) -> str:
-    return Path(os.path.relpath(path.resolve(), target.parent.resolve())).as_posix()
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as opened:
+        found = [opened.enter_context(bind(LOOPBACK, 0)) for _ in range(count)]
+        return [each.getsockname()[1] for each in found]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,22 +12,32 @@ from respx.handlers import WSGIHandler
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
+from opnc.pki.testbed import Addresses
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
+from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
+from simulators.pcp import ProvisioningCertificatePool
+from simulators.pcp_contracts import NoContracts
+from simulators.pki import PkiServices
+from simulators.pki_inquiry import Inquiry
+from simulators.pki_register import CertificateRegister
+from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
+from simulators.receiver import EventReceiver
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+
+    import httpx
 
     from opnc.rights import Party
 
@@ -44,6 +54,12 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
+
+BACKENDS: tuple[Party, ...] = ("oem", "emsp")
+"""Whose backends receive events."""
+
+VEHICLES = ("WDB00000000000001",)
+"""The vehicles that these backends know."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -118,29 +134,58 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name)
-        self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
+        # A database that is used again holds certificates of the CAs as they were when it was first used.
+        begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
+        self.trust = Trust(name, begun, self._addresses)
+        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(register, self._addresses, setting)
+        inquiry = Inquiry(self.clock, setting.outbound, self.status)
+        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
+        self.pki = PkiServices(setting, self.trust, register)
+        self.pcp = ProvisioningCertificatePool(
+            setting,
+            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            inquiry=inquiry,
+            contracts=NoContracts(),
+            cleansing=CLEANSING_INTERVAL,
+        )
         self.event = EventService(setting)
-        self.services: tuple[Service, ...] = (self.rcp, self.event)
+        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
+        # In process nobody else gets there, and equal seeds shall give equal signatures.
+        chosen = secret or (lambda backend: f"secret of {backend} in {name}")
+        self.backends = {
+            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
+            for party in BACKENDS
+        }
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
-        apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+        return {
+            **apps,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
+            OCSP_PATH: self.status.ocsp,
+            CRL_PATH: self.status.crl,
+            **{backend.path: backend.app for backend in self.backends.values()},
+        }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
+
+    def backend_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -150,6 +195,16 @@ class Ecosystem:
         return self._base_url or f"https://{host}.{self.name}.opnc.test"
 
     @property
+    def _addresses(self) -> Addresses:
+        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
+        base_url = self.store.fact("base_url", self._base_url or "")
+        if not base_url:
+            return Addresses(
+                f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
+            )
+        return Addresses(base_url + OCSP_PATH, f"{base_url}{CRL_PATH}/{{ca}}.crl")
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults that are switched on."""
         return tuple(self._misbehaviour)
@@ -157,7 +212,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=WSGIHandler(app))
+            router.route(host=host).mock(side_effect=_handler(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -169,6 +224,8 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
+        for backend in self.backends.values():
+            backend.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
@@ -186,7 +243,7 @@ class Ecosystem:
         self._random.seed(self.name)
         with self.store.unit():
             self.store.clear()
-            for root in self.trust.roots(self.clock.now()):
+            for root in self.trust.roots:
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )
@@ -237,6 +294,20 @@ def principals() -> dict[str, Principal]:
         )
         for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
     }
+
+
+def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
+    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
+
+        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+            return app({**environ, HEADER_NAMES: names}, start)
+
+        return WSGIHandler(informed)(request)
+
+    return respond
 
 
 def _drawn(_name: str) -> str:

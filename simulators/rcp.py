@@ -6,6 +6,7 @@ OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
-from simulators.revocation import is_revoked
 from simulators.trust import Root
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from simulators.kernel import Setting
+    from simulators.pki_inquiry import Inquiry
 
 ROOTS = sql.Table(
     "roots",
@@ -47,15 +48,17 @@ class RootCertificatePool(Service):
 
     name = "rcp"
 
-    def __init__(self, setting: Setting, cleansing: timedelta) -> None:
+    def __init__(self, setting: Setting, inquiry: Inquiry, cleansing: timedelta) -> None:
         """Make the pool.
 
         Args:
             setting: What the ecosystem's services share.
+            inquiry: Reads the revocation lists that roots name.
             cleansing: How often the revocation lists are looked at.
         """
         super().__init__(setting)
         self._pool: Sequence[Row[Any]] | None = None
+        self._inquiry = inquiry
         self._interval = cleansing
         self._cleansing_due: datetime | None = None
 
@@ -94,9 +97,12 @@ class RootCertificatePool(Service):
             ),
         }
 
-    def trusted(self) -> tuple[bytes, ...]:
-        """Return the roots that are valid now, DER, for the other services of the ecosystem."""
-        return tuple(root.certificate for root in self.held())
+    def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
+        """Return the roots of some types that are valid now, for the other services of the ecosystem."""
+        now = self.setting.clock.now().timestamp()
+        rows = (row for row in self._whole() if _is_valid(row, now))
+        chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
+        return tuple(_kept_certificate(row.body) for row in chosen)
 
     def held(self) -> tuple[Root, ...]:
         """Return the roots that are valid now, with their types."""
@@ -115,8 +121,12 @@ class RootCertificatePool(Service):
                 self._cleanse(look(), ROOT_REVOKED)
 
     def _revoked(self) -> list[Row[Any]]:
-        now, outbound = self.setting.clock.now(), self.setting.outbound
-        return [row for row in self._rows() if is_revoked(_certificate(json.loads(row.body)), outbound, now)]
+        """Return the roots that are on a revocation list they name: one that they have signed themselves."""
+        return [row for row in self._rows() if self._is_revoked(_kept_certificate(row.body))]
+
+    def _is_revoked(self, root: ReadCertificate) -> bool:
+        status = self._inquiry.by_crl(root, root)
+        return status is not None and status.state == "revoked"
 
     def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
         steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (
@@ -263,6 +273,11 @@ def _is_root(call: Call) -> None:
 
 def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
+
+
+@lru_cache(maxsize=256)
+def _kept_certificate(body: str) -> ReadCertificate:
+    return _certificate(json.loads(body))
 
 
 def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 
     from simulators.serve.server import Server
 
-PORT, MANAGEMENT_PORT, RECEIVER_PORT = 8443, 8444, 8445
+PORT = 8443
 TARGET_FILE = Path(".opnc") / "target.toml"
-ORIGIN = "Written by `opnc serve`, which writes it again on every start."
 EXIT_BROKEN = 4
 
 
@@ -21,8 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="name or address to listen on (127.0.0.1)")
     add("--port", type=int, default=PORT, help=f"0 takes any free one ({PORT})")
-    add("--management-port", type=int, metavar="PORT", help=f"on 127.0.0.1 ({MANAGEMENT_PORT})")
-    add("--receiver-port", type=int, metavar="PORT", help=f"where testers receive events ({RECEIVER_PORT})")
+    add("--management-port", type=int, metavar="PORT", help="on 127.0.0.1 (the port + 1)")
+    add("--tester-port", type=int, metavar="PORT", help="first of two where testers listen (the port + 2)")
     add("--name", help="name or address by which others reach the server, if it is not the host")
     add("--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://... (memory)")
     add("--write-target", type=Path, default=TARGET_FILE, metavar="FILE", help=f"({TARGET_FILE})")

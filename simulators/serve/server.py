@@ -54,7 +54,7 @@ class Order:
         database: As SQLAlchemy names it.
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
-        receiver: Host and port of the tester's receiver, the one private address that events may go to.
+        private: Hosts with ports that may be asked although they are in a private network: the tester's.
     """
 
     host: str
@@ -64,7 +64,7 @@ class Order:
     database: str
     tls: Path
     secret: Callable[[str], str]
-    receiver: str
+    private: frozenset[str]
 
 
 class Server:
@@ -104,7 +104,7 @@ class Server:
         context = ssl.create_default_context()
         context.load_verify_locations(cafile=self.receiver.ca)
         self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
-        outbound = PoliteOutbound(self._http, {order.receiver}, self._turn, lambda: self._stopping)
+        outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
         ecosystem = Ecosystem(
             clock=RunningClock(),
             database=order.database,
