@@ -88,6 +88,7 @@ class Ecosystem:
         clock: MovableClock | None = None,
         database: str = IN_MEMORY,
         base_url: str | None = None,
+        status_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
     ) -> None:
@@ -99,6 +100,9 @@ class Ecosystem:
             database: Where the services keep what they are given, as SQLAlchemy names it.
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
+            status_url: What stands before `/ocsp` and `/crl` in the addresses that certificates name; `base_url`
+                when absent. Who asks for a status should not need TLS (RFC 6960, RFC 5280), so serve them
+                without.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
 
@@ -112,6 +116,7 @@ class Ecosystem:
         self.store = Store(database)
         self.accounts = {each: _account(each, secret or _drawn) for each in PARTIES}
         self._base_url = base_url
+        self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
@@ -128,10 +133,10 @@ class Ecosystem:
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
         self.trust = Trust(name, self.clock.now(), self._addresses)
-        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
-        self.status = StatusService(register, self._addresses, setting)
+        self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(self.register, self._addresses, setting)
         self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
-        self.pki = PkiServices(setting, self.trust, register)
+        self.pki = PkiServices(setting, self.trust, self.register)
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
@@ -186,12 +191,12 @@ class Ecosystem:
 
     @property
     def _addresses(self) -> Addresses:
-        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
-        if self._base_url is None:
+        """Where the PKI tells the status of certificates."""
+        if self._status_url is None:
             return Addresses(
                 f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
             )
-        return Addresses(self._base_url + OCSP_PATH, f"{self._base_url}{CRL_PATH}/{{ca}}.crl")
+        return Addresses(self._status_url + OCSP_PATH, f"{self._status_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
