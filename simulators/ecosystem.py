@@ -100,9 +100,8 @@ class Ecosystem:
             database: Where the services keep what they are given, as SQLAlchemy names it.
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
-            status_url: What stands before `/ocsp` and `/crl` in the addresses that certificates name; `base_url`
-                when absent. Who asks for a status should not need TLS (RFC 6960, RFC 5280), so serve them
-                without.
+            status_url: What stands before `/ocsp` and `/crl` where certificates say their status is told;
+                `base_url` when absent. Nobody should need TLS to ask for a status, so serve them without.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
 

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from simulators.kernel import Named
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
 
-PIECES = (Named("a", lambda: "a"), Named("b", lambda: "b"), Named("c", lambda: "c"))
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PIECES: tuple[Named[Callable[[], str]], ...] = (
+    Named("a", lambda: "a"),
+    Named("b", lambda: "b"),
+    Named("c", lambda: "c"),
+)
 SOUND = Fault("x", "rcp", (), "Does something wrong.")
 
 
