@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
+    "compare": "compare two runs: what got better, worse, new, gone",
     "contract": "compare the contract of this suite with a checkout of the published specification",
     "exi": "decode and encode ISO 15118 messages",
+    "matrix": "set the results of several runs side by side: who asked, who answered, how it went",
     "pki": "make a test PKI, check certificates against their profiles",
     "prove": "show that each test can fail: run the scenarios against faulty simulators",
+    "report": "make the documents of a run again from its results",
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
 }

@@ -1,7 +1,7 @@
 """`results.json`: written so that `grep`, `diff` and `jq` work on it, read so that damage is named.
 
-Its last line but one is the seal: a SHA-256 over all lines before it. It tells an original from a file that was
-changed afterwards; it is no signature. `head -n -2 results.json | sha256sum` gives the same digest.
+Its last line but one is the seal: a SHA-256 over all lines before it. It tells an original from a file that
+was changed afterwards; it is no signature. `head -n -2 results.json | sha256sum` gives the same digest.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ LONGEST = 128 * 1024 * 1024
 CHANGED = "hash mismatch: the file was changed after its run"
 """What to tell of a broken seal."""
 
-_SEALED = re.compile(rf'"{SEAL}": "([0-9a-f]{{64}})"\n\}}\n\Z')
-_EVIDENCE = re.compile(r', "steps": \[.*(?=\},?$)', re.MULTILINE)
+_SEALED = re.compile(rf'"{SEAL}": "([0-9a-f]{{64}})"\n\}}\n\Z'.encode())
+_EVIDENCE = re.compile(rb', "steps": \[.*(?=\},?$)', re.MULTILINE)
 """Steps and exchanges, the end of a scenario's line. Within strings quotation marks are escaped, so nothing a
 peer has sent looks like this."""
 
@@ -52,7 +52,7 @@ class ResultsFile:
         path: Where it lies.
         results: What it says.
         seal: Whether it was changed since it was written; missing where an older suite wrote it.
-        sha256: Hex digest of the text; two files with the same hold the same run.
+        sha256: Hex digest of what it says; two files with the same hold the same run.
     """
 
     path: Path
@@ -68,7 +68,7 @@ def to_json(results: Results) -> str:
     """
     members = (f"{json.dumps(key)}: {_member(value)}" for key, value in to_data(results).items())
     content = "{\n" + "".join(f"{member},\n" for member in members)
-    return f'{content}"{SEAL}": "{_digest(content)}"\n}}\n'
+    return f'{content}"{SEAL}": "{sha256(content.encode()).hexdigest()}"\n}}\n'
 
 
 def from_json(text: str, *, where: str = NAME) -> Results:
@@ -95,12 +95,14 @@ def read(path: Path, *, evidence: bool = True) -> ResultsFile:
         Problem: The file cannot be read, or see `from_json`.
     """
     path = path / NAME if path.is_dir() else path
-    text = _text(path)
-    intact = _is_original(text)
+    where = str(path)
+    content = _content(path)
+    original, digest = _checked(content)
     # Only of an original it is certain that a scenario is a line.
-    data = _decoded(text if evidence or not intact else _EVIDENCE.sub("", text), str(path))
-    seal = Seal.INTACT if intact else Seal.BROKEN if SEAL in data else Seal.MISSING
-    return ResultsFile(path, _results(data, str(path)), seal, _digest(text))
+    kept = content if evidence or not original else _EVIDENCE.sub(b"", content)
+    data = _decoded(_text(kept, where), where)
+    seal = Seal.INTACT if original else Seal.BROKEN if SEAL in data else Seal.MISSING
+    return ResultsFile(path, _results(data, where), seal, digest)
 
 
 def read_originals(paths: Iterable[Path]) -> tuple[list[ResultsFile], list[Problem]]:
@@ -131,6 +133,13 @@ def without_times(data: Any) -> Any:
     return data
 
 
+def _checked(content: bytes) -> tuple[bool, str]:
+    """Return whether a seal stands at the end and fits, and the digest of what it would be about."""
+    found = _SEALED.search(content, max(0, len(content) - 200))
+    digest = sha256(content[: found.start()] if found else content).hexdigest()
+    return found is not None and found[1].decode() == digest, digest
+
+
 def _decoded(text: str, where: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
@@ -151,32 +160,30 @@ def _results(data: dict[str, Any], where: str) -> Results:
     return results
 
 
-def _is_original(text: str) -> bool:
-    """Return whether a text ends with a seal that fits the rest of it."""
-    found = _SEALED.search(text, max(0, len(text) - 200))
-    return found is not None and _digest(text[: found.start()]) == found[1]
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _member(value: Any) -> str:
     if not isinstance(value, list):
         return json.dumps(value)
     return "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if value else "[]"
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        if (size := path.stat().st_size) > LONGEST:
-            what = f"{size} bytes, at most {LONGEST} are read"
-            raise Problem(what, where=str(path), hint="no run writes that much; name its results.json")
-        return path.read_text(encoding="utf-8")
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= LONGEST else b""
     except OSError as error:
         raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
+    if size > LONGEST:
+        what = f"{size} bytes, at most {LONGEST} are read"
+        raise Problem(what, where=str(path), hint="no run writes that much; name its results.json")
+    # Version control may have changed the ends of lines.
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content
+
+
+def _text(content: bytes, where: str) -> str:
+    try:
+        return content.decode()
     except UnicodeDecodeError as error:
-        raise Problem(f"not UTF-8: {error.reason}", where=str(path)) from None
+        raise Problem(f"not UTF-8: {error.reason}", where=where) from None
 
 
 def _no_json(text: str, where: str, error: Exception) -> Problem:

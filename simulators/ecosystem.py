@@ -13,13 +13,14 @@ from respx.handlers import WSGIHandler
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
+from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
@@ -36,6 +37,8 @@ from simulators.trust import Trust
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+
+    import httpx
 
     from opnc.rights import Party
 
@@ -134,12 +137,13 @@ class Ecosystem:
         self.trust = Trust(name, self.clock.now(), self._addresses)
         self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
         self.status = StatusService(self.register, self._addresses, setting)
-        self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
+        inquiry = Inquiry(self.clock, setting.outbound, self.status)
+        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
-            inquiry=Inquiry(self.clock, setting.outbound, self.status),
+            inquiry=inquiry,
             contracts=NoContracts(),
             cleansing=CLEANSING_INTERVAL,
         )
@@ -166,7 +170,7 @@ class Ecosystem:
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
-            AUTHORIZATION_PATH: self.authorization.app,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             OCSP_PATH: self.status.ocsp,
             CRL_PATH: self.status.crl,
             **{backend.path: backend.app for backend in self.backends.values()},
@@ -205,7 +209,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=WSGIHandler(app))
+            router.route(host=host).mock(side_effect=_handler(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -273,6 +277,20 @@ class Ecosystem:
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
+    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
+
+        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+            return app({**environ, HEADER_NAMES: names}, start)
+
+        return WSGIHandler(informed)(request)
+
+    return respond
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

@@ -96,7 +96,7 @@ def _cut_off(desk: Desk) -> Letter:
 
 
 def _about_unknown(desk: Desk) -> Letter:
-    unknown = f"{desk.sender.webhook.pcid[:3]}{desk.data.digits(14)}"
+    unknown = desk.data.pcid(desk.sender.webhook.pcid[:3])
     return desk.sender.write({**desk.message, "payload": {**desk.message["payload"], "pcid": unknown}})
 
 

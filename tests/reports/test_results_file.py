@@ -103,6 +103,7 @@ def test_each_scenario_stands_on_a_line_of_its_own() -> None:
         (lambda d: d.update(complete=1), "complete: expected bool, found 1"),
         (lambda d: d.update(profile="lax"), "profile: 'lax' is not understood"),
         (lambda d: d.update(started="soon"), "started: 'soon' is not understood"),
+        (lambda d: d.update(started="2026-03-02T09:30:00"), "it has no offset from UTC"),
         (lambda d: d.update(scenarios={}), "scenarios: expected a list"),
         (lambda d: d["totals"].update(scenarios=[]), "totals.scenarios: expected an object"),
         (lambda d: d["scenarios"][2].update(feature=None), "scenarios.2.feature: expected an object"),
@@ -174,6 +175,12 @@ def test_a_file_of_a_run_is_told_from_one_that_was_changed(tmp_path: Path) -> No
     assert results_file.read(path).seal is Seal.INTACT
     path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
     assert results_file.read(path).seal is Seal.BROKEN
+
+
+def test_other_ends_of_lines_break_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert results_file.read(path, evidence=False).seal is Seal.INTACT
 
 
 @pytest.mark.parametrize(
