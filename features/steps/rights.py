@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from fixtures.requests import Stage
 
 
-@given(parsers.re(r"a valid request of (?P<operation>\S+)"), target_fixture="prepared")
+@given(parsers.re(r"a valid request of (?P<operation>\S+(?: for \S+)?)"), target_fixture="prepared")
 def valid_request(stage: Stage, operation: str) -> Prepared:
     """Prepare a request that only who makes it can spoil."""
     return prepare(operation, stage)
 
 
 @given(
-    parsers.re(r"a valid request of (?P<operation>\S+) about something of the (?P<caller>.+)"),
+    parsers.re(
+        r"a valid request of (?P<operation>\S+(?: for \S+)?) about something of the (?P<caller>.+)"
+    ),
     target_fixture="prepared",
 )
 def valid_request_of(stage: Stage, operation: str, caller: str) -> Prepared:
