@@ -148,6 +148,7 @@ CREATING_FOR_ANYBODY = frozenset({"postEndpointV1"})
 REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
     "rcp": ("getRootCertificatesV1", "oem"),
     "pcp": ("lookupVehicleV1", "oem"),
+    "pki": ("getCaCertsV1 for cpo", "cpo"),
     "event": ("get-webhook-endpoints", "oem"),
 }
 """One operation of each service that changes nothing, and who may call it."""
@@ -155,6 +156,7 @@ REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
 OTHER_ROLES = (
     ("putRootCertificateV1", "administrator", "oem"),
     ("deleteProvisioningCertificateV1", "oem", "cpo"),
+    ("revokeCertV1", "cpo", "cps"),
 )
 """An operation of each service that has roles, who may call it, and who may not."""
 
