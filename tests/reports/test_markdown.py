@@ -7,7 +7,7 @@ import pytest
 
 from reports import markdown
 from tests.reports.reading import HOSTILE, hostile
-from tests.reports.sample import results, sample_results
+from tests.reports.sample import Requirement, results, sample_results
 
 
 def test_the_summary_says_what_failed_and_why() -> None:
@@ -30,6 +30,16 @@ def test_a_table_row_has_as_many_cells_as_its_head() -> None:
 def test_an_incomplete_run_says_so() -> None:
     stopped = replace(sample_results(), complete=False, stopped="interrupted by Ctrl-C")
     assert "**Incomplete run:** interrupted by Ctrl-C." in markdown.render(stopped)
+
+
+def test_what_was_not_judged_stands_beside_the_verdict() -> None:
+    known = [Requirement(f"RCP-{number}") for number in range(3)]
+    second = markdown.render(results([], known)).splitlines()[2]
+    assert second == "0 of 0 judged requirements passed; 3 were not judged."
+
+
+def test_a_doubt_stands_beside_the_verdict() -> None:
+    assert "**Not to be relied on:** changed." in markdown.render(sample_results(), doubt="changed")
 
 
 def test_a_run_of_nothing_gives_a_summary() -> None:
