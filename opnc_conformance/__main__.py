@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -26,9 +27,11 @@ COMMANDS = {
     "report": "make the documents of a run again from its results",
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
+    "serve": "serve a complete simulated ecosystem over TLS",
 }
 
 EXIT_USAGE = 2
+EXIT_INCONCLUSIVE = 3
 EXIT_HARNESS = 4
 
 
@@ -55,6 +58,13 @@ def _load(name: str) -> _Command:
     return cast("_Command", module)
 
 
+def _print_anything() -> None:
+    """Write out what the terminal's encoding lacks instead of breaking at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -64,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error.
     """
+    _print_anything()
     suite.put_on_path()
     from opnc.problem import Problem  # noqa: PLC0415 - importable only once the suite is on the path
 
@@ -77,6 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(f"opnc {name}: {problem}", file=sys.stderr)
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        print(f"opnc {name}: interrupted", file=sys.stderr)
+        return EXIT_INCONCLUSIVE
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_HARNESS

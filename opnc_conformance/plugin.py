@@ -15,16 +15,19 @@ from opnc_conformance import suite
 suite.put_on_path()
 
 # The suite's packages can be imported from here on.
-from features import steps  # noqa: E402
+from features import lint, steps  # noqa: E402
 from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
-from opnc_conformance import options, selection  # noqa: E402
+from fixtures.target import NEEDS  # noqa: E402
+from opnc import catalogue  # noqa: E402
+from opnc_conformance import benches, gathering, options, selection  # noqa: E402
+from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
 from simulators.faults import FAULTS  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from pytest_bdd.parser import Feature, Scenario, Step
@@ -56,6 +59,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to gather results, in the process that the user started."""
+    known_steps.hand_over()
+    config.pluginmanager.register(gathering, "opnc-reports")
+    for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
+        # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.
+        config.addinivalue_line("markers", tag)
     if not hasattr(config, "workerinput"):
         config.stash[GATHERER] = Gatherer(options.read(config))
         config.pluginmanager.register(config.stash[GATHERER], "opnc-gatherer")
@@ -78,6 +86,16 @@ def fault() -> str | None:
 def seed(pytestconfig: pytest.Config) -> int:
     """What all randomness follows from."""
     return options.read(pytestconfig).seed
+
+
+@pytest.fixture(scope="session")
+def standing_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
+    """The bench of the whole session."""
+    given = pytestconfig.stash.get(benches.BENCH, None)
+    bench = given or benches.open_bench(options.read(pytestconfig))
+    yield bench
+    if given is None:
+        bench.close()
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +143,7 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature,
     request.node.stash[RUN] = run
     run.begin([_line(step) for step in scenario.steps])
     bench: Bench = request.getfixturevalue("bench")
-    bench.target.demand(run.identity.needs)
+    bench.admit(run.identity)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
@@ -144,8 +162,10 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseExcepti
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Hold the findings of all exchanges against the scenario, once its steps have passed."""
-    request.node.stash[RUN].finish()
+    """Leave the target as it was, then hold the findings of all exchanges against the scenario."""
+    run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
+    run.left_behind(bench.clean_up())
+    run.finish()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -155,19 +175,21 @@ def pytest_runtest_makereport(
     """Put the result of a scenario on its report."""
     report = yield
     run = item.stash.get(RUN, None)
+    error = call.excinfo.value if call.excinfo else None
     if run is not None and call.when == "call":
-        error = call.excinfo.value if call.excinfo else None
         carry(report, run.result(error))
         if verdict(error) is Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
             report.longrepr = (run.identity.feature.file, 0, str(error))
+    elif run is not None and call.when == "teardown" and error is not None:
+        carry(report, run.result_spoilt_by(error))
     return report
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Show the verdict instead of pytest's outcome."""
-    data = carried(report)
-    return None if data is None else SHOWN[Verdict(data["verdict"])]
+    result = carried(report)
+    return None if result is None else SHOWN[result.verdict]
 
 
 def _line(step: Step) -> Line:

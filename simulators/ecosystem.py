@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,22 +12,32 @@ from respx.handlers import WSGIHandler
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
+from opnc.pki.testbed import Addresses
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
+from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
+from simulators.pcp import ProvisioningCertificatePool
+from simulators.pcp_contracts import NoContracts
+from simulators.pki import PkiServices
+from simulators.pki_inquiry import Inquiry
+from simulators.pki_register import CertificateRegister
+from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
+from simulators.receiver import EventReceiver
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+
+    import httpx
 
     from opnc.rights import Party
 
@@ -44,6 +54,12 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
+
+BACKENDS: tuple[Party, ...] = ("oem", "emsp")
+"""Whose backends receive events."""
+
+VEHICLES = ("WDB00000000000001",)
+"""The vehicles that these backends know."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -74,8 +90,10 @@ class Ecosystem:
         clock: MovableClock | None = None,
         database: str = IN_MEMORY,
         base_url: str | None = None,
+        status_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
+        parties: Mapping[str, Principal] | None = None,
     ) -> None:
         """Put the services together.
 
@@ -85,8 +103,11 @@ class Ecosystem:
             database: Where the services keep what they are given, as SQLAlchemy names it.
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
+            status_url: What stands before `/ocsp` and `/crl` where certificates say their status is told;
+                `base_url` when absent. Nobody should need TLS to ask for a status, so serve them without.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
+            parties: Who is onboarded, by the names scenarios use; `PARTIES` when absent.
 
         Raises:
             Problem: If the database cannot be used.
@@ -96,8 +117,12 @@ class Ecosystem:
         self.bus = Bus()
         self.log = Log(self.clock)
         self.store = Store(database)
-        self.accounts = {each: _account(each, secret or _drawn) for each in PARTIES}
+        self.accounts = {
+            each: Account(principal, (secret or _drawn)(principal.subject))
+            for each, principal in (parties or principals()).items()
+        }
         self._base_url = base_url
+        self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
@@ -113,29 +138,58 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name)
-        self.rcp = RootCertificatePool(setting)
+        # A database that is used again holds certificates of the CAs as they were when it was first used.
+        begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
+        self.trust = Trust(name, begun, self._addresses)
+        self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(self.register, self._addresses, setting)
+        inquiry = Inquiry(self.clock, setting.outbound, self.status)
+        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
+        self.pki = PkiServices(setting, self.trust, self.register)
+        self.pcp = ProvisioningCertificatePool(
+            setting,
+            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            inquiry=inquiry,
+            contracts=NoContracts(),
+            cleansing=CLEANSING_INTERVAL,
+        )
         self.event = EventService(setting)
-        self.services: tuple[Service, ...] = (self.rcp, self.event)
+        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
+        # In process nobody else gets there, and equal seeds shall give equal signatures.
+        chosen = secret or (lambda backend: f"secret of {backend} in {name}")
+        self.backends = {
+            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
+            for party in BACKENDS
+        }
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
-        apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+        return {
+            **apps,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
+            OCSP_PATH: self.status.ocsp,
+            CRL_PATH: self.status.crl,
+            **{backend.path: backend.app for backend in self.backends.values()},
+        }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
+
+    def backend_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -145,6 +199,16 @@ class Ecosystem:
         return self._base_url or f"https://{host}.{self.name}.opnc.test"
 
     @property
+    def _addresses(self) -> Addresses:
+        """Where the PKI tells the status of certificates."""
+        status_url = self.store.fact("status_url", self._status_url or "")
+        if not status_url:
+            return Addresses(
+                f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
+            )
+        return Addresses(status_url + OCSP_PATH, f"{status_url}{CRL_PATH}/{{ca}}.crl")
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults that are switched on."""
         return tuple(self._misbehaviour)
@@ -152,7 +216,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=WSGIHandler(app))
+            router.route(host=host).mock(side_effect=_handler(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -164,6 +228,8 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
+        for backend in self.backends.values():
+            backend.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
@@ -181,7 +247,7 @@ class Ecosystem:
         self._random.seed(self.name)
         with self.store.unit():
             self.store.clear()
-            for root in self.trust.roots(self.clock.now()):
+            for root in self.trust.roots:
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )
@@ -194,38 +260,58 @@ class Ecosystem:
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
-        while (due := self._next_due()) is not None and due <= end:
-            self.clock.advance(due - self.clock.now())
+        while (due := self.next_due()) is not None and due <= end:
+            self._move_to(due)
             self.tick()
-        self.clock.advance(end - self.clock.now())
+        self._move_to(end)
         self.tick()
+
+    def next_due(self) -> datetime | None:
+        """Return when something becomes due at a moment of its own; None where nothing does."""
+        now, moments = self.clock.now(), (service.next_due() for service in self.services)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+    def _move_to(self, moment: datetime) -> None:
+        # A clock that runs by itself may have passed the moment already.
+        self.clock.advance(max(moment - self.clock.now(), timedelta()))
 
     def tick(self) -> None:
         """Do what is due in every service."""
         for service in self.services:
-            with self.store.unit():
-                service.tick()
-        self.bus.settle()
+            service.tick()
+        self.bus.settle_now()
 
     def close(self) -> None:
         """Give everything back."""
         self.store.close()
 
-    def _next_due(self) -> datetime | None:
-        now, moments = self.clock.now(), (service.next_due() for service in self.services)
-        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+def principals() -> dict[str, Principal]:
+    """Return who is onboarded unless told otherwise, by the names scenarios use."""
+    return {
+        name: Principal(
+            subject=name.replace(" ", "-"),
+            party=party,
+            wmis=frozenset(wmis),
+            provider_ids=frozenset(provider_ids),
+            operator_ids=frozenset(operator_ids),
+        )
+        for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
+    }
 
 
-def _account(name: str, secret: Callable[[str], str]) -> Account:
-    party, wmis, provider_ids, operator_ids = PARTIES[name]
-    principal = Principal(
-        subject=name.replace(" ", "-"),
-        party=party,
-        wmis=frozenset(wmis),
-        provider_ids=frozenset(provider_ids),
-        operator_ids=frozenset(operator_ids),
-    )
-    return Account(principal, secret(principal.subject))
+def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
+    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
+
+        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+            return app({**environ, HEADER_NAMES: names}, start)
+
+        return WSGIHandler(informed)(request)
+
+    return respond
 
 
 def _drawn(_name: str) -> str:

@@ -6,6 +6,7 @@ OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,13 +19,16 @@ from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
+from simulators.trust import Root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement, Row
 
     from simulators.kernel import Setting
+    from simulators.pki_inquiry import Inquiry
 
 ROOTS = sql.Table(
     "roots",
@@ -44,13 +48,24 @@ class RootCertificatePool(Service):
 
     name = "rcp"
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, inquiry: Inquiry, cleansing: timedelta) -> None:
+        """Make the pool.
+
+        Args:
+            setting: What the ecosystem's services share.
+            inquiry: Reads the revocation lists that roots name.
+            cleansing: How often the revocation lists are looked at.
+        """
         super().__init__(setting)
         self._pool: Sequence[Row[Any]] | None = None
+        self._inquiry = inquiry
+        self._interval = cleansing
+        self._cleansing_due: datetime | None = None
 
     def reset(self) -> None:
-        """Forget what was read of the tables."""
+        """Forget what was read of the tables; the next cleansing is an interval away."""
         self._pool = None
+        self._cleansing_due = self.setting.clock.now() + self._interval
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -82,18 +97,46 @@ class RootCertificatePool(Service):
             ),
         }
 
-    def trusted(self) -> tuple[bytes, ...]:
-        """Return the roots that are valid now, DER, for the other services of the ecosystem."""
+    def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
+        """Return the roots of some types that are valid now, for the other services of the ecosystem."""
         now = self.setting.clock.now().timestamp()
-        rows = [row for row in self._whole() if _is_valid(row, now)]
-        return tuple(_certificate(json.loads(row.body)).der for row in rows)
+        rows = (row for row in self._whole() if _is_valid(row, now))
+        chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
+        return tuple(_kept_certificate(row.body) for row in chosen)
+
+    def held(self) -> tuple[Root, ...]:
+        """Return the roots that are valid now, with their types."""
+        now = self.setting.clock.now().timestamp()
+        bodies = [json.loads(row.body) for row in self._whole() if _is_valid(row, now)]
+        return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
 
     def tick(self) -> None:
-        """Cleanse the pool: roots that have expired leave it, and everybody is told."""
-        expired = ROOTS.c.valid_to <= self.setting.clock.now().timestamp()
-        for row in self._rows(expired):
-            for do in self.enabled(self._cleansing):
-                do(row)
+        """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
+        now = self.setting.clock.now()
+        # A clock that was put back has left a moment behind that is too far away.
+        if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
+            self._cleansing_due = now + self._interval
+            self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
+            for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
+                self._cleanse(look(), ROOT_REVOKED)
+
+    def _revoked(self) -> list[Row[Any]]:
+        """Return the roots that are on a revocation list they name: one that they have signed themselves."""
+        return [row for row in self._rows() if self._is_revoked(_kept_certificate(row.body))]
+
+    def _is_revoked(self, root: ReadCertificate) -> bool:
+        status = self._inquiry.by_crl(root, root)
+        return status is not None and status.state == "revoked"
+
+    def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
+        steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (
+            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
+            Named("rcp.cleansing.announce", lambda row: self._announce(event, row)),
+        )
+        for row in rows:
+            with self.setting.store.unit():
+                for do in self.enabled(steps):
+                    do(row)
 
     @property
     def _derivations(self) -> tuple[Named[Any], ...]:
@@ -103,13 +146,6 @@ class RootCertificatePool(Service):
             Named("rcp.put.type", _first_type),
             Named("rcp.put.further-types", _types),
             Named("rcp.put.members", _members),
-        )
-
-    @property
-    def _cleansing(self) -> tuple[Named[Any], ...]:
-        return (
-            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, row)),
         )
 
     # Reading
@@ -237,6 +273,11 @@ def _is_root(call: Call) -> None:
 
 def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
+
+
+@lru_cache(maxsize=256)
+def _kept_certificate(body: str) -> ReadCertificate:
+    return _certificate(json.loads(body))
 
 
 def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:

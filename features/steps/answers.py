@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, then
 
 from fixtures.judging import expect, expect_equal, expect_in
+from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
     from fixtures.evidence import Exchange
+    from fixtures.judging import Judge
 
 
 @then(parsers.re(r"the answer is (?P<status>\d{3})"), converters={"status": int})
@@ -27,6 +29,13 @@ def is_either(answer: Exchange, first: int, second: int) -> None:
     expect_in(f"status of {answer.operation.id}", expected=(first, second), seen=answer.answer.status)
 
 
+@then(parsers.parse("the answer is one of {statuses}"))
+def is_one_of(answer: Exchange, statuses: str) -> None:
+    """Demand one of several statuses."""
+    expected = tuple(map(int, statuses.split(", ")))
+    expect_in(f"status of {answer.operation.id}", expected=expected, seen=answer.answer.status)
+
+
 @then(parsers.re(r"the answer is (?P<status>\d{3}) with an error body"), converters={"status": int})
 def is_error(answer: Exchange, status: int) -> None:
     """Demand a status and a body that says what is wrong; its form is checked with every exchange."""
@@ -40,11 +49,41 @@ def is_error(answer: Exchange, status: int) -> None:
     )
 
 
+@then(
+    parsers.re(r'the answer is (?P<status>\d{3}) with an error body that names "(?P<name>.+)"'),
+    converters={"status": int},
+)
+def is_error_naming(answer: Exchange, judge: Judge, status: int, name: str) -> None:
+    """Demand a status; whether the message names the member is noted, texts are informative (ERR-042)."""
+    is_status(answer, status)
+    messages = " / ".join(_messages(answer))
+    if name not in messages:
+        judge.hold(
+            [
+                Finding(
+                    level=FindingLevel.INFO,
+                    message="errorMessages",
+                    expected=f"a message about {name}",
+                    seen=messages or "none",
+                    erratum="ERR-042",
+                )
+            ]
+        )
+
+
 @then("the request is refused")
 def is_refused(answer: Exchange) -> None:
     """Demand any client error (ERR-014)."""
     refused = 400 <= answer.answer.status < 500
     expect(refused, f"status of {answer.operation.id}", expected="4xx", seen=answer.answer.status)
+
+
+@then("the request is refused for its content")
+def is_refused_but_not_for_who_asks(answer: Exchange) -> None:
+    """Demand a client error that is not about who asks (ERR-110)."""
+    status = answer.answer.status
+    refused = 400 <= status < 500 and status not in {401, 403}
+    expect(refused, f"status of {answer.operation.id}", expected="4xx other than 401 and 403", seen=status)
 
 
 @then("the request is refused with 400")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pytest_bdd import given, when
+from pytest_bdd import given, parsers, when
 
 from fixtures.judgements.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
@@ -71,6 +71,25 @@ def request_subscription(party: Party, members: dict[str, Any], names: Sequence[
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a subscription has brought so far."""
+
+    subscription: Subscription
+    deliveries: list[Delivery]
+
+
+@pytest.fixture
+def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[Received]:
+    """What has arrived, subscription by subscription."""
+    return [Received(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
+
+
+def names_in(text: str) -> list[str]:
+    """Return the events of a list in a step."""
+    return [name.strip() for name in text.split(",")]
+
+
 @given("parties of every role are subscribed to the events about roots", target_fixture="subscriptions")
 def every_role_subscribed(parties: Parties, inbox: Inbox, target: Target) -> list[Subscription]:
     """Subscribe one party of each role that the target declares."""
@@ -80,19 +99,25 @@ def every_role_subscribed(parties: Parties, inbox: Inbox, target: Target) -> lis
     return [subscribe(parties[role], inbox, events.ROOT_EVENTS) for role in declared]
 
 
-@when("the events have had time to arrive", target_fixture="deliveries")
-def wait(inbox: Inbox, target: Target) -> list[Delivery]:
+@given(parsers.parse('the {party} is subscribed to "{names}"'), target_fixture="subscriptions")
+def subscribed(
+    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str, names: str
+) -> list[Subscription]:
+    """Subscribe a party, once more if it is subscribed already."""
+    return [*subscriptions, subscribe(parties[party], inbox, names_in(names))]
+
+
+@when("the events have had time to arrive")
+def wait(inbox: Inbox, target: Target) -> None:
     """Wait as long as an event may be on its way."""
     inbox.wait(target.delivery_window.total_seconds())
-    return inbox.deliveries
 
 
-@when("every subscriber has received something", target_fixture="deliveries")
-def wait_for_all(inbox: Inbox, target: Target, subscriptions: list[Subscription]) -> list[Delivery]:
+@when("every subscriber has received something")
+def wait_for_all(inbox: Inbox, target: Target, subscriptions: list[Subscription]) -> None:
     """Wait until every subscriber got an event, yet no longer than an event may be on its way."""
 
     def complete() -> bool:
-        return all(to(each.mailbox, inbox.deliveries) for each in subscriptions)
+        return all(each.mailbox.deliveries for each in subscriptions)
 
     inbox.wait(target.delivery_window.total_seconds(), complete)
-    return inbox.deliveries

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.events import POST, Subscription, request_subscription, subscribe
+from features.steps.events import POST, Subscription, names_in, request_subscription, subscribe
 from fixtures.judgements import endpoints as judgements
-from fixtures.judging import expect_in
+from fixtures.judging import Inconclusive, expect_in
 from opnc import events
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.judgements.endpoints import Endpoint
     from fixtures.parties import Parties, Party
-    from fixtures.receiver import Inbox
+    from fixtures.receiver import Inbox, Mailbox
 
 LIST, READ = "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -152,3 +153,36 @@ def update(party: Party, endpoint_id: str, members: Members) -> Exchange:
         single = {**members, "enabledEvents": members["enabledEvents"][0]}
         answer = party.ask(PUT, path={"id": endpoint_id}, body=single)
     return answer
+
+
+def alter(party: Party, subscription: Subscription, **changes: Any) -> Exchange:
+    """Change some members of an endpoint and send all others as they were (ERR-148).
+
+    Raises:
+        Inconclusive: If the service does not take the change.
+    """
+    before = json.loads(subscription.created.request.content)
+    answer = update(party, subscription.id, {**before, **changes})
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the change of the endpoint was answered {answer.answer.status}")
+    return answer
+
+
+@when(parsers.parse("the {party} moves that endpoint to another address"), target_fixture="new_mailbox")
+def move(parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str) -> Mailbox:
+    """Have the events sent elsewhere."""
+    mailbox = inbox.mailbox()
+    alter(parties[party], subscriptions[-1], url=mailbox.url)
+    return mailbox
+
+
+@when(parsers.re(r"the (?P<party>.+) (?P<verb>disables|enables) that endpoint"))
+def switch(parties: Parties, subscriptions: list[Subscription], party: str, verb: str) -> None:
+    """Change the state of an endpoint."""
+    alter(parties[party], subscriptions[-1], status=f"{verb[:-1]}d")
+
+
+@when(parsers.parse('the {party} limits that endpoint to "{names}"'))
+def limit(parties: Parties, subscriptions: list[Subscription], party: str, names: str) -> None:
+    """Change the events of an endpoint."""
+    alter(parties[party], subscriptions[-1], enabledEvents=names_in(names))

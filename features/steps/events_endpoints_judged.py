@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.judgements.endpoints import Endpoint
     from fixtures.judging import Judge
-    from fixtures.receiver import Delivery
+    from fixtures.receiver import Inbox
     from fixtures.target import Target
 
 ALL = ("id", "created", "enabledEvents", "url", "status", "secret")
@@ -82,9 +82,9 @@ def are_unchanged(before: list[Endpoint], afterwards: list[Endpoint]) -> None:
 
 
 @then("the request is refused, or nothing arrives there")
-def is_not_used(answer: Exchange, deliveries: list[Delivery]) -> None:
+def is_not_used(answer: Exchange, inbox: Inbox) -> None:
     """Demand that events go by HTTPS only (ERR-141)."""
-    refused = 400 <= answer.answer.status < 500
+    refused, deliveries = 400 <= answer.answer.status < 500, inbox.deliveries
     expect(
         refused or not deliveries,
         "an endpoint without HTTPS",
@@ -147,3 +147,10 @@ def secret_stays(subscriptions: list[Subscription], reading: Exchange, judge: Ju
     if not subscriptions[-1].secret:
         raise Inconclusive("the endpoint was created without a secret")
     judge.hold(judgements.unchanged(_kept(subscriptions[-1].created), _kept(reading), ("secret",)))
+
+
+@then("the endpoint is gone")
+def is_gone(answer: Exchange, reading: Exchange) -> None:
+    """Demand that the endpoint was removed and can no longer be read."""
+    expect_equal("status of removing the endpoint", expected=200, seen=answer.answer.status)
+    expect_equal("status of reading the endpoint", expected=404, seen=reading.answer.status)

@@ -53,7 +53,12 @@ def _names(types: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in types.split(","))
 
 
-def _register(parties: Parties, certificate: bytes, types: tuple[str, ...]) -> Registered:
+def register_root(parties: Parties, certificate: bytes, types: tuple[str, ...]) -> Registered:
+    """Register a root and look up its id.
+
+    Raises:
+        Inconclusive: If the pool does not take it.
+    """
     administrator = parties["administrator"]
     answer = administrator.ask(PUT, body=_object(certificate, types))
     found = judgements.find(_all_roots(administrator), certificate)
@@ -77,7 +82,7 @@ def all_roots(parties: Parties) -> list[Root]:
 @when(parsers.re(r'the administrator adds a root of types? "(?P<types>[^"]+)"'), target_fixture="root")
 def registered(parties: Parties, data: Data, types: str) -> Registered:
     """Register a root made for this scenario."""
-    return _register(parties, data.root(), _names(types))
+    return register_root(parties, data.root(), _names(types))
 
 
 @given(
@@ -86,7 +91,32 @@ def registered(parties: Parties, data: Data, types: str) -> Registered:
 )
 def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     """Register a root that does not last long."""
-    return _register(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
+    return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
+
+
+@given("the administrator has registered the tester's own OEM root", target_fixture="root")
+def own_root(parties: Parties, data: Data) -> Registered:
+    """Let the root certificate pool know the root of the tester."""
+    return register_root(parties, data.pki.own_root().der, ("oem",))
+
+
+@given("the administrator has deleted that root")
+def root_is_deleted(parties: Parties, root: Registered) -> None:
+    """Take the root out of the root certificate pool again."""
+    answer = _delete(parties["administrator"], root.id)
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a deleted root, was answered {answer.answer.status}")
+
+
+@given(
+    parsers.parse(
+        "the administrator has registered the tester's own OEM root, which lasts for {days:d} days"
+    ),
+    target_fixture="root",
+)
+def own_root_for_days(parties: Parties, data: Data, days: int) -> Registered:
+    """Let the root certificate pool know the root of the tester for a while."""
+    return register_root(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
 
 
 @given("a root type that no root of the list has", target_fixture="unused_type")

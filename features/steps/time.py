@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from fixtures.bench import Bench
 
 
-@when(parsers.parse("{days:d} days and the cleansing interval have passed"))
-def days_pass(bench: Bench, days: int) -> None:
+@when("a day has passed")
+def day_passes(bench: Bench) -> None:
+    """Let what is renewed daily be renewed."""
+    bench.advance(timedelta(days=1))
+
+
+@when(parsers.re(r"(?:(?P<days>\d+) days and )?the cleansing interval (?:has|have) passed"))
+def days_pass(bench: Bench, days: str | None) -> None:
     """Let certificates run out and the pool notice."""
-    bench.advance(timedelta(days=days))
+    bench.advance(timedelta(days=int(days or 0)))
     bench.advance(bench.target.cleansing_interval)

@@ -41,6 +41,11 @@ class Bus:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._settlers: list[Settler] = []
+        self._wake: Callable[[], None] | None = None
+
+    def defer(self, wake: Callable[[], None]) -> None:
+        """Let `settle` only wake somebody who then calls `settle_now`, so that no request waits for that."""
+        self._wake = wake
 
     def join(self, listener: Listener, settle: Settler) -> None:
         """Let a listener hear all events from now on."""
@@ -53,6 +58,13 @@ class Bus:
             listener(event)
 
     def settle(self) -> None:
+        """See to it that the listeners act on what they have heard."""
+        if self._wake is None:
+            self.settle_now()
+        else:
+            self._wake()
+
+    def settle_now(self) -> None:
         """Let the listeners act on what they have heard."""
         for settle in self._settlers:
             settle()

@@ -1,7 +1,9 @@
 """One simulated service: a Falcon WSGI app around a role's rules.
 
 For each operation of the contract that the role handles, in this order: token, right, parameters, body,
-the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out.
+the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out, and
+so have `headers`, which reads them, `caller`, which says who calls, and `unserved`, which answers what is no
+operation.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import falcon
 
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import JSON, Answer, Call, Refusal
+from simulators.kernel.messages import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from opnc.contract import Service as ServiceContract
     from simulators.kernel.events import Bus
     from simulators.kernel.log import Log
+    from simulators.kernel.messages import Principal
     from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.kernel.store import Store
     from simulators.kernel.tokens import Tokens
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
+
+HEADER_NAMES = "opnc.header_names"
+"""Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
@@ -77,6 +83,9 @@ class Service:
             Named(f"{self.name}.parameters", self._parameters),
             Named(f"{self.name}.body", self._body),
         )
+        self._headers = Named(f"{self.name}.headers", _by_lower_name)
+        self._caller = Named(f"{self.name}.caller", _of_token)
+        self._unserved = Named(f"{self.name}.unserved", self._not_served)
         self._route(contract.load().service(self.name))
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -95,13 +104,11 @@ class Service:
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
         """Yield what the named pieces do, those left out or replaced by a fault excepted."""
-        misbehaviour = self.setting.misbehaviour
-        return (self.doing(piece) for piece in pieces if not misbehaviour.leaves_out(piece.name))
+        return self.setting.misbehaviour.enabled(pieces)
 
     def doing(self, piece: Named[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        # A fault's replacement has the signature of the piece.
-        return cast("F", self.setting.misbehaviour.replacement(piece.name) or piece.do)
+        return self.setting.misbehaviour.doing(piece)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
@@ -110,7 +117,8 @@ class Service:
             if handling := handlings.get(operation.id):
                 responder = self._responder(operation, handling)
                 for path in (operation.path, *operation.also):
-                    by_path.setdefault(path, {})[f"on_{operation.method.lower()}"] = responder
+                    responders = by_path.setdefault(path, {})
+                    responders |= {f"on_{method}": responder for method in _methods(operation)}
         for path, responders in by_path.items():
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
@@ -121,16 +129,18 @@ class Service:
             answer = self._answer(call, handling)
             self.setting.log.add(self.name, call, answer)
             self.setting.bus.settle()
-            _send(answer, response)
+            send(answer, response)
 
         return respond
 
     def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers = self.doing(self._headers)(request)
         content = request.bounded_stream.read(MAXIMUM_BODY + 1)
         return Call(
             operation=operation,
-            principal=self.setting.tokens.known(headers.get("authorization")),
+            principal=self.doing(self._caller)(
+                self.setting.tokens.known(headers.get("authorization")), headers
+            ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
             headers=headers,
@@ -153,7 +163,8 @@ class Service:
         return self.setting.misbehaviour.tampered(call, answer)
 
     def _token(self, call: Call) -> None:
-        self.setting.tokens.principal(call.headers.get("authorization"))
+        if call.principal is None:
+            self.setting.tokens.principal(call.headers.get("authorization"))
 
     def _right(self, call: Call) -> None:
         if not self._allowed(call):
@@ -189,11 +200,12 @@ class Service:
     def _http_error(
         self, request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, _path: object
     ) -> None:
+        send(self.doing(self._unserved)(request, error), response)
+
+    def _not_served(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
         message = f"{request.method} {request.path}: {error.title or error.status}"
         body = {"errorMessages": [message], "traceId": self.trace_id()}
-        _send(
-            Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {})), response
-        )
+        return Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {}))
 
     def _crash(
         self, request: falcon.Request, response: falcon.Response, error: Exception, _path: object
@@ -201,12 +213,26 @@ class Service:
         trace_id = self.trace_id()
         _logger.error("%s %s failed, trace id %s", request.method, request.path, trace_id, exc_info=error)
         body = {"errorMessages": ["internal error"], "traceId": trace_id}
-        _send(Answer(500, json.dumps(body).encode()), response)
+        send(Answer(500, json.dumps(body).encode()), response)
 
 
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
+
+
+def _by_lower_name(request: falcon.Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _of_token(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
+    """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
+    return principal
+
+
+def _methods(operation: Operation) -> tuple[str, ...]:
+    """Return the methods an operation answers; what can be got answers HEAD too (RFC 9110 section 9.3.2)."""
+    return ("get", "head") if operation.method == "GET" else (operation.method.lower(),)
 
 
 def _last(value: str | list[str]) -> str:
@@ -217,21 +243,18 @@ def _decoded(content: bytes) -> Any:
     """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
-    """Answer a refusal, with an error body where the contract gives the status one."""
-    headers = refusal.headers
-    documented = contract.expected_response(call.operation, refusal.status)
-    if documented is None or JSON not in documented.bodies:
-        return Answer(refusal.status, media_type="", headers=headers)
+    """Answer a refusal; where the contract defines no body any is allowed, and saying why helps (ERR-170)."""
     body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
-    return Answer(refusal.status, json.dumps(body).encode(), headers=headers)
+    return Answer(refusal.status, json.dumps(body).encode(), headers=refusal.headers)
 
 
-def _send(answer: Answer, response: falcon.Response) -> None:
+def send(answer: Answer, response: falcon.Response) -> None:
+    """Turn an answer into Falcon's response."""
     response.status = answer.status
     response.data = answer.content
     response.content_type = answer.media_type or None

@@ -297,6 +297,7 @@ def test_what_is_no_certificate_is_refused_by_name(leaf: bytes) -> None:
         {"validity": bytes.fromhex("30080c0278780c027979")},
         {"version": bytes.fromhex("a003020104")},
         {"subject": bytes.fromhex("3009310730050603550403")},
+        {"subject": bytes.fromhex("300d310b30090603550403030200ff")},
         {"spki": b""},
         {"extensions": bytes.fromhex("a30b3009300706035504030500")},
         {"extensions": bytes.fromhex("a30a3008300605000402" + "3000")},
@@ -309,6 +310,15 @@ def test_a_certificate_with_a_broken_member_is_garbage(leaf: bytes, change: dict
 @pytest.mark.parametrize(("tag", "value"), [(0x03, b"\0X"), (0x0C, b"\xff")])
 def test_a_certificate_whose_name_cannot_be_read_is_garbage(leaf: bytes, tag: int, value: bytes) -> None:
     assert refusal(take_apart(leaf).with_subject(tag, value).signed()) == "garbage"
+
+
+def test_a_signature_of_no_whole_number_of_bytes_is_garbage(leaf: bytes) -> None:
+    """Its last bits could be changed otherwise without changing what was signed."""
+    start = leaf.rindex(b"\x03", 0, -64)
+    even = leaf[:-1] + bytes([leaf[-1] & 0xFE])
+    assert leaf[start + 2] == 0
+    assert read_certificate(even).signature[-1] == even[-1]
+    assert refusal(even[: start + 2] + b"\x01" + even[start + 3 :]) == "garbage"
 
 
 def test_a_certificate_nested_without_end_is_refused() -> None:
