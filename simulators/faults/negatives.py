@@ -58,7 +58,8 @@ def _fault(operation: Operation, place: Place, cases: list[Case], *, let_pass: b
 
 def _faults(operation: Operation) -> Iterator[Fault]:
     for place, cases in groupby(negatives.cases(operation), key=lambda case: case.place):
-        noted, refused = [], []
+        noted: list[Case] = []
+        refused: list[Case] = []
         for case in cases:
             (noted if case.requirement == negatives.SHOULD else refused).append(case)
         if refused:
