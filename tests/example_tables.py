@@ -133,6 +133,18 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
             yield named, party
 
 
+def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
+    """Yield what changes something, and somebody whose it is not."""
+    for operation, named, owner in requests():
+        creates = operation.id in CREATING_FOR_ANYBODY
+        if operation.method == "GET" or creates or (owner == "administrator") != of_administrator:
+            continue
+        yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
+
+
+CREATING_FOR_ANYBODY = frozenset({"postEndpointV1"})
+"""Operations that everybody may call and that are about nothing that is anybody's."""
+
 REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
     "rcp": ("getRootCertificatesV1", "oem"),
     "pcp": ("lookupVehicleV1", "oem"),
@@ -194,6 +206,8 @@ OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
 TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "party_headers": lambda: party_headers(of_administrator=False),
     "party_headers_of_administrator": lambda: party_headers(of_administrator=True),
+    "refused_writes": lambda: refused_writes(of_administrator=False),
+    "refused_writes_of_administrator": lambda: refused_writes(of_administrator=True),
     "header_types": header_types,
     "header_names": header_names,
     "representatives": representatives,
