@@ -30,8 +30,8 @@ def valid_request(stage: Stage, operation: str) -> Prepared:
 
 @given(
     parsers.re(
-        r"a valid request of (?P<operation>\S+(?: for \S+)?) about something of the "
-        r"(?P<caller>(?:(?! under its ).)+)"
+        r"a valid request of (?P<operation>\S+(?: for \S+)?)"
+        r" about something of the (?P<caller>(?:(?! under its ).)+)"
         r"(?: under its (?P<which>first|second) id)?"
     ),
     target_fixture="prepared",
