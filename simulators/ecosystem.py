@@ -307,7 +307,9 @@ def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Respons
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
 
         def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            return app({**environ, HEADER_NAMES: names}, start)
+            # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
 
         return WSGIHandler(informed)(request)
 

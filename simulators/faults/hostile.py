@@ -10,6 +10,7 @@ import gzip
 import json
 from base64 import b64decode, b64encode
 from dataclasses import replace
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -136,8 +137,13 @@ def _with_header(name: str, value: str) -> Tamper:
     return lambda _call, answer: replace(answer, headers={**answer.headers, name: value})
 
 
+@cache
+def _packed() -> bytes:
+    return gzip.compress(bytes(50_000_000), 1)
+
+
 def _bomb(_call: Call, answer: Answer) -> Answer:
-    return replace(answer, content=gzip.compress(bytes(50_000_000), 1), headers={"Content-Encoding": "gzip"})
+    return replace(answer, content=_packed(), headers={"Content-Encoding": "gzip"})
 
 
 def _edited(edit: Callable[[Any], Any]) -> Tamper:
