@@ -132,14 +132,17 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
 def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
     """Yield what changes something, and somebody whose it is not."""
     for operation, named, owner in requests():
-        creates = named in CREATING_FOR_ANYBODY
-        if operation.method == "GET" or creates or (owner == "administrator") != of_administrator:
+        anybody = operation.id in CREATING_FOR_ANYBODY or named in NAMED_FREELY
+        if operation.method == "GET" or anybody or (owner == "administrator") != of_administrator:
             continue
         yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
 
 
-CREATING_FOR_ANYBODY = frozenset({"postEndpointV1", "simpleEnrollCertV1 for cps"})
+CREATING_FOR_ANYBODY = frozenset({"postEndpointV1"})
 """Operations that everybody may call and that are about nothing that is anybody's."""
+
+NAMED_FREELY = frozenset({"simpleEnrollCertV1 for cps"})
+"""Requests whose object bears no id of an owner: the name of a CPS is free."""
 
 REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
     "rcp": ("getRootCertificatesV1", "oem"),
