@@ -12,7 +12,7 @@ from opnc import contract
 from opnc.contract import Severity, check_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from opnc.contract import Operation, Schema
 

@@ -276,13 +276,17 @@ class Ecosystem:
 
 
 def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
-    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+    """Carry requests to an app, which is also told how the names of the headers were spelled.
+
+    The path comes as PEP 3333 wants it: each byte a character.
+    """
 
     def respond(request: httpx.Request) -> httpx.Response:
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
 
         def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            return app({**environ, HEADER_NAMES: names}, start)
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
 
         return WSGIHandler(informed)(request)
 
