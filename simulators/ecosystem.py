@@ -90,6 +90,7 @@ class Ecosystem:
         clock: MovableClock | None = None,
         database: str = IN_MEMORY,
         base_url: str | None = None,
+        status_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
         parties: Mapping[str, Principal] | None = None,
@@ -102,6 +103,8 @@ class Ecosystem:
             database: Where the services keep what they are given, as SQLAlchemy names it.
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
+            status_url: What stands before `/ocsp` and `/crl` where certificates say their status is told;
+                `base_url` when absent. Nobody should need TLS to ask for a status, so serve them without.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
             parties: Who is onboarded, by the names scenarios use; `PARTIES` when absent.
@@ -119,6 +122,7 @@ class Ecosystem:
             for each, principal in (parties or principals()).items()
         }
         self._base_url = base_url
+        self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
@@ -137,11 +141,11 @@ class Ecosystem:
         # A database that is used again holds certificates of the CAs as they were when it was first used.
         begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
         self.trust = Trust(name, begun, self._addresses)
-        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
-        self.status = StatusService(register, self._addresses, setting)
+        self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(self.register, self._addresses, setting)
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
-        self.pki = PkiServices(setting, self.trust, register)
+        self.pki = PkiServices(setting, self.trust, self.register)
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
@@ -196,13 +200,13 @@ class Ecosystem:
 
     @property
     def _addresses(self) -> Addresses:
-        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
-        base_url = self.store.fact("base_url", self._base_url or "")
-        if not base_url:
+        """Where the PKI tells the status of certificates."""
+        status_url = self.store.fact("status_url", self._status_url or "")
+        if not status_url:
             return Addresses(
                 f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
             )
-        return Addresses(base_url + OCSP_PATH, f"{base_url}{CRL_PATH}/{{ca}}.crl")
+        return Addresses(status_url + OCSP_PATH, f"{status_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -303,7 +307,9 @@ def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Respons
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
 
         def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            return app({**environ, HEADER_NAMES: names}, start)
+            # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
 
         return WSGIHandler(informed)(request)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from features.steps import tokens
 from fixtures import forging
-from opnc import catalogue, contract, rights
+from opnc import catalogue, contract, negatives, rights
 from simulators.faults.rights import SERVICES
 
 if TYPE_CHECKING:
@@ -74,11 +74,7 @@ def requests() -> Iterator[tuple[contract.Operation, str, str]]:
     for row, parties in rights.TABLE.items():
         if row.service in SERVICES:
             caller = next(name for party, name in NAMES.items() if party in parties)
-            yield contract.load().operation(row.operation), _named(row), caller
-
-
-def _named(row: rights.Row) -> str:
-    return f"{row.operation} for {row.ca_domain}" if row.ca_domain else row.operation
+            yield contract.load().operation(row.operation), row.call, caller
 
 
 def _cells(service: str) -> list[rights.Cell]:
@@ -86,7 +82,7 @@ def _cells(service: str) -> list[rights.Cell]:
 
 
 def _cell(cell: rights.Cell) -> Row:
-    return {"requirement": cell.requirement, "operation": _named(cell.row), "party": NAMES[cell.party]}
+    return {"requirement": cell.requirement, "operation": cell.row.call, "party": NAMES[cell.party]}
 
 
 def granted(service: str) -> Iterator[Row]:
@@ -133,9 +129,22 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
             yield named, party
 
 
+def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
+    """Yield what changes something, and somebody whose it is not."""
+    for operation, named, owner in requests():
+        creates = named in CREATING_FOR_ANYBODY
+        if operation.method == "GET" or creates or (owner == "administrator") != of_administrator:
+            continue
+        yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
+
+
+CREATING_FOR_ANYBODY = frozenset({"postEndpointV1", "simpleEnrollCertV1 for cps"})
+"""Operations that everybody may call and that are about nothing that is anybody's."""
+
 REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
     "rcp": ("getRootCertificatesV1", "oem"),
     "pcp": ("lookupVehicleV1", "oem"),
+    "pki": ("getCaCertsV1 for cpo", "cpo"),
     "event": ("get-webhook-endpoints", "oem"),
 }
 """One operation of each service that changes nothing, and who may call it."""
@@ -143,6 +152,7 @@ REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
 OTHER_ROLES = (
     ("putRootCertificateV1", "administrator", "oem"),
     ("deleteProvisioningCertificateV1", "oem", "cpo"),
+    ("revokeCertV1", "cpo", "cps"),
 )
 """An operation of each service that has roles, who may call it, and who may not."""
 
@@ -181,17 +191,36 @@ def header_names() -> Iterator[Row]:
             }
 
 
+def flaws(service: str, *, refused: bool) -> Iterator[Row]:
+    """Yield what can be wrong with requests to a service: what is refused for sure, or only should be."""
+    for operation, named, party in requests():
+        wanted = operation.service == service and named == rights.first_call(operation.id)
+        for case in negatives.cases(operation) if wanted else ():
+            if (case.requirement != negatives.SHOULD) == refused:
+                yield {
+                    "requirement": case.requirement,
+                    "operation": named,
+                    "party": party,
+                    "place": case.place.name,
+                    "flaw": case.flaw,
+                }
+
+
 OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
     "granted": granted,
     "administrator": of_administrator,
     "refused": refused,
     "anonymous": anonymous,
+    "flaws_refused": lambda service: flaws(service, refused=True),
+    "flaws_noted": lambda service: flaws(service, refused=False),
 }
 """Name of a table to its rows for one service; the service stands behind the name."""
 
 TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "party_headers": lambda: party_headers(of_administrator=False),
     "party_headers_of_administrator": lambda: party_headers(of_administrator=True),
+    "refused_writes": lambda: refused_writes(of_administrator=False),
+    "refused_writes_of_administrator": lambda: refused_writes(of_administrator=True),
     "header_types": header_types,
     "header_names": header_names,
     "representatives": representatives,

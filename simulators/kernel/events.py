@@ -28,7 +28,7 @@ class Event:
 
 
 Listener = Callable[[Event], None]
-Settler = Callable[[], None]
+Settler = Callable[[], object]
 
 
 class Bus:
