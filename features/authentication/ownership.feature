@@ -57,7 +57,6 @@ Feature: What is somebody's own
         | simpleEnrollCertV1 for oem      | oem   | other oem  |
         | simpleEnrollCertV1 for cpo      | cpo   | other cpo  |
         | simpleEnrollCertV1 for emsp     | emsp  | other emsp |
-        | simpleEnrollCertV1 for cps      | emsp  | other emsp |
         | simpleEnrollCertV1 for veh      | oem   | other oem  |
         | revokeCertV1                    | oem   | other oem  |
         | updateEndpointByIdV1            | oem   | other oem  |
