@@ -133,8 +133,8 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
 def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
     """Yield what changes something, and somebody whose it is not."""
     for operation, named, owner in requests():
-        creates = operation.id in CREATING_FOR_ANYBODY
-        if operation.method == "GET" or creates or (owner == "administrator") != of_administrator:
+        anybody = operation.id in CREATING_FOR_ANYBODY or named in NAMED_FREELY
+        if operation.method == "GET" or anybody or (owner == "administrator") != of_administrator:
             continue
         yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
 
@@ -145,9 +145,14 @@ CREATING_FOR_ANYBODY = frozenset({"postEndpointV1"})
 JSON_MEDIA_TYPES = ("application/json; charset=utf-8", "Application/JSON")
 """How JSON may be called as well (RFC 9110 section 8.3.1)."""
 
+NAMED_FREELY = frozenset({"simpleEnrollCertV1 for cps"})
+"""Requests whose object bears no id of an owner: the name of a CPS is free."""
+
+
 OTHER_ROLES = (
     ("putRootCertificateV1", "administrator", "oem"),
     ("deleteProvisioningCertificateV1", "oem", "cpo"),
+    ("revokeCertV1", "cpo", "cps"),
 )
 """An operation of each service that has roles, who may call it, and who may not."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ORDINALS = {"first": 0, "second": 1}
 
 
-@given(parsers.re(r"a valid request of (?P<operation>\S+)"), target_fixture="prepared")
+@given(parsers.re(r"a valid request of (?P<operation>\S+(?: for \S+)?)"), target_fixture="prepared")
 def valid_request(stage: Stage, operation: str) -> Prepared:
     """Prepare a request that only who makes it can spoil."""
     return prepare(operation, stage)
@@ -30,7 +30,8 @@ def valid_request(stage: Stage, operation: str) -> Prepared:
 
 @given(
     parsers.re(
-        r"a valid request of (?P<operation>\S+) about something of the (?P<caller>(?:(?! under its ).)+)"
+        r"a valid request of (?P<operation>\S+(?: for \S+)?)"
+        r" about something of the (?P<caller>(?:(?! under its ).)+)"
         r"(?: under its (?P<which>first|second) id)?"
     ),
     target_fixture="prepared",

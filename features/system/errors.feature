@@ -72,6 +72,13 @@ Feature: What a service says when something is wrong
         | addProvisioningCertificateV1 | oem           | a list                  |
         | addProvisioningCertificateV1 | oem           | bytes that are no UTF-8 |
         | addProvisioningCertificateV1 | oem           | 10,000 open brackets    |
+        | revokeCertV1                 | oem           | nothing                 |
+        | revokeCertV1                 | oem           | an open brace           |
+        | revokeCertV1                 | oem           | half of it              |
+        | revokeCertV1                 | oem           | a word                  |
+        | revokeCertV1                 | oem           | a list                  |
+        | revokeCertV1                 | oem           | bytes that are no UTF-8 |
+        | revokeCertV1                 | oem           | 10,000 open brackets    |
         | postEndpointV1               | oem           | nothing                 |
         | postEndpointV1               | oem           | an open brace           |
         | postEndpointV1               | oem           | half of it              |
@@ -98,6 +105,7 @@ Feature: What a service says when something is wrong
         | operation                    | party         |
         | putRootCertificateV1         | administrator |
         | addProvisioningCertificateV1 | oem           |
+        | revokeCertV1                 | oem           |
         | postEndpointV1               | oem           |
         | updateEndpointByIdV1         | oem           |
 
@@ -188,6 +196,10 @@ Feature: What a service says when something is wrong
         | lookupVehicleV1       | oem   | a path that does not exist   |
         | lookupVehicleV1       | oem   | a method that does not exist |
         | lookupVehicleV1       | oem   | a query that cannot be read  |
+        | getCaCertsV1 for cpo  | cpo   | a token that is none         |
+        | getCaCertsV1 for cpo  | cpo   | a path that does not exist   |
+        | getCaCertsV1 for cpo  | cpo   | a method that does not exist |
+        | getCaCertsV1 for cpo  | cpo   | a query that cannot be read  |
         | get-webhook-endpoints | oem   | a token that is none         |
         | get-webhook-endpoints | oem   | a path that does not exist   |
         | get-webhook-endpoints | oem   | a method that does not exist |

@@ -14,6 +14,7 @@ Feature: JSON
         | operation                    | party         |
         | putRootCertificateV1         | administrator |
         | addProvisioningCertificateV1 | oem           |
+        | revokeCertV1                 | oem           |
         | postEndpointV1               | oem           |
         | updateEndpointByIdV1         | oem           |
 
@@ -30,6 +31,8 @@ Feature: JSON
         | putRootCertificateV1         | administrator | Application/JSON                |
         | addProvisioningCertificateV1 | oem           | application/json; charset=utf-8 |
         | addProvisioningCertificateV1 | oem           | Application/JSON                |
+        | revokeCertV1                 | oem           | application/json; charset=utf-8 |
+        | revokeCertV1                 | oem           | Application/JSON                |
         | postEndpointV1               | oem           | application/json; charset=utf-8 |
         | postEndpointV1               | oem           | Application/JSON                |
         | updateEndpointByIdV1         | oem           | application/json; charset=utf-8 |
@@ -48,6 +51,7 @@ Feature: JSON
         | operation                    | party         |
         | putRootCertificateV1         | administrator |
         | addProvisioningCertificateV1 | oem           |
+        | revokeCertV1                 | oem           |
         | postEndpointV1               | oem           |
         | updateEndpointByIdV1         | oem           |
 
@@ -65,6 +69,8 @@ Feature: JSON
         | putRootCertificateV1         | administrator | caCertificate                            | cacertificate                |
         | addProvisioningCertificateV1 | oem           | provisioningCertificateChain             | provisioningcertificatechain |
         | addProvisioningCertificateV1 | oem           | provisioningCertificateChain.certificate | Certificate                  |
+        | revokeCertV1                 | oem           | certificate                              | Certificate                  |
+        | revokeCertV1                 | oem           | revocationReason                         | revocationreason             |
         | postEndpointV1               | oem           | enabledEvents                            | enabledevents                |
         | postEndpointV1               | oem           | url                                      | Url                          |
         | updateEndpointByIdV1         | oem           | url                                      | Url                          |

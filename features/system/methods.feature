@@ -15,6 +15,8 @@ Feature: Methods of HTTP
         | getRootCertificatesV1 | oem   | TRACE  |
         | lookupVehicleV1       | oem   | PATCH  |
         | lookupVehicleV1       | oem   | TRACE  |
+        | getCaCertsV1 for cpo  | cpo   | PATCH  |
+        | getCaCertsV1 for cpo  | cpo   | TRACE  |
         | get-webhook-endpoints | oem   | PATCH  |
         | get-webhook-endpoints | oem   | TRACE  |
 
@@ -32,6 +34,7 @@ Feature: Methods of HTTP
         | operation             | party |
         | getRootCertificatesV1 | oem   |
         | lookupVehicleV1       | oem   |
+        | getCaCertsV1 for cpo  | cpo   |
         | get-webhook-endpoints | oem   |
 
   Rule: OPTIONS tells nothing of what a service keeps
@@ -47,4 +50,5 @@ Feature: Methods of HTTP
         | operation             | party |
         | getRootCertificatesV1 | oem   |
         | lookupVehicleV1       | oem   |
+        | getCaCertsV1 for cpo  | cpo   |
         | get-webhook-endpoints | oem   |

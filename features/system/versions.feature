@@ -14,6 +14,7 @@ Feature: Where the services are
         | operation             | party |
         | getRootCertificatesV1 | oem   |
         | lookupVehicleV1       | oem   |
+        | getCaCertsV1 for cpo  | cpo   |
         | get-webhook-endpoints | oem   |
 
   Rule: All services of an ecosystem have the same major version
@@ -36,6 +37,7 @@ Feature: Where the services are
         | operation             | party | version |
         | getRootCertificatesV1 | oem   | v9      |
         | lookupVehicleV1       | oem   | v9      |
+        | getCaCertsV1 for cpo  | cpo   | v9      |
         | get-webhook-endpoints | oem   | v9      |
 
   Rule: Paths are spelled as published
@@ -55,6 +57,9 @@ Feature: Where the services are
         | lookupVehicleV1       | oem   | that ends in a slash |
         | lookupVehicleV1       | oem   | with a double slash  |
         | lookupVehicleV1       | oem   | in capitals          |
+        | getCaCertsV1 for cpo  | cpo   | that ends in a slash |
+        | getCaCertsV1 for cpo  | cpo   | with a double slash  |
+        | getCaCertsV1 for cpo  | cpo   | in capitals          |
         | get-webhook-endpoints | oem   | that ends in a slash |
         | get-webhook-endpoints | oem   | with a double slash  |
         | get-webhook-endpoints | oem   | in capitals          |
