@@ -9,9 +9,9 @@ from opnc.exi.reader import BitReader
 from opnc.exi.writer import BitWriter
 
 if TYPE_CHECKING:
-    from opnc.deviation import Deviation
     from opnc.exi.roots import Root, Roots, SchemaSet
     from opnc.exi.strings import StringsWritten
+    from opnc.pki.deviations import Deviation
 
 _HEADER = 0x80
 """Distinguishing bits, no options, version 1."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from opnc.deviation import Deviation
 from opnc.exi.errors import DecodeError
 from opnc.exi.strings import StringsRead, index_width
+from opnc.pki.deviations import Deviation
 
 WIDEST_INTEGER = 147 * 7
 """Bits of the largest integer read or written; the largest legitimate one, a serial number, has 160."""

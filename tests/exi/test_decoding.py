@@ -10,7 +10,7 @@ import pytest
 from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, codec, decode, encode
 from opnc.exi.iso2 import BodyType, MessageHeaderType, V2GMessage
 from opnc.exi.reader import BitReader
-from opnc.exi.reading import decode_any, read_base64
+from opnc.exi.reading import decode_any
 from opnc.exi.writer import BitWriter
 
 OctetsOf = Callable[[str], bytes]
@@ -177,18 +177,6 @@ def test_a_number_that_is_no_character_of_xml_is_refused(number: int) -> None:
 def test_the_fragment_of_one_element_is_not_taken_for_another(octets_of: OctetsOf) -> None:
     with pytest.raises(DecodeError):
         decode(octets_of("iso2_frag_eMAID"), ISO20, fragment=True)
-
-
-def test_base64_is_read_and_its_line_breaks_are_found() -> None:
-    assert read_base64("gJgA") == (b"\x80\x98\x00", ())
-    broken, findings = read_base64("gJ\ngA")
-    assert (broken, findings[0].name, findings[0].seen) == (b"\x80\x98\x00", "base64-line-breaks", "2 lines")
-
-
-@pytest.mark.parametrize("text", ["gJg", "gJg_", "gJ=gA", "é"])
-def test_what_is_not_base64_is_refused(text: str) -> None:
-    with pytest.raises(DecodeError, match="not base64"):
-        read_base64(text)
 
 
 def test_of_many_grammars_the_error_of_the_nearest_is_told(octets_of: OctetsOf) -> None:
