@@ -18,6 +18,9 @@ TYPES = {"v2g": "V2G", "oem": "OEM", "emsp": "eMSP", "pe": "PE"}
 """Value of the query parameter `pkiType` -> spelling in the object."""
 
 _SPELLINGS = {**{name: name for name in TYPES}, "mo": "emsp"}
+EVENT_TYPES = {"v2g": "V2G", "oem": "OEM", "emsp": "MO", "pe": "PE"}
+"""Value of `pkiType` -> spelling in events, which know no PE (ERR-013)."""
+
 WRAPPERS = ("roootCertificate", "rootCertificate")
 """The member around a single root: the published spelling first, then the one that was meant (ERR-012)."""
 
@@ -46,6 +49,19 @@ def members(certificate: ReadCertificate) -> dict[str, str]:
         "fingerprint": certificate.fingerprint,
     }
     return {name: value for name, value in candidates.items() if value}
+
+
+def event_payload(root: Mapping[str, Any]) -> dict[str, str]:
+    """Return what an event says about a root object; of several types one that events know (ERR-013)."""
+    types = sorted(stated_types(root), key=lambda name: name == "pe")
+    members = {
+        "rootCertificateId": root.get("rootCertificateId"),
+        "distinguishedName": root.get("distinguishedName"),
+        "commonName": root.get("commonName"),
+        "rootType": EVENT_TYPES[types[0]],
+        "rootSerialNumber": root.get("rootIssuerSerialNumber"),
+    }
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def instant(moment: datetime) -> str:

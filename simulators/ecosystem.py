@@ -13,17 +13,20 @@ from respx.handlers import WSGIHandler
 from opnc import contract
 from opnc.clock import Clock, VirtualClock
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
-from simulators.kernel import Principal, Setting
+from simulators.event import EventService
+from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
+from simulators.outbound import Outbound
 from simulators.rcp import RootCertificatePool
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from opnc.rights import Party
 
@@ -61,7 +64,22 @@ class Ecosystem:
         accounts: Client id -> account; secrets are drawn anew for each ecosystem.
     """
 
-    def __init__(self, name: str = "alpha", *, clock: Clock | None = None, database: str = IN_MEMORY) -> None:
+    def __init__(
+        self,
+        name: str = "alpha",
+        *,
+        clock: Clock | None = None,
+        database: str = IN_MEMORY,
+        outbound: Outbound | None = None,
+    ) -> None:
+        """Compose the services.
+
+        Args:
+            name: As in the attributes.
+            clock: What tells the time; a virtual clock unless given.
+            database: SQLAlchemy URL of the store.
+            outbound: The way to the hosts of others; unless given nothing gets out.
+        """
         self.name = name
         self.clock = clock or VirtualClock()
         self.bus = Bus()
@@ -76,11 +94,13 @@ class Ecosystem:
             bus=self.bus,
             misbehaviour=Misbehaviour(),
             log=Log(self.clock),
+            outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
         self.trust = Trust(name)
         self.rcp = RootCertificatePool(self._setting)
-        self.services = (self.rcp,)
+        self.event = EventService(self._setting)
+        self.services: tuple[Service, ...] = (self.rcp, self.event)
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
@@ -132,14 +152,18 @@ class Ecosystem:
         self._setting.misbehaviour.set(faults)
 
     def advance(self, by: timedelta) -> None:
-        """Let time pass, then do what has become due.
+        """Let time pass and do what becomes due, each at its own moment.
 
         Raises:
             TypeError: If the ecosystem runs on a clock that cannot be moved.
         """
         if not isinstance(self.clock, VirtualClock):
             raise TypeError("the clock of this ecosystem cannot be moved")
-        self.clock.advance(by)
+        end = self.clock.now() + by
+        while (due := self._next_due()) is not None and due <= end:
+            self.clock.advance(due - self.clock.now())
+            self.tick()
+        self.clock.advance(end - self.clock.now())
         self.tick()
 
     def close(self) -> None:
@@ -150,6 +174,11 @@ class Ecosystem:
         """Do what is due in every service."""
         for service in self.services:
             service.tick()
+        self.bus.settle()
+
+    def _next_due(self) -> datetime | None:
+        now, moments = self.clock.now(), (service.next_due() for service in self.services)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def _account(name: str) -> Account:

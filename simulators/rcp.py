@@ -12,10 +12,11 @@ from uuid import UUID
 import sqlalchemy as sql
 
 from opnc import roots
+from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
-from simulators.kernel.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED, Event
+from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class RootCertificatePool(Service):
     def _cleansing(self) -> tuple[Named[Any], ...]:
         return (
             Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, json.loads(row.body))),
+            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, row)),
         )
 
     # Reading
@@ -175,14 +176,16 @@ class RootCertificatePool(Service):
     # Telling
 
     def _announce_added(self, call: Call) -> None:
-        self._announce(ROOT_ADDED, call.body)
+        fingerprint = _certificate(call.body).fingerprint
+        for row in self._rows(ROOTS.c.fingerprint == fingerprint):
+            self._announce(ROOT_ADDED, row)
 
     def _announce_deleted(self, call: Call) -> None:
         if row := self._row(call):
-            self._announce(ROOT_REVOKED, json.loads(row.body))
+            self._announce(ROOT_REVOKED, row)
 
-    def _announce(self, event: str, root: Mapping[str, Any]) -> None:
-        self.setting.bus.publish(Event(event, {"caCertificate": root["caCertificate"]}))
+    def _announce(self, event: str, row: Row[Any]) -> None:
+        self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
 
 
 def _done(_call: Call) -> Answer:

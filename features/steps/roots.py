@@ -74,6 +74,7 @@ def all_roots(parties: Parties) -> list[Root]:
 @given(
     parsers.re(r'the administrator has registered a root of types? "(?P<types>[^"]+)"'), target_fixture="root"
 )
+@when(parsers.re(r'the administrator adds a root of types? "(?P<types>[^"]+)"'), target_fixture="root")
 def registered(parties: Parties, data: Data, types: str) -> Registered:
     """Register a root made for this scenario."""
     return _register(parties, data.root(), _names(types))

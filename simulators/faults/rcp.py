@@ -243,8 +243,10 @@ WRITING = (
         "rcp.put.validity",
         "rcp.list.valid",
     ),
+    _fault("silent-put", "RCP-PUT-08", "Nobody is told of a new root.", "rcp.put.announce"),
     _fault("doubled", "RCP-PUT-07", "A root registered twice is listed twice.", "rcp.put.recognise"),
     _fault("delete-without-removing", "RCP-DEL-01", "A deleted root stays.", "rcp.delete.remove"),
+    _fault("silent-delete", "RCP-DEL-04", "Nobody is told that a root was deleted.", "rcp.delete.announce"),
     _fault("unknown-deleted", "RCP-DEL-02", "Deleting an unknown id is answered 200.", "rcp.delete.known"),
     _fault(
         "malformed-id-deleted",
@@ -259,6 +261,9 @@ WRITING = (
         "Expired roots are never looked for.",
         "rcp.cleansing.remove",
         "rcp.list.valid",
+    ),
+    _fault(
+        "silent-cleansing", "RCP-CLN-02", "Nobody is told that a root has expired.", "rcp.cleansing.announce"
     ),
     Fault(
         "rcp.anybody-writes",

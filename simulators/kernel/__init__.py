@@ -6,8 +6,19 @@ everything that is the same for all services happens here.
 
 from __future__ import annotations
 
-from simulators.kernel.handling import Handling, Named
+from simulators.kernel.handling import Control, Handling, Named
 from simulators.kernel.messages import Answer, Call, Principal, Refusal
 from simulators.kernel.service import Service, Setting, random_uuid
 
-__all__ = ["Answer", "Call", "Handling", "Named", "Principal", "Refusal", "Service", "Setting", "random_uuid"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Control",
+    "Handling",
+    "Named",
+    "Principal",
+    "Refusal",
+    "Service",
+    "Setting",
+    "random_uuid",
+]

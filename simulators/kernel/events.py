@@ -6,42 +6,53 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-ROOT_ADDED = "root.cert.added"
-ROOT_EXPIRED = "root.cert.expired"
-ROOT_REVOKED = "root.cert.revoked"
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened.
 
     Attributes:
-        type: Name of the event, OPNC spelling.
+        type: Name of the event, as in `opnc.events`.
         payload: The event's own members.
         wmi: The OEM concerned; None where the event is for everybody.
-        provider_id: The eMSP concerned; None where the event is for everybody.
+        provider_id: The eMSP concerned; None where the event is for everybody. Of an event for the OEM it is
+            the eMSP that is told how the OEM took it.
+        namespace: `xsdMsgDefNamespace` of the contract concerned; None where there is none.
     """
 
     type: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     wmi: str | None = None
     provider_id: str | None = None
+    namespace: str | None = None
 
 
 Listener = Callable[[Event], None]
+Settler = Callable[[], None]
 
 
 class Bus:
-    """Hands each event to all listeners, in the order they joined."""
+    """Hands each event to all listeners, in the order they joined.
+
+    A listener only takes note; what takes time it does in `settle`, which is called when the request that
+    caused the event has been dealt with, so that nobody hears of a change before it is there.
+    """
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._settlers: list[Settler] = []
 
-    def join(self, listener: Listener) -> None:
+    def join(self, listener: Listener, settle: Settler) -> None:
         """Let a listener hear all events from now on."""
         self._listeners.append(listener)
+        self._settlers.append(settle)
 
     def publish(self, event: Event) -> None:
         """Tell everybody."""
         for listener in self._listeners:
             listener(event)
+
+    def settle(self) -> None:
+        """Let the listeners act on what they have heard."""
+        for settle in self._settlers:
+            settle()

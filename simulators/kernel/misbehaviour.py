@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
@@ -25,6 +26,7 @@ class Fault:
         requirements: Each of these must have a scenario that turns red while the fault is on.
         summary: What the implementation does wrong, one sentence.
         without: Names of controls, effects and other named pieces that are left out.
+        instead: By the name of a named piece, what is done in its place.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
     """
@@ -34,6 +36,7 @@ class Fault:
     requirements: tuple[str, ...]
     summary: str
     without: frozenset[str] = frozenset()
+    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
 
@@ -44,6 +47,7 @@ class Misbehaviour:
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
+        self._instead: dict[str, Callable[..., Any]] = {}
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -52,10 +56,15 @@ class Misbehaviour:
         """Switch exactly these faults on."""
         self._active = {fault.id: fault for fault in faults}
         self._without = frozenset(name for fault in self for name in fault.without)
+        self._instead = {name: do for fault in self for name, do in fault.instead.items()}
 
     def leaves_out(self, name: str) -> bool:
         """Tell whether the named piece is left out."""
         return name in self._without
+
+    def replacement(self, name: str) -> Callable[..., Any] | None:
+        """Return what is done in place of the named piece; None where it is left as it is."""
+        return self._instead.get(name)
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

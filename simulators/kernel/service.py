@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import falcon
@@ -20,6 +20,7 @@ from simulators.kernel.handling import Control, F, Handling, Named
 from simulators.kernel.messages import JSON, Answer, Call, Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from random import Random
 
     from opnc.clock import Clock
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.kernel.store import Store
     from simulators.kernel.tokens import Tokens
+    from simulators.outbound import Outbound
 
 _logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Setting:
     bus: Bus
     misbehaviour: Misbehaviour
     log: Log
+    outbound: Outbound
 
 
 class Service:
@@ -86,10 +89,19 @@ class Service:
     def tick(self) -> None:
         """Do what is due at the clock's present moment."""
 
+    def next_due(self) -> datetime | None:
+        """Return when something becomes due at a moment of its own; None where nothing does."""
+        return None
+
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do, those left out by a fault excepted."""
+        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
         misbehaviour = self.setting.misbehaviour
-        return (piece.do for piece in pieces if not misbehaviour.leaves_out(piece.name))
+        return (self.doing(piece) for piece in pieces if not misbehaviour.leaves_out(piece.name))
+
+    def doing(self, piece: Named[F]) -> F:
+        """Return what a named piece does, or what a fault does in its place."""
+        # A fault's replacement has the signature of the piece.
+        return cast("F", self.setting.misbehaviour.replacement(piece.name) or piece.do)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
@@ -108,6 +120,7 @@ class Service:
             call = self._call(operation, request, path)
             answer = self._answer(call, handling)
             self.setting.log.add(self.name, call, answer)
+            self.setting.bus.settle()
             _send(answer, response)
 
         return respond

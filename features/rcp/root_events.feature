@@ -1,0 +1,27 @@
+@needs.admin @needs.receiver @mutates
+Feature: Telling the ecosystem about its roots
+
+  Rule: Every change of the pool is told to all who subscribed
+
+    @RCP-PUT-08
+    Scenario: A root is added
+      Given parties of every role are subscribed to the events about roots
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every subscriber has been told "root.cert.added" about that root, once
+
+    @RCP-DEL-04
+    Scenario: A root is deleted
+      Given the administrator has registered a root of type "v2g"
+      And parties of every role are subscribed to the events about roots
+      When the administrator deletes that root
+      And every subscriber has received something
+      Then every subscriber has been told that this root was removed, once
+
+    @RCP-CLN-02 @needs.clock
+    Scenario: A root expires
+      Given the administrator has registered a root that expires in 3 days
+      And parties of every role are subscribed to the events about roots
+      When 3 days and the cleansing interval have passed
+      And every subscriber has received something
+      Then every subscriber has been told "root.cert.expired" about that root, once

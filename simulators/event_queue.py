@@ -1,0 +1,136 @@
+"""The queue of the Event Service: what is still to be delivered, kept in the store so that it is not lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sql
+
+from simulators.kernel.store import METADATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement
+
+    from simulators.kernel.store import Store
+
+WAITING, DELIVERED, REJECTED, FAILED = "waiting", "delivered", "rejected", "failed"
+
+DELIVERIES = sql.Table(
+    "event_deliveries",
+    METADATA,
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("endpoint", sql.String, nullable=False),
+    sql.Column("event_id", sql.String, index=True, nullable=False),
+    sql.Column("type", sql.String, nullable=False),
+    sql.Column("lane", sql.String, nullable=False),
+    sql.Column("provider_id", sql.String),
+    sql.Column("body", sql.Text, nullable=False),
+    sql.Column("attempts", sql.Integer, nullable=False),
+    sql.Column("due", sql.Float),  # seconds since 1970; none while it is held
+    sql.Column("state", sql.String, nullable=False),
+    sql.Index("event_deliveries_due", "state", "due"),
+    sql.Index("event_deliveries_lane", "lane", "state"),
+)
+
+_EARLIER = DELIVERIES.alias()
+_FIRST_OF_LANE = (
+    DELIVERIES.c.state == WAITING,
+    ~sql.exists().where(
+        _EARLIER.c.lane == DELIVERIES.c.lane,
+        _EARLIER.c.state == WAITING,
+        _EARLIER.c.number < DELIVERIES.c.number,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one endpoint; the fields are the columns of the table.
+
+    Attributes:
+        lane: Deliveries in one lane are made in order: each waits until the one before has ended.
+        attempts: How often it was tried.
+    """
+
+    number: int
+    endpoint: str
+    event_id: str
+    type: str
+    lane: str
+    provider_id: str | None
+    body: str
+    attempts: int
+    due: float | None
+    state: str
+
+
+class Queue:
+    """The deliveries in the store, in the order of the events."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, deliveries: Iterable[dict[str, Any]]) -> None:
+        """Take deliveries in, first attempt at `due`; each is given by its columns but number and state."""
+        rows = [{**delivery, "attempts": 0, "state": WAITING} for delivery in deliveries]
+        if rows:
+            with self._store.begin() as connection:
+                connection.execute(DELIVERIES.insert(), rows)
+
+    def due(self, now: float, at_most: int) -> list[Delivery]:
+        """Return what is due, of each lane only the first."""
+        query = sql.select(DELIVERIES).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now)
+        with self._store.begin() as connection:
+            rows = connection.execute(query.order_by(DELIVERIES.c.number).limit(at_most))
+            return [Delivery(**row) for row in rows.mappings()]
+
+    def next_due(self) -> float | None:
+        """Return when the next delivery is due; None where nothing waits."""
+        query = sql.select(sql.func.min(DELIVERIES.c.due)).where(*_FIRST_OF_LANE)
+        with self._store.begin() as connection:
+            found = connection.scalar(query)
+        return None if found is None else float(found)
+
+    def retry(self, delivery: Delivery, due: float) -> None:
+        """Note that an attempt failed and when the next one follows."""
+        self._change(DELIVERIES.c.number == delivery.number, attempts=delivery.attempts + 1, due=due)
+
+    def finish(self, delivery: Delivery, state: str) -> None:
+        """Note how a delivery ended; only one that failed keeps its body."""
+        kept = delivery.body if state == FAILED else ""
+        self._change(
+            DELIVERIES.c.number == delivery.number, attempts=delivery.attempts + 1, state=state, body=kept
+        )
+
+    def known(self, event_id: str, state: str) -> bool:
+        """Tell whether any delivery of an event has ended in a state."""
+        query = sql.select(DELIVERIES.c.number).where(
+            DELIVERIES.c.event_id == event_id, DELIVERIES.c.state == state
+        )
+        with self._store.begin() as connection:
+            return connection.scalar(query.limit(1)) is not None
+
+    def hold(self, endpoint: str) -> None:
+        """Let what waits for an endpoint wait until it is released."""
+        self._change(_waiting_for(endpoint), due=None)
+
+    def release(self, endpoint: str, due: float) -> None:
+        """Let what was held go on."""
+        self._change(_waiting_for(endpoint) & DELIVERIES.c.due.is_(None), due=due)
+
+    def drop(self, endpoint: str, types: Iterable[str] | None = None) -> None:
+        """Forget what waits for an endpoint, all of it or the events of some types."""
+        of_type = sql.true() if types is None else DELIVERIES.c.type.in_(list(types))
+        with self._store.begin() as connection:
+            connection.execute(DELIVERIES.delete().where(_waiting_for(endpoint), of_type))
+
+    def _change(self, condition: ColumnElement[bool], **values: Any) -> None:
+        with self._store.begin() as connection:
+            connection.execute(DELIVERIES.update().where(condition).values(**values))
+
+
+def _waiting_for(endpoint: str) -> ColumnElement[bool]:
+    return (DELIVERIES.c.endpoint == endpoint) & (DELIVERIES.c.state == WAITING)

@@ -1,0 +1,176 @@
+"""The way out of an ecosystem: requests to hosts of others, at addresses that others have named.
+
+Such an address must not lead back into the operator's own network (server-side request forgery): it is
+checked when it is named and again when it is used, and the connection goes to the very address checked.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+
+from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_logger = logging.getLogger(__name__)
+
+Lookup = Callable[[str], Sequence[str]]
+"""Host name -> its IP addresses; raises `OSError` where there are none."""
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+DRAINED = 64 * 1024
+"""Bytes of an answer that are read and thrown away so that the connection can be used again."""
+
+
+def look_up(host: str) -> list[str]:
+    """Return the IP addresses of a host as this machine resolves it.
+
+    Raises:
+        OSError: If it cannot be resolved.
+    """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Outbound:
+    """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
+
+    def __init__(
+        self, http: httpx.Client | None = None, *, lookup: Lookup | None = None, private: bool = False
+    ) -> None:
+        """Open the way.
+
+        Args:
+            http: What carries the requests; None: nothing gets out.
+            lookup: How names are resolved; None leaves that to `http`, for names that exist in process only.
+            private: Whether addresses of private networks and of this machine are allowed.
+        """
+        self._http = http
+        self._lookup = lookup
+        self._private = private
+
+    def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
+        """Make sure that an address may be used.
+
+        Raises:
+            Problem: If it is no address, has another scheme, credentials, or leads into a private network.
+        """
+        parts = _split(url)
+        if parts.scheme not in schemes:
+            raise Problem(f"the scheme must be {' or '.join(schemes)}, not {parts.scheme or 'missing'}")
+        if not parts.hostname:
+            raise Problem("there is no host in it")
+        if parts.username is not None or parts.password is not None:
+            raise Problem("credentials do not belong into it")
+        self._address(parts.hostname)
+
+    def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int | None:
+        """Post a body and return the status of the answer; None where none came."""
+        try:
+            self.check(url)
+            with self._open("POST", url, content, headers) as answer:
+                # The status counts, whatever becomes of the body.
+                with suppress(httpx.HTTPError):
+                    _read(answer, DRAINED)
+                return answer.status_code
+        except (Problem, httpx.HTTPError, httpx.InvalidURL) as error:
+            _logger.info("POST %s: %s", url, error)
+        return None
+
+    def fetch(self, url: str, limit: int) -> bytes | None:
+        """Get a document by HTTP or HTTPS; None where it cannot be had or is longer than `limit` bytes."""
+        try:
+            self.check(url, schemes=("https", "http"))
+            with self._open("GET", url, b"", {}) as answer:
+                content = _read(answer, limit)
+                return content if answer.status_code == httpx.codes.OK and len(content) <= limit else None
+        except (Problem, httpx.HTTPError, httpx.InvalidURL) as error:
+            _logger.info("GET %s: %s", url, error)
+        return None
+
+    @contextmanager
+    def _open(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str]
+    ) -> Iterator[httpx.Response]:
+        if self._http is None:
+            raise Problem("nothing gets out of this ecosystem")
+        parts = _split(url)
+        host = parts.hostname or ""
+        address = self._address(host)
+        pinned = httpx.URL(url) if address is None else httpx.URL(url).copy_with(host=address)
+        request = self._http.build_request(
+            method,
+            pinned,
+            content=content,
+            headers={**headers, "Host": parts.netloc},
+            # The certificate must be that of the name, wherever it was found to be.
+            extensions={"sni_hostname": host},
+        )
+        answer = self._http.send(request, stream=True, follow_redirects=False)
+        try:
+            yield answer
+        finally:
+            answer.close()
+
+    def _address(self, host: str) -> str | None:
+        """Return the address to connect to, or None where that is left to the client."""
+        literal = _literal(host)
+        if literal is None and self._lookup is None:
+            if host == "localhost" or host.endswith(".localhost"):
+                raise Problem(f"{host} is this machine")
+            return None
+        try:
+            found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
+        except (OSError, UnicodeError) as error:
+            raise Problem(f"the host {host} cannot be resolved") from error
+        if not self._private and not all(_public(ip_address(each)) for each in found):
+            raise Problem(f"the host {host} is in a private network")
+        return found[0]
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise Problem(f"it is no URL: {error}") from error
+    return parts
+
+
+def _literal(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and (inner := _embedded(address)):
+        return _public(inner)
+    return address.is_global and not address.is_multicast
+
+
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that a translated IPv6 address leads to (RFC 4291, RFC 3056, RFC 6052)."""
+    in_nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+    return address.ipv4_mapped or address.sixtofour or in_nat64
+
+
+def _read(answer: httpx.Response, limit: int) -> bytes:
+    """Read a body until it exceeds a limit."""
+    content = bytearray()
+    for chunk in answer.iter_raw():
+        content += chunk
+        if len(content) > limit:
+            break
+    return bytes(content)
