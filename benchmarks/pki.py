@@ -1,8 +1,9 @@
-"""Issuing vehicles (key and leaf under an existing Sub-CA 2): this project against bare `cryptography`.
+"""Issuing vehicles (key and leaf under an existing Sub-CA 2) against bare `cryptography`; chains and OCSP.
 
     python benchmarks/pki.py [COUNT]
 
-Both issue the same profile in turns, so that a busy machine slows both. The goal is a ratio of 0.70 or more.
+Both issue the same profile in turns, so that a busy machine slows both. The goals: a ratio of 0.70 or more,
+and the full check of a chain seen before in less than 500 us.
 """
 
 from __future__ import annotations
@@ -20,15 +21,23 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
+from opnc.pki.chains import check_chain
 from opnc.pki.issue import Issuer, Order, Subject, issue
 from opnc.pki.keys import Seed
+from opnc.pki.ocsp import build_request, build_response, read_request, read_response
 from opnc.pki.profiles import find
+from opnc.pki.reading import read_certificate
+from opnc.pki.revocation import GOOD
+from opnc.pki.signatures import is_signed_by
+from opnc.pki.status import check_response
+from opnc.pki.testbed import V2G, V2G_20, V2G_20_ED448, SeededPki
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from opnc.pki.profiles import Algorithm, Version
     from opnc.pki.signatures import PrivateKey
+    from opnc.pki.testbed import Tree
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 OCSP, CRL = "http://ocsp.alpha.opnc.test", "http://crl.alpha.opnc.test/4b45ff82.crl"
@@ -126,6 +135,42 @@ def seconds(make: Callable[[str], bytes], round_number: int, count: int) -> floa
     return perf_counter() - start
 
 
+def microseconds(work: Callable[[], object], count: int) -> float:
+    """Return how long one call takes."""
+    start = perf_counter()
+    for _ in range(count):
+        work()
+    return (perf_counter() - start) / count * 1e6
+
+
+def checks(tree: Tree) -> None:
+    """Measure reading, chains and OCSP in one tree and print a line."""
+    pki = SeededPki(SEED, NOW)
+    vehicle, ca, anchors = (
+        pki.vehicle(f"WDB{0:014}", tree),
+        pki.authority("oem", "sub2", tree),
+        [pki.root(tree).certificate],
+    )
+    responder = pki.ocsp_responder(ca)
+    asked = build_request(vehicle.certificate, ca.certificate)
+
+    def chain() -> object:
+        return check_chain(vehicle.certificate, vehicle.certificates[1:-1], anchors, NOW)
+
+    def new_chain() -> object:
+        is_signed_by.cache_clear()
+        read_certificate.cache_clear()
+        return chain()
+
+    def status() -> object:
+        response = build_response(read_request(asked), GOOD, responder, NOW, NOW + timedelta(hours=1))
+        return check_response(read_response(response), vehicle.certificate, ca.certificate, NOW)
+
+    new, again, told = microseconds(new_chain, 50), microseconds(chain, 500), microseconds(status, 100)
+    times = f"new {new:6.0f} us   seen before {again:4.0f} us"
+    print(f"{tree.algorithm:<10} chain {times}   OCSP, both sides {told:6.0f} us")
+
+
 def main(count: int) -> None:
     """Measure all key algorithms and print a line for each."""
     cases: list[tuple[Version, Algorithm]] = [
@@ -140,6 +185,8 @@ def main(count: int) -> None:
         print(
             f"{algorithm:<10} opnc {here:7.0f} us   cryptography {there:7.0f} us   ratio {there / here:.2f}"
         )
+    for tree in (V2G, V2G_20, V2G_20_ED448):
+        checks(tree)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,20 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
-    """The clock of this machine."""
+class MovableClock(Clock, Protocol):
+    """A clock that can be put forward."""
 
-    def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
-        return datetime.now(UTC)
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward.
+
+        Raises:
+            ValueError: If `by` is negative; time does not run backwards.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Take back what the clock was moved."""
+        ...
 
 
 class VirtualClock:
@@ -42,10 +50,41 @@ class VirtualClock:
         Raises:
             ValueError: If `by` is negative; time does not run backwards.
         """
-        if by < timedelta(0):
-            raise ValueError(f"a clock moves forward only, not by {by}")
-        self._now += by
+        self._now += _forward(by)
 
     def reset(self) -> None:
         """Put the clock back to where it started."""
         self._now = self._start
+
+
+class RunningClock:
+    """The clock of this machine, which can be put forward and runs on from there.
+
+    Attributes:
+        ahead: How far it is ahead of this machine's clock.
+    """
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward.
+
+        Raises:
+            ValueError: If `by` is negative; time does not run backwards.
+        """
+        self.ahead += _forward(by)
+
+    def reset(self) -> None:
+        """Let it show this machine's time again."""
+        self.ahead = timedelta(0)
+
+
+def _forward(by: timedelta) -> timedelta:
+    if by < timedelta(0):
+        raise ValueError(f"a clock moves forward only, not by {by}")
+    return by

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reports.model import (
     Erratum,
+    Finding,
     FindingLevel,
     Level,
     Profile,
@@ -138,6 +139,12 @@ def conclude(
     )
 
 
+def counts(finding: Finding, profile: Profile) -> bool:
+    """Return whether a finding counts against its requirement; a warning does only in the strict profile."""
+    warned = finding.level is FindingLevel.WARN and profile is Profile.STRICT
+    return warned or finding.level is FindingLevel.FAIL
+
+
 def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
     """Return the exit code of a run from the verdicts of its scenarios and requirements.
 
@@ -160,13 +167,12 @@ def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[s
     checked against the whole contract) fails that one too, else it would be reported as passed or untested.
     """
     judged: dict[str, dict[str, Verdict]] = {}
-    counts = {FindingLevel.FAIL} | ({FindingLevel.WARN} if profile is Profile.STRICT else set())
     for scenario in scenarios:
-        for requirement in scenario.requirements:
-            judged.setdefault(requirement, {})[scenario.id] = scenario.verdict
-        for finding in scenario.findings:
-            if finding.requirement and finding.level in counts:
-                judged.setdefault(finding.requirement, {})[scenario.id] = Verdict.FAIL
+        against = {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
+        for requirement in {*scenario.requirements, *against}:
+            verdict = Verdict.FAIL if requirement in against else scenario.verdict
+            known = judged.setdefault(requirement, {})
+            known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged
 
 

@@ -97,7 +97,7 @@ class _Packer:
 
     def close(self) -> None:
         text = ",".join(f'"{kind}":[{",".join(items)}]' for kind, items in self.lists.items())
-        content = base64.b64encode(zlib.compress(f"{{{text}}}".encode(), 9)).decode()
+        content = base64.b64encode(zlib.compress(f"{{{text}}}".encode(), 6)).decode()
         self.chunks.append(Chunk(content, self.first))
         self._open()
 

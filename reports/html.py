@@ -79,8 +79,9 @@ def _by_feature(scenarios: Iterable[ScenarioResult]) -> dict[str, list[tuple[int
 def _findings_of(scenarios: Iterable[ScenarioResult]) -> defaultdict[str, str]:
     """Return, per requirement, the levels of the findings on it, as words."""
     seen: defaultdict[str, set[str]] = defaultdict(set)
-    for finding in (f for s in scenarios for f in s.findings if f.requirement):
-        seen[finding.requirement or ""].add(finding.level.value)
+    for finding in (finding for scenario in scenarios for finding in scenario.findings):
+        if finding.requirement:
+            seen[finding.requirement].add(finding.level.value)
     return defaultdict(str, {requirement: " ".join(sorted(words)) for requirement, words in seen.items()})
 
 

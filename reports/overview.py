@@ -6,8 +6,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.conclusions import CONFORMANT, FAILED, HARNESS_ERROR, INCONCLUSIVE
-from reports.model import Finding, FindingLevel, Level, RequirementResult, Results, ScenarioResult, Verdict
+from reports.conclusions import CONFORMANT, FAILED, HARNESS_ERROR, INCONCLUSIVE, WORST_FIRST, counts
+from reports.model import (
+    Finding,
+    FindingLevel,
+    Level,
+    Profile,
+    RequirementResult,
+    Results,
+    ScenarioResult,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,11 +113,11 @@ def scenarios_by_service(results: Results) -> list[Row]:
 
 
 def troubles(results: Results) -> list[Trouble]:
-    """Return what did not pass: must before should before may, fails before errors before inconclusives."""
+    """Return what did not pass: fails before errors before inconclusives, must before should before may."""
     scenarios = {scenario.id: scenario for scenario in results.scenarios}
     found = [r for r in results.requirements if r.verdict in NOT_PASSED]
     found.sort(key=lambda r: (NOT_PASSED.index(r.verdict), _LEVELS.index(r.level), r.id))
-    return [Trouble(r, tuple(_concerning(r, map(scenarios.__getitem__, r.scenarios)))) for r in found]
+    return [Trouble(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile)) for r in found]
 
 
 def strays(results: Results) -> list[ScenarioResult]:
@@ -117,17 +126,19 @@ def strays(results: Results) -> list[ScenarioResult]:
     return [s for s in results.scenarios if s.verdict in NOT_PASSED and s.id not in shown]
 
 
-def _concerning(
-    requirement: RequirementResult, scenarios: Iterable[ScenarioResult]
-) -> Iterable[tuple[ScenarioResult, tuple[Finding, ...]]]:
-    """Yield the scenarios that did not pass with the findings on this requirement or on none by name."""
+def _to_blame(
+    requirement: RequirementResult, scenarios: Iterable[ScenarioResult], profile: Profile
+) -> tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]:
+    """Return the scenarios that made a requirement not pass, with the findings on it or on none by name."""
+    blamed = []
     for scenario in scenarios:
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
             (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
         )
-        if scenario.verdict in NOT_PASSED or weighty:
-            yield scenario, tuple(weighty)
+        if scenario.verdict in NOT_PASSED or any(counts(f, profile) for f in weighty):
+            blamed.append((scenario, tuple(weighty)))
+    return tuple(sorted(blamed, key=lambda pair: WORST_FIRST.index(pair[0].verdict)))
 
 
 def _rows(names: Iterable[str], found: Iterable[tuple[str, Verdict]]) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.problem import Problem
 from reports.model import SCHEMA_VERSION, TIME_FIELDS, Results
-from reports.serializer import from_data, to_data
+from reports.serializer import DAMAGED, from_data, to_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +32,17 @@ def from_json(text: str, *, where: str = NAME) -> Results:
         where: Its path, for error messages.
 
     Raises:
-        Problem: It is not JSON, of another schema version, or not of the schema's form.
+        Problem: It is not JSON, of another schema version, not of the schema's form, or names a scenario
+            that it does not hold.
     """
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        hint = "the file is damaged or cut short; run again"
-        raise Problem(f"not JSON: {error}", where=where, hint=hint) from None
+        raise Problem(f"not JSON: {error}", where=where, hint=DAMAGED) from None
     _check_version(data, where)
-    return from_data(Results, data, where=where)
+    results = from_data(Results, data, where=where)
+    _check_references(results, where)
+    return results
 
 
 def read(path: Path) -> Results:
@@ -79,3 +81,13 @@ def _check_version(data: Any, where: str) -> None:
         raise Problem(
             f"not a results file of this version: schema_version is {version!r}", where=where, hint=hint
         )
+
+
+def _check_references(results: Results, where: str) -> None:
+    held = {scenario.id for scenario in results.scenarios}
+    for requirement in results.requirements:
+        if missing := set(requirement.scenarios) - held:
+            what = (
+                f"requirement {requirement.id} names the scenario {min(missing)!r}, which is not in the file"
+            )
+            raise Problem(what, where=where, hint=DAMAGED)

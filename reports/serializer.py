@@ -20,6 +20,11 @@ from opnc.problem import Problem
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
+_PLAIN = frozenset({str, int, float, bool, types.NoneType})
+
+DAMAGED = "the file was damaged, edited by hand or written by another version; make it anew"
+"""What to tell of a file that does not hold what it should."""
+
 
 class _Mismatch(Exception):
     """A value does not fit; the path to it grows while the exception travels outwards."""
@@ -39,14 +44,15 @@ def to_data(value: Any) -> Any:
 
     Keys keep the order of the fields. Times are ISO 8601 with their offset.
     """
-    if value is None or type(value) in (str, int, float, bool):
+    kind: Any = type(value)
+    if kind in _PLAIN:
         return value
-    if is_dataclass(value):
-        return {name: to_data(getattr(value, name)) for name in _names(value.__class__)}
+    if names := _names(kind):
+        return {name: to_data(getattr(value, name)) for name in names}
+    if kind in (tuple, list):
+        return [to_data(item) for item in value]
     if isinstance(value, Mapping):
         return {key: to_data(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [to_data(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -70,13 +76,13 @@ def from_data(cls: type[T], data: Any, *, where: str) -> T:
         return cast("T", _decoder(hint)(data))
     except _Mismatch as mismatch:
         place = f"{where}, {'.'.join(mismatch.path)}" if mismatch.path else where
-        hint = "the file was damaged, edited by hand or written by another version; make it anew"
-        raise Problem(mismatch.what, where=place, hint=hint) from None
+        raise Problem(mismatch.what, where=place, hint=DAMAGED) from None
 
 
 @cache
-def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cls))
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, nothing for any other type."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
@@ -68,14 +69,18 @@ def write(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise _problem(path, error) from None
 
 
 def _remove_others(folder: Path, kept: Collection[str]) -> None:
     for path in folder.glob("*.har"):
         if path.name not in kept:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink()
+            except OSError as error:
+                raise _problem(path, error) from None
 
 
 def _problem(path: Path, error: OSError) -> Problem:

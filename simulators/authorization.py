@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from simulators.kernel import Principal
     from simulators.kernel.tokens import Tokens
 
-TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
-KEYS_PATH = "/oauth2/jwks"
+PATH = "/oauth2"
+TOKEN_PATH = f"{PATH}/token"
+KEYS_PATH = f"{PATH}/jwks"
 MAXIMUM_FORM = 8 * 1024
 
 

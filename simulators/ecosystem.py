@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from respx.handlers import WSGIHandler
 
 from opnc import contract
-from opnc.clock import Clock, VirtualClock
+from opnc.clock import MovableClock, VirtualClock
+from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
@@ -61,63 +62,92 @@ class Ecosystem:
 
     Attributes:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
-        accounts: Client id -> account; secrets are drawn anew for each ecosystem.
+        accounts: By the name scenarios use, such as `other oem`.
+        log: What has reached the services.
+        store: What the services keep.
     """
 
     def __init__(
         self,
         name: str = "alpha",
         *,
-        clock: Clock | None = None,
+        clock: MovableClock | None = None,
         database: str = IN_MEMORY,
+        base_url: str | None = None,
+        secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
     ) -> None:
-        """Compose the services.
+        """Put the services together.
 
         Args:
-            name: As in the attributes.
-            clock: What tells the time; a virtual clock unless given.
-            database: SQLAlchemy URL of the store.
+            name: See above.
+            clock: What all services take for the present; a virtual clock when absent.
+            database: Where the services keep what they are given, as SQLAlchemy names it.
+            base_url: What stands before the path in the address of every service and of the token endpoint,
+                where they are served; absent, each has a host of its own, in process only.
+            secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
+
+        Raises:
+            Problem: If the database cannot be used.
         """
         self.name = name
         self.clock = clock or VirtualClock()
         self.bus = Bus()
-        self.accounts = {party: _account(party) for party in PARTIES}
-        tokens = Tokens(f"https://auth.{name}.opnc.test", self.clock)
-        self._setting = Setting(
+        self.log = Log(self.clock)
+        self.store = Store(database)
+        self.accounts = {each: _account(each, secret or _drawn) for each in PARTIES}
+        self._base_url = base_url
+        self._misbehaviour = Misbehaviour()
+        self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
+        tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
+        setting = Setting(
             ecosystem=name,
             clock=self.clock,
-            random=Random(),  # noqa: S311 - makes ids of test objects; seeded by `reset`
-            store=Store(database),
+            random=self._random,
+            store=self.store,
             tokens=tokens,
             bus=self.bus,
-            misbehaviour=Misbehaviour(),
-            log=Log(self.clock),
+            misbehaviour=self._misbehaviour,
+            log=self.log,
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
         self.trust = Trust(name)
-        self.rcp = RootCertificatePool(self._setting)
-        self.event = EventService(self._setting)
+        self.rcp = RootCertificatePool(setting)
+        self.event = EventService(setting)
         self.services: tuple[Service, ...] = (self.rcp, self.event)
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
-        """Host name -> WSGI app."""
+        """Host name in process -> WSGI app."""
         apps = {service.name: service.app for service in self.services}
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
             f"auth.{self.name}.opnc.test": self.authorization.app
         }
 
     @property
+    def paths(self) -> Mapping[str, Callable[..., Any]]:
+        """Beginning of the path -> WSGI app, for one host that serves everything."""
+        apps = {contract.load().service(service.name).base: service.app for service in self.services}
+        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+
+    @property
     def token_endpoint(self) -> str:
-        """Where tokens are had in process."""
-        return f"https://auth.{self.name}.opnc.test{TOKEN_PATH}"
+        """Where tokens are had."""
+        return f"{self._base('auth')}{TOKEN_PATH}"
 
     def url(self, service: str) -> str:
-        """Return the base URL of a service in process."""
-        return f"https://{service}.{self.name}.opnc.test{contract.load().service(service).base}"
+        """Return the base URL of a service."""
+        return f"{self._base(service)}{contract.load().service(service).base}"
+
+    def _base(self, host: str) -> str:
+        return self._base_url or f"https://{host}.{self.name}.opnc.test"
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that are switched on."""
+        return tuple(self._misbehaviour)
 
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
@@ -130,35 +160,39 @@ class Ecosystem:
         Args:
             seed: All ids the services make follow from it.
         """
-        self._setting.log.clear()
-        if isinstance(self.clock, VirtualClock):
-            self.clock.reset()
+        self.log.clear()
+        self.clock.reset()
         for service in self.services:
             service.reset()
-        if not self._setting.store.restore():
+        if not self.store.restore():
             self._populate()
-        self._setting.random.seed(f"{self.name}:{seed}")
+        self._random.seed(f"{self.name}:{seed}")
+
+    def resume(self) -> None:
+        """Go on with what the database holds; an empty one gets the first state."""
+        if any(self.store.counts().values()):
+            # What follows from a seed would repeat the ids of the time before.
+            self._random.seed(secrets.token_bytes(16))
+        else:
+            self.reset("1")
 
     def _populate(self) -> None:
         """Empty all pools but for the ecosystem's own roots."""
-        self._setting.store.clear()
-        self._setting.random.seed(self.name)
-        for root in self.trust.roots(self.clock.now()):
-            self.rcp.put({"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()})
-        self._setting.store.remember()
+        self._random.seed(self.name)
+        with self.store.unit():
+            self.store.clear()
+            for root in self.trust.roots(self.clock.now()):
+                self.rcp.put(
+                    {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
+                )
+        self.store.remember()
 
     def misbehave(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
-        self._setting.misbehaviour.set(faults)
+        self._misbehaviour.set(faults)
 
     def advance(self, by: timedelta) -> None:
-        """Let time pass and do what becomes due, each at its own moment.
-
-        Raises:
-            TypeError: If the ecosystem runs on a clock that cannot be moved.
-        """
-        if not isinstance(self.clock, VirtualClock):
-            raise TypeError("the clock of this ecosystem cannot be moved")
+        """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
         while (due := self._next_due()) is not None and due <= end:
             self.clock.advance(due - self.clock.now())
@@ -166,22 +200,23 @@ class Ecosystem:
         self.clock.advance(end - self.clock.now())
         self.tick()
 
-    def close(self) -> None:
-        """Give everything back."""
-        self._setting.store.close()
-
     def tick(self) -> None:
         """Do what is due in every service."""
         for service in self.services:
-            service.tick()
+            with self.store.unit():
+                service.tick()
         self.bus.settle()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.store.close()
 
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
-def _account(name: str) -> Account:
+def _account(name: str, secret: Callable[[str], str]) -> Account:
     party, wmis, provider_ids, operator_ids = PARTIES[name]
     principal = Principal(
         subject=name.replace(" ", "-"),
@@ -190,4 +225,8 @@ def _account(name: str) -> Account:
         provider_ids=frozenset(provider_ids),
         operator_ids=frozenset(operator_ids),
     )
-    return Account(principal, secrets.token_urlsafe(24))
+    return Account(principal, secret(principal.subject))
+
+
+def _drawn(_name: str) -> str:
+    return secrets.token_urlsafe(24)

@@ -20,9 +20,11 @@ from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row
+
+    from simulators.kernel import Setting
 
 ROOTS = sql.Table(
     "roots",
@@ -41,6 +43,14 @@ class RootCertificatePool(Service):
     """Stores roots for the administrator, offers the valid ones to everybody, removes what has expired."""
 
     name = "rcp"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._pool: Sequence[Row[Any]] | None = None
+
+    def reset(self) -> None:
+        """Forget what was read of the tables."""
+        self._pool = None
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -74,7 +84,8 @@ class RootCertificatePool(Service):
 
     def trusted(self) -> tuple[bytes, ...]:
         """Return the roots that are valid now, DER, for the other services of the ecosystem."""
-        rows = self._rows(self._valid_now(None))
+        now = self.setting.clock.now().timestamp()
+        rows = [row for row in self._whole() if _is_valid(row, now)]
         return tuple(_certificate(json.loads(row.body)).der for row in rows)
 
     def tick(self) -> None:
@@ -83,10 +94,6 @@ class RootCertificatePool(Service):
         for row in self._rows(expired):
             for do in self.enabled(self._cleansing):
                 do(row)
-
-    @property
-    def _filters(self) -> tuple[Named[Any], ...]:
-        return (Named("rcp.list.type", self._of_type), Named("rcp.list.valid", self._valid_now))
 
     @property
     def _derivations(self) -> tuple[Named[Any], ...]:
@@ -113,18 +120,25 @@ class RootCertificatePool(Service):
         return Answer(200, wrapped.encode())
 
     def _list(self, call: Call) -> Answer:
-        rows = self._rows(*(condition(call) for condition in self.enabled(self._filters)))
+        rows = self._offered(call.query.get("pkiType"))
         if not rows:
             raise Refusal(404, "pkiType: the pool holds no root of this type")
         return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
 
-    def _of_type(self, call: Call) -> ColumnElement[bool]:
-        asked = call.query.get("pkiType")
-        return ROOTS.c.types.contains(f" {asked} ") if asked else sql.true()
-
-    def _valid_now(self, _call: Call | None) -> ColumnElement[bool]:
+    def _offered(self, asked: str | None) -> list[Row[Any]]:
         now = self.setting.clock.now().timestamp()
-        return sql.and_(ROOTS.c.valid_from <= now, ROOTS.c.valid_to > now)
+        filters: tuple[Named[Callable[[Row[Any]], bool]], ...] = (
+            Named("rcp.list.type", lambda row: not asked or f" {asked} " in row.types),
+            Named("rcp.list.valid", lambda row: _is_valid(row, now)),
+        )
+        conditions = list(self.enabled(filters))
+        return [row for row in self._whole() if all(holds(row) for holds in conditions)]
+
+    def _whole(self) -> Sequence[Row[Any]]:
+        """Return all roots; they are polled far more often than written, so what was read is kept."""
+        if self._pool is None:
+            self._pool = self._rows()
+        return self._pool
 
     def _known(self, call: Call) -> None:
         if self._row(call) is None:
@@ -170,6 +184,7 @@ class RootCertificatePool(Service):
         self._delete(call.path["rootCertificateId"].lower())
 
     def _delete(self, root_id: str) -> None:
+        self._pool = None
         with self.setting.store.begin() as connection:
             connection.execute(ROOTS.delete().where(ROOTS.c.id == root_id))
 
@@ -186,6 +201,10 @@ class RootCertificatePool(Service):
 
     def _announce(self, event: str, row: Row[Any]) -> None:
         self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
+
+
+def _is_valid(row: Row[Any], now: float) -> bool:
+    return bool(row.valid_from <= now < row.valid_to)
 
 
 def _done(_call: Call) -> Answer:

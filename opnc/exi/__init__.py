@@ -13,7 +13,7 @@ are the grammar as well. Everything refused is an `ExiError`.
 from __future__ import annotations
 
 from opnc.exi.codec import Decoded, decode, encode
-from opnc.exi.errors import DecodeError, EncodeError, ExiError
+from opnc.exi.errors import DecodeError, EncodeError, ExiError, Truncated
 from opnc.exi.roots import ISO2, ISO20, XMLDSIG, SchemaSet
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "EncodeError",
     "ExiError",
     "SchemaSet",
+    "Truncated",
     "decode",
     "encode",
 ]

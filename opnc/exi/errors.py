@@ -31,5 +31,9 @@ class DecodeError(ExiError):
         self.bit = bit
 
 
+class Truncated(DecodeError):
+    """The stream ends before its grammar does, or announces more than follows."""
+
+
 class EncodeError(ExiError):
     """The value does not fit the grammar: a facet is broken, something is missing or of another type."""

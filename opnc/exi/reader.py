@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from opnc.exi.errors import DecodeError
+from opnc.exi.errors import DecodeError, Truncated
 from opnc.exi.strings import StringsRead, index_width
 from opnc.pki.deviations import Deviation
 
@@ -45,6 +45,9 @@ class BitReader:
         """
         raise DecodeError(self.position, "/".join(self.path), reason)
 
+    def _end_early(self, reason: str) -> NoReturn:
+        raise Truncated(self.position, "/".join(self.path), reason)
+
     def notice(self, name: str, expected: str, seen: str, clause: str) -> None:
         """Note something outside the norm that real peers send; the same thing again is only counted."""
         if name in self._noticed:
@@ -52,7 +55,7 @@ class BitReader:
             self._noticed[name] = (count + 1, first)
         else:
             seen = f"{seen} (bit {self.position})"
-            self._noticed[name] = (1, Deviation(name, "/".join(self.path), expected, seen, clause))
+            self._noticed[name] = (1, Deviation(name, "/".join(self.path) or "EXI", expected, seen, clause))
 
     def findings(self) -> tuple[Deviation, ...]:
         """Return what was noticed: one entry for each kind, naming the first place."""
@@ -66,7 +69,7 @@ class BitReader:
         start = self.position
         end = start + width
         if end > self._size:
-            self.refuse(f"the stream ends {end - self._size} bits too early")
+            self._end_early(f"the stream ends, {self._size - start} of {width} bits are left")
         self.position = end
         octets = int.from_bytes(self._data[start >> 3 : (end + 7) >> 3], "big")
         return (octets >> (-end & 7)) & ((1 << width) - 1)
@@ -98,7 +101,7 @@ class BitReader:
         start = self.position
         end = start + 8 * count
         if end > self._size:
-            self.refuse(f"{count} octets announced, {self.left // 8} left")
+            self._end_early(f"{count} octets announced, {self.left // 8} left")
         self.position = end
         first, offset = start >> 3, start & 7
         if not offset:
@@ -117,7 +120,7 @@ class BitReader:
             return self._known_string(qname, everywhere=code == 1)
         count = code - 2
         if 8 * count > self.left:
-            self.refuse(f"{count} characters announced, {self.left // 8} octets left")
+            self._end_early(f"{count} characters announced, {self.left // 8} octets left")
         start = self.position
         run = self.octets(count)
         if run.isascii():

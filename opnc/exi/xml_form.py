@@ -29,7 +29,7 @@ def to_xml(decoded: Decoded, comment: Comment = no_comment) -> str:
     Args:
         decoded: The stream.
         comment: Given the name and value of an element of simple content, returns a comment to stand there in
-            place of the value, or nothing.
+            place of the value (no two hyphens in it), or nothing.
     """
     prefixes = {namespace: prefix for prefix, namespace in decoded.schema.namespaces.items()}
     declared = "".join(f" xmlns:{prefix}={quoteattr(name)}" for name, prefix in prefixes.items())
@@ -75,7 +75,7 @@ class _XmlWriter:
             yield from self.element(name, item, "", depth)
             return
         comment = self._comment(part.name, item)
-        text = f"<!-- {comment.replace('--', '- -')} -->" if comment else _text(part, item)
+        text = f"<!-- {comment} -->" if comment else _text(part, item)
         yield f"{'  ' * depth}<{name}>{text}</{name}>"
 
 

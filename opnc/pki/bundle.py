@@ -56,9 +56,10 @@ In each folder:
 | `*.ocsp.pem` | the OCSP responder to which that CA delegates |
 | `*.chain.pem` | leaf, Sub-CA 2, Sub-CA 1, in this order |
 | `*.key` | the private key, PKCS#8, not encrypted |
-| `*.p12` | the same as PKCS#12; the password was in `OPNC_PKI_PASSWORD`, else is in `password.txt` |
+| `*.p12` | leaf, key and whole chain as PKCS#12 |
 
-`roots.pem` holds all roots, to be used as trust anchors.
+`roots.pem` holds all roots, to be used as trust anchors. The password of the PKCS#12 files is in
+`password.txt`, unless `OPNC_PKI_PASSWORD` held it when they were made.
 
     openssl verify -CAfile roots.pem -untrusted v2g1/cpo/secc.chain.pem v2g1/cpo/secc.pem
     opnc pki check v2g1/cpo/secc.chain.pem --trust roots.pem

@@ -29,6 +29,7 @@ MOST_BELOW_ROOT = 3
 
 _MOST_GIVEN = 32
 _KNOWN = frozenset(NAMES.values())
+_EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
 
 _DEFECTS: dict[str, tuple[str, str, Level]] = {
     "chain-too-long": ("chain", "[V2G2-009]", "fail"),
@@ -169,7 +170,8 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
         return
     if usage is not None and "keyCertSign" not in usage:
         yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
-    most, seen = constraints.path_length, sum(not certificate.self_issued for certificate in below)
+    most = constraints.path_length
+    seen = sum(certificate.is_ca and not certificate.self_issued for certificate in below)
     if most is not None and seen > most:
         yield _defect(
             "path-length-exceeded", issuer, f"at most {most} CAs between it and the leaf", str(seen)
@@ -177,8 +179,9 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
 
 
 def _check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
-    for finding in certificate.extensions.findings:
-        yield finding.at(_label(certificate))
+    for finding in certificate.findings:
+        if finding.name in _EXTENSION_FINDINGS:
+            yield finding.at(_label(certificate))
     for name in sorted(certificate.extensions.critical - _KNOWN):
         yield _defect("critical-extension-unknown", certificate, "only known critical extensions", name)
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from opnc.pki.deviations import Deviation, Unreadable
+from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.revocation import GOOD, Revocation, Status
-from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
+from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, signing_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,8 +83,8 @@ def build_crl(
         ],
         [_entry(serial, revocation) for serial, revocation in sorted(revoked.items())],
     )
-    deterministic = isinstance(issuer.key, ec.EllipticCurvePrivateKey) or None
-    crl = builder.sign(issuer.key, signing_hash(issuer.key), ecdsa_deterministic=deterministic)
+    key = issuer.key
+    crl = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic(key))
     return crl.public_bytes(Encoding.DER)
 
 
@@ -105,11 +104,9 @@ def read_crl(data: bytes) -> ReadCrl:
     if len(data) > LONGEST_CRL:
         raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_CRL} are read as a CRL")
     armoured = data.lstrip().startswith(b"-----BEGIN ")
-    try:
+    with refused_as("not-a-crl", "this is no CRL"):
         crl = x509.load_pem_x509_crl(data) if armoured else x509.load_der_x509_crl(data)
         return _take_over(crl, armoured=armoured)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-a-crl", f"this is no CRL: {refusal}") from None
 
 
 def _take_over(crl: x509.CertificateRevocationList, *, armoured: bool) -> ReadCrl:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 BOOLEAN = 0x01
 INTEGER = 0x02
-BIT_STRING = 0x03
 OCTET_STRING = 0x04
-OBJECT_IDENTIFIER = 0x06
 SEQUENCE = 0x30
 SET = 0x31
 
@@ -25,6 +23,10 @@ _END = b"\0\0"
 
 class Malformed(ValueError):
     """The bytes are not a well-formed sequence of DER elements."""
+
+
+class Truncated(Malformed):
+    """The bytes end before the element does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ def read_one(data: bytes, start: int = 0, depth: int = 0) -> Element:
     """Read the element that starts at an offset; `depth` counts the elements of indefinite length around it.
 
     Raises:
-        Malformed: The data end early, a length takes more than four bytes, or the nesting is too deep.
+        Truncated: The data end early.
+        Malformed: A length takes more than four bytes, or the nesting is too deep.
     """
     if len(data) < start + 2:
-        raise Malformed(f"the data end at byte {len(data)}, inside an element that starts at {start}")
+        raise Truncated(f"the data end at byte {len(data)}, inside an element that starts at {start}")
     length, body = data[start + 1], start + 2
     if length == _INDEFINITE:
         return _read_indefinite(data, start, depth + 1)
@@ -69,7 +72,7 @@ def read_one(data: bytes, start: int = 0, depth: int = 0) -> Element:
         body += octets
     end = body + length
     if end > len(data):
-        raise Malformed(f"the element at byte {start} needs {end - len(data)} bytes more than there are")
+        raise Truncated(f"the element at byte {start} needs {end - len(data)} bytes more than there are")
     return Element(data[start], data[body:end], data[start:end])
 
 

@@ -11,6 +11,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from opnc.pki import der
 from opnc.pki.deviations import Deviation
+from opnc.pki.library import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def read(certificate: x509.Certificate) -> Extensions:
     findings: list[Deviation] = []
     try:
         loaded = list(certificate.extensions)
-    except (ValueError, x509.DuplicateExtension):
+    except REFUSALS:
         loaded = list(_read_apart(certificate, findings))
     values = {type(extension.value): extension.value for extension in loaded}
     named = {_name(extension.oid.dotted_string): extension.critical for extension in loaded}
@@ -127,12 +128,12 @@ def _read_apart(
         loaded = x509.load_der_x509_certificate(der.write(der.SEQUENCE, copy, algorithm.raw, signature.raw))
         try:
             yield from loaded.extensions
-        except ValueError as refusal:
+        except REFUSALS as refusal:
             oid = extension.children()[0].content
             findings.append(_unreadable(oid, extension.children()[-1].content, refusal))
 
 
-def _unreadable(oid: bytes, value: bytes, refusal: ValueError) -> Deviation:
+def _unreadable(oid: bytes, value: bytes, refusal: Exception) -> Deviation:
     name = _name(der.dotted(oid))
     seen = f"{value.hex()[:40]} ({refusal})"
     return Deviation("extension-unreadable", name, "a value as in RFC 5280", seen, "RFC 5280 section 4.2")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from opnc.pki.deviations import Unreadable
-from opnc.pki.est import read_certificates
+from opnc.pki.est import encode_body, read_certificates
 from opnc.pki.reading import read_certificate, read_certificate_text
 
 if TYPE_CHECKING:
@@ -30,18 +29,12 @@ LONGEST_FILE = 1_048_576
 """Bytes of a file that are looked at."""
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-_LINE = 64
 
 
 def to_pem(certificates: Iterable[bytes]) -> bytes:
     """Return certificates as PEM (RFC 7468), one block each, in the order given."""
-    return b"".join(_block(certificate) for certificate in certificates)
-
-
-def _block(certificate: bytes) -> bytes:
-    text = base64.b64encode(certificate)
-    lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
-    return b"\n".join([b"-----BEGIN CERTIFICATE-----", *lines, b"-----END CERTIFICATE-----", b""])
+    first, last = b"-----BEGIN CERTIFICATE-----\n", b"-----END CERTIFICATE-----\n"
+    return b"".join(first + encode_body(certificate) + last for certificate in certificates)
 
 
 def key_to_pem(key: PrivateKey) -> bytes:

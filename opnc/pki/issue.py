@@ -14,13 +14,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from opnc.pki.extensions import USAGES
 from opnc.pki.keys import algorithm_of, key_identifier
-from opnc.pki.signatures import signing_hash
+from opnc.pki.signatures import deterministic, signing_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +111,6 @@ class Order:
 
 def issue(profile: Profile, order: Order, issuer: Issuer) -> bytes:
     """Issue a certificate and return its DER: byte for byte the same for the same arguments."""
-    deterministic = isinstance(issuer.key, ec.EllipticCurvePrivateKey) or None
     certificate = (
         _with_extensions(profile, order, issuer)
         .subject_name(order.subject.name(profile.dc))
@@ -120,7 +118,7 @@ def issue(profile: Profile, order: Order, issuer: Issuer) -> bytes:
         .serial_number(order.serial)
         .not_valid_before(order.not_before)
         .not_valid_after(order.not_after or order.not_before + timedelta(days=profile.days))
-        .sign(issuer.key, signing_hash(issuer.key), ecdsa_deterministic=deterministic)
+        .sign(issuer.key, signing_hash(issuer.key), ecdsa_deterministic=deterministic(issuer.key))
     )
     return certificate.public_bytes(Encoding.DER)
 

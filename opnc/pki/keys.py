@@ -9,12 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509 import SubjectKeyIdentifier
 
 from opnc.pki import der
+from opnc.pki.library import REFUSALS
 from opnc.pki.signatures import PublicKey
 from opnc.problem import Problem
 
@@ -93,14 +93,9 @@ def read_public_key(spki: bytes) -> tuple[PublicKey | None, str]:
     """
     try:
         key = load_der_public_key(spki)
-    except (ValueError, UnsupportedAlgorithm):
+    except REFUSALS:
         key = None
     if isinstance(key, PublicKey):
         return key, algorithm_of(key)
     algorithm = der.read_one(spki).children()[0]
     return None, der.dotted(algorithm.children()[0].content)
-
-
-def spki_of(key: PublicKey) -> bytes:
-    """Return the SubjectPublicKeyInfo of a key in DER: equal bytes are the same key."""
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

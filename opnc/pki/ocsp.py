@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from opnc.pki import der as _der
 from opnc.pki.deviations import Unreadable
+from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.reading import read_certificate
 from opnc.pki.revocation import GOOD, UNKNOWN, Status, revoked
@@ -44,9 +44,12 @@ LONGEST_RESPONSE = 65_536
 HashName = Literal["sha1", "sha256"]
 Refusal = Literal["malformedRequest", "internalError", "tryLater", "sigRequired", "unauthorized"]
 
-_HASHES: dict[str, hashes.SHA1 | hashes.SHA256] = {
+_HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha1": hashes.SHA1(),  # noqa: S303 - names a CA (RFC 6960 section 4.3), protects nothing
+    "sha224": hashes.SHA224(),
     "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
 }
 _REFUSALS = {
     "malformedRequest": ocsp.OCSPResponseStatus.MALFORMED_REQUEST,
@@ -72,8 +75,8 @@ class CertId:
     serial: int
 
     def issued_by(self, issuer: ReadCertificate) -> bool:
-        """Return whether the certificate is one of this issuer; false also for a hash that is not known."""
-        return self.hash_name in _HASHES and self == cert_id(self.serial, issuer, self.hash_name)
+        """Return whether the certificate is one of this issuer."""
+        return self == cert_id(self.serial, issuer, self.hash_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def cert_id(serial: int, issuer: ReadCertificate, hash_name: str = "sha1") -> Ce
     Args:
         serial: Its serial number.
         issuer: Its issuer.
-        hash_name: `sha1` or `sha256`.
+        hash_name: `sha1`, `sha256` or another of the SHA-2 family.
     """
     return CertId(hash_name, *_issuer_hashes(issuer, hash_name), serial)
 
@@ -193,11 +196,9 @@ def read_request(data: bytes) -> StatusRequest:
         Unreadable: `too-long`, or `not-ocsp` for what is no request about exactly one certificate.
     """
     _check_length(data, LONGEST_REQUEST)
-    try:
+    with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
         request = ocsp.load_der_ocsp_request(data)
         return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
-    except (ValueError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-ocsp", f"this is no OCSP request about one certificate: {refusal}") from None
 
 
 def build_response(
@@ -210,7 +211,7 @@ def build_response(
     """Return a signed OCSP response in DER; its nonce is that of the request.
 
     Args:
-        request: What was asked, by SHA-1 or SHA-256.
+        request: What was asked.
         status: The answer.
         responder: Who signs: the issuing CA, or whom it delegated; a delegate's certificate goes along.
         this_update: When the status was known to be so, aware.
@@ -249,12 +250,10 @@ def read_response(data: bytes) -> StatusResponse:
         Unreadable: `too-long`; `not-ocsp`; or the reason of the refusal, for example `unauthorized`.
     """
     _check_length(data, LONGEST_RESPONSE)
-    try:
+    with refused_as("not-ocsp", "this is no OCSP response"):
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             return _take_over(response)
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as refusal:
-        raise Unreadable("not-ocsp", f"this is no OCSP response: {refusal}") from None
     reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
     raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
 

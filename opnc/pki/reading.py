@@ -21,6 +21,7 @@ from opnc.pki import der as _der
 from opnc.pki import extensions as _extensions
 from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.keys import read_public_key
+from opnc.pki.library import REFUSALS
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.repair import repair
 from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by
@@ -121,7 +122,7 @@ class ReadCertificate:
         return self.not_before <= moment <= self.not_after
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read_certificate(der: bytes) -> ReadCertificate:
     """Read one certificate from DER.
 
@@ -134,8 +135,7 @@ def read_certificate(der: bytes) -> ReadCertificate:
         certificate, findings = _parse(der)
         read = _assemble(der, certificate)
     unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
-    expected = "values within the bounds of RFC 5280"
-    notes = tuple(Deviation("unusual-value", "certificate", expected, seen) for seen in unusual)
+    notes = tuple(map(_unusual, unusual))
     return replace(read, findings=(*findings, *read.extensions.findings, *notes))
 
 
@@ -159,6 +159,10 @@ def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
     return replace(certificate, findings=(*decoded.findings, *certificate.findings))
 
 
+def _unusual(seen: str) -> Deviation:
+    return Deviation("unusual-value", "certificate", "values within bounds", seen, "RFC 5280", "warn")
+
+
 def _check_frame(der: bytes) -> None:
     """Refuse what is visibly not exactly one DER element, naming why."""
     if len(der) > LONGEST_CERTIFICATE:
@@ -173,8 +177,10 @@ def _check_frame(der: bytes) -> None:
         raise Unreadable("garbage", f"expected a certificate in DER, seen a first byte 0x{der[0]:02x}")
     try:
         outer = _der.read_one(der)
-    except _der.Malformed as error:
+    except _der.Truncated as error:
         raise Unreadable("truncated", f"the certificate is cut off: {error}") from None
+    except _der.Malformed as error:
+        raise Unreadable("garbage", f"this is no X.509 certificate: {error}") from None
     if len(outer.raw) != len(der):
         extra = len(der) - len(outer.raw)
         raise Unreadable("trailing-bytes", f"{extra} bytes behind the end of the certificate")
@@ -185,7 +191,7 @@ def _parse(der: bytes) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.extensions  # noqa: B018 - parsed when first read, and refused then
-    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as refusal:
+    except REFUSALS as refusal:
         return _parse_repaired(der, refusal)
     return certificate, ()
 
@@ -194,7 +200,7 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
     try:
         healed, findings = repair(der)
         return x509.load_der_x509_certificate(healed), findings
-    except (ValueError, x509.InvalidVersion):
+    except REFUSALS:
         raise Unreadable("garbage", f"this is no X.509 certificate: {refusal}") from None
 
 
@@ -204,7 +210,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     public_key, key_algorithm = read_public_key(spki)
     try:
         subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
-    except ValueError as refusal:
+    except REFUSALS as refusal:
         raise Unreadable("garbage", f"a name of the certificate cannot be read: {refusal}") from None
     oid = certificate.signature_algorithm_oid.dotted_string
     return ReadCertificate(

@@ -92,9 +92,10 @@ def _heal_extensions(holder: der.Element, found: dict[str, Deviation]) -> bytes:
             twice = Deviation("extension-twice", "extensions", expected, seen, "RFC 5280 section 4.2")
             found.setdefault(twice.name, twice)
             continue
-        critical = rest[0] if len(rest) == 2 else None
-        flag = _flag(critical, "extension-critical", "critical", found) if critical else b""
-        value = der.write(der.OCTET_STRING, _heal_value(oid, rest[-1].content, found)) if rest else b""
+        if [member.tag for member in rest] not in ([der.OCTET_STRING], [der.BOOLEAN, der.OCTET_STRING]):
+            raise der.Malformed(f"the extension {der.dotted(oid.content)} is no flag and value")
+        flag = _flag(rest[0], "extension-critical", "critical", found) if len(rest) == 2 else b""
+        value = der.write(der.OCTET_STRING, _heal_value(oid, rest[-1].content, found))
         extensions[oid.raw] = der.write(der.SEQUENCE, oid.raw, flag, value)
     return der.write(der.SEQUENCE, *extensions.values())
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from opnc.pki import der as _der
 from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.keys import read_public_key
+from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
-from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by, signing_hash
+from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, is_signed_by, signing_hash
 
 if TYPE_CHECKING:
     from opnc.pki.issue import Subject
@@ -63,9 +62,8 @@ def build_request(subject: Subject, key: PrivateKey, dc: str | None = None) -> b
         key: The private key whose public key is to be certified; signs the request.
         dc: The domain component; None: none.
     """
-    deterministic = isinstance(key, ec.EllipticCurvePrivateKey) or None
     builder = x509.CertificateSigningRequestBuilder(subject.name(dc))
-    request = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic)
+    request = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic(key))
     return request.public_bytes(Encoding.DER)
 
 
@@ -79,10 +77,8 @@ def read_request(data: bytes) -> ReadRequest:
         raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_REQUEST} are read as a request")
     if not data:
         raise Unreadable("empty", "expected a certification request, seen no bytes")
-    try:
+    with refused_as("not-a-request", "this is no PKCS#10 request"):
         return _take_over(data, x509.load_der_x509_csr(data))
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as refusal:
-        raise Unreadable("not-a-request", f"this is no PKCS#10 request: {refusal}") from None
 
 
 def _take_over(data: bytes, request: x509.CertificateSigningRequest) -> ReadRequest:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from opnc.pki.library import REFUSALS
 
 PublicKey = ec.EllipticCurvePublicKey | ed448.Ed448PublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 PrivateKey = ec.EllipticCurvePrivateKey | ed448.Ed448PrivateKey
@@ -45,6 +47,11 @@ def signing_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA512 | None:
     return hashes.SHA512() if key.key_size > 256 else hashes.SHA256()
 
 
+def deterministic(key: PrivateKey) -> bool | None:
+    """Return what makes `cryptography` sign without randomness: None for Ed448, which never uses any."""
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+
+
 @lru_cache(maxsize=8192)
 def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -> bool:
     """Return whether a key made a signature. Cached: the same four values always give the same answer.
@@ -57,7 +64,7 @@ def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -
     """
     try:
         _verify(load_der_public_key(spki), signature, signed, _HASHES.get(algorithm), algorithm)
-    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+    except (InvalidSignature, *REFUSALS):
         return False
     return True
 

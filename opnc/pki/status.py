@@ -102,7 +102,11 @@ def _single(
 
 
 def _check_signer(response: StatusResponse, issuer: ReadCertificate, now: datetime) -> Iterator[Deviation]:
-    signer = next((known for known in (issuer, *response.certificates) if _signed(response, known)), None)
+    # who names itself the responder comes first, which saves verifying with the wrong keys
+    known = sorted(
+        (issuer, *response.certificates), key=lambda one: not is_responder(one, response.responder)
+    )
+    signer = next((one for one in known if _signed(response, one)), None)
     if signer is None:
         seen = f"a signature ({response.signature_algorithm}) that does not verify"
         yield _defect("ocsp-signature", f"a signature by {issuer.subject} or its delegate", seen)

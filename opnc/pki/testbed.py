@@ -145,7 +145,7 @@ class SeededPki:
     def issuer(self, ca: Credential) -> Issuer:
         """Return a CA as issuer, with the addresses that what it issues shall name."""
         if ca.der not in self._issuers:
-            crl = self.addresses.crl.format(ca=crl_name(key_identifier(ca.key.public_key())))
+            crl = self.addresses.crl.replace("{ca}", crl_name(key_identifier(ca.key.public_key())))
             self._issuers[ca.der] = Issuer.of(ca.der, ca.key, ocsp_url=self.addresses.ocsp, crl_url=crl)
         return self._issuers[ca.der]
 
@@ -180,7 +180,7 @@ class SeededPki:
     def ocsp_responder(self, ca: Credential, variation: Variation = ORDINARY) -> Credential:
         """Return a responder to which a CA delegates: RFC 6960 wants it issued by that CA itself."""
         version: Version = "ISO15118-2" if ca.certificate.key_algorithm == "secp256r1" else "ISO15118-20"
-        name = f"OCSP of {ca.certificate.common_name}"
+        name = f"OCSP of {ca.certificate.common_name}"[:64]
         return self.below(ca, find("v2g", "responder", version), name, variation)
 
     def below(

@@ -58,9 +58,10 @@ def read_base64(text: object, *, limit: int = LONGEST_TEXT, where: str = "") -> 
     if not body:
         raise Unreadable("empty", "expected base64, seen no characters", where=where)
     data = _decode(body, findings, where)
-    if data.lstrip().startswith(b"-----BEGIN "):
+    inside = data.decode("latin-1")
+    if _ARMOUR.match(inside.lstrip()):
         findings.append(_base64_deviation("base64-of-pem", "base64 of DER", "base64 of PEM", "ERR-033"))
-        inner = read_base64(data.decode("ascii", "replace"), limit=limit, where=where)
+        inner = read_base64(inside, limit=limit, where=where)
         return Decoded(inner.data, tuple(findings))
     return Decoded(data, tuple(findings))
 
@@ -94,7 +95,7 @@ def _decode(body: str, findings: list[Deviation], where: str) -> bytes:
         seen = f"the character {foreign[0]!r} at position {foreign.start()} is not base64"
         raise Unreadable("not-base64", seen, where=where, hint="send the DER bytes in base64, on one line")
     core = body.rstrip("=")
-    if "=" in core or len(core) % 4 == 1:
+    if not core or "=" in core or len(core) % 4 == 1:
         raise Unreadable("not-base64", f"{len(body)} characters that cannot be base64", where=where)
     padding = "=" * (-len(core) % 4)
     if body != core + padding:

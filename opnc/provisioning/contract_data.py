@@ -88,7 +88,14 @@ class ContractBundle:
         return "ISO15118-2" if self.certificate.key_algorithm == "secp256r1" else "ISO15118-20"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the member `contractCertificateBundle`, named and nested as in its schema (ERR-061)."""
+        """Return the member `contractCertificateBundle`, named and nested as in its schema (ERR-061).
+
+        Raises:
+            Problem: The chain is longer than the schema has members for.
+        """
+        if len(self.chain) > len(_CHAIN_MEMBERS):
+            where = "contractCertificateChain"
+            raise Problem(f"{len(self.chain)} certificates, OPNC has room for 3", where=where)
         return {
             "pcid": self.pcid,
             "emaid": self.emaid,

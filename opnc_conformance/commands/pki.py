@@ -48,18 +48,15 @@ def _configure_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=_moment, metavar="TIME", help="day of its making, ISO 8601; today when absent"
     )
+    parser.add_argument("--roots", type=_roots, default=2, metavar="N", help="V2G roots of -2 (default: 2)")
     parser.add_argument(
-        "--roots", type=int, default=2, metavar="N", help="V2G roots of ISO 15118-2 (default: 2)"
+        "--organization", type=_name, default="OPNC Test", metavar="O", help="O of all subjects"
     )
-    parser.add_argument("--organization", default="OPNC Test", metavar="O", help="O of all subjects")
-    parser.add_argument(
-        "--ocsp", default=places.ocsp, metavar="URL", help=f"OCSP responder (default: {places.ocsp})"
-    )
-    parser.add_argument("--crl", default=places.crl, metavar="URL", help=f"CRLs (default: {places.crl})")
+    parser.add_argument("--ocsp", type=_url, default=places.ocsp, help=f"OCSP responder ({places.ocsp})")
+    parser.add_argument("--crl", type=_url, default=places.crl, help=f"CRLs ({places.crl})")
     for domain, name in bundle.NAMES.items():
-        parser.add_argument(
-            f"--{domain}", default=name, metavar="CN", help=f"CN of its leaf (default: {name})"
-        )
+        title = f"CN of its leaf (default: {name})"
+        parser.add_argument(f"--{domain}", type=_name, default=name, metavar="CN", help=title)
 
 
 def _configure_check(parser: argparse.ArgumentParser) -> None:
@@ -86,22 +83,41 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _name(text: str) -> str:
+    if not 0 < len(text.strip()) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of 1 to 64 characters")
+    return text
+
+
+def _url(text: str) -> str:
+    if text and not (text.isascii() and text.startswith(("http://", "https://"))):
+        raise argparse.ArgumentTypeError(f"{text!r} is no URL that starts with http://; '' leaves it out")
+    return text
+
+
+def _roots(text: str) -> int:
+    if text not in map(str, range(1, 11)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 10 ([V2G2-878])")
+    return int(text)
+
+
 def _new(arguments: argparse.Namespace) -> int:
     directory: Path = arguments.directory
-    if arguments.roots < 1:
-        raise Problem(f"--roots {arguments.roots}: a PKI has at least one V2G root")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Problem("the folder is not empty", where=str(directory), hint="name a new one")
     seed = arguments.seed or secrets.token_hex(8)
-    moment = arguments.at or datetime.now(UTC)
     addresses = Addresses(arguments.ocsp, arguments.crl)
-    pki = SeededPki(Seed(seed), moment, arguments.organization, addresses)
+    pki = SeededPki(Seed(seed), arguments.at or datetime.now(UTC), arguments.organization, addresses)
     names = {domain: getattr(arguments, domain) for domain in bundle.NAMES}
-    password = os.environ.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(16)
+    given = os.environ.get(PASSWORD_VARIABLE)
+    password = given or secrets.token_urlsafe(16)
     made = list(bundle.files(pki, arguments.roots, password, names))
-    if PASSWORD_VARIABLE not in os.environ:
+    if not given:
         made.append(bundle.File(PASSWORD_FILE, f"{password}\n".encode(), secret=True))
-    _write(directory, made)
+    try:
+        _write(directory, made)
+    except OSError as error:
+        raise Problem(f"cannot be written: {error.strerror}", where=str(error.filename)) from None
     print(f"{directory}: {len(made)} files, seed {seed}")
     return EXIT_CONFORMANT
 

@@ -30,7 +30,7 @@
 
   function link(id, ...children) {
     const anchor = make("a", "", ...children);
-    anchor.href = "#" + encodeURIComponent(id);
+    anchor.href = "#" + encodeURIComponent(id.replace(/\p{Surrogate}/gu, "?"));
     return anchor;
   }
 
@@ -59,15 +59,19 @@
   // Bodies. Only white space is changed, so that numbers, doubled keys and escapes stay as they were sent.
   function indented(text) {
     let depth = 0;
-    let result = "";
+    let before = "";
+    const pieces = [];
     const line = () => "\n" + "  ".repeat(Math.min(depth, 40));
     for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
-      if (token === "{" || token === "[") { depth += 1; result += token + line(); }
-      else if (token === "}" || token === "]") { depth -= 1; result = result.trimEnd(); result += /[{[]$/.test(result) ? token : line() + token; }
-      else if (token === ",") result += token + line();
-      else result += token === ":" ? ": " : token;
+      const closes = token === "}" || token === "]";
+      const opened = before === "{" || before === "[";
+      if (closes) depth -= 1;
+      if (opened !== closes || before === ",") pieces.push(line());
+      pieces.push(token === ":" ? ": " : token);
+      if (token === "{" || token === "[") depth += 1;
+      before = token;
     }
-    return result;
+    return pieces.join("");
   }
 
   function isJson(text) {
@@ -87,6 +91,7 @@
     const nodes = [];
     for (const found of parts.filter((p) => typeof p !== "string")) {
       const at = rest.indexOf(found.text);
+      if (at < 0) continue; // a hundred empty lines look like a run and are gone after indenting
       nodes.push(rest.slice(0, at), run(found));
       rest = rest.slice(at + found.text.length);
     }
@@ -98,8 +103,8 @@
     const body = await entry("bodies", number);
     const code = make("div", "code", ...(await content(body)));
     code.tabIndex = 0;
-    code.setAttribute("role", "region");
-    code.setAttribute("aria-label", title + " body");
+    code.setAttribute("role", "group");
+    code.setAttribute("aria-label", "Body of the " + title);
     const facts = [body.media_type ?? "no media type", `${body.size.toLocaleString("en")} bytes`, `SHA-256 ${body.sha256}`];
     if (body.binary) facts.push("not UTF-8, shown as base64");
     if (body.truncated) facts.push("recorded in part");
@@ -117,7 +122,7 @@
   }
 
   async function message(title, line, part) {
-    return make("div", "", make("h4", "", title), make("p", "mono", line), headers(part.headers), ...(await shown(part.body, title)));
+    return make("div", "", make("h3", "", title), make("p", "mono", line), headers(part.headers), ...(await shown(part.body, title.toLowerCase())));
   }
 
   const path = (url) => url.replace(/^[a-z+.-]+:\/\/[^/?#]*/i, "") || "/";
@@ -132,7 +137,7 @@
       make("span", "quiet", ` ${milliseconds(made.duration_s)}`));
     const answer = response
       ? await message("Response", status(response), response)
-      : make("div", "", make("h4", "", "Response"), make("p", "", "None came."));
+      : make("div", "", make("h3", "", "Response"), make("p", "", "None came."));
     const block = make("details", "exchange", head, make("div", "",
       list([["Operation", made.operation], ["Sent at", moment(made.started)], ["Transport error", made.error]]),
       make("div", "message", await message("Request", `${request.method} ${request.url}`, request), answer)));
@@ -216,14 +221,11 @@
   async function detail(scenario) {
     const weight = { fail: 0, warn: 1, info: 2 };
     const findings = [...scenario.findings].sort((a, b) => weight[a.level] - weight[b.level]);
-    const back = make("a", "", "Back to the overview");
-    back.href = left.hash || "#";
     const title = make("h1", "", scenario.name);
     title.tabIndex = -1;
     const example = Object.entries(scenario.example).map(([name, value]) => make("span", "chip", `${name} = ${value}`));
     return [
-      make("header", "", make("p", "back", back),
-        make("p", "kicker", scenario.feature.name, scenario.rule ? ` › ${scenario.rule}` : ""), title,
+      make("header", "", make("p", "kicker", scenario.feature.name, scenario.rule ? ` › ${scenario.rule}` : ""), title,
         make("p", "headline", verdict(scenario.verdict), make("span", "", scenario.reason ?? ""))),
       make("div", "", make("h2", "", "Judges"), ...scenario.requirements.map(requirement),
         list([["Example", example.length ? example : null], ["Service", scenario.service], ["Fault in the simulator", scenario.fault],
@@ -263,7 +265,9 @@
     try { parts = await detail(await entry("scenarios", Number(target.dataset.number))); }
     catch (error) { parts = [make("p", "notice", `This scenario cannot be shown: ${error}. Its evidence is in results.json.`)]; }
     if (location.hash !== asked) return;
-    page.replaceChildren(...parts.filter((p) => p !== null));
+    const back = make("a", "", "Back to the overview");
+    back.href = left.hash || "#";
+    page.replaceChildren(make("p", "back", back), ...parts.filter((p) => p !== null));
     overview.hidden = true;
     page.hidden = false;
     document.title = `${page.querySelector("h1")?.textContent ?? ""} (${heading})`;

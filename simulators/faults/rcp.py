@@ -35,7 +35,7 @@ def _fault(
     tamper: Mapping[str, Tamper] | None = None,
 ) -> Fault:
     broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"rcp.{name}", "rcp", broken, summary, frozenset(without), tamper or {})
+    return Fault(f"rcp.{name}", "rcp", broken, summary, without=frozenset(without), tamper=tamper or {})
 
 
 def _each_root(change: Callable[[Root], Root]) -> dict[str, Tamper]:

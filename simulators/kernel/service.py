@@ -141,11 +141,13 @@ class Service:
 
     def _answer(self, call: Call, handling: Handling) -> Answer:
         try:
-            for control in self.enabled((*self._common, *handling.controls)):
-                control(call)
-            answer = handling.act(call)
-            for effect in self.enabled(handling.effects):
-                effect(call)
+            # All or nothing, and on disk before the caller hears of it.
+            with self.setting.store.unit():
+                for control in self.enabled((*self._common, *handling.controls)):
+                    control(call)
+                answer = handling.act(call)
+                for effect in self.enabled(handling.effects):
+                    effect(call)
         except Refusal as refusal:
             answer = _refused(call, refusal)
         return self.setting.misbehaviour.tampered(call, answer)

@@ -6,31 +6,75 @@ Each role declares its tables on `METADATA` in its own file.
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, cast
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from opnc.problem import Problem
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 METADATA = sqlalchemy.MetaData()
 IN_MEMORY = "sqlite://"
 
+_FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+
 
 class Store:
-    """One database."""
+    """One database, used by one thread at a time."""
 
     def __init__(self, url: str = IN_MEMORY) -> None:
+        """Open the database and make the tables it lacks.
+
+        Raises:
+            Problem: If there is no such kind of database, or it cannot be opened.
+        """
         self._engine = _engine(url)
         self._first_state: sqlite3.Connection | None = None
-        METADATA.create_all(self._engine)
+        self._unit: ExitStack | None = None
+        self._joined: Connection | None = None
+        try:
+            METADATA.create_all(self._engine)
+        except SQLAlchemyError as error:
+            raise Problem(
+                f"the database cannot be used: {_first_line(error)}", where=shown(self._engine.url)
+            ) from error
 
     def begin(self) -> AbstractContextManager[Connection]:
-        """Open a transaction; it is committed at the end of the `with` block."""
-        return self._engine.begin()
+        """Open a transaction, committed at the end of the `with` block; within a unit join the unit's."""
+        if self._unit is None:
+            return self._engine.begin()
+        if self._joined is None:
+            self._joined = self._unit.enter_context(self._engine.begin())
+        return nullcontext(self._joined)
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Make one transaction of all that are opened in the `with` block; a unit within a unit joins it.
+
+        An exception undoes everything. Nothing is opened for a block that needs no database.
+        """
+        if self._unit is not None:
+            yield
+            return
+        with ExitStack() as stack:
+            self._unit = stack
+            try:
+                yield
+            finally:
+                self._unit = self._joined = None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each table holds."""
+        with self.begin() as connection:
+            return {table.name: _count(connection, table) for table in METADATA.sorted_tables}
 
     def clear(self) -> None:
         """Empty every table."""
@@ -61,8 +105,46 @@ class Store:
             self._first_state.close()
 
 
+def _count(connection: Connection, table: sqlalchemy.Table) -> int:
+    return connection.scalar(sqlalchemy.select(sqlalchemy.func.count()).select_from(table)) or 0
+
+
+def shown(url: URL) -> str:
+    """Return the address of a database without its password."""
+    return url.render_as_string(hide_password=True)
+
+
 def _engine(url: str) -> Engine:
-    if url != IN_MEMORY:
-        return sqlalchemy.create_engine(url)
-    # One shared connection: each new one to a database in memory would see an empty database.
-    return sqlalchemy.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    address = _address(url)
+    try:
+        return sqlalchemy.create_engine(address, **_options(address))
+    except ImportError as error:
+        raise Problem(
+            f"the driver is missing: {error.name}",
+            where=shown(address),
+            hint="pip install 'opnc-conformance[postgresql]'",
+        ) from error
+    except SQLAlchemyError as error:
+        raise Problem(f"no such kind of database: {error}", where=shown(address), hint=_FORMS) from error
+
+
+def _address(url: str) -> URL:
+    try:
+        address = sqlalchemy.make_url(url)
+    except ArgumentError as error:
+        raise Problem("this is not the address of a database", hint=f"give {_FORMS}") from error
+    if address.drivername == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    return address
+
+
+def _options(address: URL) -> dict[str, Any]:
+    if address.get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True}
+    # One connection: each new one to a database in memory would see an empty database, and a file has one
+    # writer anyway. It goes from thread to thread, but is used by one at a time.
+    return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, codec, decode, encode
+from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, Truncated, codec, decode, encode
 from opnc.exi.iso2 import BodyType, MessageHeaderType, V2GMessage
 from opnc.exi.reader import BitReader
 from opnc.exi.reading import decode_any
@@ -72,7 +72,7 @@ def test_a_21st_root_is_refused(octets_of: OctetsOf) -> None:
 def test_every_cut_of_a_message_is_refused(octets_of: OctetsOf) -> None:
     data = octets_of(REQUEST)
     for length in range(len(data)):
-        with pytest.raises(DecodeError):
+        with pytest.raises(Truncated):
             decode(data[:length], ISO2)
 
 
@@ -97,7 +97,7 @@ def test_another_header_is_refused() -> None:
 
 
 def test_nothing_at_all_is_refused() -> None:
-    with pytest.raises(DecodeError, match="ends 8 bits too early"):
+    with pytest.raises(DecodeError, match="the stream ends, 0 of 8 bits are left"):
         decode(b"", ISO2)
 
 

@@ -100,7 +100,9 @@ def requirements(count: int) -> list[Requirement]:
     ]
 
 
-def sample_results(*, seed: int = 7, scenarios: int = 40, catalogue: int = 60, exchanges: int = 8) -> Results:
+def sample_results(
+    *, seed: int = 7, scenarios: int = 40, catalogue: int = 60, exchanges: int = 8, flawed: float = 0.12
+) -> Results:
     """Make the results of a run.
 
     Args:
@@ -108,11 +110,12 @@ def sample_results(*, seed: int = 7, scenarios: int = 40, catalogue: int = 60, e
         scenarios: How many scenarios ran.
         catalogue: How many requirements the catalogue has.
         exchanges: How many exchanges each scenario made.
+        flawed: The share of scenarios that did not pass.
     """
     known = requirements(catalogue)
     judged = [requirement for requirement in known if requirement.not_tested is None]
     ran = [
-        scenario(n, judged[n % len(judged)], seed=seed, exchanges=exchanges, flawed=0.12)
+        scenario(n, judged[n % len(judged)], seed=seed, exchanges=exchanges, flawed=flawed)
         for n in range(scenarios)
     ]
     return results(ran, known, seed=seed)

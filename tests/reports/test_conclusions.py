@@ -80,6 +80,11 @@ def test_a_warning_counts_in_the_strict_profile_only(profile: Profile, verdict: 
     assert concluded(scenario, profile=profile).requirements[0].verdict is verdict
 
 
+def test_two_scenarios_of_one_id_cannot_hide_a_fail() -> None:
+    for verdicts in ([FAIL, PASS], [PASS, FAIL]):
+        assert concluded(*map(ran, verdicts)).requirements[0].verdict is FAIL
+
+
 def test_everything_is_sorted_by_id() -> None:
     conclusion = concluded(*(ran(PASS, number=n) for n in (2, 0, 1)))
     assert [s.id for s in conclusion.scenarios] == ["rcp/a::0", "rcp/a::1", "rcp/a::2"]

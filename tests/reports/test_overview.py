@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports import overview
-from reports.model import FindingLevel, Results, ScenarioResult, Verdict
+from reports.model import FindingLevel, Profile, Results, ScenarioResult, Verdict
 from reports.page import duration
 from reports.text import one_line, visible
 from tests.reports.sample import Requirement, findings, results, sample_results, scenario
@@ -41,9 +41,23 @@ def test_a_trouble_shows_findings_worst_first_and_no_mere_notes() -> None:
 
 
 def test_a_trouble_leaves_out_scenarios_that_passed() -> None:
-    both = [ran(1, "A-1", Verdict.FAIL), ran(2, "A-1", Verdict.PASS)]
+    both = [ran(1, "A-1", Verdict.FAIL), ran(5, "A-1", Verdict.PASS)]
     (trouble,) = overview.troubles(results(both, [Requirement("A-1")]))
     assert [scenario.verdict for scenario, _ in trouble.scenarios] == [Verdict.FAIL]
+
+
+def test_a_passed_scenario_is_blamed_only_for_a_warning_that_counts() -> None:
+    warned = ran(5, "A-1", Verdict.PASS)
+    assert overview.troubles(results([warned], [Requirement("A-1")])) == []
+    (trouble,) = overview.troubles(results([warned], [Requirement("A-1")], profile=Profile.STRICT))
+    assert [scenario.id for scenario, _ in trouble.scenarios] == [warned.id]
+
+
+def test_scenarios_to_blame_come_worst_first() -> None:
+    verdicts = (Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAIL)
+    made = [ran(number, "A-1", verdict) for number, verdict in enumerate(verdicts)]
+    (trouble,) = overview.troubles(results(made, [Requirement("A-1")]))
+    assert [scenario.verdict for scenario, _ in trouble.scenarios] == list(verdicts[::-1])
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,18 @@ def test_a_file_that_cannot_be_replaced_is_a_problem_and_leaves_nothing_behind(t
     assert not list(tmp_path.glob(".*"))
 
 
+def test_a_file_in_place_of_the_directory_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="cannot be written"):
+        writer.write(tmp_path / "file" / "matrix.html", "")
+
+
+def test_an_archive_that_cannot_be_removed_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "har" / "directory.har").mkdir(parents=True)
+    with pytest.raises(Problem, match=r"directory\.har: cannot be written"):
+        writer.write_all(sample_results(scenarios=1), tmp_path)
+
+
 def test_a_full_disk_is_a_problem_and_spares_the_file_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
