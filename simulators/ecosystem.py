@@ -12,6 +12,7 @@ from respx.handlers import WSGIHandler
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
+from opnc.pki.testbed import Addresses
 from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.event import EventService
@@ -22,6 +23,12 @@ from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
+from simulators.pcp import ProvisioningCertificatePool
+from simulators.pcp_contracts import NoContracts
+from simulators.pki import PkiServices
+from simulators.pki_inquiry import Inquiry
+from simulators.pki_register import CertificateRegister
+from simulators.pki_status import StatusService
 from simulators.rcp import RootCertificatePool
 from simulators.trust import Trust
 
@@ -76,6 +83,7 @@ class Ecosystem:
         base_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         """Put the services together.
 
@@ -87,6 +95,7 @@ class Ecosystem:
                 where they are served; absent, each has a host of its own, in process only.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
+            addresses: Where the PKI tells the status of certificates; hosts in process unless given.
 
         Raises:
             Problem: If the database cannot be used.
@@ -113,18 +122,27 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name)
+        self.trust = Trust(name, self.clock.now(), addresses or _addresses(name))
+        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(register, self.trust.pki.addresses, setting)
         self.rcp = RootCertificatePool(setting)
         self.event = EventService(setting)
-        self.services: tuple[Service, ...] = (self.rcp, self.event)
+        self.pki = PkiServices(setting, self.trust, register)
+        self.pcp = ProvisioningCertificatePool(
+            setting,
+            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            inquiry=Inquiry(self.clock, setting.outbound, self.status),
+            contracts=NoContracts(),
+            cleansing=CLEANSING_INTERVAL,
+        )
+        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
-        apps = {service.name: service.app for service in self.services}
-        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()} | {
-            f"auth.{self.name}.opnc.test": self.authorization.app
-        }
+        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
@@ -181,7 +199,7 @@ class Ecosystem:
         self._random.seed(self.name)
         with self.store.unit():
             self.store.clear()
-            for root in self.trust.roots(self.clock.now()):
+            for root in self.trust.roots:
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )
@@ -214,6 +232,10 @@ class Ecosystem:
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def _addresses(name: str) -> Addresses:
+    return Addresses(f"http://ocsp.{name}.opnc.test", f"http://crl.{name}.opnc.test/{{ca}}.crl")
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

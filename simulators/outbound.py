@@ -89,13 +89,22 @@ class Outbound:
 
     def fetch(self, url: str, limit: int) -> bytes | None:
         """Get a document by HTTP or HTTPS; None where it cannot be had or is longer than `limit` bytes."""
+        return self._document("GET", url, b"", {}, limit)
+
+    def ask(self, url: str, content: bytes, media_type: str, limit: int) -> bytes | None:
+        """Post a question by HTTP or HTTPS and return the answer's body; None as with `fetch`."""
+        return self._document("POST", url, content, {"Content-Type": media_type}, limit)
+
+    def _document(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> bytes | None:
         try:
             self.check(url, schemes=("https", "http"))
-            with self._open("GET", url, b"", {}) as answer:
-                content = _read(answer, limit)
-                return content if answer.status_code == httpx.codes.OK and len(content) <= limit else None
+            with self._open(method, url, content, headers) as answer:
+                document = _read(answer, limit)
+                return document if answer.status_code == httpx.codes.OK and len(document) <= limit else None
         except (Problem, httpx.HTTPError, httpx.InvalidURL) as error:
-            _logger.info("GET %s: %s", url, error)
+            _logger.info("%s %s: %s", method, url, error)
         return None
 
     @contextmanager

@@ -6,6 +6,7 @@ OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -82,11 +83,13 @@ class RootCertificatePool(Service):
             ),
         }
 
-    def trusted(self) -> tuple[bytes, ...]:
-        """Return the roots that are valid now, DER, for the other services of the ecosystem."""
+    def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
+        """Return the roots of some types that are valid now, for the other services of the ecosystem."""
         now = self.setting.clock.now().timestamp()
-        rows = [row for row in self._whole() if _is_valid(row, now)]
-        return tuple(_certificate(json.loads(row.body)).der for row in rows)
+        rows = (row for row in self._whole() if _is_valid(row, now))
+        return tuple(
+            _kept_certificate(row.body) for row in rows if any(f" {name} " in row.types for name in types)
+        )
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired leave it, and everybody is told."""
@@ -241,6 +244,11 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
 
 def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
     return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
+
+
+@lru_cache(maxsize=256)
+def _kept_certificate(body: str) -> ReadCertificate:
+    return _certificate(json.loads(body))
 
 
 def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:

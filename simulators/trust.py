@@ -1,24 +1,37 @@
-"""The roots an ecosystem starts with: one of each type that OPNC knows, and one of two types."""
+"""The certification authorities of an ecosystem.
+
+One V2G root with the branches of CPO, CPS and eMSP below it, roots of their own for OEM and eMSP, all of
+that for ISO 15118-2 and, with longer keys, for ISO 15118-20; and one root of two types.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from opnc.pki.issue import Issuer, Order, Subject, issue
 from opnc.pki.keys import Seed
-from opnc.pki.profiles import profile
+from opnc.pki.testbed import Addresses, SeededPki, Tree
+from opnc.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
-_ROOTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("V2G Root CA", "iso2/v2g-root", ("v2g",)),
-    ("OEM Root CA", "iso2/oem-root", ("oem",)),
-    ("eMSP Root CA", "iso2/emsp-root", ("emsp",)),
-    ("OEM and eMSP Root CA", "iso2/oem-root", ("oem", "emsp")),
-)
+    from opnc.pki.credentials import Credential
+    from opnc.pki.profiles import Algorithm, Version
+
+ALGORITHMS: dict[Version, tuple[Algorithm, ...]] = {
+    "ISO15118-2": ("secp256r1",),
+    "ISO15118-20": ("secp521r1", "ed448"),
+}
+"""The algorithms of each generation, the usual one first."""
+
+DOMAINS = {"emsp": "v2g", "cpo": "v2g", "cps": "v2g", "oem": "oem", "veh": "oem"}
+"""OPNC's `caDomain` -> the root its branch hangs on in the ecosystem's own PKI."""
+
+_BRANCHES = {"v2g": ("cpo", "cps", "emsp"), "oem": ("oem", "veh"), "emsp": ("emsp",)}
+_TWO_TYPES = Tree("oem", number=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +43,61 @@ class Root:
 
 
 class Trust:
-    """The certification authorities of one ecosystem; the same name gives the same keys."""
+    """The certification authorities of one ecosystem; the same name and day give the same keys.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    Attributes:
+        pki: Where they come from.
+    """
 
-    def roots(self, at: datetime) -> tuple[Root, ...]:
-        """Return the roots, valid from the given moment on."""
-        return _roots(self._name, at)
+    def __init__(self, name: str, now: datetime, addresses: Addresses) -> None:
+        self.pki = _pki(name, now.replace(hour=0, minute=0, second=0, microsecond=0), addresses)
+
+    @cached_property
+    def roots(self) -> tuple[Root, ...]:
+        """The roots the ecosystem starts with."""
+        own = tuple(Root(self.pki.root(tree).der, (tree.root,)) for tree in _trees())
+        return (*own, Root(self.pki.root(_TWO_TYPES).der, ("oem", "emsp")))
+
+    @cached_property
+    def authorities(self) -> tuple[Credential, ...]:
+        """Every CA of the ecosystem, roots included."""
+        return tuple(self._authorities())
+
+    def issuing(self, domain: str, version: Version, algorithm: Algorithm | None = None) -> Credential:
+        """Return the Sub-CA 2 that issues the leaves of a certification domain.
+
+        Args:
+            domain: OPNC's `caDomain`.
+            version: The value of `iso15118Version`.
+            algorithm: The algorithm of its key; the usual one of the generation when absent.
+
+        Raises:
+            Problem: The ecosystem has no such CA.
+        """
+        algorithm = algorithm or ALGORITHMS[version][0]
+        if algorithm not in ALGORITHMS[version]:
+            raise Problem(
+                f"there is no {algorithm} in {version}", hint=f"use {' or '.join(ALGORITHMS[version])}"
+            )
+        return self.pki.authority(domain, "sub2", Tree(DOMAINS[domain], 1, version, algorithm))
+
+    def _authorities(self) -> Iterator[Credential]:
+        for tree in (*_trees(), _TWO_TYPES):
+            yield self.pki.root(tree)
+            for domain in _BRANCHES[tree.root]:
+                if domain != "veh" or tree.version == "ISO15118-20":
+                    yield self.pki.authority(domain, "sub1", tree)
+                    yield self.pki.authority(domain, "sub2", tree)
 
 
-@cache
-def _roots(name: str, at: datetime) -> tuple[Root, ...]:
-    return tuple(Root(_root(name, title, kind, at), types) for title, kind, types in _ROOTS)
+def _trees() -> Iterator[Tree]:
+    for version, algorithms in ALGORITHMS.items():
+        for algorithm in algorithms:
+            for root in _BRANCHES:
+                yield Tree(root, 1, version, algorithm)
 
 
-def _root(name: str, title: str, kind: str, at: datetime) -> bytes:
-    seed, subject, form = Seed(f"ecosystem {name}"), Subject(f"{title} {name}", "OPNC test"), profile(kind)
-    key = seed.key(title)
-    order = Order(subject, key.public_key(), seed.serial(title), at)
-    return issue(form, order, Issuer.self_signing(form, subject, key))
+@lru_cache(maxsize=8)
+def _pki(name: str, day: datetime, addresses: Addresses) -> SeededPki:
+    """Return the PKI of an ecosystem; all of its CAs take 50 ms to make, so a process makes them once."""
+    return SeededPki(Seed(f"ecosystem {name}"), day, f"OPNC test {name}", addresses)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
+
+if TYPE_CHECKING:
+    from simulators.kernel.handling import F, Named
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
@@ -29,6 +32,7 @@ class Fault:
         instead: By the name of a named piece, what is done in its place.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
+        ahead: Names of pieces that run before those they should follow.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Fault:
     instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
+    ahead: frozenset[str] = frozenset()
 
 
 class Misbehaviour:
@@ -48,6 +53,7 @@ class Misbehaviour:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
         self._instead: dict[str, Callable[..., Any]] = {}
+        self._ahead: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -57,14 +63,18 @@ class Misbehaviour:
         self._active = {fault.id: fault for fault in faults}
         self._without = frozenset(name for fault in self for name in fault.without)
         self._instead = {name: do for fault in self for name, do in fault.instead.items()}
+        self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
-    def leaves_out(self, name: str) -> bool:
-        """Tell whether the named piece is left out."""
-        return name in self._without
+    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+        """Yield what the named pieces do in their order, but for what a fault leaves out or puts ahead."""
+        if self._ahead:
+            pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
+        return (self.doing(piece) for piece in pieces if piece.name not in self._without)
 
-    def replacement(self, name: str) -> Callable[..., Any] | None:
-        """Return what is done in place of the named piece; None where it is left as it is."""
-        return self._instead.get(name)
+    def doing(self, piece: Named[F]) -> F:
+        """Return what a named piece does, or what a fault does in its place."""
+        # A fault's replacement has the signature of the piece.
+        return cast("F", self._instead.get(piece.name) or piece.do)
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

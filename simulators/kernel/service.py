@@ -17,7 +17,7 @@ import falcon
 
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import JSON, Answer, Call, Refusal
+from simulators.kernel.messages import Answer, Call, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,14 +94,12 @@ class Service:
         return None
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
-        misbehaviour = self.setting.misbehaviour
-        return (self.doing(piece) for piece in pieces if not misbehaviour.leaves_out(piece.name))
+        """Yield what the named pieces do, but for what a fault leaves out, replaces or puts ahead."""
+        return self.setting.misbehaviour.enabled(pieces)
 
     def doing(self, piece: Named[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        # A fault's replacement has the signature of the piece.
-        return cast("F", self.setting.misbehaviour.replacement(piece.name) or piece.do)
+        return self.setting.misbehaviour.doing(piece)
 
     def _route(self, service: ServiceContract) -> None:
         handlings = self.handlings()
@@ -121,7 +119,7 @@ class Service:
             answer = self._answer(call, handling)
             self.setting.log.add(self.name, call, answer)
             self.setting.bus.settle()
-            _send(answer, response)
+            send(answer, response)
 
         return respond
 
@@ -191,7 +189,7 @@ class Service:
     ) -> None:
         message = f"{request.method} {request.path}: {error.title or error.status}"
         body = {"errorMessages": [message], "traceId": self.trace_id()}
-        _send(
+        send(
             Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {})), response
         )
 
@@ -201,7 +199,7 @@ class Service:
         trace_id = self.trace_id()
         _logger.error("%s %s failed, trace id %s", request.method, request.path, trace_id, exc_info=error)
         body = {"errorMessages": ["internal error"], "traceId": trace_id}
-        _send(Answer(500, json.dumps(body).encode()), response)
+        send(Answer(500, json.dumps(body).encode()), response)
 
 
 def random_uuid(random: Random) -> UUID:
@@ -217,21 +215,18 @@ def _decoded(content: bytes) -> Any:
     """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
-    """Answer a refusal, with an error body where the contract gives the status one."""
-    headers = refusal.headers
-    documented = contract.expected_response(call.operation, refusal.status)
-    if documented is None or JSON not in documented.bodies:
-        return Answer(refusal.status, media_type="", headers=headers)
+    """Answer a refusal; where the contract defines no body any is allowed, and saying why helps (ERR-170)."""
     body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
-    return Answer(refusal.status, json.dumps(body).encode(), headers=headers)
+    return Answer(refusal.status, json.dumps(body).encode(), headers=refusal.headers)
 
 
-def _send(answer: Answer, response: falcon.Response) -> None:
+def send(answer: Answer, response: falcon.Response) -> None:
+    """Turn an answer into Falcon's response."""
     response.status = answer.status
     response.data = answer.content
     response.content_type = answer.media_type or None

@@ -1,0 +1,271 @@
+"""The Provisioning Certificate Pool: for each vehicle the certificate that contracts are encrypted to.
+
+OPNC: specification/apis/pcp, processes/docs/components/02_provisioning-certificate-pool.md.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from opnc import vehicles
+from opnc.events import PROVISIONING_DELETED, PROVISIONING_UPDATED
+from opnc.identifiers import Emaid, Pcid
+from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel.events import Event
+from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
+from simulators.pcp_states import States
+from simulators.pcp_vehicles import VEHICLES, Vehicles, namespace_of
+from simulators.pki_owners import may_act_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
+
+    from sqlalchemy import Row
+
+    from opnc.pki.reading import ReadCertificate
+    from simulators.kernel import Setting
+    from simulators.kernel.handling import Control
+    from simulators.pcp_contracts import Contracts
+    from simulators.pki_inquiry import Inquiry
+
+PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
+READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
+
+CLEANSED_AT_ONCE = 1000
+"""Certificates that are looked at in one go of cleansing; the others follow in the next."""
+
+_KEPT = ("v2gRootAuthorityKeyIdentifiers", "previousPcid")
+"""Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
+
+
+class ProvisioningCertificatePool(Service):
+    """Keeps what OEMs publish, offers it to those who make contracts, removes what is no longer valid."""
+
+    name = "pcp"
+
+    def __init__(
+        self,
+        setting: Setting,
+        *,
+        roots: Callable[[], Sequence[ReadCertificate]],
+        inquiry: Inquiry,
+        contracts: Contracts,
+        cleansing: timedelta,
+    ) -> None:
+        """Put the pool into its ecosystem.
+
+        Args:
+            setting: What all services share.
+            roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
+            inquiry: Tells the status of certificates.
+            contracts: The contracts that hang on a vehicle's key.
+            cleansing: How often the status of each certificate is asked for.
+        """
+        self._roots = roots
+        self._states = States(inquiry, setting.misbehaviour)
+        self._contracts = contracts
+        self._cleansing_interval = cleansing
+        self._vehicles = Vehicles(setting.store)
+        self._seen: tuple[Call | None, Sequence[ReadCertificate]] = (None, ())
+        super().__init__(setting)
+
+    def handlings(self) -> Mapping[str, Handling]:
+        """Return what the pool does, by operation id."""
+        known: Control = Named("pcp.read.known", self._demand_known)
+        owner: Control = Named("pcp.read.owner", _demand_owner)
+        return {
+            PUT: Handling(
+                act=_done,
+                controls=(
+                    Named("pcp.put.format", _demand_certificates),
+                    Named("pcp.put.pcid", _demand_pcid),
+                    Named("pcp.put.leaf", _demand_leaf),
+                    *self._steps,
+                ),
+                effects=(Named("pcp.put.store", self._store),),
+            ),
+            DELETE: Handling(
+                act=_done,
+                controls=(
+                    Named("pcp.delete.owner", _demand_owner),
+                    Named("pcp.delete.known", self._demand_known),
+                ),
+                effects=(
+                    Named("pcp.delete.announce", self._announce_withdrawn),
+                    Named("pcp.delete.contracts", self._drop_all_contracts),
+                    Named("pcp.delete.remove", self._remove),
+                ),
+            ),
+            READ: Handling(act=self._read, controls=(owner, known)),
+            LOOKUP: Handling(act=_done, controls=(owner, known)),
+        }
+
+    def tick(self) -> None:
+        """Cleanse the pool: what has expired or was revoked leaves it, with all that hangs on it."""
+        for find in self.enabled(self._finds):
+            for row in find():
+                for do in self.enabled(self._cleansing):
+                    do(row)
+
+    # Publishing
+
+    @property
+    def _steps(self) -> tuple[Control, ...]:
+        """The control steps, in the order that is prescribed."""
+        return (
+            Named("pcp.put.wmi", _demand_wmi),
+            Named("pcp.put.validity", self._demand_dates),
+            Named("pcp.put.status", self._demand_states),
+            Named("pcp.put.chain", self._demand_links),
+        )
+
+    def _demand_dates(self, call: Call) -> None:
+        check_dates(delivered(call.body), self.setting.clock.now())
+
+    def _demand_states(self, call: Call) -> None:
+        self._states.demand_good(delivered(call.body), self._roots_at(call))
+
+    def _demand_links(self, call: Call) -> None:
+        check_links(delivered(call.body), self._roots_at(call))
+
+    def _roots_at(self, call: Call) -> Sequence[ReadCertificate]:
+        """Return the known roots; for one call they are asked for once."""
+        seen, roots = self._seen
+        if seen is not call:
+            roots = self._roots()
+            self._seen = (call, roots)
+        return roots
+
+    def _store(self, call: Call) -> None:
+        leaf = delivered(call.body).leaf
+        kept = self._vehicles.latest_of(_sent_pcid(call), namespace_of(leaf))
+        if kept and kept.key != leaf.spki.hex():
+            for do in self.enabled(self._losses):
+                do(kept)
+        store = Named("pcp.put.replace", self._add) if kept else Named("pcp.put.add", self._add)
+        for keep in self.enabled((store,)):
+            keep(call)
+
+    @property
+    def _losses(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        """What follows when a vehicle no longer has the key its contracts are encrypted to."""
+        return (
+            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row.pcid)),
+            Named("pcp.put.contracts", self._drop_contracts),
+        )
+
+    def _add(self, call: Call) -> None:
+        chain = delivered(call.body)
+        entry = {
+            vehicles.CHAIN: vehicles.chain_object([each.der for each in chain.certificates]),
+            **{name: call.body[name] for name in _KEPT if name in call.body},
+            **vehicles.informative_members(chain.leaf, top_of(chain, self._roots_at(call))),
+        }
+        self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
+
+    # Reading
+
+    def _read(self, call: Call) -> Answer:
+        row = self._row(call)
+        return Answer(200, f'{{"{vehicles.WRAPPER}":{row.body}}}'.encode() if row else b"{}")
+
+    def _row(self, call: Call) -> Row[Any] | None:
+        found = self._vehicles.latest(_pcid(call))
+        for refine in self.enabled((Named("pcp.read.valid", self._unexpired),)):
+            found = refine(found)
+        return found
+
+    def _unexpired(self, row: Row[Any] | None) -> Row[Any] | None:
+        return row if row and row.valid_to > self.setting.clock.now().timestamp() else None
+
+    def _demand_known(self, call: Call) -> None:
+        if self._row(call) is None:
+            raise Refusal(404, "pcid: the pool holds no provisioning certificate for it")
+
+    # Withdrawing
+
+    def _announce_withdrawn(self, call: Call) -> None:
+        self._announce(PROVISIONING_DELETED, _pcid(call))
+
+    def _drop_all_contracts(self, call: Call) -> None:
+        self._contracts.delete_of(_pcid(call), None)
+
+    def _drop_contracts(self, row: Row[Any]) -> None:
+        self._contracts.delete_of(row.pcid, row.namespace)
+
+    def _remove(self, call: Call) -> None:
+        self._vehicles.remove(_pcid(call))
+
+    @property
+    def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
+        return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
+
+    @property
+    def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        return (
+            Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row.pcid)),
+            Named("pcp.cleansing.contracts", self._drop_contracts),
+            Named("pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)),
+        )
+
+    def _expired(self) -> list[Row[Any]]:
+        now = self.setting.clock.now().timestamp()
+        return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSED_AT_ONCE)
+
+    def _revoked(self) -> list[Row[Any]]:
+        now = self.setting.clock.now()
+        due = VEHICLES.c.checked <= (now - self._cleansing_interval).timestamp()
+        rows = self._vehicles.some(due, CLEANSED_AT_ONCE)
+        for row in rows:
+            self._vehicles.mark_checked(row, now)
+        roots = self._roots() if rows else ()
+        return [row for row in rows if self._is_revoked(row, roots)]
+
+    def _is_revoked(self, row: Row[Any], roots: Sequence[ReadCertificate]) -> bool:
+        states = self._states.of(delivered(json.loads(row.body)), roots)
+        return any(status is not None and status.state == "revoked" for _, status in states)
+
+    def _announce(self, event: str, pcid: str) -> None:
+        """Tell each eMSP that has a contract for the vehicle, and nobody else (ERR-049)."""
+        for emaid in self._contracts.emaids(pcid):
+            payload = {"pcid": pcid, "emaid": emaid}
+            self.setting.bus.publish(Event(event, payload, provider_id=Emaid.parse(emaid).owner))
+
+
+def _done(_call: Call) -> Answer:
+    return Answer(200, media_type="")
+
+
+def _pcid(call: Call) -> str:
+    return Pcid.parse(call.path["pcid"]).normalised
+
+
+def _sent_pcid(call: Call) -> str:
+    return delivered(call.body).pcid.normalised
+
+
+def _demand_certificates(call: Call) -> None:
+    delivered(call.body)
+
+
+def _demand_pcid(call: Call) -> None:
+    check_pcid(delivered(call.body))
+
+
+def _demand_leaf(call: Call) -> None:
+    check_leaf(delivered(call.body))
+
+
+def _demand_wmi(call: Call) -> None:
+    wmi = delivered(call.body).pcid.owner
+    if not may_act_for(call.principal, wmi):
+        raise Refusal(403, f"pcid: this account does not act for the WMI {wmi}")
+
+
+def _demand_owner(call: Call) -> None:
+    """Keep OEMs apart, and what one of them has published unknown to the others (ERR-053)."""
+    owner = Pcid.parse(call.path["pcid"]).owner
+    if call.principal and call.principal.party == "oem" and owner not in call.principal.wmis:
+        raise Refusal(403, f"pcid: this account does not act for the WMI {owner}")

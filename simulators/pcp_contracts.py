@@ -1,0 +1,44 @@
+"""What the PCP asks of the CCP: the contracts that hang on a vehicle's key (ERR-051)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Contracts(Protocol):
+    """The side of a CCP that a PCP of the same ecosystem sees."""
+
+    def emaids(self, pcid: str) -> Sequence[str]:
+        """Return the EMAIDs of the contracts that are kept for a vehicle."""
+        ...
+
+    def delete_of(self, pcid: str, namespace: str | None) -> None:
+        """Delete the contracts of a vehicle.
+
+        Args:
+            pcid: The vehicle.
+            namespace: The generation whose contracts go; None: all of them.
+        """
+        ...
+
+
+class NoContracts:
+    """Stands where an ecosystem has no CCP.
+
+    Attributes:
+        deleted: What was to be deleted, in order: PCID and namespace.
+    """
+
+    def __init__(self) -> None:
+        self.deleted: list[tuple[str, str | None]] = []
+
+    def emaids(self, _pcid: str) -> Sequence[str]:
+        """Return that there are none."""
+        return ()
+
+    def delete_of(self, pcid: str, namespace: str | None) -> None:
+        """Take note."""
+        self.deleted.append((pcid, namespace))

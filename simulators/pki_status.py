@@ -1,0 +1,200 @@
+"""OCSP responder and CRL distribution point: what certificates name as the source of their status.
+
+Neither asks for a token; both are fed by one register. RFC 6960, RFC 5280 section 5; ERR-114.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+import falcon
+
+from opnc.contract.beside import CRL, OCSP
+from opnc.pki import crl, ocsp
+from opnc.pki.deviations import Unreadable
+from opnc.pki.issue import Issuer
+from opnc.pki.testbed import crl_name
+from simulators.kernel import Answer, Call
+from simulators.kernel.service import send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from opnc.clock import Clock
+    from opnc.contract import Operation
+    from opnc.pki.credentials import Credential
+    from opnc.pki.ocsp import CertId
+    from opnc.pki.revocation import Revocation, Status
+    from opnc.pki.testbed import Addresses
+    from simulators.kernel.log import Log
+    from simulators.kernel.misbehaviour import Misbehaviour
+
+Application = Callable[..., Any]
+"""A WSGI application."""
+
+OCSP_LIFETIME = timedelta(minutes=5)
+"""How long an OCSP response may be relied on; short, so that no cache hides a revocation for long."""
+
+CRL_PERIOD = timedelta(hours=1)
+CRL_LIFETIME = timedelta(days=1)
+"""A CRL is renewed every hour and with every revocation; it may be relied on for a day."""
+
+_HASHES: tuple[ocsp.HashName, ...] = ("sha1", "sha256")
+
+
+class Desk(Protocol):
+    """What the service needs around it; the `Setting` of an ecosystem is one."""
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        ...
+
+    @property
+    def misbehaviour(self) -> Misbehaviour:
+        """The faults that are switched on."""
+        ...
+
+    @property
+    def log(self) -> Log:
+        """The record of calls."""
+        ...
+
+
+class Register(ABC):
+    """Knows the CAs it speaks for, and what became of the certificates they have issued."""
+
+    def __init__(self) -> None:
+        self._by_hash: dict[CertId, Credential] = {}
+        self._by_name: dict[str, Credential] = {}
+
+    def add(self, authority: Credential) -> None:
+        """Speak for a CA from now on."""
+        for name in _HASHES:
+            self._by_hash[ocsp.cert_id(0, authority.certificate, name)] = authority
+        self._by_name[crl_name(identifier(authority))] = authority
+
+    def issuer(self, asked: CertId) -> Credential | None:
+        """Return the CA an OCSP request is about."""
+        return self._by_hash.get(replace(asked, serial=0))
+
+    def named(self, name: str) -> Credential | None:
+        """Return the CA a CRL is asked of."""
+        return self._by_name.get(name)
+
+    def responder(self, authority: Credential) -> Credential:
+        """Return who signs OCSP responses for a CA: the CA itself unless it delegates."""
+        return authority
+
+    @abstractmethod
+    def status(self, authority: Credential, serial: int) -> Status:
+        """Return the status of a certificate."""
+
+    @abstractmethod
+    def revoked(self, authority: Credential) -> Mapping[int, Revocation]:
+        """Return the serial numbers a CA has revoked."""
+
+
+def identifier(authority: Credential) -> bytes:
+    """Return the key identifier of a CA; every CA made here has one."""
+    return authority.certificate.extensions.subject_key_identifier or b""
+
+
+class StatusService:
+    """The two addresses in front of a register.
+
+    Attributes:
+        addresses: The URLs under which certificates name them.
+        ocsp: WSGI application that answers OCSP requests, POST and GET, at every path.
+        crl: WSGI application that serves `/{name}.crl`.
+    """
+
+    def __init__(self, register: Register, addresses: Addresses, desk: Desk) -> None:
+        self.addresses = addresses
+        self._register = register
+        self._desk = desk
+        self.ocsp = self._app(OCSP, self._answer_ocsp)
+        self.crl = self._app(CRL, self._answer_crl)
+
+    def _app(self, operation: Operation, act: Callable[[falcon.Request], Answer]) -> Application:
+        # Falcon passes the arguments by these names.
+        def respond(req: falcon.Request, resp: falcon.Response, **_path: str) -> None:
+            call = _call(operation, req)
+            answer = self._desk.misbehaviour.tampered(call, act(req))
+            self._desk.log.add(operation.service, call, answer)
+            send(answer, resp)
+
+        app = falcon.App()
+        app.add_sink(respond)
+        return app
+
+    def respond(self, request: bytes) -> bytes:
+        """Answer an OCSP request, DER to DER."""
+        try:
+            asked = ocsp.read_request(request)
+        except Unreadable:
+            return ocsp.build_refusal("malformedRequest")
+        authority = self._register.issuer(asked.cert_id)
+        if authority is None:
+            return ocsp.build_refusal("unauthorized")
+        now = self._desk.clock.now().replace(microsecond=0)
+        status = self._register.status(authority, asked.cert_id.serial)
+        responder = self._register.responder(authority)
+        return ocsp.build_response(asked, status, responder, now, now + OCSP_LIFETIME)
+
+    def revocation_list(self, name: str) -> bytes | None:
+        """Return the CRL of a CA, DER; None where there is no such CA.
+
+        Its number rises with each period and with each revocation.
+        """
+        authority = self._register.named(name)
+        if authority is None:
+            return None
+        revoked = self._register.revoked(authority)
+        period = int(self._desk.clock.now().timestamp() // CRL_PERIOD.total_seconds())
+        start = _start_of(period, self._desk.clock.now())
+        issued = max((start, *(revocation.at for revocation in revoked.values())))
+        issuer = Issuer.of(authority.der, authority.key)
+        return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
+
+    def _answer_ocsp(self, request: falcon.Request) -> Answer:
+        if request.method not in {"GET", "POST"}:
+            return Answer(405, media_type="", headers={"Allow": "GET, POST"})
+        return Answer(200, self.respond(_request_bytes(request)), ocsp.RESPONSE_TYPE)
+
+    def _answer_crl(self, request: falcon.Request) -> Answer:
+        if request.method not in {"GET", "HEAD"}:
+            return Answer(405, media_type="", headers={"Allow": "GET, HEAD"})
+        found = self.revocation_list(request.path.removeprefix("/").removesuffix(".crl"))
+        return Answer(404, media_type="") if found is None else Answer(200, found, crl.MEDIA_TYPE)
+
+
+def _start_of(period: int, now: datetime) -> datetime:
+    return now.fromtimestamp(period * CRL_PERIOD.total_seconds(), now.tzinfo)
+
+
+def _request_bytes(request: falcon.Request) -> bytes:
+    if request.method == "POST":
+        return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
+    try:
+        return ocsp.from_path(request.path.removeprefix("/"))
+    except Unreadable:
+        return b""
+
+
+def _call(operation: Operation, request: falcon.Request) -> Call:
+    return Call(
+        operation=operation,
+        principal=None,
+        path={},
+        query={},
+        headers={name.lower(): value for name, value in request.headers.items()},
+        content=b"",
+        body=None,
+        trace_id="",
+    )

@@ -1,0 +1,33 @@
+"""Refusals for what the PKI library finds wrong: which member, what was expected, what was seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opnc.pki.deviations import Unreadable
+from opnc.pki.reading import ReadCertificate, read_certificate_text
+from simulators.kernel import Refusal
+
+if TYPE_CHECKING:
+    from opnc.pki.deviations import Deviation
+
+
+def refusal(where: str, found: Deviation) -> Refusal:
+    """Return the refusal of a deviation."""
+    return Refusal(400, f"{where}: {found.field}: expected {found.expected}, seen {found.seen}")
+
+
+def certificate(text: object, where: str) -> ReadCertificate:
+    """Read a certificate that must be plain base64 of DER (ERR-033).
+
+    Raises:
+        Refusal: 400 if it is not.
+    """
+    try:
+        read = read_certificate_text(text)
+    except Unreadable as problem:
+        raise Refusal(400, f"{where}: no certificate: {problem.what}") from problem
+    for found in read.findings:
+        if found.field == "base64":
+            raise refusal(where, found)
+    return read
