@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.provisioning.namespaces import version_of
-from simulators.ccp_contracts import CONTRACTS, Contracts
+from simulators.ccp_contracts import CONTRACTS, Contracts, values_of
 from simulators.ccp_delivery import NOT_FOUND, Delivery
 from simulators.ccp_keeping import REVOKE, Keeping
 from simulators.ccp_sent import check_dates, check_emaid, check_positive, check_signature, sent
@@ -40,7 +40,7 @@ Conditions = tuple[Named["Callable[[Call], ColumnElement[bool]]"], ...]
 
 
 class ContractCertificatePool(Service):
-    """Keeps contracts for vehicles, hands them to their charging stations and OEMs, removes what has ended."""
+    """Keeps contracts for vehicles, hands them to charging stations and OEMs, removes what has ended."""
 
     name = "ccp"
 
@@ -107,7 +107,9 @@ class ContractCertificatePool(Service):
                     Named("ccp.default.known", self._demand_pair),
                 ),
                 effects=(
-                    Named("ccp.default.set", lambda call: self.keeping.set_default(_emaid(call), _pcid(call))),
+                    Named(
+                        "ccp.default.set", lambda call: self.keeping.set_default(_emaid(call), _pcid(call))
+                    ),
                 ),
             ),
         }
@@ -215,7 +217,7 @@ class ContractCertificatePool(Service):
 
     def _announce_delivered(self, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
-            self.keeping.tell(events.CONTRACT_DELIVERED, row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            self.keeping.tell(events.CONTRACT_DELIVERED, values_of(row))
 
     # Deleting, choosing the default
 

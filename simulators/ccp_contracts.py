@@ -1,4 +1,4 @@
-"""What a CCP keeps: signed contract data by contract, vehicle, generation and V2G root, ready to be handed on.
+"""What a CCP keeps: contracts by EMAID, vehicle, generation and V2G root, ready to be handed on.
 
 That key is the reading of ERR-097 under which nothing is lost.
 """
@@ -38,9 +38,13 @@ CONTRACTS = sql.Table(
 KEY = ("emaid", "pcid", "version", "root")
 
 
-def same(row: Row[Any] | Mapping[str, Any], *names: str) -> ColumnElement[bool]:
-    """Return the condition to agree with a row in some columns."""
-    values = row if isinstance(row, dict) else row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+def values_of(row: Row[Any]) -> Mapping[str, Any]:
+    """Return the columns of a row by name."""
+    return {str(name): value for name, value in row._mapping.items()}  # noqa: SLF001 - public, says SQLAlchemy
+
+
+def same(values: Mapping[str, Any], *names: str) -> ColumnElement[bool]:
+    """Return the condition to have the same values in some columns."""
     return sql.and_(*(CONTRACTS.c[name] == values[name] for name in names))
 
 

@@ -133,7 +133,9 @@ class Delivery:
         if not chain:
             raise Failed(404, f"no provisioning certificate is published for {asked.pcid}", Failure.CHAIN)
         if chain[0] != asked.certificate:
-            raise Failed(400, f"another provisioning certificate is published for {asked.pcid}", Failure.CHAIN)
+            raise Failed(
+                400, f"another provisioning certificate is published for {asked.pcid}", Failure.CHAIN
+            )
 
     def _is_current(self, asked: Asked) -> None:
         for found in check_validity((asked.certificate,), self._now()):
@@ -262,9 +264,7 @@ def _message(octets: bytes, version: Version) -> Message:
     except DecodeError as error:
         raise Failed(400, f"{INVALID_EXI} {REQUEST}: {error}", Failure.UNDECODABLE) from error
     if not is_request(message):
-        raise Failed(
-            400, f"{INVALID_EXI} {REQUEST}: it is another message", Failure.UNDECODABLE
-        )
+        raise Failed(400, f"{INVALID_EXI} {REQUEST}: it is another message", Failure.UNDECODABLE)
     return message
 
 
@@ -299,7 +299,9 @@ def _default_only(rows: Rows, asked: Asked) -> Rows:
 
 def _wished_first(rows: Rows, asked: Asked) -> Rows:
     """Put first what the vehicle wants first, then the default, then the oldest (ERR-092)."""
-    wished = [Emaid.parse(text).normalised for text in wished_emaids(asked.message) if Emaid.valid_in_api(text)]
+    wished = [
+        Emaid.parse(text).normalised for text in wished_emaids(asked.message) if Emaid.valid_in_api(text)
+    ]
     places = {emaid: place for place, emaid in reversed(list(enumerate(wished)))}
     return sorted(rows, key=lambda row: (places.get(row.emaid, len(wished)), not row.is_default))
 

@@ -14,17 +14,18 @@ from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.revocation import Revocation
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.ccp_contracts import CONTRACTS, KEY, same
-from simulators.ccp_sent import chains_of, columns
+from simulators.ccp_contracts import CONTRACTS, KEY, same, values_of
+from simulators.ccp_sent import chains_of, columns, sent
 from simulators.kernel import Named, Refusal
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import timedelta
 
     from sqlalchemy import ColumnElement, Row
 
+    from opnc.pki.reading import ReadCertificate
     from simulators.ccp_contracts import Contracts
     from simulators.ccp_delivery import Delivery
     from simulators.ccp_sent import Sent
@@ -51,7 +52,7 @@ class Keeping:
 
     # In
 
-    def root_of(self, data: Sent) -> Any:
+    def root_of(self, data: Sent) -> ReadCertificate:
         """Return the V2G root above the CPS that has signed contract data.
 
         Raises:
@@ -61,6 +62,10 @@ class Keeping:
         if checked.anchor is None:
             raise Refusal(400, "the certificate of the CPS leads to no V2G root of the root certificate pool")
         return checked.anchor
+
+    def store(self, members: Mapping[str, Any]) -> None:
+        """Store what the CPS of the same ecosystem has signed."""
+        self.keep(sent(members))
 
     def keep(self, data: Sent) -> None:
         """Store contract data, in place of what is stored under the same key; tell the OEM."""
@@ -130,7 +135,9 @@ class Keeping:
 
     def _revoke(self, rows: Sequence[Row[Any]]) -> None:
         """Revoke the contract certificates that a CA of this ecosystem has issued (ERR-090)."""
-        revocation = Revocation(self._service.setting.clock.now().replace(microsecond=0), "cessationOfOperation")
+        revocation = Revocation(
+            self._service.setting.clock.now().replace(microsecond=0), "cessationOfOperation"
+        )
         for leaf in dict.fromkeys(chains_of(row).contract[0] for row in rows):
             if self._register.owner(leaf) is not None and not self._register.is_revoked(leaf):
                 self._register.revoke(leaf, revocation)
@@ -141,9 +148,9 @@ class Keeping:
     def _let_follow(self, rows: Sequence[Row[Any]]) -> None:
         """Make the oldest contract of a vehicle the default where the default has gone."""
         for row in rows:
-            left = self._contracts.find(same(row, *_OF_VEHICLE))
+            left = self._contracts.find(same(values_of(row), *_OF_VEHICLE))
             if left and not any(other.is_default for other in left):
-                self._mark(same(left[0], *_OF_VEHICLE, "emaid"))
+                self._mark(same(values_of(left[0]), *_OF_VEHICLE, "emaid"))
 
     # What the PCP asks for
 
@@ -168,7 +175,7 @@ class Keeping:
     def cleanse(self, delivery: Delivery, interval: timedelta) -> None:
         """Remove what has expired, and what was revoked since it was looked at last."""
         now = self._service.setting.clock.now()
-        finds = (
+        finds: tuple[Named[Callable[[], Sequence[Row[Any]]]], ...] = (
             Named("ccp.cleansing.expired", lambda: self._expired(now.timestamp())),
             Named("ccp.cleansing.revoked", lambda: self._revoked(delivery, now.timestamp(), interval)),
         )
@@ -194,9 +201,9 @@ class Keeping:
     def _announce_deleted(self, rows: Sequence[Row[Any]]) -> None:
         # One event for all copies of a contract.
         for row in {(row.emaid, row.pcid): row for row in rows}.values():
-            self.tell(events.CONTRACT_DELETED, row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            self.tell(events.CONTRACT_DELETED, values_of(row))
 
-    def tell(self, event: str, contract: Any) -> None:
+    def tell(self, event: str, contract: Mapping[str, Any]) -> None:
         """Announce what became of stored contract data."""
         emaid, pcid = contract["emaid"], contract["pcid"]
         payload = {"emaid": emaid, "pcid": pcid, "cpsSignerRootFingerprint": contract["root"]}

@@ -180,7 +180,9 @@ def check_signature(data: Sent) -> None:
     """
     key = data.chains.cps[0].public_key
     if key is None:
-        raise Refusal(400, f"{MESSAGE}: the CPS has a key of unknown kind: {data.chains.cps[0].key_algorithm}")
+        raise Refusal(
+            400, f"{MESSAGE}: the CPS has a key of unknown kind: {data.chains.cps[0].key_algorithm}"
+        )
     for found in verify(data.message, key).findings:
         if found.level == "fail":
             raise refusal(MESSAGE, found)

@@ -15,6 +15,8 @@ from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
+from simulators.ccp import ContractCertificatePool
+from simulators.cps import CertificateProvisioningService
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -24,12 +26,13 @@ from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.pcp import ProvisioningCertificatePool
-from simulators.pcp_contracts import NoContracts
+from simulators.pcp_vehicles import Vehicles
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
 from simulators.pki_status import StatusService
 from simulators.rcp import RootCertificatePool
+from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
@@ -128,14 +131,34 @@ class Ecosystem:
         self.rcp = RootCertificatePool(setting)
         self.event = EventService(setting)
         self.pki = PkiServices(setting, self.trust, register)
+        inquiry, vehicles = Inquiry(self.clock, setting.outbound, self.status), Vehicles(self.store)
+        relying = RelyingParty(self.rcp.trusted, inquiry)
+        self.ccp = ContractCertificatePool(
+            setting, relying=relying, vehicles=vehicles, register=register, cleansing=CLEANSING_INTERVAL
+        )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
-            inquiry=Inquiry(self.clock, setting.outbound, self.status),
-            contracts=NoContracts(),
+            inquiry=inquiry,
+            contracts=self.ccp.keeping,
             cleansing=CLEANSING_INTERVAL,
         )
-        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
+        self.cps = CertificateProvisioningService(
+            setting,
+            trust=self.trust,
+            relying=relying,
+            vehicles=vehicles,
+            register=register,
+            pool=self.ccp.keeping,
+        )
+        self.services: tuple[Service, ...] = (
+            self.rcp,
+            self.pki,
+            self.pcp,
+            self.cps,
+            self.ccp,
+            self.event,
+        )
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:

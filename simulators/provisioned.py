@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from opnc.provisioning.namespaces import NAMESPACES
 from simulators.pcp_chain import delivered
-from simulators.pcp_vehicles import VEHICLES
 
 if TYPE_CHECKING:
     from opnc.pki.profiles import Version
@@ -23,5 +22,5 @@ def provisioning_chain(vehicles: Vehicles, pcid: str, version: Version) -> tuple
         pcid: The vehicle, upper case.
         version: The generation of ISO 15118.
     """
-    row = vehicles.latest(pcid, VEHICLES.c.namespace == NAMESPACES[version])
+    row = vehicles.latest_of(pcid, NAMESPACES[version])
     return delivered(json.loads(row.body)).certificates if row else ()

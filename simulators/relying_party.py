@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from opnc.pki.chains import CheckedChain, check_chain
@@ -38,8 +39,8 @@ class RelyingParty:
         return check_chain(leaf, above, self.roots(*types), None)
 
     def states(self, path: Sequence[ReadCertificate]) -> Iterator[tuple[ReadCertificate, Status | None]]:
-        """Yield the status of each certificate of a path but its root; None where it cannot be had (ERR-047)."""
-        for certificate, issuer in zip(path, path[1:], strict=False):
+        """Yield the status of each certificate below the root; None where it cannot be had (ERR-047)."""
+        for certificate, issuer in pairwise(path):
             yield certificate, self._state(certificate, issuer)
 
     def _state(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:

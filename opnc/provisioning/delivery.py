@@ -1,4 +1,4 @@
-"""What a contract pool does with the messages: look into requests and responses, put responses into a session.
+"""What a contract pool does with the messages: looks into them, puts responses into a session.
 
 A stored CertificateInstallationRes is complete but for the session it is delivered in: its signature covers
 neither the header nor, in ISO 15118-20, the number of contracts that remain (ERR-091, ERR-092).
