@@ -9,8 +9,10 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+from opnc.provisioning.namespaces import NAMESPACES
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -22,16 +24,15 @@ CHAIN = "provisioningCertificateChain"
 MEMBERS = ("certificate", "subCa2Certificate", "subCa1Certificate")
 """The members of the chain object, from the leaf up; the root is not in it."""
 
-NAMESPACES: Mapping[Version, str] = {
-    "ISO15118-2": "urn:iso:15118:2:2013:MsgDef",
-    "ISO15118-20": "urn:iso:15118:20:2020:MsgDef",
-}
-"""Value of `xsdMsgDefNamespace` for each generation."""
-
 
 def version_of(leaf: ReadCertificate) -> Version:
     """Return the generation a provisioning certificate is of; its key tells it."""
     return "ISO15118-2" if leaf.key_algorithm == "secp256r1" else "ISO15118-20"
+
+
+def namespace_of(leaf: ReadCertificate) -> str:
+    """Return the `xsdMsgDefNamespace` of a provisioning certificate."""
+    return NAMESPACES[version_of(leaf)]
 
 
 def chain_object(certificates: Sequence[bytes]) -> dict[str, str]:
@@ -47,7 +48,7 @@ def chain_object(certificates: Sequence[bytes]) -> dict[str, str]:
 def informative_members(leaf: ReadCertificate, root: ReadCertificate) -> dict[str, Any]:
     """Derive what the object says about a chain besides holding it, from the leaf and the root above it."""
     members: dict[str, Any] = {
-        "xsdMsgDefNamespace": NAMESPACES[version_of(leaf)],
+        "xsdMsgDefNamespace": namespace_of(leaf),
         "rootIssuerSerialNumber": f"{root.serial:x}",
         "fingerprint": leaf.fingerprint,
     }

@@ -154,21 +154,16 @@ class Keeping:
 
     # What the PCP asks for
 
-    def emaids(self, pcid: str) -> Sequence[str]:
-        """Return the EMAIDs of the contracts that are kept for a vehicle."""
-        return list(dict.fromkeys(row.emaid for row in self._contracts.find(CONTRACTS.c.pcid == pcid)))
+    def emaids(self, pcid: str, namespace: str) -> Sequence[str]:
+        """Return the EMAIDs of the contracts that are kept for a vehicle in one generation."""
+        return list(dict.fromkeys(row.emaid for row in self._of(pcid, namespace)))
 
-    def delete_of(self, pcid: str, namespace: str | None) -> None:
-        """Delete the contracts of a vehicle whose key has gone; its OEM, who did it, is not told (ERR-145).
+    def delete_of(self, pcid: str, namespace: str) -> None:
+        """Delete the contracts of a vehicle whose key has gone; its OEM, who did it, is not told (ERR-145)."""
+        self.withdraw(self._of(pcid, namespace), without=(TELL,))
 
-        Args:
-            pcid: The vehicle.
-            namespace: The generation whose contracts go; None: all of them.
-        """
-        conditions = [CONTRACTS.c.pcid == pcid]
-        if namespace is not None:
-            conditions.append(CONTRACTS.c.version == version_of(namespace))
-        self.withdraw(self._contracts.find(*conditions), without=(TELL,))
+    def _of(self, pcid: str, namespace: str) -> Sequence[Row[Any]]:
+        return self._contracts.find(CONTRACTS.c.pcid == pcid, CONTRACTS.c.version == version_of(namespace))
 
     # Cleansing
 

@@ -30,7 +30,7 @@ from simulators.pcp_vehicles import Vehicles
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
-from simulators.pki_status import StatusService
+from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
 from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
@@ -86,7 +86,6 @@ class Ecosystem:
         base_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
-        addresses: Addresses | None = None,
     ) -> None:
         """Put the services together.
 
@@ -98,7 +97,6 @@ class Ecosystem:
                 where they are served; absent, each has a host of its own, in process only.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
-            addresses: Where the PKI tells the status of certificates; hosts in process unless given.
 
         Raises:
             Problem: If the database cannot be used.
@@ -125,11 +123,10 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name, self.clock.now(), addresses or _addresses(name))
+        self.trust = Trust(name, self.clock.now(), self._addresses)
         register = CertificateRegister(self.trust, self.store, self._misbehaviour)
-        self.status = StatusService(register, self.trust.pki.addresses, setting)
+        self.status = StatusService(register, self._addresses, setting)
         self.rcp = RootCertificatePool(setting)
-        self.event = EventService(setting)
         self.pki = PkiServices(setting, self.trust, register)
         inquiry, vehicles = Inquiry(self.clock, setting.outbound, self.status), Vehicles(self.store)
         relying = RelyingParty(self.rcp.trusted, inquiry)
@@ -151,6 +148,7 @@ class Ecosystem:
             register=register,
             pool=self.ccp.keeping,
         )
+        self.event = EventService(setting)
         self.services: tuple[Service, ...] = (
             self.rcp,
             self.pki,
@@ -171,7 +169,12 @@ class Ecosystem:
     def paths(self) -> Mapping[str, Callable[..., Any]]:
         """Beginning of the path -> WSGI app, for one host that serves everything."""
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
-        return {**apps, AUTHORIZATION_PATH: self.authorization.app}
+        return {
+            **apps,
+            AUTHORIZATION_PATH: self.authorization.app,
+            OCSP_PATH: self.status.ocsp,
+            CRL_PATH: self.status.crl,
+        }
 
     @property
     def token_endpoint(self) -> str:
@@ -184,6 +187,15 @@ class Ecosystem:
 
     def _base(self, host: str) -> str:
         return self._base_url or f"https://{host}.{self.name}.opnc.test"
+
+    @property
+    def _addresses(self) -> Addresses:
+        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
+        if self._base_url is None:
+            return Addresses(
+                f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
+            )
+        return Addresses(self._base_url + OCSP_PATH, f"{self._base_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -255,10 +267,6 @@ class Ecosystem:
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
-
-
-def _addresses(name: str) -> Addresses:
-    return Addresses(f"http://ocsp.{name}.opnc.test", f"http://crl.{name}.opnc.test/{{ca}}.crl")
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

@@ -15,7 +15,7 @@ from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
 from simulators.kernel.events import Event
 from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
 from simulators.pcp_states import States
-from simulators.pcp_vehicles import VEHICLES, Vehicles, namespace_of
+from simulators.pcp_vehicles import VEHICLES, Vehicles
 from simulators.pki_owners import may_act_for
 
 if TYPE_CHECKING:
@@ -68,7 +68,6 @@ class ProvisioningCertificatePool(Service):
         self._contracts = contracts
         self._cleansing_interval = cleansing
         self._vehicles = Vehicles(setting.store)
-        self._seen: tuple[Call | None, Sequence[ReadCertificate]] = (None, ())
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -125,22 +124,15 @@ class ProvisioningCertificatePool(Service):
         check_dates(delivered(call.body), self.setting.clock.now())
 
     def _demand_states(self, call: Call) -> None:
-        self._states.demand_good(delivered(call.body), self._roots_at(call))
+        self._states.demand_good(delivered(call.body), self._roots())
 
     def _demand_links(self, call: Call) -> None:
-        check_links(delivered(call.body), self._roots_at(call))
-
-    def _roots_at(self, call: Call) -> Sequence[ReadCertificate]:
-        """Return the known roots; for one call they are asked for once."""
-        seen, roots = self._seen
-        if seen is not call:
-            roots = self._roots()
-            self._seen = (call, roots)
-        return roots
+        check_links(delivered(call.body), self._roots())
 
     def _store(self, call: Call) -> None:
         leaf = delivered(call.body).leaf
-        kept = self._vehicles.latest_of(_sent_pcid(call), namespace_of(leaf))
+        rows = self._vehicles.of(_sent_pcid(call))
+        kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
         if kept and kept.key != leaf.spki.hex():
             for do in self.enabled(self._losses):
                 do(kept)
@@ -152,7 +144,7 @@ class ProvisioningCertificatePool(Service):
     def _losses(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
         """What follows when a vehicle no longer has the key its contracts are encrypted to."""
         return (
-            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row.pcid)),
+            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row)),
             Named("pcp.put.contracts", self._drop_contracts),
         )
 
@@ -161,7 +153,7 @@ class ProvisioningCertificatePool(Service):
         entry = {
             vehicles.CHAIN: vehicles.chain_object([each.der for each in chain.certificates]),
             **{name: call.body[name] for name in _KEPT if name in call.body},
-            **vehicles.informative_members(chain.leaf, top_of(chain, self._roots_at(call))),
+            **vehicles.informative_members(chain.leaf, top_of(chain, self._roots())),
         }
         self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
 
@@ -172,13 +164,12 @@ class ProvisioningCertificatePool(Service):
         return Answer(200, f'{{"{vehicles.WRAPPER}":{row.body}}}'.encode() if row else b"{}")
 
     def _row(self, call: Call) -> Row[Any] | None:
-        found = self._vehicles.latest(_pcid(call))
-        for refine in self.enabled((Named("pcp.read.valid", self._unexpired),)):
-            found = refine(found)
-        return found
+        rows = self._vehicles.of(_pcid(call))
+        conditions = list(self.enabled((Named("pcp.read.valid", self._is_valid),)))
+        return next((row for row in rows if all(holds(row) for holds in conditions)), None)
 
-    def _unexpired(self, row: Row[Any] | None) -> Row[Any] | None:
-        return row if row and row.valid_to > self.setting.clock.now().timestamp() else None
+    def _is_valid(self, row: Row[Any]) -> bool:
+        return bool(row.valid_to > self.setting.clock.now().timestamp())
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
@@ -187,10 +178,12 @@ class ProvisioningCertificatePool(Service):
     # Withdrawing
 
     def _announce_withdrawn(self, call: Call) -> None:
-        self._announce(PROVISIONING_DELETED, _pcid(call))
+        for row in self._vehicles.of(_pcid(call)):
+            self._announce(PROVISIONING_DELETED, row)
 
     def _drop_all_contracts(self, call: Call) -> None:
-        self._contracts.delete_of(_pcid(call), None)
+        for row in self._vehicles.of(_pcid(call)):
+            self._drop_contracts(row)
 
     def _drop_contracts(self, row: Row[Any]) -> None:
         self._contracts.delete_of(row.pcid, row.namespace)
@@ -205,7 +198,7 @@ class ProvisioningCertificatePool(Service):
     @property
     def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
         return (
-            Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row.pcid)),
+            Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row)),
             Named("pcp.cleansing.contracts", self._drop_contracts),
             Named("pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)),
         )
@@ -227,11 +220,12 @@ class ProvisioningCertificatePool(Service):
         states = self._states.of(delivered(json.loads(row.body)), roots)
         return any(status is not None and status.state == "revoked" for _, status in states)
 
-    def _announce(self, event: str, pcid: str) -> None:
+    def _announce(self, event: str, row: Row[Any]) -> None:
         """Tell each eMSP that has a contract for the vehicle, and nobody else (ERR-049)."""
-        for emaid in self._contracts.emaids(pcid):
-            payload = {"pcid": pcid, "emaid": emaid}
-            self.setting.bus.publish(Event(event, payload, provider_id=Emaid.parse(emaid).owner))
+        for emaid in self._contracts.emaids(row.pcid, row.namespace):
+            payload, provider_id = {"pcid": row.pcid, "emaid": emaid}, Emaid.parse(emaid).owner
+            told = Event(event, payload, provider_id=provider_id, namespace=row.namespace)
+            self.setting.bus.publish(told)
 
 
 def _done(_call: Call) -> Answer:

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 class Contracts(Protocol):
     """The side of a CCP that a PCP of the same ecosystem sees."""
 
-    def emaids(self, pcid: str) -> Sequence[str]:
-        """Return the EMAIDs of the contracts that are kept for a vehicle."""
-        ...
-
-    def delete_of(self, pcid: str, namespace: str | None) -> None:
-        """Delete the contracts of a vehicle.
+    def emaids(self, pcid: str, namespace: str) -> Sequence[str]:
+        """Return the EMAIDs of the contracts that are kept for a vehicle.
 
         Args:
             pcid: The vehicle.
-            namespace: The generation whose contracts go; None: all of them.
+            namespace: The generation of ISO 15118 as `xsdMsgDefNamespace` names it; each has its own key.
         """
+        ...
+
+    def delete_of(self, pcid: str, namespace: str) -> None:
+        """Delete those contracts: nothing can decrypt them any more."""
         ...
 
 
@@ -33,12 +33,12 @@ class NoContracts:
     """
 
     def __init__(self) -> None:
-        self.deleted: list[tuple[str, str | None]] = []
+        self.deleted: list[tuple[str, str]] = []
 
-    def emaids(self, _pcid: str) -> Sequence[str]:
+    def emaids(self, _pcid: str, _namespace: str) -> Sequence[str]:
         """Return that there are none."""
         return ()
 
-    def delete_of(self, pcid: str, namespace: str | None) -> None:
+    def delete_of(self, pcid: str, namespace: str) -> None:
         """Take note."""
         self.deleted.append((pcid, namespace))

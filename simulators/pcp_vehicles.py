@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
-from opnc import vehicles
+from opnc.vehicles import namespace_of
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Delete, Row, Select
+    from sqlalchemy import ColumnElement, Delete, Row
 
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel.store import Store
@@ -36,10 +36,7 @@ VEHICLES = sql.Table(
 # Put together once: building a statement costs more than running it.
 _OF_VEHICLE = VEHICLES.c.pcid == sql.bindparam("vehicle")
 _OF_KIND = sql.and_(_OF_VEHICLE, VEHICLES.c.namespace == sql.bindparam("kind"))
-_LATEST, _LATEST_OF_KIND = (
-    sql.select(VEHICLES).where(condition).order_by(VEHICLES.c.id.desc()).limit(1)
-    for condition in (_OF_VEHICLE, _OF_KIND)
-)
+_LATEST_FIRST = sql.select(VEHICLES).where(_OF_VEHICLE).order_by(VEHICLES.c.id.desc())
 _REMOVE, _REMOVE_KIND = (VEHICLES.delete().where(condition) for condition in (_OF_VEHICLE, _OF_KIND))
 
 
@@ -49,13 +46,10 @@ class Vehicles:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest(self, pcid: str) -> Row[Any] | None:
-        """Return what was published last for a vehicle."""
-        return self._first(_LATEST, vehicle=pcid)
-
-    def latest_of(self, pcid: str, namespace: str) -> Row[Any] | None:
-        """Return what was published last for a vehicle in one generation."""
-        return self._first(_LATEST_OF_KIND, vehicle=pcid, kind=namespace)
+    def of(self, pcid: str) -> Sequence[Row[Any]]:
+        """Return what is kept for a vehicle, that which was published last first."""
+        with self._store.begin() as connection:
+            return connection.execute(_LATEST_FIRST, {"vehicle": pcid}).all()
 
     def some(self, condition: ColumnElement[bool], at_most: int) -> list[Row[Any]]:
         """Return vehicles that meet a condition, those first whose status was asked for longest ago."""
@@ -103,12 +97,3 @@ class Vehicles:
     def _remove(self, statement: Delete, **values: str) -> None:
         with self._store.begin() as connection:
             connection.execute(statement, values)
-
-    def _first(self, statement: Select[Any], **values: object) -> Row[Any] | None:
-        with self._store.begin() as connection:
-            return connection.execute(statement, values).first()
-
-
-def namespace_of(leaf: ReadCertificate) -> str:
-    """Return the generation a certificate is kept under."""
-    return vehicles.NAMESPACES[vehicles.version_of(leaf)]

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
 Application = Callable[..., Any]
 """A WSGI application."""
 
+Act = Callable[[falcon.Request, str], Answer]
+"""Answers a request; the text is what stands behind the address in the path."""
+
+OCSP_PATH, CRL_PATH = "/ocsp", "/crl"
+"""Where the two are where one host serves a whole ecosystem."""
+
 OCSP_LIFETIME = timedelta(minutes=5)
 """How long an OCSP response may be relied on; short, so that no cache hides a revocation for long."""
 
@@ -110,27 +116,27 @@ class StatusService:
 
     Attributes:
         addresses: The URLs under which certificates name them.
-        ocsp: WSGI application that answers OCSP requests, POST and GET, at every path.
-        crl: WSGI application that serves `/{name}.crl`.
+        ocsp: WSGI application that answers OCSP requests, POST and GET.
+        crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
     """
 
     def __init__(self, register: Register, addresses: Addresses, desk: Desk) -> None:
         self.addresses = addresses
         self._register = register
         self._desk = desk
-        self.ocsp = self._app(OCSP, self._answer_ocsp)
-        self.crl = self._app(CRL, self._answer_crl)
+        self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
+        self.crl = self._app(CRL, CRL_PATH, self._answer_crl)
 
-    def _app(self, operation: Operation, act: Callable[[falcon.Request], Answer]) -> Application:
+    def _app(self, operation: Operation, prefix: str, act: Act) -> Application:
         # Falcon passes the arguments by these names.
-        def respond(req: falcon.Request, resp: falcon.Response, **_path: str) -> None:
+        def respond(req: falcon.Request, resp: falcon.Response, **path: str) -> None:
             call = _call(operation, req)
-            answer = self._desk.misbehaviour.tampered(call, act(req))
+            answer = self._desk.misbehaviour.tampered(call, act(req, path["rest"]))
             self._desk.log.add(operation.service, call, answer)
             send(answer, resp)
 
         app = falcon.App()
-        app.add_sink(respond)
+        app.add_sink(respond, rf"(?:{prefix})?/?(?P<rest>.*)")
         return app
 
     def respond(self, request: bytes) -> bytes:
@@ -162,15 +168,16 @@ class StatusService:
         issuer = Issuer.of(authority.der, authority.key)
         return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
 
-    def _answer_ocsp(self, request: falcon.Request) -> Answer:
+    def _answer_ocsp(self, request: falcon.Request, rest: str) -> Answer:
         if request.method not in {"GET", "POST"}:
             return Answer(405, media_type="", headers={"Allow": "GET, POST"})
-        return Answer(200, self.respond(_request_bytes(request)), ocsp.RESPONSE_TYPE)
+        asked = _posted(request) if request.method == "POST" else _in_path(rest)
+        return Answer(200, self.respond(asked), ocsp.RESPONSE_TYPE)
 
-    def _answer_crl(self, request: falcon.Request) -> Answer:
+    def _answer_crl(self, request: falcon.Request, rest: str) -> Answer:
         if request.method not in {"GET", "HEAD"}:
             return Answer(405, media_type="", headers={"Allow": "GET, HEAD"})
-        found = self.revocation_list(request.path.removeprefix("/").removesuffix(".crl"))
+        found = self.revocation_list(rest.removesuffix(".crl"))
         return Answer(404, media_type="") if found is None else Answer(200, found, crl.MEDIA_TYPE)
 
 
@@ -178,11 +185,13 @@ def _start_of(period: int, now: datetime) -> datetime:
     return now.fromtimestamp(period * CRL_PERIOD.total_seconds(), now.tzinfo)
 
 
-def _request_bytes(request: falcon.Request) -> bytes:
-    if request.method == "POST":
-        return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
+def _posted(request: falcon.Request) -> bytes:
+    return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
+
+
+def _in_path(segment: str) -> bytes:
     try:
-        return ocsp.from_path(request.path.removeprefix("/"))
+        return ocsp.from_path(segment)
     except Unreadable:
         return b""
 

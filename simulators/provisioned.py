@@ -22,5 +22,6 @@ def provisioning_chain(vehicles: Vehicles, pcid: str, version: Version) -> tuple
         pcid: The vehicle, upper case.
         version: The generation of ISO 15118.
     """
-    row = vehicles.latest_of(pcid, NAMESPACES[version])
+    rows = (row for row in vehicles.of(pcid) if row.namespace == NAMESPACES[version])
+    row = next(rows, None)
     return delivered(json.loads(row.body)).certificates if row else ()

@@ -87,9 +87,8 @@ class RootCertificatePool(Service):
         """Return the roots of some types that are valid now, for the other services of the ecosystem."""
         now = self.setting.clock.now().timestamp()
         rows = (row for row in self._whole() if _is_valid(row, now))
-        return tuple(
-            _kept_certificate(row.body) for row in rows if any(f" {name} " in row.types for name in types)
-        )
+        chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
+        return tuple(_kept_certificate(row.body) for row in chosen)
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired leave it, and everybody is told."""
@@ -242,13 +241,13 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
 
 
-def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
-
-
 @lru_cache(maxsize=256)
 def _kept_certificate(body: str) -> ReadCertificate:
     return _certificate(json.loads(body))
+
+
+def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
 
 
 def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:

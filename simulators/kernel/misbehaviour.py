@@ -66,7 +66,7 @@ class Misbehaviour:
         self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do in their order, but for what a fault leaves out or puts ahead."""
+        """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
         if self._ahead:
             pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
         return (self.doing(piece) for piece in pieces if piece.name not in self._without)

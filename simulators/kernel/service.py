@@ -94,7 +94,7 @@ class Service:
         return None
 
     def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
-        """Yield what the named pieces do, but for what a fault leaves out, replaces or puts ahead."""
+        """Yield what the named pieces do, those left out or replaced by a fault excepted."""
         return self.setting.misbehaviour.enabled(pieces)
 
     def doing(self, piece: Named[F]) -> F:
