@@ -1,18 +1,18 @@
 """Finds what pytest-bdd would pass over in silence, before any scenario runs.
 
-Two scenarios with one name (the first would be lost), steps that no definition matches or more than one,
-coroutine steps (they would pass without running), unknown tags, muted scenarios, and scenarios without a
-requirement.
+Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than
+one, coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted
+scenarios, and scenarios without a requirement.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gherkin.errors import CompositeParserException
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.steps import step_function_context_registry
 
@@ -26,17 +26,38 @@ from features.index import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pytest_bdd.parser import Scenario, ScenarioTemplate
+    from pytest_bdd.parser import Step as GherkinStep
     from pytest_bdd.steps import StepFunctionContext
+
+    Problems = Iterator[tuple[int, str]]
+    """Line and sentence."""
+
+    StepKey = tuple[str, str]
+    """Type of a step, `given`, `when` or `then`, and its text."""
 
 TAGS = frozenset({"mutates", "slow"})
 """Tags beside requirement ids and needs: writes to the target; takes longer than half a second."""
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario Outline|Scenario Template|Scenario|Example):\s*(.*?)\s*$")
 _FENCE = re.compile(r'^\s*("""|```)')
+_POSITION = re.compile(r"\(\d+:\d+\):")
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in a feature file.
+
+    Attributes:
+        problems: What is wrong with it, one sentence each, with file and line.
+        definitions: The one definition of each step of each row; complete where there are no problems.
+    """
+
+    problems: list[str]
+    definitions: Mapping[StepKey, StepFunctionContext]
 
 
 def step_definitions() -> list[StepFunctionContext]:
@@ -44,8 +65,13 @@ def step_definitions() -> list[StepFunctionContext]:
     return list(step_function_context_registry.values())
 
 
-def check(path: Path, root: Path, requirements: Collection[str], needs: Collection[str]) -> list[str]:
-    """Return what is wrong with a feature file, one sentence each.
+def known_tags(requirements: Iterable[str], needs: Iterable[str]) -> list[str]:
+    """Return every tag that a scenario may have."""
+    return [*TAGS, *(NEEDS + need for need in needs), *requirements]
+
+
+def check(path: Path, root: Path, requirements: Collection[str], needs: Collection[str]) -> Checked:
+    """Check a feature file.
 
     Args:
         path: The file.
@@ -53,9 +79,10 @@ def check(path: Path, root: Path, requirements: Collection[str], needs: Collecti
         requirements: The ids the catalogue knows.
         needs: The needs a scenario may have.
     """
-    definitions = step_definitions()
-    checker = _Checker(root, definitions, requirements, needs)
-    return [*_coroutines(definitions), *checker.file(path)]
+    where = path.relative_to(root).as_posix()
+    checker = _Checker(root, step_definitions(), requirements, needs)
+    problems = [f"{where}:{line}: {problem}" for line, problem in dict.fromkeys(checker.file(path))]
+    return Checked(problems, {key: found[0] for key, found in checker.matches.items() if found})
 
 
 class _Checker:
@@ -70,37 +97,61 @@ class _Checker:
         self._definitions = tuple(definitions)
         self._requirements = requirements
         self._needs = needs
-        self._matches: dict[tuple[str, str], list[str]] = {}
+        self.matches: dict[StepKey, list[StepFunctionContext]] = {}
 
-    def file(self, path: Path) -> Iterator[str]:
-        where = path.relative_to(self._root).as_posix()
-        text = path.read_text(encoding="utf-8")
-        for name, count in Counter(_scenario_names(text)).items():
-            if count > 1:
-                yield f"{where}: {count} scenarios are named {name!r}; give each a name of its own"
+    def file(self, path: Path) -> Problems:
+        content = path.read_bytes()
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            yield content.count(b"\n", 0, error.start) + 1, f"not UTF-8: {error.reason}"
+            return
+        if all(not line or line.startswith("#") for line in map(str.strip, text.splitlines())):
+            yield 1, "holds no feature"
+            return
+        yield from _repeated_names(text)
         try:
             found = templates(path)
-        except (GherkinParseError, CompositeParserException) as error:
-            yield f"{where}: not valid Gherkin: {' '.join(str(error).split())}"
+        except GherkinParseError as error:
+            message = _POSITION.sub("", error.message.removeprefix("Unknown parsing error: Parser errors:"))
+            yield error.line, f"not valid Gherkin: {' '.join(message.split())}"
             return
+        if not found:
+            yield 1, "holds no scenario"
+        yield from self._repeated_ids(found)
         for template in found:
-            for problem in dict.fromkeys(self._template(template)):
-                yield f"{where}:{template.line_number}: {problem}"
+            yield from self._template(template)
 
-    def _template(self, template: ScenarioTemplate) -> Iterator[str]:
-        rows = examples(template)
-        for row in rows:
+    def _repeated_ids(self, found: Iterable[ScenarioTemplate]) -> Problems:
+        """Yield rows and scenarios that could not be told apart in a report."""
+        seen: set[str] = set()
+        for template in found:
+            for row in examples(template):
+                named = entry(template, row, self._root).id
+                if named in seen:
+                    yield template.line_number, f"{named!r} is there twice; change the name or the examples"
+                seen.add(named)
+
+    def _template(self, template: ScenarioTemplate) -> Problems:
+        line = template.line_number
+        if template.feature.language != "en":
+            yield 1, f"written in the language {template.feature.language!r}; write it in English"
+        if not template.name:
+            yield line, "a scenario without a name"
+        for row in examples(template):
             found = entry(template, row, self._root)
-            yield from self._tags(found.tags)
+            yield from ((line, problem) for problem in self._tags(found.tags))
             if not found.requirements:
-                yield f"scenario {template.name!r} names no requirement; tag it or add a column"
-            if (stated := row.get(REQUIREMENT_COLUMN)) and stated not in self._requirements:
-                yield f"the column {REQUIREMENT_COLUMN} names {stated!r}, which the catalogue does not know"
+                yield line, f"scenario {template.name!r} names no requirement; tag it or add a column"
+            stated = row.get(REQUIREMENT_COLUMN)
+            if stated is not None and stated not in self._requirements:
+                column = f"the column {REQUIREMENT_COLUMN}"
+                yield line, f"{column} names {stated!r}, which the catalogue does not know"
             yield from self._steps(template.render(row))
 
     def _tags(self, tags: Iterable[str]) -> Iterator[str]:
         for tag in tags:
-            if tag in {"skip", "xfail"} or tag.startswith(("skip", "xfail")):
+            if tag.startswith(("skip", "xfail")):
                 yield f"@{tag} mutes a scenario; delete the scenario or mend it"
             elif REQUIREMENT_TAG.fullmatch(tag):
                 if tag not in self._requirements:
@@ -109,38 +160,49 @@ class _Checker:
                 known = ", ".join([*sorted(TAGS), *(NEEDS + need for need in sorted(self._needs))])
                 yield f"@{tag} is no known tag; known are requirement ids, {known}"
 
-    def _steps(self, scenario: Scenario) -> Iterator[str]:
+    def _steps(self, scenario: Scenario) -> Problems:
         for step in scenario.steps:
-            matches = self._matching(step.type, step.name)
-            if not matches:
-                yield f"line {step.line_number}: no step definition matches {step.keyword} {step.name!r}"
-            elif len(matches) > 1:
-                both = " and ".join(map(repr, matches))
-                yield f"line {step.line_number}: {step.name!r} is ambiguous: {both}"
+            text = f"{step.keyword} {step.name}"
+            for placeholder in _PLACEHOLDER.findall(step.name):
+                yield step.line_number, f"no column of the examples fills {placeholder}"
+            definitions = self._matching(step)
+            if not definitions:
+                yield step.line_number, f"no step definition matches {text!r}"
+            elif len(definitions) > 1:
+                several = " and ".join(map(_described, definitions))
+                yield step.line_number, f"{text!r} is ambiguous, it matches {several}"
+            elif _is_coroutine(definitions[0]):
+                remedy = "define it without async"
+                yield step.line_number, f"{text!r} is a coroutine and would pass without running; {remedy}"
 
-    def _matching(self, kind: str, name: str) -> list[str]:
-        key = (kind, name)
-        if key not in self._matches:
-            self._matches[key] = [
-                definition.parser.name
+    def _matching(self, step: GherkinStep) -> list[StepFunctionContext]:
+        key = (step.type, step.name)
+        if key not in self.matches:
+            self.matches[key] = [
+                definition
                 for definition in self._definitions
-                if definition.type in {None, kind} and definition.parser.is_matching(name)
+                if definition.type in {None, step.type} and definition.parser.is_matching(step.name)
             ]
-        return self._matches[key]
+        return self.matches[key]
 
 
-def _scenario_names(text: str) -> Iterator[str]:
+def _repeated_names(text: str) -> Problems:
+    first: dict[str, int] = {}
     fenced = False
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), start=1):
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced and (match := _SCENARIO.match(line)):
-            yield match[1]
+            earlier = first.setdefault(match[1], number)
+            if earlier != number:
+                yield number, f"scenario {match[1]!r} has the name of line {earlier}; give it one of its own"
 
 
-def _coroutines(definitions: Iterable[StepFunctionContext]) -> Iterator[str]:
-    for definition in definitions:
-        function = definition.step_func
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-            name = definition.parser.name
-            yield f"step {name!r} is a coroutine and would pass without running; write it sync"
+def _described(definition: StepFunctionContext) -> str:
+    code = definition.step_func.__code__
+    return f"{definition.parser.name!r} at {Path(code.co_filename).name}:{code.co_firstlineno}"
+
+
+def _is_coroutine(definition: StepFunctionContext) -> bool:
+    function = definition.step_func
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)

@@ -26,6 +26,7 @@ COMMANDS = {
 }
 
 EXIT_USAGE = 2
+EXIT_INCONCLUSIVE = 3
 EXIT_HARNESS = 4
 
 
@@ -74,6 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(f"opnc {name}: {problem}", file=sys.stderr)
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        print(f"opnc {name}: interrupted", file=sys.stderr)
+        return EXIT_INCONCLUSIVE
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_HARNESS

@@ -13,7 +13,7 @@ from features import index, lint
 from fixtures.scenario import Identity
 from fixtures.target import NEEDS
 from opnc import catalogue
-from opnc_conformance import options
+from opnc_conformance import options, steps
 from reports.model import Feature
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ class FeatureFile(pytest.Module):
             CollectError: If the file would not do what it says; nothing runs then.
         """
         root = options.read(self.config).features
-        problems = lint.check(self.path, root, catalogue.load().requirements, NEEDS)
-        if problems:
-            raise self.CollectError("\n".join(problems))
+        checked = lint.check(self.path, root, catalogue.load().requirements, NEEDS)
+        if checked.problems:
+            raise self.CollectError("\n".join(checked.problems))
+        self.stash[steps.DEFINITIONS] = checked.definitions
         return super().collect()
 
     def _getobj(self) -> ModuleType:

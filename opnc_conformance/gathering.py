@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,29 +11,52 @@ from fixtures.target import description
 from opnc import catalogue
 from opnc_conformance import selection, suite
 from reports import model
-from reports.conclusions import conclude
+from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
+from reports.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from fixtures.target import Target
     from opnc_conformance.options import Settings
 
-_PROPERTY = "opnc-scenario"
+_RESULT = "opnc_scenario_result"
 
 GATHERER = pytest.StashKey["Gatherer"]()
 """Where a session keeps its gatherer."""
 
 
 def carry(report: pytest.TestReport, result: model.ScenarioResult) -> None:
-    """Put a result on a report, in a form that travels between processes."""
-    report.user_properties.append((_PROPERTY, to_data(result)))
+    """Put a result on a report."""
+    vars(report)[_RESULT] = result
 
 
-def carried(report: pytest.TestReport) -> Any:
-    """Return the JSON data of the result a report carries; None if it carries none."""
-    return next((value for name, value in getattr(report, "user_properties", ()) if name == _PROPERTY), None)
+def carried(report: pytest.TestReport | pytest.CollectReport) -> model.ScenarioResult | None:
+    """Return the result that a report carries; None if it carries none."""
+    return vars(report).get(_RESULT)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> Generator[None, dict[str, Any], dict[str, Any]]:
+    """Turn the result on a report into JSON data, for its way from a worker."""
+    result = vars(report).pop(_RESULT, None)
+    data = yield
+    return data if result is None else {**data, _RESULT: to_data(result)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_from_serializable(
+    data: dict[str, Any],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the JSON data from a worker into a result again."""
+    result = data.pop(_RESULT, None)
+    report = yield
+    if result is not None:
+        carry(report, from_data(model.ScenarioResult, result, where=report.nodeid))
+    return report
 
 
 class Gatherer:
@@ -42,59 +64,78 @@ class Gatherer:
 
     Attributes:
         refused: What is wrong with the feature files, if they could not be collected.
-        selected: How many scenarios were to run.
-        results: What was found, in the order it came.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.refused: list[str] = []
-        self.selected = 0
-        self.results: list[model.ScenarioResult] = []
-        self._broken: list[str] = []
+        self._selected = 0
+        self._results: dict[str, model.ScenarioResult] = {}
+        self._broken: str | None = None
         self._interrupted: str | None = None
         self._started = datetime.now(UTC)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember what could not be collected."""
+        """Remember what could not be collected; each worker says so."""
         if report.failed:
-            self.refused.append(report.longreprtext)
+            self.refused += [line for line in report.longreprtext.splitlines() if line not in self.refused]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count what was selected; with workers each of them collects everything."""
-        self.selected = len(session.items)
+        """Count the scenarios that were selected."""
+        self._count([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Count the scenarios that were selected; each worker collects all of them."""
+        self._count(ids)
+
+    def _count(self, ids: Sequence[str]) -> None:
+        self._selected = sum(".feature::" in each for each in ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the result that a report carries; a scenario whose clean-up broke was no success."""
-        if (data := carried(report)) is not None:
-            self.results.append(from_data(model.ScenarioResult, data, where=report.nodeid))
-        elif report.failed and report.when == "teardown" and self.results:
-            reason = f"the harness broke while cleaning up: {report.longreprtext.splitlines()[-1]}"
-            self.results[-1] = replace(self.results[-1], verdict=model.Verdict.ERROR, reason=reason)
+        """Keep the result that a report carries; a later one of the same scenario takes its place."""
+        if (result := carried(report)) is not None:
+            self._results[report.nodeid] = result
         elif report.failed:
-            self._broken.append(report.longreprtext)
+            self._break(report.longreprtext)
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that the user has had enough."""
-        self._interrupted = "interrupted by the user"
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that pytest or a plugin broke down."""
+        self._break(f"{excinfo.typename}: {excinfo.value}")
+
+    def _break(self, text: str) -> None:
+        last = next((line for line in reversed(text.splitlines()) if line.strip()), "without a message")
+        self._broken = self._broken or f"the harness broke: {one_line(last)}"
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that somebody has had enough."""
+        self._interrupted = str(excinfo.value) or "interrupted by the user"
+
+    @property
+    def results(self) -> list[model.ScenarioResult]:
+        """What was found, in the order it came."""
+        return list(self._results.values())
 
     @property
     def stopped(self) -> str | None:
         """Why not everything was run; None if it was."""
-        return self._interrupted or (f"a worker broke down: {self._broken[0]}" if self._broken else None)
+        missing = self._selected - len(self._results)
+        silent = f"{missing} of {self._selected} scenarios gave no result" if missing else None
+        return self._interrupted or self._broken or silent
 
     def conclude(self, target: Target, scenarios: Sequence[model.ScenarioResult]) -> model.Results:
         """Draw the conclusions from some of the results that have come in."""
         known = catalogue.load()
         wanted = selection.wanted(self.settings)
-        finished = datetime.now(UTC)
+        finished, stopped = datetime.now(UTC), self.stopped
         conclusion = conclude(
             scenarios,
             [requirement for requirement in known.requirements.values() if requirement.id in wanted],
             known.errata.values(),
             profile=self.settings.profile,
-            complete=self.stopped is None,
+            complete=stopped is None,
         )
+        broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(
             suite=model.Suite(name="opnc-conformance", version=suite.version()),
             specification=model.Specification(
@@ -109,9 +150,9 @@ class Gatherer:
             started=self._started,
             finished=finished,
             duration_s=(finished - self._started).total_seconds(),
-            complete=self.stopped is None,
-            stopped=self.stopped,
-            exit_code=conclusion.exit_code,
+            complete=stopped is None,
+            stopped=stopped,
+            exit_code=HARNESS_ERROR if broken else conclusion.exit_code,
             totals=conclusion.totals,
             scenarios=conclusion.scenarios,
             requirements=conclusion.requirements,

@@ -15,9 +15,12 @@ from opnc_conformance import suite
 suite.put_on_path()
 
 # The suite's packages can be imported from here on.
-from features import steps  # noqa: E402
+from features import lint, steps  # noqa: E402
 from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
-from opnc_conformance import options, selection  # noqa: E402
+from fixtures.target import NEEDS  # noqa: E402
+from opnc import catalogue  # noqa: E402
+from opnc_conformance import gathering, options, selection  # noqa: E402
+from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
@@ -56,6 +59,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to gather results, in the process that the user started."""
+    known_steps.hand_over()
+    config.pluginmanager.register(gathering, "opnc-reports")
+    for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
+        # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.
+        config.addinivalue_line("markers", tag)
     if not hasattr(config, "workerinput"):
         config.stash[GATHERER] = Gatherer(options.read(config))
         config.pluginmanager.register(config.stash[GATHERER], "opnc-gatherer")
@@ -155,19 +163,21 @@ def pytest_runtest_makereport(
     """Put the result of a scenario on its report."""
     report = yield
     run = item.stash.get(RUN, None)
+    error = call.excinfo.value if call.excinfo else None
     if run is not None and call.when == "call":
-        error = call.excinfo.value if call.excinfo else None
         carry(report, run.result(error))
         if verdict(error) is Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
             report.longrepr = (run.identity.feature.file, 0, str(error))
+    elif run is not None and call.when == "teardown" and error is not None:
+        carry(report, run.result_spoilt_by(error))
     return report
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Show the verdict instead of pytest's outcome."""
-    data = carried(report)
-    return None if data is None else SHOWN[Verdict(data["verdict"])]
+    result = carried(report)
+    return None if result is None else SHOWN[result.verdict]
 
 
 def _line(step: Step) -> Line:

@@ -14,22 +14,37 @@ from opnc_conformance import options, suite
 from opnc_conformance.gathering import GATHERER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from opnc_conformance.gathering import Gatherer
     from opnc_conformance.options import Settings
 
 _PLUGINS = ("pytest_bdd.plugin", "opnc_conformance.plugin")
 
+_NOT_NEEDED = (
+    "cacheprovider",
+    # Each of these does something around every phase of every scenario, and nothing that shows in a report.
+    *("logging", "warnings", "threadexception", "setuponly", "setupplan", "skipping"),
+    # It would search the whole heap at the end for what the tests of a library may have left behind.
+    "unraisableexception",
+)
+
+_STOPS = {signal.SIGINT: "interrupted by the user", signal.SIGTERM: "terminated by a signal"}
+
 
 class _Keeper:
-    """Holds on to the gatherer of the session."""
+    """Holds on to the gatherer of the session, and lets signals end its tests in an orderly way."""
 
     gatherer: Gatherer | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self.gatherer = config.stash[GATHERER]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        with _stoppable():
+            return (yield)
 
 
 def run(settings: Settings, *, workers: int = 0) -> Gatherer:
@@ -43,8 +58,8 @@ def run(settings: Settings, *, workers: int = 0) -> Gatherer:
         Problem: If the feature files are not fit to run.
     """
     keeper = _Keeper()
-    with _own_configuration(), _terminable():
-        pytest.main(_command_line(settings, workers), plugins=[keeper])
+    with _own_configuration():
+        pytest.main(command_line(settings, workers), plugins=[keeper])
     if keeper.gatherer is None:
         raise Problem("pytest did not start", hint="the message above says why")
     if keeper.gatherer.refused:
@@ -52,7 +67,8 @@ def run(settings: Settings, *, workers: int = 0) -> Gatherer:
     return keeper.gatherer
 
 
-def _command_line(settings: Settings, workers: int) -> list[str]:
+def command_line(settings: Settings, workers: int) -> list[str]:
+    """Return the arguments with which pytest runs the scenarios."""
     plugins = [*_PLUGINS, *["xdist.plugin"] * bool(workers)]
     return [
         str(settings.features),
@@ -60,9 +76,7 @@ def _command_line(settings: Settings, workers: int) -> list[str]:
         "-c",
         str(suite.CONFIGURATION),
         *(part for plugin in plugins for part in ("-p", plugin)),
-        *("-p", "no:cacheprovider"),
-        # It would search the whole heap at the end for what the tests of a library may have left behind.
-        *("-p", "no:unraisableexception"),
+        *(part for plugin in _NOT_NEEDED for part in ("-p", f"no:{plugin}")),
         *("-q", "--no-header", "--no-summary", "--tb=no", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *options.arguments(settings),
@@ -86,14 +100,25 @@ def _own_configuration() -> Iterator[None]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, so that a run that is stopped still writes its report."""
+def _stoppable() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the session in an orderly way, so that its report is still written.
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+    A second one has its usual effect. A signal that is ignored stays so, as in a job of a shell's background.
+    """
+    before = {number: signal.getsignal(number) for number in _STOPS}
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(number: int, _frame: object) -> None:
+        restore()
+        raise pytest.exit.Exception(_STOPS[signal.Signals(number)])
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        restore()

@@ -23,7 +23,7 @@ from reports.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = 0, 1, 3, 4
+CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = EXIT_CODES = (0, 1, 3, 4)
 """Exit codes; 2 (usage or target file) never comes from results."""
 
 WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -134,9 +134,14 @@ def conclude(
         scenarios=ordered,
         requirements=results,
         errata=_referred(ordered, results, errata),
-        totals=Totals(scenarios=_count(ordered), requirements=_count(results)),
+        totals=totals(ordered, results),
         exit_code=exit_code(chain(_verdicts(ordered), _verdicts(results)), complete=complete),
     )
+
+
+def totals(scenarios: Sequence[ScenarioResult], requirements: Sequence[RequirementResult]) -> Totals:
+    """Count the verdicts of a run."""
+    return Totals(scenarios=_count(scenarios), requirements=_count(requirements))
 
 
 def counts(finding: Finding, profile: Profile) -> bool:

@@ -62,15 +62,15 @@ def headline(results: Results) -> tuple[Verdict, str]:
 
 def sentence(results: Results) -> str:
     """Return how it came out, such as `40 of 43 judged requirements passed; 2 failed, 1 inconclusive.`."""
-    counts = results.totals.requirements
-    judged = sum(counts.values()) - counts[Verdict.NOT_TESTED] - counts[Verdict.NOT_APPLICABLE]
+    totals = results.totals.requirements
+    judged = sum(totals.values()) - totals[Verdict.NOT_TESTED] - totals[Verdict.NOT_APPLICABLE]
     parts = [
-        (counts[Verdict.FAIL], "failed"),
-        (counts[Verdict.ERROR], "could not be judged because the harness broke"),
-        (counts[Verdict.INCONCLUSIVE], "inconclusive"),
+        (totals[Verdict.FAIL], "failed"),
+        (totals[Verdict.ERROR], "could not be judged because the harness broke"),
+        (totals[Verdict.INCONCLUSIVE], "inconclusive"),
     ]
     said = ", ".join(f"{count} {word}" for count, word in parts if count)
-    passed = f"{counts[Verdict.PASS]} of {judged} judged requirements passed"
+    passed = f"{totals[Verdict.PASS]} of {judged} judged requirements passed"
     return f"{passed}; {said}." if said else f"{passed}."
 
 

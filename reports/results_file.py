@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from opnc.problem import Problem
+from reports.conclusions import EXIT_CODES, totals
 from reports.model import SCHEMA_VERSION, TIME_FIELDS, Results
 from reports.serializer import DAMAGED, from_data, to_data
 
@@ -32,8 +33,7 @@ def from_json(text: str, *, where: str = NAME) -> Results:
         where: Its path, for error messages.
 
     Raises:
-        Problem: It is not JSON, of another schema version, not of the schema's form, or names a scenario
-            that it does not hold.
+        Problem: It is not JSON, of another schema version, not of the schema's form, or contradicts itself.
     """
     try:
         data = json.loads(text)
@@ -42,6 +42,7 @@ def from_json(text: str, *, where: str = NAME) -> Results:
     _check_version(data, where)
     results = from_data(Results, data, where=where)
     _check_references(results, where)
+    _check_conclusions(results, where)
     return results
 
 
@@ -91,3 +92,10 @@ def _check_references(results: Results, where: str) -> None:
                 f"requirement {requirement.id} names the scenario {min(missing)!r}, which is not in the file"
             )
             raise Problem(what, where=where, hint=DAMAGED)
+
+
+def _check_conclusions(results: Results, where: str) -> None:
+    if results.exit_code not in EXIT_CODES:
+        raise Problem(f"no run has the exit code {results.exit_code}", where=where, hint=DAMAGED)
+    if results.totals != totals(results.scenarios, results.requirements):
+        raise Problem("the totals contradict the verdicts", where=where, hint=DAMAGED)

@@ -159,7 +159,7 @@ class Keeping:
         return list(dict.fromkeys(row.emaid for row in self._of(pcid, namespace)))
 
     def delete_of(self, pcid: str, namespace: str) -> None:
-        """Delete the contracts of a vehicle whose key has gone; its OEM, who did it, is not told (ERR-145)."""
+        """Delete contracts whose key cannot be had any more; the OEM, who did it, is not told (ERR-145)."""
         self.withdraw(self._of(pcid, namespace), without=(TELL,))
 
     def _of(self, pcid: str, namespace: str) -> Sequence[Row[Any]]:

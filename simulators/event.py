@@ -84,10 +84,6 @@ class EventService(Service):
             ),
         }
 
-    def tick(self) -> None:
-        """Deliver what is due."""
-        self.deliverer.deliver()
-
     def next_due(self) -> datetime | None:
         """Return when the next event is to be sent again."""
         due = self.queue.next_due()
@@ -122,8 +118,7 @@ class EventService(Service):
         }
 
     def _known(self, call: Call) -> None:
-        if self.endpoints.get(call.path["id"]) is None:
-            raise Refusal(404, "id: there is no endpoint with this id")
+        self._endpoint(call)
 
     def _own(self, call: Call) -> None:
         if self._endpoint(call).owner != _caller(call).subject:

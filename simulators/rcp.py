@@ -19,9 +19,11 @@ from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
+from simulators.revocation import is_revoked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement, Row
 
@@ -45,13 +47,21 @@ class RootCertificatePool(Service):
 
     name = "rcp"
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, cleansing: timedelta) -> None:
+        """Make the pool.
+
+        Args:
+            setting: What the ecosystem's services share.
+            cleansing: How often the revocation lists are looked at.
+        """
         super().__init__(setting)
         self._pool: Sequence[Row[Any]] | None = None
+        self._interval = cleansing
+        self._lists_due: datetime | None = None
 
     def reset(self) -> None:
-        """Forget what was read of the tables."""
-        self._pool = None
+        """Forget what was read of the tables and of revocation lists."""
+        self._pool = self._lists_due = None
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -91,10 +101,25 @@ class RootCertificatePool(Service):
         return tuple(_kept_certificate(row.body) for row in chosen)
 
     def tick(self) -> None:
-        """Cleanse the pool: roots that have expired leave it, and everybody is told."""
-        expired = ROOTS.c.valid_to <= self.setting.clock.now().timestamp()
-        for row in self._rows(expired):
-            for do in self.enabled(self._cleansing):
+        """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
+        now = self.setting.clock.now()
+        self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
+        if self._lists_due is None or self._lists_due <= now:
+            self._lists_due = now + self._interval
+            for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
+                self._cleanse(look(), ROOT_REVOKED)
+
+    def _revoked(self) -> list[Row[Any]]:
+        now, outbound = self.setting.clock.now(), self.setting.outbound
+        return [row for row in self._rows() if is_revoked(_certificate(json.loads(row.body)), outbound, now)]
+
+    def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
+        steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (
+            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
+            Named("rcp.cleansing.announce", lambda row: self._announce(event, row)),
+        )
+        for row in rows:
+            for do in self.enabled(steps):
                 do(row)
 
     @property
@@ -105,13 +130,6 @@ class RootCertificatePool(Service):
             Named("rcp.put.type", _first_type),
             Named("rcp.put.further-types", _types),
             Named("rcp.put.members", _members),
-        )
-
-    @property
-    def _cleansing(self) -> tuple[Named[Any], ...]:
-        return (
-            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(ROOT_EXPIRED, row)),
         )
 
     # Reading

@@ -1,4 +1,4 @@
-"""Writes the feature files of the rights table; run `python tests/rights_features.py` after changing the table.
+"""Writes the feature files of the rights table: `python tests/rights_features.py`, after changing the table.
 
 The files are kept in the repository, so that they are read, linted and collected like all others.
 """

@@ -3,7 +3,7 @@ Feature: Telling the ecosystem about its roots
 
   Rule: Every change of the pool is told to all who subscribed
 
-    @RCP-PUT-08
+    @RCP-PUT-08 @EVT-TYPE-13
     Scenario: A root is added
       Given parties of every role are subscribed to the events about roots
       When the administrator adds a root of type "v2g"
@@ -18,10 +18,20 @@ Feature: Telling the ecosystem about its roots
       And every subscriber has received something
       Then every subscriber has been told that this root was removed, once
 
-    @RCP-CLN-02 @needs.clock
+    @RCP-CLN-02 @EVT-TYPE-14 @needs.clock
     Scenario: A root expires
       Given the administrator has registered a root that expires in 3 days
       And parties of every role are subscribed to the events about roots
       When 3 days and the cleansing interval have passed
       And every subscriber has received something
       Then every subscriber has been told "root.cert.expired" about that root, once
+
+    @RCP-CLN-03 @EVT-TYPE-15 @needs.clock
+    Scenario: A root is revoked
+      Given the administrator has registered a root with a revocation list
+      And parties of every role are subscribed to the events about roots
+      When the revocation list names that root
+      And the cleansing interval has passed
+      And the list of roots is read again
+      Then the pool, having asked for the revocation list, no longer lists that root
+      And every subscriber has been told "root.cert.revoked" about that root, once

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pytest_bdd import given, when
+import pytest
+from pytest_bdd import given, parsers, when
 
+from fixtures.judgements.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.receiver import to
 from opnc import events
@@ -25,12 +27,23 @@ ROLES = ("oem", "emsp", "cpo", "cps")
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An endpoint that the Event Service keeps for a party."""
+    """An endpoint that the Event Service keeps for a party.
+
+    Attributes:
+        created: How it was created.
+    """
 
     party: str
     id: str
     secret: str = field(repr=False)
     mailbox: Mailbox
+    created: Exchange
+
+
+@pytest.fixture
+def subscriptions() -> list[Subscription]:
+    """The subscriptions of the scenario: none before a step makes one."""
+    return []
 
 
 def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) -> Subscription:
@@ -40,22 +53,41 @@ def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) 
         Inconclusive: If the service does not take the subscription.
     """
     mailbox = inbox.mailbox()
-    answer = _request(party, {"url": mailbox.url, **members}, names)
+    answer = request_subscription(party, {"url": mailbox.url, **members}, names)
     if answer.answer.status != 201:
         raise Inconclusive(
             f"the precondition, a subscription of the {party.name}, was answered {answer.answer.status}"
         )
-    created = answer.answer.json()
-    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox)
+    created = endpoint(answer.answer.json())
+    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)
 
 
-def _request(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
+def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
     """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
     every = [spelling for name in names for spelling in events.spellings(name)]
     answer = party.ask(POST, body={**members, "enabledEvents": every})
     if answer.answer.status == 400:
         answer = party.ask(POST, body={**members, "enabledEvents": events.subscribable(names)})
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a subscription has brought so far."""
+
+    subscription: Subscription
+    deliveries: list[Delivery]
+
+
+@pytest.fixture
+def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[Received]:
+    """What has arrived, subscription by subscription."""
+    return [Received(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
+
+
+def names_in(text: str) -> list[str]:
+    """Return the events of a list in a step."""
+    return [name.strip() for name in text.split(",")]
 
 
 @given("parties of every role are subscribed to the events about roots", target_fixture="subscriptions")
@@ -67,19 +99,25 @@ def every_role_subscribed(parties: Parties, inbox: Inbox, target: Target) -> lis
     return [subscribe(parties[role], inbox, events.ROOT_EVENTS) for role in declared]
 
 
-@when("the events have had time to arrive", target_fixture="deliveries")
-def wait(inbox: Inbox, target: Target) -> list[Delivery]:
+@given(parsers.parse('the {party} is subscribed to "{names}"'), target_fixture="subscriptions")
+def subscribed(
+    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str, names: str
+) -> list[Subscription]:
+    """Subscribe a party, once more if it is subscribed already."""
+    return [*subscriptions, subscribe(parties[party], inbox, names_in(names))]
+
+
+@when("the events have had time to arrive")
+def wait(inbox: Inbox, target: Target) -> None:
     """Wait as long as an event may be on its way."""
     inbox.wait(target.delivery_window.total_seconds())
-    return inbox.deliveries
 
 
-@when("every subscriber has received something", target_fixture="deliveries")
-def wait_for_all(inbox: Inbox, target: Target, subscriptions: list[Subscription]) -> list[Delivery]:
+@when("every subscriber has received something")
+def wait_for_all(inbox: Inbox, target: Target, subscriptions: list[Subscription]) -> None:
     """Wait until every subscriber got an event, yet no longer than an event may be on its way."""
 
     def complete() -> bool:
-        return all(to(each.mailbox, inbox.deliveries) for each in subscriptions)
+        return all(each.mailbox.deliveries for each in subscriptions)
 
     inbox.wait(target.delivery_window.total_seconds(), complete)
-    return inbox.deliveries

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.judging import expect, expect_equal
-from fixtures.requests import Prepared, Stage, observe, prepare
+from fixtures.requests import Prepared, observe, prepare
 from opnc import contract
 
 if TYPE_CHECKING:
-    from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties
-    from fixtures.target import Target
+    from fixtures.requests import Stage
 
 
-@given(parsers.parse("a valid request of {operation}"), target_fixture="prepared")
-def valid_request(parties: Parties, data: Data, target: Target, operation: str) -> Prepared:
+@given(parsers.re(r"a valid request of (?P<operation>\S+)"), target_fixture="prepared")
+def valid_request(stage: Stage, operation: str) -> Prepared:
     """Prepare a request that only who makes it can spoil."""
-    return prepare(operation, Stage(parties, data, target))
+    return prepare(operation, stage)
+
+
+@given(
+    parsers.re(r"a valid request of (?P<operation>\S+) about something of the (?P<caller>.+)"),
+    target_fixture="prepared",
+)
+def valid_request_of(stage: Stage, operation: str, caller: str) -> Prepared:
+    """Prepare a request about an object that belongs to a party."""
+    return prepare(operation, replace(stage, caller=caller))
 
 
 @given("the state of its service", target_fixture="state")
-def state_before(parties: Parties, data: Data, target: Target, prepared: Prepared) -> Any:
+def state_before(stage: Stage, prepared: Prepared) -> Any:
     """Look at the service before the request."""
-    return _state(Stage(parties, data, target), prepared)
+    return _state(stage, prepared)
 
 
 @when(parsers.parse("the {party} makes that request"), target_fixture="answer")
@@ -42,9 +51,9 @@ def make_anonymous_request(parties: Parties, prepared: Prepared) -> Exchange:
 
 
 @when("the service is looked at again", target_fixture="state_afterwards")
-def look_again(parties: Parties, data: Data, target: Target, prepared: Prepared) -> Any:
+def look_again(stage: Stage, prepared: Prepared) -> Any:
     """Look at the service after the request."""
-    return _state(Stage(parties, data, target), prepared)
+    return _state(stage, prepared)
 
 
 @then("the request is served")

@@ -53,7 +53,12 @@ def _names(types: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in types.split(","))
 
 
-def _register(parties: Parties, certificate: bytes, types: tuple[str, ...]) -> Registered:
+def register_root(parties: Parties, certificate: bytes, types: tuple[str, ...]) -> Registered:
+    """Register a root and look up its id.
+
+    Raises:
+        Inconclusive: If the pool does not take it.
+    """
     administrator = parties["administrator"]
     answer = administrator.ask(PUT, body=_object(certificate, types))
     found = judgements.find(_all_roots(administrator), certificate)
@@ -77,7 +82,7 @@ def all_roots(parties: Parties) -> list[Root]:
 @when(parsers.re(r'the administrator adds a root of types? "(?P<types>[^"]+)"'), target_fixture="root")
 def registered(parties: Parties, data: Data, types: str) -> Registered:
     """Register a root made for this scenario."""
-    return _register(parties, data.root(), _names(types))
+    return register_root(parties, data.root(), _names(types))
 
 
 @given(
@@ -86,7 +91,7 @@ def registered(parties: Parties, data: Data, types: str) -> Registered:
 )
 def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     """Register a root that does not last long."""
-    return _register(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
+    return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
 
 
 @given("a root type that no root of the list has", target_fixture="unused_type")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REFUSALS = (
     ValueError,
-    TypeError,  # a BIT STRING in a name
+    TypeError,  # a name whose value has another ASN.1 type than its attribute
     NotImplementedError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,

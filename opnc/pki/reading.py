@@ -206,6 +206,8 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
 
 def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     tbs, _, signature = _der.read_one(der).children()
+    if signature.content[:1] != b"\x00":
+        raise Unreadable("garbage", "the signature is not a whole number of bytes")
     spki = _spki(tbs)
     public_key, key_algorithm = read_public_key(spki)
     try:

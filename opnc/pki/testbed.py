@@ -194,7 +194,8 @@ class SeededPki:
             name: The common name.
             variation: How it differs from the ordinary one.
         """
-        place = f"{key_identifier(ca.key.public_key()).hex()}/{profile.name}/{name}/{variation.key}"
+        issuer = self.issuer(ca)
+        place = f"{issuer.key_identifier.hex()}/{profile.name}/{name}/{variation.key}"
         key = self.seed.key(place, variation.algorithm or algorithm_of(ca.key))
         order = Order(
             Subject(name, self.organization),
@@ -203,8 +204,7 @@ class SeededPki:
             variation.not_before or self.start,
             variation.not_after,
         )
-        der = issue(variation.profile or profile, order, self.issuer(ca))
-        return Credential((der, *ca.chain), key)
+        return Credential((issue(variation.profile or profile, order, issuer), *ca.chain), key)
 
     def cross_signed(self, domain: str, tree: Tree, by: Tree) -> Credential:
         """Return the Sub-CA 1 of a domain with a second certificate: same name and key, by another root."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import argparse
-
     from fixtures.target import Target
     from opnc_conformance.options import Settings
 
@@ -36,7 +36,7 @@ def configure_selection(parser: argparse.ArgumentParser) -> None:
     add("--profile", choices=PROFILES, default="lenient", help="whether warnings count (lenient)")
     add("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
     add("--shuffle", type=int, metavar="N", help="run in an order drawn from N")
-    add("-n", "--workers", type=int, default=0, metavar="N", help="processes to share the work (0)")
+    add("-n", "--workers", type=_count, default=0, metavar="N", help="processes to share the work (0)")
     add("--features", type=Path, metavar="DIR", help="other feature files than those of the suite")
 
 
@@ -51,7 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     from reports import allure, writer  # noqa: PLC0415
 
     settings = settings_of(arguments)
-    writer.make_directory(arguments.report)
+    for directory in filter(None, (arguments.report, arguments.alluredir)):
+        writer.make_directory(directory)
+        _try_to_write(directory)
     gatherer = session.run(settings, workers=arguments.workers)
     results = gatherer.conclude(target(), gatherer.results)
     writer.write_all(results, arguments.report)
@@ -59,6 +61,28 @@ def run(arguments: argparse.Namespace) -> int:
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     return results.exit_code
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)
+
+
+def _try_to_write(directory: Path) -> None:
+    """Find out before the run, not after it, whether a directory takes files.
+
+    Raises:
+        Problem: If it does not.
+    """
+    from opnc.problem import Problem  # noqa: PLC0415 - as in `run`
+
+    try:
+        with TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        hint = "name a directory that can be written and has room"
+        raise Problem(f"cannot be written: {error.strerror}", where=str(directory), hint=hint) from None
 
 
 def target() -> Target:
@@ -74,15 +98,19 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     """Check the selection and put it together.
 
     Raises:
-        Problem: For a service or requirement that does not exist.
+        Problem: For a service, a requirement or feature files that do not exist.
     """
-    from features.index import ROOT  # noqa: PLC0415 - as in `run`
+    from features.index import ROOT, feature_files  # noqa: PLC0415 - as in `run`
     from fixtures.coverage import SERVICES  # noqa: PLC0415
     from opnc import catalogue  # noqa: PLC0415
+    from opnc.problem import Problem  # noqa: PLC0415
     from opnc_conformance.options import Settings  # noqa: PLC0415
     from opnc_conformance.selection import demand_known  # noqa: PLC0415
     from reports.model import Profile  # noqa: PLC0415
 
+    features: Path = (arguments.features or ROOT).resolve()
+    if not feature_files(features):
+        raise Problem("there are no feature files", where=str(features), hint="name the folder they are in")
     demand_known("service", arguments.service, SERVICES)
     demand_known("requirement", arguments.requirement, catalogue.load().requirements)
     return Settings(
@@ -93,6 +121,6 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         requirements=tuple(arguments.requirement),
         levels=tuple(arguments.level),
         prove=False,
-        features=(arguments.features or ROOT).resolve(),
+        features=features,
         shuffle=arguments.shuffle,
     )

@@ -152,6 +152,7 @@
     button.type = "button";
     button.addEventListener("click", () => {
       const goal = document.getElementById(id);
+      if (!goal) return;
       goal.open = true;
       goal.scrollIntoView({ block: "start" });
       (goal.querySelector("summary") ?? goal).focus({ preventScroll: true });
@@ -240,6 +241,7 @@
   // Where the address points: a scenario is shown alone, everything else lies in the overview.
   const overview = document.getElementById("overview");
   const page = document.getElementById("detail");
+  const skip = document.querySelector(".skip");
   const heading = document.title;
   const left = { hash: "#summary", top: 0, link: null };
 
@@ -248,12 +250,12 @@
     left.link = document.activeElement?.hash ? document.activeElement : target.querySelector("a");
   }
 
-  function back() {
-    overview.hidden = false;
+  function back(samePlace) {
+    overview.hidden = skip.hidden = false;
     page.hidden = true;
     page.replaceChildren();
     document.title = heading;
-    if (location.hash !== left.hash) return;
+    if (!samePlace) return;
     window.scrollTo(0, left.top);
     left.link?.focus({ preventScroll: true });
   }
@@ -268,7 +270,7 @@
     const back = make("a", "", "Back to the overview");
     back.href = left.hash || "#";
     page.replaceChildren(make("p", "back", back), ...parts.filter((p) => p !== null));
-    overview.hidden = true;
+    overview.hidden = skip.hidden = true;
     page.hidden = false;
     document.title = `${page.querySelector("h1")?.textContent ?? ""} (${heading})`;
     window.scrollTo(0, 0);
@@ -282,7 +284,7 @@
     const returning = overview.hidden;
     const known = location.hash === left.hash;
     left.hash = location.hash;
-    if (returning) back();
+    if (returning) back(known);
     if (query && target) choose(new URLSearchParams(query));
     if (target?.hidden) choose(new URLSearchParams());
     const inner = target?.querySelector(":scope > td > details");
@@ -306,14 +308,14 @@
       && (!wanted.service || r.dataset.service === wanted.service)
       && (!wanted.level || has(r.dataset.level, wanted.level))
       && (!wanted.finding || has(r.dataset.finding, wanted.finding))
-      && (!wanted.requirement || r.dataset.requirement.split(" ").some((id) => id.startsWith(wanted.requirement)))
+      && (!wanted.requirement || r.dataset.requirement.toLowerCase().split(" ").some((id) => id.startsWith(wanted.requirement)))
       && (!wanted.words || wanted.words.split(/\s+/).every((word) => textOf(r).includes(word)));
   }
 
   function filter() {
     const wanted = Object.fromEntries(new FormData(form));
     wanted.words = wanted.words.trim().toLowerCase();
-    wanted.requirement = wanted.requirement.trim().toUpperCase();
+    wanted.requirement = wanted.requirement.trim().toLowerCase();
     for (const { count, groups } of sections) {
       let found = 0;
       let all = 0;

@@ -243,7 +243,7 @@ WRITING = (
         "rcp.put.validity",
         "rcp.list.valid",
     ),
-    _fault("silent-put", "RCP-PUT-08", "Nobody is told of a new root.", "rcp.put.announce"),
+    _fault("silent-put", ("RCP-PUT-08", "EVT-TYPE-13"), "Nobody is told of a new root.", "rcp.put.announce"),
     _fault("doubled", "RCP-PUT-07", "A root registered twice is listed twice.", "rcp.put.recognise"),
     _fault("delete-without-removing", "RCP-DEL-01", "A deleted root stays.", "rcp.delete.remove"),
     _fault("silent-delete", "RCP-DEL-04", "Nobody is told that a root was deleted.", "rcp.delete.announce"),
@@ -263,8 +263,12 @@ WRITING = (
         "rcp.list.valid",
     ),
     _fault(
-        "silent-cleansing", "RCP-CLN-02", "Nobody is told that a root has expired.", "rcp.cleansing.announce"
+        "silent-cleansing",
+        ("RCP-CLN-02", "EVT-TYPE-14", "RCP-CLN-03", "EVT-TYPE-15"),
+        "Nobody is told that a root has expired or was revoked.",
+        "rcp.cleansing.announce",
     ),
+    _fault("revoked-stays", "RCP-CLN-03", "A revoked root stays in the pool.", "rcp.cleansing.remove"),
     Fault(
         "rcp.anybody-writes",
         "rcp",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opnc import catalogue, rights
 from simulators.kernel.misbehaviour import Fault
 
-SERVICES = ("rcp",)
+SERVICES = ("rcp", "event")
 """The services that are simulated."""
 
 

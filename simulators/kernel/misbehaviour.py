@@ -29,10 +29,10 @@ class Fault:
         requirements: Each of these must have a scenario that turns red while the fault is on.
         summary: What the implementation does wrong, one sentence.
         without: Names of controls, effects and other named pieces that are left out.
-        instead: By the name of a named piece, what is done in its place.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
         ahead: Names of pieces that run before those they should follow.
+        instead: By the name of a named piece, what is done in its place.
     """
 
     id: str
@@ -40,10 +40,10 @@ class Fault:
     requirements: tuple[str, ...]
     summary: str
     without: frozenset[str] = frozenset()
-    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     ahead: frozenset[str] = frozenset()
+    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 class Misbehaviour:

@@ -5,29 +5,20 @@ from __future__ import annotations
 import base64
 import io
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from opnc_conformance.__main__ import main
+from tests.exi.vectors import VECTORS, octets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-VECTORS = {
-    vector["name"]: vector
-    for vector in map(
-        json.loads, (Path(__file__).parent.parent / "exi" / "vectors.jsonl").read_text().splitlines()
-    )
-}
 RESPONSE = "iso2_CertificateInstallationRes_signed"
 EMPTY = "iso2_CertificateInstallationRes_FAILED_empty"
-
-
-def octets(name: str) -> bytes:
-    return bytes.fromhex(VECTORS[name]["exi_hex"])
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from opnc.exi import ISO2, ISO20, XMLDSIG, decode, encode
+from opnc.exi import decode, encode
 from opnc.exi.json_form import from_json, to_json
 from opnc.exi.reading import decode_any
 from opnc.exi.xml_form import to_xml
+from tests.exi.vectors import SCHEMAS
 
-SCHEMAS = {"iso2": ISO2, "iso20": ISO20, "xmldsig": XMLDSIG}
 Vector = dict[str, Any]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 from cryptography.x509 import ocsp as library
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opnc.pki.deviations import Unreadable
@@ -294,6 +294,7 @@ def test_a_request_with_a_nonce_of_any_length_is_read(leaf: Credential, ca: Cred
         assert request.nonce == nonce
 
 
+@settings(deadline=None, derandomize=True)
 @given(place=st.integers(0, 2000), bits=st.integers(1, 255))
 def test_no_changed_byte_makes_reading_crash(
     pki: SeededPki, leaf: Credential, responder: Credential, place: int, bits: int

@@ -98,6 +98,9 @@ def test_each_scenario_stands_on_a_line_of_its_own() -> None:
         (lambda d: d["totals"].update(scenarios=[]), "totals.scenarios: expected an object"),
         (lambda d: d["scenarios"][2].update(feature=None), "scenarios.2.feature: expected an object"),
         (lambda d: d["scenarios"].pop(), "names the scenario"),
+        (lambda d: d["scenarios"][0].update(verdict="error"), "the totals contradict the verdicts"),
+        (lambda d: d["totals"]["requirements"].pop("fail"), "the totals contradict the verdicts"),
+        (lambda d: d.update(exit_code=2), "no run has the exit code 2"),
         (lambda d: d["scenarios"][0]["exchanges"][0]["request"]["headers"].append(["a"]), "a list of 2"),
     ],
 )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +28,7 @@ from opnc.provisioning.requests import Wishes
 from opnc.provisioning.signing import reference, seal, sign, signed_info
 from opnc.provisioning.verification import verify
 from simulators.vehicle import Equipment, Vehicle
+from tests.exi.vectors import opnc_example
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -566,15 +565,6 @@ def test_a_changed_octet_of_the_signed_part_is_refused(pki: SeededPki, vehicle: 
 def test_the_response_of_the_opnc_text_lacks_only_its_root_and_our_key(pki: SeededPki) -> None:
     """Four digests, signature, both chains and the EMAID hold at a clock of its time."""
     vehicle = vehicle_of(pki, v2g_roots=())
-    outcome = vehicle.judge(opnc_example(), datetime(2025, 1, 1, tzinfo=UTC))
+    outcome = vehicle.judge(bytes.fromhex(opnc_example()["exi_hex"]), datetime(2025, 1, 1, tzinfo=UTC))
     assert names(outcome) == ["issuer-missing", "key-mismatch"]
     assert outcome.findings[0].expected.startswith("a certificate of CN=V2G Root CA QA G1")
-
-
-def opnc_example() -> bytes:
-    """Not ours to carry, so found beside the checkout or not at all."""
-    for folder in Path(__file__).resolve().parents:
-        file = folder / "shared" / "exi" / "opnc_example.jsonl"
-        if file.is_file():
-            return bytes.fromhex(json.loads(file.read_text())["exi_hex"])
-    pytest.skip("shared/exi/opnc_example.jsonl is not beside the checkout")

@@ -1,0 +1,55 @@
+@mutates
+Feature: Who may call which operation of the event service
+
+  Rule: Every party may keep endpoints
+
+    Scenario Outline: A party with the right
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request
+      Then the request is served
+
+      Examples:
+        | requirement                                    | operation             | party             |
+        | AUTH-ROLE-EVENT-PostEndpoint-OEM               | postEndpointV1        | oem               |
+        | AUTH-ROLE-EVENT-PostEndpoint-CPO               | postEndpointV1        | cpo               |
+        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-OWNPKI       | postEndpointV1        | emsp with own pki |
+        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-V2GPKI       | postEndpointV1        | emsp              |
+        | AUTH-ROLE-EVENT-PostEndpoint-CPS               | postEndpointV1        | cps               |
+        | AUTH-ROLE-EVENT-Getallendpoints-OEM            | get-webhook-endpoints | oem               |
+        | AUTH-ROLE-EVENT-Getallendpoints-CPO            | get-webhook-endpoints | cpo               |
+        | AUTH-ROLE-EVENT-Getallendpoints-EMSP-OWNPKI    | get-webhook-endpoints | emsp with own pki |
+        | AUTH-ROLE-EVENT-Getallendpoints-EMSP-V2GPKI    | get-webhook-endpoints | emsp              |
+        | AUTH-ROLE-EVENT-Getallendpoints-CPS            | get-webhook-endpoints | cps               |
+        | AUTH-ROLE-EVENT-GetEndpointById-OEM            | getEndpointByIdV1     | oem               |
+        | AUTH-ROLE-EVENT-GetEndpointById-CPO            | getEndpointByIdV1     | cpo               |
+        | AUTH-ROLE-EVENT-GetEndpointById-EMSP-OWNPKI    | getEndpointByIdV1     | emsp with own pki |
+        | AUTH-ROLE-EVENT-GetEndpointById-EMSP-V2GPKI    | getEndpointByIdV1     | emsp              |
+        | AUTH-ROLE-EVENT-GetEndpointById-CPS            | getEndpointByIdV1     | cps               |
+        | AUTH-ROLE-EVENT-UpdateEndpointById-OEM         | updateEndpointByIdV1  | oem               |
+        | AUTH-ROLE-EVENT-UpdateEndpointById-CPO         | updateEndpointByIdV1  | cpo               |
+        | AUTH-ROLE-EVENT-UpdateEndpointById-EMSP-OWNPKI | updateEndpointByIdV1  | emsp with own pki |
+        | AUTH-ROLE-EVENT-UpdateEndpointById-EMSP-V2GPKI | updateEndpointByIdV1  | emsp              |
+        | AUTH-ROLE-EVENT-UpdateEndpointById-CPS         | updateEndpointByIdV1  | cps               |
+        | AUTH-ROLE-EVENT-DeleteEndpointById-OEM         | deleteEndpointByIdV1  | oem               |
+        | AUTH-ROLE-EVENT-DeleteEndpointById-CPO         | deleteEndpointByIdV1  | cpo               |
+        | AUTH-ROLE-EVENT-DeleteEndpointById-EMSP-OWNPKI | deleteEndpointByIdV1  | emsp with own pki |
+        | AUTH-ROLE-EVENT-DeleteEndpointById-EMSP-V2GPKI | deleteEndpointByIdV1  | emsp              |
+        | AUTH-ROLE-EVENT-DeleteEndpointById-CPS         | deleteEndpointByIdV1  | cps               |
+
+  Rule: Whoever does not authenticate is refused, and nothing happens
+
+    Scenario Outline: Without credentials
+      Given a valid request of <operation>
+      And the state of its service
+      When somebody without credentials makes that request
+      And the service is looked at again
+      Then the answer is 401
+      And its state is unchanged
+
+      Examples:
+        | requirement                       | operation             |
+        | AUTH-401-EVENT-postEndpoint       | postEndpointV1        |
+        | AUTH-401-EVENT-listEndpoints      | get-webhook-endpoints |
+        | AUTH-401-EVENT-getEndpointById    | getEndpointByIdV1     |
+        | AUTH-401-EVENT-updateEndpointById | updateEndpointByIdV1  |
+        | AUTH-401-EVENT-deleteEndpointById | deleteEndpointByIdV1  |

@@ -1,0 +1,107 @@
+@needs.admin @needs.receiver @mutates
+Feature: How events are delivered
+
+  Rule: An event is an HTTPS POST of JSON to the address of each endpoint
+
+    @EVT-HOOK-01
+    Scenario: An event arrives as JSON over HTTPS
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then the oem has been told "root.cert.added" about that root, once
+      And every event came as an HTTPS POST of JSON
+
+    @EVT-HOOK-02
+    Scenario: An event says what it is
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every event has an id, a type, a time and a payload
+
+    @EVT-HOOK-03
+    Scenario: Every event has an id of its own
+      Given the oem is subscribed to "root.cert.added, root.cert.revoked, root.cert.expired"
+      And the administrator has registered a root of type "v2g"
+      When the administrator deletes that root
+      And the events have had time to arrive
+      Then the events have different ids
+
+    @EVT-HOOK-16
+    Scenario: An event is delivered to every endpoint it concerns
+      Given the oem is subscribed to "root.cert.added"
+      And the oem is subscribed to "root.cert.added"
+      And the emsp is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every subscriber has been told "root.cert.added" about that root, once
+
+  Rule: An endpoint gets what it subscribed to and nothing else
+
+    @EVT-HOOK-12
+    Scenario: Events that were not subscribed are not delivered
+      Given the oem is subscribed to "root.cert.expired"
+      When the administrator adds a root of type "v2g"
+      And the events have had time to arrive
+      Then nobody has been told anything about that root
+
+  Rule: An event about a root identifies it as the pool does
+
+    @EVT-HOOK-09
+    Scenario: The payload names the root
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every event names that root as the pool and its certificate do
+
+    @EVT-HOOK-10
+    Scenario Outline: The payload states the type of the root
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "<type>"
+      And every subscriber has received something
+      Then every event states the root type "<type>"
+
+      Examples:
+        | type |
+        | v2g  |
+        | oem  |
+        | emsp |
+
+    @EVT-HOOK-11
+    Scenario: A stated serial number is that of the root
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then the serial number in every event, where stated, is that of the root
+
+  Rule: Events are signed with the secret of the endpoint
+
+    @EVT-SIG-01 @EVT-SIG-05
+    Scenario: Every event carries a signature
+      Given parties of every role are subscribed to the events about roots
+      When the administrator adds a root of type "v2g"
+      And the administrator deletes that root
+      And every subscriber has received something
+      Then every event carries a signature
+
+    @EVT-SIG-02
+    Scenario: The signature is made over the body as it was sent
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every signature is that of the endpoint over the body
+
+    @EVT-SIG-03
+    Scenario: The signature has the documented form
+      Given the oem is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every signature is written as the documentation says
+
+    @EVT-SIG-04
+    Scenario: Every endpoint has signatures of its own
+      Given the oem is subscribed to "root.cert.added"
+      And the emsp is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then every signature is that of the endpoint over the body
+      And no signature is that of another endpoint

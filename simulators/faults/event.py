@@ -1,0 +1,393 @@
+"""What an Event Service may do wrong."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from opnc.events import SIGNATURE_HEADER, signature
+from simulators.event_delivery import Answered, meaning
+from simulators.faults.tampering import answered, edited
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulators.event_endpoints import Endpoint
+    from simulators.event_queue import Delivery
+    from simulators.kernel.events import Event
+    from simulators.kernel.messages import Answer, Call
+    from simulators.kernel.misbehaviour import Tamper
+
+POST, LIST, READ = "postEndpointV1", "get-webhook-endpoints", "getEndpointByIdV1"
+PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
+
+
+def _fault(
+    name: str,
+    requirements: tuple[str, ...] | str,
+    summary: str,
+    *without: str,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
+    tamper: Mapping[str, Tamper] | None = None,
+) -> Fault:
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(
+        f"event.{name}", "event", broken, summary, frozenset(without), tamper or {}, instead=instead or {}
+    )
+
+
+def _lacking(*members: str) -> dict[str, Tamper]:
+    """Leave members out of every endpoint that is handed out."""
+
+    def without(endpoint: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in endpoint.items() if name not in members}
+
+    return {
+        POST: edited(without, status=201),
+        READ: edited(without),
+        PUT: edited(without),
+        LIST: edited(lambda endpoints: [without(each) for each in endpoints]),
+    }
+
+
+def _stating(**members: Any) -> dict[str, Tamper]:
+    """Hand out every new endpoint with other members."""
+    return {POST: edited(lambda endpoint: {**endpoint, **members}, status=201)}
+
+
+def _refusing_events(call: Call, answer: Answer) -> Answer:
+    """Refuse the events that are not about roots."""
+    about_roots = all(name.startswith("root.") for name in (call.body or {}).get("enabledEvents", ()))
+    return answer if about_roots else replace(answer, status=400, content=b"")
+
+
+CREATION = (
+    _fault(
+        "created-with-200",
+        "EVT-POST-01",
+        "A new endpoint is answered 200.",
+        tamper={POST: answered(200, 201)},
+    ),
+    _fault(
+        "address-not-returned", "EVT-POST-01", "An endpoint comes without its url.", tamper=_lacking("url")
+    ),
+    _fault(
+        "events-not-returned",
+        "EVT-POST-01",
+        "A new endpoint is answered with other events than were asked for.",
+        tamper=_stating(enabledEvents=["root.cert.expired"]),
+    ),
+    _fault("no-secret", "EVT-POST-02", "No answer holds the secret.", tamper=_lacking("secret")),
+    _fault(
+        "one-secret",
+        "EVT-POST-03",
+        "All endpoints have the same secret.",
+        instead={"event.post.secret": lambda: "s" * 64},
+    ),
+    _fault(
+        "options-lost",
+        "EVT-POST-05",
+        "Optional members of an endpoint are not kept.",
+        tamper=_lacking("description", "metadata"),
+    ),
+    _fault(
+        "incomplete-taken",
+        ("EVT-POST-06", "EVT-POST-07"),
+        "A subscription that lacks something is answered 201.",
+        tamper={POST: answered(201, 400)},
+    ),
+    _fault(
+        "unknown-event-taken",
+        "EVT-POST-08",
+        "An event that does not exist is subscribed.",
+        "event.body",
+    ),
+    _fault("any-address", "EVT-POST-09", "Any text is taken for an address.", "event.body", "event.sent.url"),
+    _fault(
+        "roots-only",
+        "EVT-POST-11",
+        "Only events about roots can be subscribed.",
+        tamper={POST: _refusing_events},
+    ),
+    _fault(
+        "foreign-scope",
+        "EVT-POST-12",
+        "An endpoint is returned with WMIs and provider ids of somebody else.",
+        tamper=_stating(wmis=["ZZZ"], providerIds=["XXZZZ"]),
+    ),
+    _fault("wrong-role", "EVT-POST-12", "Every endpoint is that of a CPO.", tamper=_stating(userRole="CPO")),
+)
+
+READING = (
+    _fault(
+        "list-incomplete",
+        "EVT-LIST-01",
+        "The list lacks the first endpoint.",
+        tamper={LIST: edited(lambda endpoints: endpoints[1:])},
+    ),
+    _fault("all-listed", "EVT-LIST-02", "The endpoints of all parties are listed.", "event.list.own"),
+    _fault(
+        "empty-list-crashes",
+        "EVT-LIST-03",
+        "The list of a party without endpoints is answered 500.",
+        tamper={LIST: answered(500, 200, b"")},
+    ),
+    _fault(
+        "secret-hidden",
+        "EVT-GET-01",
+        "An endpoint is read with its secret masked.",
+        tamper={READ: edited(lambda endpoint: {**endpoint, "secret": "***"})},
+    ),
+    _fault(
+        "unknown-read",
+        "EVT-GET-02",
+        "An endpoint that does not exist is answered 200.",
+        tamper={READ: answered(200, 404, b"{}")},
+    ),
+    _fault(
+        "foreign-access",
+        ("EVT-GET-03", "EVT-PUT-07", "EVT-DEL-03"),
+        "Whoever knows its id may read, change and remove an endpoint.",
+        "event.owner",
+    ),
+)
+
+CHANGING = (
+    *(
+        _fault(
+            f"{member}-stays",
+            "EVT-PUT-01",
+            f"A change leaves {member} of an endpoint as it was.",
+            f"event.put.{member}",
+        )
+        for member in ("url", "events", "status")
+    ),
+    _fault(
+        "incomplete-change-taken",
+        "EVT-PUT-05",
+        "A change without an address is answered 200.",
+        tamper={PUT: answered(200, 400)},
+    ),
+    _fault(
+        "unknown-changed",
+        "EVT-PUT-06",
+        "A change of an endpoint that does not exist is answered 200.",
+        tamper={PUT: answered(200, 404, b"{}")},
+    ),
+    _fault(
+        "new-secret",
+        "EVT-PUT-08",
+        "A change gives the endpoint a new secret.",
+        instead={"event.put.stated": lambda endpoint, _sent: replace(endpoint, secret="n" * 64)},
+    ),
+    _fault(
+        "unknown-removed",
+        "EVT-DEL-02",
+        "Removing an endpoint that does not exist is answered 200.",
+        tamper={DELETE: answered(200, 404, b"")},
+    ),
+)
+
+
+def _in_plain_text(_endpoint: Endpoint, _content: bytes) -> dict[str, str]:
+    return {"Content-Type": "text/plain"}
+
+
+def _signing(
+    sign: Callable[[Endpoint, bytes], str],
+) -> dict[str, Callable[[Endpoint, bytes], dict[str, str]]]:
+    """Put another signature into the header."""
+    return {"event.send.signature": lambda endpoint, content: {SIGNATURE_HEADER: sign(endpoint, content)}}
+
+
+def _reserialised(endpoint: Endpoint, content: bytes) -> str:
+    return signature(endpoint.secret, json.dumps(json.loads(content)).encode())
+
+
+def _in_base64(endpoint: Endpoint, content: bytes) -> str:
+    digest = bytes.fromhex(signature(endpoint.secret, content).removeprefix("sha256="))
+    return f"sha256={b64encode(digest).decode()}"
+
+
+def _once_per_account() -> Callable[[Endpoint, Event], bool]:
+    """Entitle only the first endpoint of an account to an event."""
+    served: dict[str, Event] = {}
+
+    def is_first(endpoint: Endpoint, event: Event) -> bool:
+        if not endpoint.wants(event.type) or served.get(endpoint.owner) is event:
+            return False
+        served[endpoint.owner] = event
+        return True
+
+    return is_first
+
+
+def _payload(**changes: str) -> dict[str, Callable[[Event], dict[str, Any]]]:
+    """Send another payload."""
+    return {"event.body.payload": lambda event: {"payload": {**event.payload, **changes}}}
+
+
+DELIVERING = (
+    _fault(
+        "plain-text",
+        "EVT-HOOK-01",
+        "Events come as text/plain.",
+        instead={"event.send.media-type": _in_plain_text},
+    ),
+    *(
+        _fault(f"no-{member}", "EVT-HOOK-02", f"Events come without {name}.", f"event.body.{member}")
+        for member, name in (("id", "eventId"), ("type", "eventType"), ("payload", "payload"))
+    ),
+    _fault(
+        "id-no-uuid",
+        "EVT-HOOK-02",
+        "The eventId is no UUID.",
+        instead={"event.body.id": lambda _event: {"eventId": "4711"}},
+    ),
+    _fault(
+        "one-event-id",
+        "EVT-HOOK-03",
+        "All events have the same id.",
+        instead={"event.body.id": lambda _event: {"eventId": "00000000-0000-4000-8000-000000000000"}},
+    ),
+    _fault(
+        "other-root-named",
+        "EVT-HOOK-09",
+        "Events name another root than the pool does.",
+        instead=_payload(commonName="Somebody Else"),
+    ),
+    _fault(
+        "wrong-root-type",
+        "EVT-HOOK-10",
+        "Every root is called a V2G root.",
+        instead=_payload(rootType="V2G"),
+    ),
+    _fault(
+        "wrong-serial-number",
+        "EVT-HOOK-11",
+        "The serial number is that of another certificate.",
+        instead=_payload(rootSerialNumber="01"),
+    ),
+    _fault(
+        "everything-sent",
+        ("EVT-HOOK-12", "EVT-PUT-04"),
+        "Endpoints get events that they did not subscribe to.",
+        "event.entitled.subscribed",
+    ),
+    _fault(
+        "one-per-account",
+        "EVT-HOOK-16",
+        "Only the first endpoint of an account gets an event.",
+        instead={"event.entitled.subscribed": _once_per_account()},
+    ),
+    _fault("unsigned", ("EVT-SIG-01", "EVT-SIG-05"), "Events are not signed.", "event.send.signature"),
+    _fault(
+        "signed-reserialised",
+        "EVT-SIG-02",
+        "The signature is made over the JSON written anew, not over the body that is sent.",
+        instead=_signing(_reserialised),
+    ),
+    _fault(
+        "foreign-secret",
+        "EVT-SIG-02",
+        "Events are signed with the secret of another endpoint.",
+        instead=_signing(lambda endpoint, content: signature(f"not {endpoint.secret}", content)),
+    ),
+    _fault("base64-signature", "EVT-SIG-03", "Signatures come in base64.", instead=_signing(_in_base64)),
+    _fault(
+        "one-secret-signs",
+        "EVT-SIG-04",
+        "All events are signed with one secret of the service.",
+        instead=_signing(lambda _endpoint, content: signature("one for all", content)),
+    ),
+)
+
+FOLLOWING = (
+    _fault("old-address", "EVT-PUT-02", "Events still go to the old address.", "event.put.url"),
+    _fault("disabled-served", "EVT-PUT-03", "A disabled endpoint gets events.", "event.entitled.enabled"),
+    _fault(
+        "disabled-for-good",
+        "EVT-PUT-03",
+        "An endpoint that is enabled again gets no events.",
+        instead={"event.put.status": lambda endpoint, _sent: replace(endpoint, status="disabled")},
+    ),
+    _fault("events-kept", "EVT-PUT-04", "Events that are no longer subscribed are sent.", "event.put.events"),
+    _fault("not-removed", "EVT-DEL-01", "A removed endpoint stays and gets events.", "event.delete.remove"),
+)
+
+
+def _answers_meaning(**meanings: Answered) -> dict[str, Callable[[int | None], Answered]]:
+    """Understand some answers otherwise: `none`, or `c2`, `c4` and `c5` for the classes of statuses."""
+
+    def understood(status: int | None) -> Answered:
+        return meanings.get("none" if status is None else f"c{status // 100}", meaning(status))
+
+    return {"event.answer.meaning": understood}
+
+
+def _shortened(delivery: Delivery) -> bytes:
+    """Send the whole event first, and when it is sent again only what it is about."""
+    if not delivery.attempts:
+        return delivery.body.encode()
+    message = json.loads(delivery.body)
+    about = {name: value for name, value in message["payload"].items() if name == "rootCertificateId"}
+    return json.dumps({**message, "payload": about}).encode()
+
+
+RETRYING = (
+    _fault(
+        "no-retry",
+        "EVT-RETRY-01",
+        "A server error ends the matter.",
+        instead=_answers_meaning(c5=Answered.REFUSED),
+    ),
+    _fault("retry-at-once", "EVT-RETRY-02", "Events are sent again at once.", "event.retry.wait"),
+    _fault(
+        "single-retry",
+        "EVT-RETRY-02",
+        "An event is sent again only once.",
+        instead={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
+    ),
+    _fault(
+        "fourth-retry",
+        "EVT-RETRY-03",
+        "An event is sent again a fourth time.",
+        instead={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
+    ),
+    _fault("endless-retries", "EVT-RETRY-03", "An event is never given up.", "event.retry.limit"),
+    _fault(
+        "retry-after-success",
+        "EVT-RETRY-04",
+        "An event that was taken is sent again.",
+        instead=_answers_meaning(c2=Answered.NOT_PROPERLY),
+    ),
+    _fault(
+        "retry-shortened",
+        "EVT-RETRY-05",
+        "When an event is sent again it lacks most of its payload.",
+        instead={"event.send.content": _shortened},
+    ),
+    _fault(
+        "retry-after-refusal",
+        "EVT-RETRY-06",
+        "An event that the receiver refused is sent again.",
+        instead=_answers_meaning(c4=Answered.NOT_PROPERLY),
+    ),
+    _fault(
+        "one-lane",
+        "EVT-RETRY-07",
+        "Events wait until all earlier ones have been delivered, whosoever they are for.",
+        instead={"event.queue.lane": lambda _endpoint, _event: "all"},
+    ),
+    _fault(
+        "unreachable-given-up",
+        "EVT-RETRY-08",
+        "A receiver that cannot be reached is not tried again.",
+        instead=_answers_meaning(none=Answered.REFUSED),
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = (*CREATION, *READING, *CHANGING, *DELIVERING, *FOLLOWING, *RETRYING)
