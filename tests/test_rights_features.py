@@ -2,11 +2,22 @@ from __future__ import annotations
 
 import pytest
 
+from features import index
+from opnc import rights
 from simulators.faults.rights import SERVICES
-from tests import rights_features
+
+NAMES = {"emsp_own_pki": "emsp with own pki"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_feature_files_of_the_rights_table_follow_from_it(service: str) -> None:
-    kept = rights_features.path(service).read_text(encoding="utf-8")
-    assert kept == rights_features.text(service), "run: python tests/rights_features.py"
+def test_every_cell_of_the_rights_table_has_its_row(service: str) -> None:
+    rows = {
+        (entry.example["requirement"], entry.example["operation"], entry.example["party"])
+        for entry in index.entries(index.ROOT / "authentication")
+        if entry.file == f"rights_{service}.feature" and "party" in entry.example
+    }
+    assert rows == {
+        (cell.requirement, cell.row.operation, NAMES.get(cell.party, cell.party))
+        for cell in rights.cells()
+        if cell.row.service == service
+    }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, then
 
 from fixtures.judging import expect, expect_equal, expect_in
+from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
     from fixtures.evidence import Exchange
+    from fixtures.judging import Judge
 
 
 @then(parsers.re(r"the answer is (?P<status>\d{3})"), converters={"status": int})
@@ -27,6 +29,13 @@ def is_either(answer: Exchange, first: int, second: int) -> None:
     expect_in(f"status of {answer.operation.id}", expected=(first, second), seen=answer.answer.status)
 
 
+@then(parsers.parse("the answer is one of {statuses}"))
+def is_one_of(answer: Exchange, statuses: str) -> None:
+    """Demand one of several statuses."""
+    expected = tuple(map(int, statuses.split(", ")))
+    expect_in(f"status of {answer.operation.id}", expected=expected, seen=answer.answer.status)
+
+
 @then(parsers.re(r"the answer is (?P<status>\d{3}) with an error body"), converters={"status": int})
 def is_error(answer: Exchange, status: int) -> None:
     """Demand a status and a body that says what is wrong; its form is checked with every exchange."""
@@ -38,6 +47,28 @@ def is_error(answer: Exchange, status: int) -> None:
         expected="errorMessages that say what is wrong",
         seen=answer.answer.content,
     )
+
+
+@then(
+    parsers.re(r'the answer is (?P<status>\d{3}) with an error body that names "(?P<name>.+)"'),
+    converters={"status": int},
+)
+def is_error_naming(answer: Exchange, judge: Judge, status: int, name: str) -> None:
+    """Demand a status; whether the message names the member is noted, texts are informative (ERR-042)."""
+    is_status(answer, status)
+    messages = " / ".join(_messages(answer))
+    if name not in messages:
+        judge.hold(
+            [
+                Finding(
+                    level=FindingLevel.INFO,
+                    message="errorMessages",
+                    expected=f"a message about {name}",
+                    seen=messages or "none",
+                    erratum="ERR-042",
+                )
+            ]
+        )
 
 
 @then("the request is refused")

@@ -94,6 +94,31 @@ def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
 
 
+@given("the administrator has registered the tester's own OEM root", target_fixture="root")
+def own_root(parties: Parties, data: Data) -> Registered:
+    """Let the root certificate pool know the root of the tester."""
+    return _register(parties, data.pki.own_root().der, ("oem",))
+
+
+@given("the administrator has deleted that root")
+def root_is_deleted(parties: Parties, root: Registered) -> None:
+    """Take the root out of the root certificate pool again."""
+    answer = _delete(parties["administrator"], root.id)
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a deleted root, was answered {answer.answer.status}")
+
+
+@given(
+    parsers.parse(
+        "the administrator has registered the tester's own OEM root, which lasts for {days:d} days"
+    ),
+    target_fixture="root",
+)
+def own_root_for_days(parties: Parties, data: Data, days: int) -> Registered:
+    """Let the root certificate pool know the root of the tester for a while."""
+    return _register(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
+
+
 @given("a root type that no root of the list has", target_fixture="unused_type")
 def unused_type(parties: Parties) -> str:
     """Find a type of the vocabulary that the pool has no root of."""

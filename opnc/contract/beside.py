@@ -10,8 +10,10 @@ from types import MappingProxyType
 from opnc.contract.model import Operation, Response
 
 
-def outside(operation_id: str, service: str, method: str, summary: str, *errata: str) -> Operation:
-    """Return an operation that no file publishes: it has no parameters, and any body goes with 200."""
+def outside(
+    operation_id: str, service: str, method: str, summary: str, statuses: tuple[int, ...] = (200,)
+) -> Operation:
+    """Return an operation that no file publishes: without parameters, with any body."""
     return Operation(
         id=operation_id,
         service=service,
@@ -21,11 +23,13 @@ def outside(operation_id: str, service: str, method: str, summary: str, *errata:
         parameters=(),
         request=MappingProxyType({}),
         request_required=False,
-        responses=MappingProxyType({200: Response(200, MappingProxyType({}), (), errata, None)}),
-        errata=errata,
+        responses=MappingProxyType(
+            {status: Response(status, MappingProxyType({}), (), (), None) for status in statuses}
+        ),
+        errata=(),
         summary=summary,
     )
 
 
-OCSP = outside("ocsp", "pki", "POST", "Ask for the status of a certificate.", "ERR-114")
-CRL = outside("crl", "pki", "GET", "Read the list of revoked certificates of a CA.", "ERR-114")
+OCSP = outside("ocsp", "pki", "POST", "Ask for the status of a certificate.")
+CRL = outside("crl", "pki", "GET", "Read the list of revoked certificates of a CA.")

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opnc.exi import iso2, iso20, xmldsig
-from opnc.exi.grammar import ComplexElement, element_fragment, grammar_of
+from opnc.exi.grammar import element_fragment, grammar_of
+
+if TYPE_CHECKING:
+    from opnc.exi.engine import ComplexElement
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
 from simulators.faults.event import FAULTS as EVENT
+from simulators.faults.pcp import FAULTS as PCP
 from simulators.faults.rcp import FAULTS as RCP
 from simulators.faults.rights import FAULTS as RIGHTS
 
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *EVENT, *RIGHTS)
+FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RIGHTS)
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from opnc.exi import ISO2, ISO20, XMLDSIG, iso2, iso20, xmldsig
-from opnc.exi.grammar import State, grammar_of
+from opnc.exi.grammar import grammar_of
+
+if TYPE_CHECKING:
+    from opnc.exi.engine import State
 
 
 def start(cls: type[Any]) -> State:

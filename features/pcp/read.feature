@@ -1,0 +1,60 @@
+@mutates
+Feature: Reading provisioning certificates
+
+  Background:
+    Given a vehicle of the OEM
+    And the OEM has published that vehicle
+
+  Rule: Who makes contracts reads the certificate of any vehicle by its PCID
+
+    Scenario Outline: What the answer says
+      When the eMSP reads that vehicle
+      Then the answer <what>
+
+      Examples:
+        | requirement | what                                   |
+        | PCP-GET-01  | holds the chain that was published     |
+        | PCP-GET-02  | is wrapped as the contract says        |
+        | PCP-GET-08  | has the fingerprint of the certificate |
+
+    @PCP-GET-03
+    Scenario: The chain is one that can be trusted
+      Given the list of all root certificates
+      When the eMSP reads that vehicle
+      Then the chain in the answer leads to a root of the list
+
+    @PCP-GET-06
+    Scenario Outline: Every eMSP, every OEM
+      Given a vehicle of the <oem>
+      And the <oem> has published that vehicle
+      When the <emsp> reads that vehicle
+      Then the answer holds the chain that was published
+
+      Examples:
+        | oem       | emsp              |
+        | OEM       | other eMSP        |
+        | other OEM | eMSP              |
+        | other OEM | eMSP with own PKI |
+
+  Rule: A certificate that is no longer valid is not handed out
+
+    @PCP-GET-07
+    Scenario: One that was deleted
+      Given the OEM has deleted that vehicle
+      When the eMSP reads that vehicle
+      Then the answer is 404
+
+    @PCP-GET-07 @needs.clock
+    Scenario: One that has expired
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
+      When 3 days and the cleansing interval have passed
+      And the eMSP reads that vehicle
+      Then the answer is 404
+
+    @PCP-GET-07 @needs.clock @needs.ocsp
+    Scenario: One that was revoked
+      When the certificate of that vehicle is revoked
+      And 0 days and the cleansing interval have passed
+      And the eMSP reads that vehicle
+      Then the answer is 404

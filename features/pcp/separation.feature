@@ -1,0 +1,50 @@
+Feature: What one OEM has in the pool is nothing to another
+
+  Rule: An OEM writes only what bears its own WMIs
+
+    @PCP-ACC-01 @mutates
+    Scenario: Nobody else publishes
+      Given a vehicle of the OEM
+      When the other OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 403 or 400
+      And the pool does not hold that vehicle
+
+    @PCP-ACC-01 @mutates
+    Scenario: Nobody else deletes
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the other OEM deletes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 403 or 404
+      And the pool holds that vehicle
+
+  Rule: An OEM learns nothing of the vehicles of others
+
+    @PCP-ACC-04 @mutates
+    Scenario Outline: Nobody else reads
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the other OEM <does> that vehicle
+      Then that vehicle is kept from them
+
+      Examples:
+        | does     |
+        | reads    |
+        | looks up |
+
+  Rule: There is no list of vehicles
+
+    @PCP-ACC-02
+    Scenario Outline: Asking without a PCID
+      When the <party> asks for <path> without saying which vehicle
+      Then there is no list
+
+      Examples:
+        | party | path                         |
+        | OEM   | /provisioningcertificates    |
+        | eMSP  | /provisioningcertificates    |
+        | OEM   | /provisioningcertificates/   |
+        | OEM   | /provisioningcertificates/*  |
+        | eMSP  | /provisioningcertificates/%2A |
+        | eMSP  | /lookupvehicle               |

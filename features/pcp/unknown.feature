@@ -1,0 +1,38 @@
+Feature: Vehicles that the pool does not know
+
+  Rule: A PCID is 17 or 18 letters and digits
+
+    Scenario Outline: What is no PCID
+      When the <party> <does> the PCID "<pcid>"
+      Then the answer is 400 with an error body that names "pcid"
+
+      Examples:
+        | requirement   | party | does     | pcid                |
+        | PCP-GET-04    | eMSP  | reads    | WDB1234567890123    |
+        | PCP-GET-04    | eMSP  | reads    | WDB1234567890123456 |
+        | PCP-GET-04    | eMSP  | reads    | WDB-4567890123456   |
+        | PCP-GET-04    | eMSP  | reads    | WDBÜ4567890123456   |
+        | PCP-LOOKUP-03 | eMSP  | looks up | WDB1234567890123    |
+        | PCP-LOOKUP-03 | eMSP  | looks up | WDB1234567890123456 |
+        | PCP-DEL-03    | OEM   | deletes  | WDB1234567890123    |
+        | PCP-DEL-03    | OEM   | deletes  | WDB-4567890123456   |
+
+  Rule: A PCID that nobody has published is answered as such
+
+    @PCP-GET-05
+    Scenario: Reading it
+      Given a vehicle of the OEM
+      When the eMSP reads that vehicle in this pool alone
+      Then the answer is 404
+
+    @PCP-LOOKUP-02
+    Scenario: Looking it up
+      Given a vehicle of the OEM
+      When the eMSP looks up that vehicle
+      Then the answer is 404
+
+    @PCP-DEL-02
+    Scenario: Deleting it
+      Given a vehicle of the OEM
+      When the OEM deletes that vehicle
+      Then the answer is 404

@@ -1,0 +1,32 @@
+@mutates
+Feature: Withdrawing provisioning certificates
+
+  Rule: The OEM deletes the certificate of its vehicle
+
+    @PCP-DEL-01
+    Scenario: It is gone
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the OEM deletes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 200
+      And the pool does not hold that vehicle
+
+  Rule: The pool looks for certificates that are no longer valid and deletes them
+
+    @PCP-CLN-01 @needs.clock
+    Scenario: One that has expired
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
+      When 3 days and the cleansing interval have passed
+      And the eMSP looks that vehicle up afterwards
+      Then that vehicle is not known
+
+    @PCP-CLN-02 @needs.clock @needs.ocsp
+    Scenario: One that was revoked
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the certificate of that vehicle is revoked
+      And 0 days and the cleansing interval have passed
+      And the eMSP looks that vehicle up afterwards
+      Then that vehicle is not known

@@ -1,0 +1,205 @@
+"""What is done with vehicles and the pool that holds their provisioning certificates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_bdd import given, parsers, when
+
+from fixtures.certificates import Plan
+from fixtures.judging import Inconclusive, NotApplicable
+from fixtures.vehicles import KINDS, Vehicle
+from opnc.contract.beside import outside
+from opnc.pki.revocation import UNKNOWN, revoked
+from opnc.pki.testbed import Variation
+
+if TYPE_CHECKING:
+    from fixtures.bench import Bench
+    from fixtures.data import Data
+    from fixtures.evidence import Exchange
+    from fixtures.parties import Parties, Party
+    from fixtures.status import StatusDesk
+    from opnc.pki.reading import ReadCertificate
+
+PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
+READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
+
+DOING = {"reads": READ, "looks up": LOOKUP, "deletes": DELETE}
+LISTING = outside(
+    "listProvisioningCertificates", "pcp", "GET", "Read a list, which no pool offers.", (400, 403)
+)
+
+
+def wmi(party: Party) -> str:
+    """Return a WMI that an OEM may act for.
+
+    Raises:
+        NotApplicable: If the target declares none.
+    """
+    if not party.account.wmis:
+        raise NotApplicable(f"the target declares no WMI for the account {party.name}")
+    return party.account.wmis[0]
+
+
+def publish(party: Party, vehicle: Vehicle) -> Exchange:
+    """Let a party publish a vehicle."""
+    return party.ask(PUT, body=vehicle.entry)
+
+
+# What stands before
+
+
+@given(parsers.re("a vehicle of the (?P<party>OEM|other OEM)"), target_fixture="vehicle")
+def vehicle_of(parties: Parties, data: Data, party: str) -> Vehicle:
+    """Make a vehicle that nobody has published yet."""
+    return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties[party]))))
+
+
+@given(
+    parsers.re(f"a vehicle of the OEM,? (?P<kind>{'|'.join(map(re.escape, KINDS))})"),
+    target_fixture="vehicle",
+)
+def vehicle_of_kind(parties: Parties, data: Data, kind: str) -> Vehicle:
+    """Make a vehicle that is special in some way."""
+    return KINDS[kind](data.pki, data.pcid(wmi(parties["oem"])))
+
+
+@given(
+    parsers.re("a vehicle of the OEM whose (?P<member>certificate|subCa[12]Certificate) is (?P<garbage>.+)"),
+    target_fixture="vehicle",
+)
+def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str) -> Vehicle:
+    """Make a vehicle with something else in the place of a certificate."""
+    return vehicle_of(parties, data, "OEM").with_chain(**{member: data.garbage(garbage)})
+
+
+@given("a vehicle of the OEM under its second WMI", target_fixture="vehicle")
+def vehicle_of_second_wmi(parties: Parties, data: Data) -> Vehicle:
+    """Make a vehicle of an OEM that has several WMIs."""
+    wmis = parties["oem"].account.wmis
+    if len(wmis) < 2:
+        raise NotApplicable("the target declares no OEM with two WMIs")
+    return Vehicle.of(data.pki.vehicle(data.pcid(wmis[1])))
+
+
+@given(parsers.parse("the {party} has published that vehicle"))
+def has_published(parties: Parties, vehicle: Vehicle, party: str) -> None:
+    """Publish a vehicle, and stop where that does not work."""
+    answer = publish(parties[party], vehicle)
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
+
+
+@given("the OEM has deleted that vehicle")
+def has_deleted(parties: Parties, vehicle: Vehicle) -> None:
+    """Delete a vehicle, and stop where that does not work."""
+    answer = does_with_vehicle(parties, vehicle, "oem", "deletes")
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a deleted vehicle, was answered {answer.answer.status}")
+
+
+RENEWALS = {
+    "with the same key": Variation(issue=2),
+    "with a new key": Variation(issue=2, key=2),
+}
+
+
+@given(
+    parsers.re(f"a new certificate of that vehicle (?P<how>{'|'.join(RENEWALS)})"), target_fixture="renewal"
+)
+def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
+    """Make another certificate for the same vehicle."""
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how])))
+
+
+@given("a new certificate of that vehicle that has expired already", target_fixture="renewal")
+def expired_renewal(data: Data, vehicle: Vehicle) -> Vehicle:
+    """Make another certificate for the same vehicle, of no use."""
+    leaf = replace(data.pki.expired(), issue=2)
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=leaf)))
+
+
+# The status of certificates
+
+
+@given(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
+@when(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
+def is_revoked(bench: Bench, status: StatusDesk, vehicle: Vehicle, which: str) -> None:
+    """Let the tester's CA revoke a certificate."""
+    status.set(_told_by_tester(vehicle, which, status), revoked(bench.clock.now(), "keyCompromise"))
+
+
+@given("the CA of that vehicle does not know its certificate")
+def is_unknown(status: StatusDesk, vehicle: Vehicle) -> None:
+    """Let the tester's responder answer that the status is unknown."""
+    status.set(_told_by_tester(vehicle, "certificate", status), UNKNOWN)
+
+
+@given("nobody answers where the status of that vehicle is told")
+def is_unreachable(status: StatusDesk, vehicle: Vehicle) -> None:
+    """Take the tester's responder off the net."""
+    _told_by_tester(vehicle, "certificate", status)
+    status.trouble = "refuses"
+
+
+def _told_by_tester(vehicle: Vehicle, which: str, status: StatusDesk) -> ReadCertificate:
+    certificate = vehicle.certificates[which]
+    if not status.tells(certificate):
+        raise NotApplicable(f"the status of the {which} is not told by the tester")
+    return certificate
+
+
+# Acting
+
+
+@when(parsers.re("the (?P<party>.+) publishes that vehicle"), target_fixture="answer")
+def publishes(parties: Parties, vehicle: Vehicle, party: str) -> Exchange:
+    """Publish a vehicle."""
+    return publish(parties[party], vehicle)
+
+
+@when("the OEM publishes the new certificate", target_fixture="answer")
+def publishes_renewal(parties: Parties, renewal: Vehicle) -> Exchange:
+    """Publish another certificate of a vehicle."""
+    return publish(parties["oem"], renewal)
+
+
+@when(parsers.re("the (?P<party>.+?) (?P<does>reads|looks up|deletes) that vehicle"), target_fixture="answer")
+def does_with_vehicle(parties: Parties, vehicle: Vehicle, party: str, does: str) -> Exchange:
+    """Call an operation on a vehicle."""
+    return parties[party].ask(DOING[does], path={"pcid": vehicle.pcid})
+
+
+@when(
+    parsers.re('the (?P<party>.+?) (?P<does>reads|looks up|deletes) the PCID "(?P<pcid>.*)"'),
+    target_fixture="answer",
+)
+def does_with_pcid(parties: Parties, party: str, does: str, pcid: str) -> Exchange:
+    """Call an operation on a PCID that need not be one."""
+    return parties[party].ask(DOING[does], path={"pcid": pcid})
+
+
+@when("the eMSP reads that vehicle in this pool alone", target_fixture="answer")
+def reads_here(parties: Parties, vehicle: Vehicle) -> Exchange:
+    """Read a vehicle as another pool would that has been asked already."""
+    return parties["emsp"].ask(READ, path={"pcid": vehicle.pcid}, headers={"broadcast": "true"})
+
+
+@when("the eMSP reads that vehicle afterwards", target_fixture="reading")
+def reads_afterwards(parties: Parties, vehicle: Vehicle) -> Exchange:
+    """See what has become of a vehicle."""
+    return parties["emsp"].ask(READ, path={"pcid": vehicle.pcid}, headers={"broadcast": "true"})
+
+
+@when("the eMSP looks that vehicle up afterwards", target_fixture="lookup")
+def looks_up_afterwards(parties: Parties, vehicle: Vehicle) -> Exchange:
+    """See whether a vehicle is known."""
+    return parties["emsp"].ask(LOOKUP, path={"pcid": vehicle.pcid})
+
+
+@when(parsers.parse("the {party} asks for {path} without saying which vehicle"), target_fixture="answer")
+def asks_for_list(parties: Parties, party: str, path: str) -> Exchange:
+    """Try to get a list of what the pool holds."""
+    return parties[party].ask(replace(LISTING, path=path))

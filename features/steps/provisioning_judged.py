@@ -1,0 +1,185 @@
+"""What steps demand of the pool of provisioning certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_bdd import parsers, then
+
+from fixtures.judgements import provisioning as judgements
+from fixtures.judgements import roots as root_judgements
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from opnc.roots import stated_types
+from reports.model import Finding, FindingLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fixtures.evidence import Exchange
+    from fixtures.judgements.roots import Root
+    from fixtures.judging import Judge
+    from fixtures.status import StatusDesk
+    from fixtures.vehicles import Vehicle
+
+FOR_VEHICLES = frozenset({"oem", "v2g"})
+"""Types of the roots that a vehicle's chain may lead to (ERR-048)."""
+
+
+@then("the pool holds that vehicle")
+def is_held(reading: Exchange, vehicle: Vehicle) -> None:
+    """Demand that the certificate is there, byte for byte."""
+    _holds(reading, vehicle, "the vehicle published")
+
+
+@then("the pool holds the new certificate")
+def is_replaced(reading: Exchange, renewal: Vehicle) -> None:
+    """Demand that the new certificate is there and not the old one."""
+    _holds(reading, renewal, "the new certificate of the vehicle")
+
+
+@then("the pool still holds the old certificate")
+def is_unchanged(reading: Exchange, vehicle: Vehicle) -> None:
+    """Demand that the old certificate is there and not the new one."""
+    _holds(reading, vehicle, "the old certificate of the vehicle")
+
+
+def _holds(reading: Exchange, vehicle: Vehicle, what: str) -> None:
+    expect_equal(f"status of reading {what}", expected=200, seen=reading.answer.status)
+    held = judgements.leaf(_body(reading))
+    expect(held == vehicle.leaf.der, what, expected="in the pool", seen="another one" if held else "none")
+
+
+@then("the pool does not hold that vehicle")
+def is_not_held(reading: Exchange) -> None:
+    """Demand that nothing is there."""
+    expect_equal("status of reading the vehicle", expected=404, seen=reading.answer.status)
+
+
+TOLERATED = {"ERR-031": FindingLevel.INFO, "ERR-040": FindingLevel.INFO, "ERR-048": FindingLevel.WARN}
+"""What it weighs to refuse a publication that an erratum lets one refuse."""
+
+
+@then(parsers.parse("that vehicle is stored, or refused as {erratum} allows"))
+def is_stored_or_refused(
+    answer: Exchange, reading: Exchange, vehicle: Vehicle, judge: Judge, erratum: str
+) -> None:
+    """Demand that the answer is kept to, and note a refusal."""
+    if answer.answer.status == 200:
+        is_held(reading, vehicle)
+        return
+    refused = 400 <= answer.answer.status < 500
+    expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
+    is_not_held(reading)
+    judge.hold([_noted(TOLERATED[erratum], "the publication", "stored", "refused", erratum)])
+
+
+@then("that vehicle is kept from them")
+def is_kept(answer: Exchange, judge: Judge) -> None:
+    """Demand a refusal; handing it out is tolerated in the lenient profile (ERR-053)."""
+    if answer.answer.status == 200:
+        found = _noted(FindingLevel.WARN, "a vehicle of another OEM", "403", "200", "ERR-053")
+        judge.hold([found])
+        return
+    expect_in(f"status of {answer.operation.id}", expected=(403, 404), seen=answer.answer.status)
+
+
+@then("that vehicle is still there, though its root is not")
+def outlives_root(reading: Exchange, judge: Judge) -> None:
+    """Demand that nothing was deleted at once; if it was, it is noted (ERR-019)."""
+    if reading.answer.status == 404:
+        judge.hold([_noted(FindingLevel.WARN, "a vehicle below a deleted root", "kept", "gone", "ERR-019")])
+        return
+    expect_equal("status of reading the vehicle", expected=200, seen=reading.answer.status)
+
+
+@then("that vehicle is known")
+def is_known(lookup: Exchange) -> None:
+    """Demand that the look-up finds it."""
+    expect_equal("status of looking the vehicle up", expected=200, seen=lookup.answer.status)
+
+
+@then("that vehicle is not known")
+def is_not_known(lookup: Exchange) -> None:
+    """Demand that the look-up does not find it."""
+    expect_equal("status of looking the vehicle up", expected=404, seen=lookup.answer.status)
+
+
+@then("the request is refused and nothing is stored, for the status cannot be had")
+def is_hard_fail(answer: Exchange, reading: Exchange, judge: Judge) -> None:
+    """Demand a refusal; storing the vehicle openly is tolerated (ERR-047)."""
+    stored, status = reading.answer.status == 200, answer.answer.status
+    if status == 200 and stored:
+        message = "a certificate whose status cannot be had"
+        judge.hold([_noted(FindingLevel.WARN, message, "refused", "stored", "ERR-047")])
+        return
+    expect(status >= 400, f"status of {answer.operation.id}", expected="4xx or 5xx", seen=status)
+    expect(not stored, "the vehicle refused", expected="not in the pool", seen="in the pool")
+
+
+def _noted(level: FindingLevel, message: str, expected: str, seen: str, erratum: str) -> Finding:
+    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)
+
+
+READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
+    "holds the chain that was published": lambda answer, vehicle: judgements.published(
+        _body(answer), vehicle
+    ),
+    "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(_body(answer)),
+    "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(_body(answer)),
+    "says nothing untrue about the certificates": lambda answer, vehicle: judgements.informative_members(
+        _body(answer), vehicle
+    ),
+    "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
+}
+"""What scenarios demand of an answer -> its judgement."""
+
+
+@then(parsers.re(f"the answer (?P<what>{'|'.join(READINGS)})"))
+def reading_is_right(answer: Exchange, vehicle: Vehicle, judge: Judge, what: str) -> None:
+    """Judge an answer about a vehicle."""
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    judge.hold(READINGS[what](answer, vehicle))
+
+
+@then("the vehicle read is described truly")
+def is_described_truly(reading: Exchange, vehicle: Vehicle, judge: Judge) -> None:
+    """Judge what the pool says about a vehicle besides its chain."""
+    judge.hold(judgements.informative_members(_body(reading), vehicle))
+
+
+@then("the chain in the answer leads to a root of the list")
+def leads_to_root(answer: Exchange, pool: list[Root], judge: Judge) -> None:
+    """Judge the chain against the roots of the root certificate pool."""
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    roots = [root for root in pool if FOR_VEHICLES.intersection(stated_types(root))]
+    known = [read for root in roots if (read := root_judgements.certificate(root))]
+    if not known:
+        raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
+    judge.hold(judgements.chain(_body(answer), known))
+
+
+@then("there is no list")
+def is_no_list(answer: Exchange) -> None:
+    """Demand that nothing can be listed."""
+    expect_in(f"status of {answer.request.url}", expected=(400, 403, 404, 405), seen=answer.answer.status)
+
+
+@then("the status of its certificate was asked for")
+def status_was_asked(status: StatusDesk, vehicle: Vehicle) -> None:
+    """Demand that the target has asked the tester's responder."""
+    asked = status.was_asked(vehicle.leaf)
+    expect(asked, "the status of the certificate", expected="asked for", seen="not asked for")
+
+
+@then("the status of its certificate was not asked for")
+def status_was_not_asked(status: StatusDesk, vehicle: Vehicle) -> None:
+    """Demand that the target has stopped before."""
+    asked = status.was_asked(vehicle.leaf)
+    expect(not asked, "the status of the certificate", expected="not asked for", seen="asked for")
+
+
+def _body(exchange: Exchange) -> object:
+    try:
+        return exchange.answer.json()
+    except ValueError:
+        return None

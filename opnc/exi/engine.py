@@ -1,0 +1,220 @@
+"""Walks the states of a grammar: reads elements out of a stream, and writes them (W3C EXI 1.0, 8.5.4).
+
+A state offers numbered productions: a step (attribute, element or content) or the end of the element. What
+the states are is derived in `opnc.exi.grammar`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from opnc.exi.datatypes import SimpleType
+
+if TYPE_CHECKING:
+    from opnc.exi.reader import BitReader
+    from opnc.exi.schema import Particle
+    from opnc.exi.writer import BitWriter
+
+
+class Readable(Protocol):
+    """Something that stands in a stream: a value, or an element of simple or complex type."""
+
+    def read(self, reader: BitReader) -> Any:
+        """Read it."""
+
+    def write(self, writer: BitWriter, value: Any) -> None:
+        """Write it."""
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One production that carries something.
+
+    Attributes:
+        name: Field it fills.
+        many: Whether the field is a tuple.
+        what: Reads and writes what it carries.
+        next: The state after it.
+    """
+
+    name: str
+    many: bool
+    what: Readable
+    next: State
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """One state of the grammar of an element.
+
+    Attributes:
+        width: Number of bits of its event codes.
+        steps: The steps by event code.
+        codes: The event codes by field.
+        end: Event code of the end of the element; None where it may not end yet.
+        refused: What the other event codes stand for.
+        content: The content that may stand here; peers put an undeclared end there for an empty value.
+        looping: Whether peers are known to choose here between another element and the end.
+    """
+
+    width: int = 0
+    steps: dict[int, Step] = field(default_factory=dict)
+    codes: dict[str, tuple[int, Step]] = field(default_factory=dict)
+    end: int | None = None
+    refused: dict[int, str] = field(default_factory=dict)
+    content: Step | None = None
+    looping: bool = False
+
+
+def _undeclared_end(reader: BitReader, datatype: SimpleType) -> Any:
+    """Read the rest of an event code that ends an element without content: an empty value of some stacks."""
+    if datatype.empty is None or reader.bits(3):
+        reader.refuse("the second level of the grammar is not used by ISO 15118")
+    reader.notice(
+        "undeclared-end",
+        "an empty value as content of length 0",
+        "an end of element that the schema does not declare",
+        "W3C EXI 1.0, 8.5.4.4",
+    )
+    datatype.check(reader, datatype.empty)
+    return datatype.empty
+
+
+class SimpleElement:
+    """An element of simple content: content, then the end; each event code is one bit."""
+
+    __slots__ = ("_type",)
+
+    def __init__(self, datatype: SimpleType) -> None:
+        self._type = datatype
+
+    def read(self, reader: BitReader) -> Any:
+        """Read the element after its start.
+
+        Raises:
+            DecodeError: There is something else.
+        """
+        if reader.bits(1):
+            return _undeclared_end(reader, self._type)
+        value = self._type.read(reader)
+        if reader.bits(1):
+            reader.refuse("the element should end here")
+        return value
+
+    def write(self, writer: BitWriter, value: Any) -> None:
+        """Write the element after its start.
+
+        Raises:
+            EncodeError: The value has a fault.
+        """
+        writer.bits(0, 1)
+        self._type.write(writer, value)
+        writer.bits(0, 1)
+
+
+class ComplexElement:
+    """An element of a complex type: walks its states.
+
+    Attributes:
+        type: The dataclass of its values.
+        particles: The fields, in schema order.
+    """
+
+    __slots__ = ("_start", "_tuples", "particles", "type")
+
+    def __init__(self, cls: type[Any], parts: tuple[Particle, ...], start: State) -> None:
+        self.type = cls
+        self.particles = parts
+        self._start = start
+        self._tuples = tuple(part.name for part in parts if part.many)
+
+    def read(self, reader: BitReader) -> Any:
+        """Read the element after its start.
+
+        Raises:
+            DecodeError: There is something else.
+        """
+        values: dict[str, Any] = {}
+        state = self._start
+        path = reader.path
+        while True:
+            code = reader.bits(state.width)
+            step = state.steps.get(code)
+            if step is None:
+                break
+            name = step.name
+            if step.many:
+                items = values.setdefault(name, [])
+                path.append(f"{name}[{len(items) + 1}]")
+                items.append(step.what.read(reader))
+            else:
+                path.append(name)
+                values[name] = step.what.read(reader)
+            path.pop()
+            state = step.next
+        self._end(reader, state, code, values)
+        for name in self._tuples:
+            if name in values:
+                values[name] = tuple(values[name])
+        return self.type(**values)
+
+    @staticmethod
+    def _end(reader: BitReader, state: State, code: int, values: dict[str, Any]) -> None:
+        """Accept the event code as the end of the element, in one of the forms it has."""
+        if code == state.end:
+            if state.looping and reader.peek():
+                reader.bits(1)
+                reader.notice(
+                    "looping-list", "the end in 1 bit after the last item", "2 bits", "XSD maxOccurs"
+                )
+        elif state.content and code == len(state.steps) + len(state.refused):
+            content = state.content.what
+            if isinstance(content, SimpleType):
+                values[state.content.name] = _undeclared_end(reader, content)
+        elif code in state.refused:
+            reader.refuse(f"{state.refused[code]} is not used here by ISO 15118")
+        else:
+            expected = " or ".join(state.codes) or "the end of the element"
+            reader.refuse(f"event code {code} of {state.width} bits, where {expected} is expected")
+
+    def write(self, writer: BitWriter, value: Any) -> None:
+        """Write the element after its start.
+
+        Raises:
+            EncodeError: The value is of another type or does not fit the grammar.
+        """
+        if type(value) is not self.type:
+            writer.refuse(f"takes {self.type.__name__}, not {type(value).__name__}")
+        state = self._start
+        for part in self.particles:
+            held = getattr(value, part.name)
+            if held is None:
+                continue
+            for number, item in enumerate(self._items(writer, part, held), 1):
+                code, step = state.codes.get(part.name) or self._misplaced(writer, state, part)
+                writer.bits(code, state.width)
+                writer.path.append(f"{part.name}[{number}]" if part.many else part.name)
+                step.what.write(writer, item)
+                writer.path.pop()
+                state = step.next
+        if state.end is None:
+            writer.refuse(f"{' or '.join(state.codes)} is missing")
+        writer.bits(state.end, state.width)
+
+    @staticmethod
+    def _items(writer: BitWriter, part: Particle, held: Any) -> tuple[Any, ...]:
+        if not part.many:
+            return (held,)
+        if not isinstance(held, tuple):
+            writer.refuse(f"{part.name} takes a tuple, not {type(held).__name__}")
+        most = part.occurs.maximum
+        if most is not None and len(held) > most:
+            writer.refuse(f"{len(held)} times {part.name}, at most {most} are allowed")
+        return held
+
+    @staticmethod
+    def _misplaced(writer: BitWriter, state: State, part: Particle) -> tuple[int, Step]:
+        if part.choice and part.name not in state.codes:
+            writer.refuse(f"{part.name} stands beside another of the same choice")
+        writer.refuse(f"{' or '.join(state.codes)} is missing")
