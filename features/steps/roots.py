@@ -97,7 +97,7 @@ def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
 @given("the administrator has registered the tester's own OEM root", target_fixture="root")
 def own_root(parties: Parties, data: Data) -> Registered:
     """Let the root certificate pool know the root of the tester."""
-    return _register(parties, data.pki.own_root().der, ("oem",))
+    return register_root(parties, data.pki.own_root().der, ("oem",))
 
 
 @given("the administrator has deleted that root")
@@ -116,7 +116,7 @@ def root_is_deleted(parties: Parties, root: Registered) -> None:
 )
 def own_root_for_days(parties: Parties, data: Data, days: int) -> Registered:
     """Let the root certificate pool know the root of the tester for a while."""
-    return _register(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
+    return register_root(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
 
 
 @given("a root type that no root of the list has", target_fixture="unused_type")
