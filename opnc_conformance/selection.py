@@ -13,7 +13,7 @@ from opnc import catalogue
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from fixtures.scenario import Identity
     from opnc_conformance.options import Settings
@@ -64,10 +64,10 @@ def choose(
 ) -> list[pytest.Item]:
     """Return the items that run, in the order in which they run.
 
-    In a proof, a row of an outline stays only with the faults of its own requirements.
+    In a proof, a row of an outline stays only with the faults that it is to notice.
     """
     ids = wanted(settings)
-    broken_by = {fault.id: frozenset(fault.requirements) for fault in faults}
+    by_id = {fault.id: fault for fault in faults}
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
@@ -75,10 +75,14 @@ def choose(
             return not settings.prove
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
-        return bool(judged if fault is None else judged & broken_by[fault])
+        return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
 
     chosen = [item for item in items if runs(item)]
     return chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+
+
+def _concerns(fault: Fault, judged: frozenset[str], example: Mapping[str, str]) -> bool:
+    return not judged.isdisjoint(fault.requirements) and fault.only.items() <= example.items()
 
 
 def _fault(item: pytest.Item) -> str | None:

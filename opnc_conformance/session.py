@@ -73,6 +73,7 @@ def command_line(settings: Settings, workers: int) -> list[str]:
     return [
         str(settings.features),
         f"--rootdir={suite.ROOT}",
+        f"--confcutdir={settings.features}",
         "-c",
         str(suite.CONFIGURATION),
         *(part for plugin in plugins for part in ("-p", plugin)),

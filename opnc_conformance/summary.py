@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.model import FindingLevel, Verdict
+from reports.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from reports.model import Finding, Results, ScenarioResult
 
 NOTABLE = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
+LONGEST = 1000
+"""Characters of a line that are worth showing; the rest is in the report."""
 _WEIGHT = [FindingLevel.FAIL, FindingLevel.WARN, FindingLevel.INFO]
 
 
@@ -30,11 +33,16 @@ def _failures(results: Results) -> Iterator[str]:
 
 def _line(scenario: ScenarioResult) -> str:
     head = f"{scenario.verdict.upper():<13}{scenario.id}  [{', '.join(scenario.requirements)}]"
+    # A peer's words must neither break the line nor command the terminal.
+    return f"{head}  {one_line(_why(scenario), longest=LONGEST)}"
+
+
+def _why(scenario: ScenarioResult) -> str:
     finding = _heaviest(scenario)
     if scenario.verdict is not Verdict.FAIL or finding is None:
-        return f"{head}  {scenario.reason}"
+        return str(scenario.reason)
     erratum = f" ({finding.erratum})" if finding.erratum else ""
-    return f"{head}  {finding.message}{erratum}: expected {finding.expected}, seen {finding.seen}"
+    return f"{finding.message}{erratum}: expected {finding.expected}, seen {finding.seen}"
 
 
 def _heaviest(scenario: ScenarioResult) -> Finding | None:

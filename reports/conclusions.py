@@ -65,6 +65,10 @@ class CatalogueRequirement(Protocol):
         """Places in the published text."""
 
     @property
+    def use_case(self) -> Sequence[str]:
+        """Use cases of CharIN's OPNC overview it belongs to."""
+
+    @property
     def errata(self) -> Sequence[str]:
         """Ids of the errata that bear on it."""
 
@@ -190,6 +194,7 @@ def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -
         text=requirement.text,
         expected=requirement.expected,
         source=tuple(requirement.source),
+        use_case=tuple(requirement.use_case),
         errata=tuple(requirement.errata),
         verdict=next((v for v in WORST_FIRST if v in verdicts.values()), Verdict.NOT_TESTED),
         scenarios=tuple(verdicts),

@@ -28,17 +28,22 @@ TROUBLES_SHOWN = 100
 """Requirements that did not pass, shown in full at the front; the others are in the list."""
 
 
-def render(results: Results) -> str:
+def render(results: Results, *, doubt: str | None = None) -> str:
     """Return the report as one HTML document.
 
     The front, the requirements and the scenarios are plain HTML; steps, findings and exchanges are packed
     (see `evidence`) and unfolded by the page's script.
+
+    Args:
+        results: What the run has found.
+        doubt: Why these may not be the results of a run; shown beside the verdict.
     """
     levels = {requirement.id: requirement.level for requirement in results.requirements}
     return page.render(
         "report.html",
         script="report.js",
         results=results,
+        doubt=doubt,
         headline=overview.headline(results),
         sentence=overview.sentence(results),
         verdicts=VERDICTS,

@@ -32,13 +32,19 @@ SIGNS = {
 }
 
 
-def render(results: Results) -> str:
-    """Return the summary: headline, facts, counts, and what did not pass as far as there is room."""
+def render(results: Results, *, doubt: str | None = None) -> str:
+    """Return the summary: headline, facts, counts, and what did not pass as far as there is room.
+
+    Args:
+        results: What the run has found.
+        doubt: Why these may not be the results of a run; shown beside the verdict.
+    """
     verdict, word = overview.headline(results)
     head = [
         f"# {SIGNS[verdict]} {word}: {escaped(results.target.name)} {escaped(results.target.version)}",
         "",
         overview.sentence(results),
+        *(["", f"**Not to be relied on:** {escaped(doubt)}."] if doubt else []),
         *_incomplete(results),
         "",
         *_facts(results),

@@ -16,7 +16,10 @@ from typing import Any
 SCHEMA_VERSION = 1
 """Counts up whenever an older reader would misread the file."""
 
-TIME_FIELDS = frozenset({"started", "finished", "duration_s"})
+SEAL = "content_sha256"
+"""The last key of the file: a hash over everything before it."""
+
+TIME_FIELDS = frozenset({"started", "finished", "duration_s", SEAL})
 """The only keys that may differ between two runs with the same seed against the same target."""
 
 
@@ -98,12 +101,27 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counterpart:
+    """Another implementation than target and suite that took part in a run."""
+
+    name: str
+    vendor: str
+    version: str
+
+
+SIMULATED = "simulated"
+"""In place of a base URL: the target has no such service, a simulator of the suite stood in for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """The implementation under test, as its target file declares it.
 
     Attributes:
         services: Service name to base URL, or to the word `simulated`.
         declared: The PICS: what the implementer claims to support, by name.
+        counterpart: Whose the second ecosystem was that the target was onboarded with; null where there was
+            none or the suite played it.
     """
 
     name: str
@@ -112,6 +130,7 @@ class Target:
     kind: TargetKind
     services: Mapping[str, str]
     declared: Mapping[str, Any]
+    counterpart: Counterpart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +276,11 @@ class ScenarioResult:
     verdict: Verdict
     reason: str | None = None
     fault: str | None = None
+    started: datetime
+    duration_s: float
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    started: datetime
-    duration_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +291,7 @@ class RequirementResult:
         group: First part of the id, lower case, such as `rcp`.
         implied: Whether it follows from the text without being written there.
         source: Places in the published text.
+        use_case: Use cases of CharIN's OPNC overview it belongs to.
         errata: Ids of the errata that bear on it.
         scenarios: Ids of the scenarios that judged it.
         not_tested: Why no scenario judged it, or null where one did.
@@ -284,6 +304,7 @@ class RequirementResult:
     text: str
     expected: str
     source: tuple[str, ...]
+    use_case: tuple[str, ...] = ()
     errata: tuple[str, ...]
     verdict: Verdict
     scenarios: tuple[str, ...]

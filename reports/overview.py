@@ -61,17 +61,28 @@ def headline(results: Results) -> tuple[Verdict, str]:
 
 
 def sentence(results: Results) -> str:
-    """Return how it came out, such as `40 of 43 judged requirements passed; 2 failed, 1 inconclusive.`."""
+    """Return how it came out and how much was judged at all.
+
+    For example `40 of 43 judged requirements passed; 2 failed, 1 inconclusive; 701 were not judged.`
+    """
     totals = results.totals.requirements
-    judged = sum(totals.values()) - totals[Verdict.NOT_TESTED] - totals[Verdict.NOT_APPLICABLE]
-    parts = [
-        (totals[Verdict.FAIL], "failed"),
-        (totals[Verdict.ERROR], "could not be judged because the harness broke"),
-        (totals[Verdict.INCONCLUSIVE], "inconclusive"),
-    ]
-    said = ", ".join(f"{count} {word}" for count, word in parts if count)
+    judged = sum(totals[verdict] for verdict in (*NOT_PASSED, Verdict.PASS))
     passed = f"{totals[Verdict.PASS]} of {judged} judged requirements passed"
-    return f"{passed}; {said}." if said else f"{passed}."
+    return f"{'; '.join([passed, *_listed(totals, _OTHERS), *_listed(totals, _NOT_JUDGED)])}."
+
+
+_OTHERS = {
+    Verdict.FAIL: "failed",
+    Verdict.ERROR: "could not be judged because the harness broke",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
+_NOT_JUDGED = {Verdict.NOT_APPLICABLE: "not applicable", Verdict.NOT_TESTED: "were not judged"}
+
+
+def _listed(totals: Mapping[str, int], words: Mapping[Verdict, str]) -> list[str]:
+    """Return what was counted as one part of a sentence, or nothing where all counts are 0."""
+    said = ", ".join(f"{totals[verdict]} {word}" for verdict, word in words.items() if totals[verdict])
+    return [said] if said else []
 
 
 def service_of(requirement: RequirementResult) -> str:

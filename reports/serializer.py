@@ -104,8 +104,16 @@ def _scalar(hint: Any) -> Decoder:
     if hint is Any:
         return lambda data: data
     if hint is datetime:
-        return _parsed(datetime.fromisoformat)
+        return _parsed(_moment)
     return _parsed(hint) if issubclass(hint, Enum) else _plain(hint)
+
+
+def _moment(text: str) -> datetime:
+    """Read a time of RFC 3339: without an offset it could not be set beside others."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("it has no offset from UTC")
+    return moment
 
 
 def _plain(kind: type[Any]) -> Decoder:

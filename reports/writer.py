@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,25 +10,14 @@ from opnc.problem import Problem
 from reports import har, html, junit, markdown, results_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from reports.model import Results
 
-DOCUMENTS = {
-    results_file.NAME: results_file.to_json,
-    junit.NAME: junit.render,
-    markdown.NAME: markdown.render,
-    html.NAME: html.render,
-}
-"""File name and how it is made; `results.json` first, since everything can be made again from it."""
-
 
 def write_all(results: Results, directory: Path) -> None:
-    """Write `results.json`, `junit.xml`, `summary.md`, `index.html` and `har/`.
-
-    Each file is replaced in one go, so that a reader never sees half of one; archives of an earlier run are
-    removed.
+    """Write `results.json` and everything that is made from it.
 
     Args:
         results: What the run has found.
@@ -36,10 +26,30 @@ def write_all(results: Results, directory: Path) -> None:
     Raises:
         Problem: The directory or a file in it cannot be written.
     """
+    make_directory(directory)
+    write(directory / results_file.NAME, results_file.to_json(results))
+    write_documents(results, directory)
+
+
+def write_documents(results: Results, directory: Path, *, doubt: str | None = None) -> None:
+    """Write `junit.xml`, `summary.md`, `index.html` and `har/`.
+
+    Each file is replaced in one go, so that a reader never sees half of one; archives of an earlier run are
+    removed.
+
+    Args:
+        results: What a run has found.
+        directory: Made where it does not exist.
+        doubt: Why the results may not be those of the run; shown beside the verdict.
+
+    Raises:
+        Problem: The directory or a file in it cannot be written.
+    """
     folder = directory / har.FOLDER
     make_directory(folder)
-    for name, render in DOCUMENTS.items():
-        write(directory / name, render(results))
+    write(directory / junit.NAME, junit.render(results))
+    write(directory / markdown.NAME, markdown.render(results, doubt=doubt))
+    write(directory / html.NAME, html.render(results, doubt=doubt))
     archives = {har.file_name(s): s for s in results.scenarios if s.exchanges}
     for name, scenario in archives.items():
         write(folder / name, har.render(scenario, results.suite))
@@ -64,9 +74,22 @@ def write(path: Path, text: str) -> None:
     Raises:
         Problem: It cannot be written.
     """
+    _put(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def copy(source: Path, path: Path) -> None:
+    """Copy a file byte for byte, also onto itself.
+
+    Raises:
+        Problem: It cannot be copied.
+    """
+    _put(path, lambda temporary: shutil.copyfile(source, temporary))
+
+
+def _put(path: Path, fill: Callable[[Path], object]) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        fill(temporary)
         temporary.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PATH = "/oauth2"
 TOKEN_PATH = f"{PATH}/token"
 KEYS_PATH = f"{PATH}/jwks"
+METADATA_PATH = "/.well-known/oauth-authorization-server"
 MAXIMUM_FORM = 8 * 1024
 
 
@@ -44,6 +45,7 @@ class AuthorizationServer:
         self.app = falcon.App()
         self.app.add_route(TOKEN_PATH, _TokenEndpoint(self))
         self.app.add_route(KEYS_PATH, _KeySet(tokens))
+        self.app.add_route(METADATA_PATH, _Metadata(tokens.issuer))
 
     def grant(self, client_id: str, secret: str) -> str | None:
         """Return a token for an account, or None if there is no such account or the secret is wrong."""
@@ -80,6 +82,22 @@ class _KeySet:
     def on_get(self, _request: falcon.Request, response: falcon.Response) -> None:
         """Answer with the public keys (RFC 7517)."""
         response.media = self._tokens.key_set()
+
+
+class _Metadata:
+    def __init__(self, issuer: str) -> None:
+        self._issuer = issuer
+
+    def on_get(self, _request: falcon.Request, response: falcon.Response) -> None:
+        """Answer with what this server offers (RFC 8414 section 2)."""
+        response.media = {
+            "issuer": self._issuer,
+            "token_endpoint": f"{self._issuer}{TOKEN_PATH}",
+            "jwks_uri": f"{self._issuer}{KEYS_PATH}",
+            "response_types_supported": [],
+            "grant_types_supported": ["client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        }
 
 
 def _form(request: falcon.Request) -> dict[str, str]:

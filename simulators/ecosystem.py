@@ -13,8 +13,8 @@ from respx.handlers import WSGIHandler
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
+from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.authorization import TOKEN_PATH, Account, AuthorizationServer
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
 from simulators.event import EventService
@@ -22,6 +22,7 @@ from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
+from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
@@ -32,12 +33,15 @@ from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
 from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
+from simulators.receiver import EventReceiver
 from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+
+    import httpx
 
     from opnc.rights import Party
 
@@ -54,6 +58,12 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
+
+BACKENDS: tuple[Party, ...] = ("oem", "emsp")
+"""Whose backends receive events."""
+
+VEHICLES = ("WDB00000000000001",)
+"""The vehicles that these backends know."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -126,9 +136,10 @@ class Ecosystem:
         self.trust = Trust(name, self.clock.now(), self._addresses)
         register = CertificateRegister(self.trust, self.store, self._misbehaviour)
         self.status = StatusService(register, self._addresses, setting)
-        self.rcp = RootCertificatePool(setting, CLEANSING_INTERVAL)
+        inquiry = Inquiry(self.clock, setting.outbound, self.status)
+        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, register)
-        inquiry, vehicles = Inquiry(self.clock, setting.outbound, self.status), Vehicles(self.store)
+        vehicles = Vehicles(self.store)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
             setting, relying=relying, vehicles=vehicles, register=register, cleansing=CLEANSING_INTERVAL
@@ -157,12 +168,19 @@ class Ecosystem:
             self.ccp,
             self.event,
         )
+        # In process nobody else gets there, and equal seeds shall give equal signatures.
+        chosen = secret or (lambda backend: f"secret of {backend} in {name}")
+        self.backends = {
+            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
+            for party in BACKENDS
+        }
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
         apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
+        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
@@ -171,15 +189,20 @@ class Ecosystem:
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
-            AUTHORIZATION_PATH: self.authorization.app,
+            **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             OCSP_PATH: self.status.ocsp,
             CRL_PATH: self.status.crl,
+            **{backend.path: backend.app for backend in self.backends.values()},
         }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
+
+    def backend_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -205,7 +228,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=WSGIHandler(app))
+            router.route(host=host).mock(side_effect=_handler(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -217,6 +240,8 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
+        for backend in self.backends.values():
+            backend.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
@@ -271,6 +296,20 @@ class Ecosystem:
     def _next_due(self) -> datetime | None:
         now, moments = self.clock.now(), (service.next_due() for service in self.services)
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
+    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
+
+        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+            return app({**environ, HEADER_NAMES: names}, start)
+
+        return WSGIHandler(informed)(request)
+
+    return respond
 
 
 def _account(name: str, secret: Callable[[str], str]) -> Account:

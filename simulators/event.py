@@ -6,7 +6,7 @@ OPNC: specification/apis/event, processes/docs/components/06_webhook-service.md.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opnc.events import canonical
@@ -43,6 +43,9 @@ ROLES: Mapping[Party, str] = {
     "cps": "CPS",
 }
 SECRET_BYTES = 32
+KEPT = timedelta(days=1)
+"""How long it is remembered how an event was taken."""
+
 NOBODY = Principal(subject="", party="cpo")
 """Who calls where a fault lets everybody in: somebody without any rights of their own."""
 
@@ -83,6 +86,10 @@ class EventService(Service):
                 ),
             ),
         }
+
+    def tick(self) -> None:
+        """Forget what was settled long ago; what is due is delivered when the bus settles."""
+        self.queue.tidy((self.setting.clock.now() - KEPT).timestamp())
 
     def next_due(self) -> datetime | None:
         """Return when the next event is to be sent again."""

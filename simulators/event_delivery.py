@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -20,14 +21,14 @@ from simulators.kernel import Named, random_uuid
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from simulators.event_endpoints import Endpoints
     from simulators.event_queue import Queue
     from simulators.kernel import Service
 
-BATCH = 200
-"""How many deliveries are read from the store at a time."""
+BATCH = 100
+"""How many deliveries for one endpoint are read from the store at a time."""
 
 Part = Named[Callable[[Event], dict[str, Any]]]
 Header = Named[Callable[[Endpoint, bytes], dict[str, str]]]
@@ -88,6 +89,16 @@ LIMIT = Named("event.retry.limit", _no_more_retries)
 WAIT = Named("event.retry.wait", _interval)
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery as it goes out."""
+
+    delivery: Delivery
+    url: str
+    content: bytes
+    headers: Mapping[str, str]
+
+
 class Deliverer:
     """Turns events into deliveries and delivers them."""
 
@@ -137,31 +148,48 @@ class Deliverer:
         )
 
     def deliver(self) -> None:
-        """Deliver what is due, and what becomes due by that."""
+        """Deliver what is due, and what becomes due by that, one after the other."""
         if self._delivering:
             return
         self._delivering = True
         try:
-            while due := self._queue.due(self._now(), BATCH):
-                for delivery in due:
-                    self._attempt(delivery)
+            while parcels := self.parcels(BATCH):
+                for parcel in parcels:
+                    status = self._setting.outbound.post(parcel.url, parcel.content, parcel.headers)
+                    self.conclude(parcel.delivery, status)
         finally:
             self._delivering = False
+
+    def parcels(self, per_endpoint: int, busy: Collection[str] = ()) -> list[Parcel]:
+        """Return what is due, ready to be sent; one endpoint cannot crowd out the others.
+
+        Args:
+            per_endpoint: How many for each endpoint at most.
+            busy: Endpoints that are left out.
+        """
+        due = self._queue.due(self._now(), per_endpoint, busy)
+        endpoints = {each.id: each for each in self._endpoints.all()} if due else {}
+        return [self._parcel(each, endpoints[each.endpoint]) for each in due if each.endpoint in endpoints]
+
+    def _parcel(self, delivery: Delivery, endpoint: Endpoint) -> Parcel:
+        content = self._service.doing(CONTENT)(delivery)
+        headers: dict[str, str] = {}
+        for header in self._service.enabled(HEADERS):
+            headers |= header(endpoint, content)
+        return Parcel(delivery, endpoint.url, content, headers)
 
     def _now(self) -> float:
         return self._setting.clock.now().timestamp()
 
-    def _attempt(self, delivery: Delivery) -> None:
-        endpoint = self._endpoints.get(delivery.endpoint)
-        if endpoint is None:
-            self._queue.finish(delivery, FAILED)
-            return
-        body = self._service.doing(CONTENT)(delivery)
-        headers: dict[str, str] = {}
-        for header in self._service.enabled(HEADERS):
-            headers |= header(endpoint, body)
-        status = self._setting.outbound.post(endpoint.url, body, headers)
-        self._conclude(delivery, self._service.doing(MEANING)(status))
+    def conclude(self, delivery: Delivery, status: int | None) -> None:
+        """Draw the consequences of an answer, all of them or none.
+
+        Args:
+            delivery: What was sent.
+            status: The answer; None where none came.
+        """
+        with self._setting.store.unit():
+            self._conclude(delivery, self._service.doing(MEANING)(status))
 
     def _conclude(self, delivery: Delivery, answered: Answered) -> None:
         for tell in self._service.enabled((self._consequences[answered],)):

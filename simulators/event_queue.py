@@ -10,7 +10,7 @@ import sqlalchemy as sql
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import ColumnElement
 
@@ -80,12 +80,24 @@ class Queue:
             with self._store.begin() as connection:
                 connection.execute(DELIVERIES.insert(), rows)
 
-    def due(self, now: float, at_most: int) -> list[Delivery]:
-        """Return what is due, of each lane only the first."""
-        query = sql.select(DELIVERIES).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now)
+    def due(self, now: float, per_endpoint: int, busy: Collection[str] = ()) -> list[Delivery]:
+        """Return what is due, of each lane only the first.
+
+        Args:
+            now: Seconds since 1970.
+            per_endpoint: How many for each endpoint at most.
+            busy: Endpoints that are left out.
+        """
+        place = sql.func.row_number().over(partition_by=DELIVERIES.c.endpoint, order_by=DELIVERIES.c.number)
+        ready = (
+            sql.select(DELIVERIES, place.label("place"))
+            .where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now, DELIVERIES.c.endpoint.not_in(busy))
+            .subquery()
+        )
+        columns = [ready.c[column.name] for column in DELIVERIES.columns]
+        query = sql.select(*columns).where(ready.c.place <= per_endpoint).order_by(ready.c.number)
         with self._store.begin() as connection:
-            rows = connection.execute(query.order_by(DELIVERIES.c.number).limit(at_most))
-            return [Delivery(**row) for row in rows.mappings()]
+            return [Delivery(**row) for row in connection.execute(query).mappings()]
 
     def next_due(self) -> float | None:
         """Return when the next delivery is due; None where nothing waits."""
@@ -112,6 +124,18 @@ class Queue:
         )
         with self._store.begin() as connection:
             return connection.scalar(query.limit(1)) is not None
+
+    def failed(self) -> list[Delivery]:
+        """Return the deliveries that were given up."""
+        query = sql.select(DELIVERIES).where(DELIVERIES.c.state == FAILED).order_by(DELIVERIES.c.number)
+        with self._store.begin() as connection:
+            return [Delivery(**row) for row in connection.execute(query).mappings()]
+
+    def tidy(self, before: float) -> None:
+        """Forget what was delivered or rejected before a moment; what failed is kept."""
+        ended = DELIVERIES.c.state.in_((DELIVERED, REJECTED))
+        with self._store.begin() as connection:
+            connection.execute(DELIVERIES.delete().where(ended, DELIVERIES.c.due < before))
 
     def hold(self, endpoint: str) -> None:
         """Let what waits for an endpoint wait until it is released."""

@@ -26,8 +26,12 @@ _logger = logging.getLogger(__name__)
 Lookup = Callable[[str], Sequence[str]]
 """Host name -> its IP addresses; raises `OSError` where there are none."""
 
+_TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
+"""What can come of a request to somebody else."""
+
 _NAT64 = IPv6Network("64:ff9b::/96")
 
+LONGEST_URL = 2048
 DRAINED = 64 * 1024
 """Bytes of an answer that are read and thrown away so that the connection can be used again."""
 
@@ -65,25 +69,17 @@ class Outbound:
         Raises:
             Problem: If it is no address, has another scheme, credentials, or leads into a private network.
         """
-        parts = _split(url)
-        if parts.scheme not in schemes:
-            raise Problem(f"the scheme must be {' or '.join(schemes)}, not {parts.scheme or 'missing'}")
-        if not parts.hostname:
-            raise Problem("there is no host in it")
-        if parts.username is not None or parts.password is not None:
-            raise Problem("credentials do not belong into it")
-        self._address(parts.hostname)
+        self._checked(url, schemes)
 
     def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int | None:
         """Post a body and return the status of the answer; None where none came."""
         try:
-            self.check(url)
-            with self._open("POST", url, content, headers) as answer:
+            with self._open("POST", url, ("https",), content, headers) as answer:
                 # The status counts, whatever becomes of the body.
                 with suppress(httpx.HTTPError):
                     _read(answer, DRAINED)
                 return answer.status_code
-        except (Problem, httpx.HTTPError, httpx.InvalidURL) as error:
+        except _TROUBLE as error:
             _logger.info("POST %s: %s", url, error)
         return None
 
@@ -99,23 +95,20 @@ class Outbound:
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
     ) -> bytes | None:
         try:
-            self.check(url, schemes=("https", "http"))
-            with self._open(method, url, content, headers) as answer:
+            with self._open(method, url, ("https", "http"), content, headers) as answer:
                 document = _read(answer, limit)
                 return document if answer.status_code == httpx.codes.OK and len(document) <= limit else None
-        except (Problem, httpx.HTTPError, httpx.InvalidURL) as error:
+        except _TROUBLE as error:
             _logger.info("%s %s: %s", method, url, error)
         return None
 
     @contextmanager
     def _open(
-        self, method: str, url: str, content: bytes, headers: Mapping[str, str]
+        self, method: str, url: str, schemes: Sequence[str], content: bytes, headers: Mapping[str, str]
     ) -> Iterator[httpx.Response]:
         if self._http is None:
             raise Problem("nothing gets out of this ecosystem")
-        parts = _split(url)
-        host = parts.hostname or ""
-        address = self._address(host)
+        parts, address = self._checked(url, schemes)
         pinned = httpx.URL(url) if address is None else httpx.URL(url).copy_with(host=address)
         request = self._http.build_request(
             method,
@@ -123,7 +116,7 @@ class Outbound:
             content=content,
             headers={**headers, "Host": parts.netloc},
             # The certificate must be that of the name, wherever it was found to be.
-            extensions={"sni_hostname": host},
+            extensions={"sni_hostname": parts.hostname},
         )
         answer = self._http.send(request, stream=True, follow_redirects=False)
         try:
@@ -131,11 +124,22 @@ class Outbound:
         finally:
             answer.close()
 
+    def _checked(self, url: str, schemes: Sequence[str]) -> tuple[SplitResult, str | None]:
+        """Return an address that may be used in its parts, and whereto to connect."""
+        parts = _split(url)
+        if parts.scheme not in schemes:
+            raise Problem(f"the scheme must be {' or '.join(schemes)}, not {parts.scheme or 'missing'}")
+        if not parts.hostname:
+            raise Problem("there is no host in it")
+        if parts.username is not None or parts.password is not None:
+            raise Problem("credentials do not belong into it")
+        return parts, self._address(parts.hostname)
+
     def _address(self, host: str) -> str | None:
         """Return the address to connect to, or None where that is left to the client."""
         literal = _literal(host)
         if literal is None and self._lookup is None:
-            if host == "localhost" or host.endswith(".localhost"):
+            if host.rstrip(".").rpartition(".")[2] == "localhost":
                 raise Problem(f"{host} is this machine")
             return None
         try:
@@ -148,6 +152,8 @@ class Outbound:
 
 
 def _split(url: str) -> SplitResult:
+    if len(url) > LONGEST_URL:
+        raise Problem(f"it is longer than {LONGEST_URL} characters")
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -19,7 +19,6 @@ from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
-from simulators.revocation import is_revoked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from simulators.kernel import Setting
+    from simulators.pki_inquiry import Inquiry
 
 ROOTS = sql.Table(
     "roots",
@@ -47,15 +47,17 @@ class RootCertificatePool(Service):
 
     name = "rcp"
 
-    def __init__(self, setting: Setting, cleansing: timedelta) -> None:
+    def __init__(self, setting: Setting, inquiry: Inquiry, cleansing: timedelta) -> None:
         """Make the pool.
 
         Args:
             setting: What the ecosystem's services share.
+            inquiry: Reads the revocation lists that roots name.
             cleansing: How often the revocation lists are looked at.
         """
         super().__init__(setting)
         self._pool: Sequence[Row[Any]] | None = None
+        self._inquiry = inquiry
         self._interval = cleansing
         self._lists_due: datetime | None = None
 
@@ -110,8 +112,12 @@ class RootCertificatePool(Service):
                 self._cleanse(look(), ROOT_REVOKED)
 
     def _revoked(self) -> list[Row[Any]]:
-        now, outbound = self.setting.clock.now(), self.setting.outbound
-        return [row for row in self._rows() if is_revoked(_certificate(json.loads(row.body)), outbound, now)]
+        """Return the roots that are on a revocation list they name: one that they have signed themselves."""
+        return [row for row in self._rows() if self._is_revoked(_kept_certificate(row.body))]
+
+    def _is_revoked(self, root: ReadCertificate) -> bool:
+        status = self._inquiry.by_crl(root, root)
+        return status is not None and status.state == "revoked"
 
     def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
         steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (

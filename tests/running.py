@@ -68,9 +68,21 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(suite.ROOT)}
 
 
-def apart(folder: Path, *line: str | Path) -> Outcome:
-    """Run any command in a process of its own, in a folder, where `report` is the default for reports."""
+def apart(folder: Path, *line: str | Path, encoding: str = "utf-8") -> Outcome:
+    """Run any command in a process of its own, in a folder, where `report` is the default for reports.
+
+    Args:
+        folder: Where it runs.
+        line: Its arguments.
+        encoding: That of its terminal.
+    """
     done = subprocess.run(  # noqa: S603 - our own command
-        command(*line), cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=60
+        command(*line),
+        cwd=folder,
+        env={**environment(), "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
     )
     return Outcome(done.returncode, done.stdout, done.stderr, folder / "report")

@@ -1,7 +1,7 @@
 @mutates
 Feature: Who may call which operation of the event service
 
-  Rule: Every party may keep endpoints
+  Rule: A party that has the right is served
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -9,12 +9,8 @@ Feature: Who may call which operation of the event service
       Then the request is served
 
       Examples:
+        # table: granted of event
         | requirement                                    | operation             | party             |
-        | AUTH-ROLE-EVENT-PostEndpoint-OEM               | postEndpointV1        | oem               |
-        | AUTH-ROLE-EVENT-PostEndpoint-CPO               | postEndpointV1        | cpo               |
-        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-OWNPKI       | postEndpointV1        | emsp with own pki |
-        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-V2GPKI       | postEndpointV1        | emsp              |
-        | AUTH-ROLE-EVENT-PostEndpoint-CPS               | postEndpointV1        | cps               |
         | AUTH-ROLE-EVENT-Getallendpoints-OEM            | get-webhook-endpoints | oem               |
         | AUTH-ROLE-EVENT-Getallendpoints-CPO            | get-webhook-endpoints | cpo               |
         | AUTH-ROLE-EVENT-Getallendpoints-EMSP-OWNPKI    | get-webhook-endpoints | emsp with own pki |
@@ -25,6 +21,11 @@ Feature: Who may call which operation of the event service
         | AUTH-ROLE-EVENT-GetEndpointById-EMSP-OWNPKI    | getEndpointByIdV1     | emsp with own pki |
         | AUTH-ROLE-EVENT-GetEndpointById-EMSP-V2GPKI    | getEndpointByIdV1     | emsp              |
         | AUTH-ROLE-EVENT-GetEndpointById-CPS            | getEndpointByIdV1     | cps               |
+        | AUTH-ROLE-EVENT-PostEndpoint-OEM               | postEndpointV1        | oem               |
+        | AUTH-ROLE-EVENT-PostEndpoint-CPO               | postEndpointV1        | cpo               |
+        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-OWNPKI       | postEndpointV1        | emsp with own pki |
+        | AUTH-ROLE-EVENT-PostEndpoint-EMSP-V2GPKI       | postEndpointV1        | emsp              |
+        | AUTH-ROLE-EVENT-PostEndpoint-CPS               | postEndpointV1        | cps               |
         | AUTH-ROLE-EVENT-UpdateEndpointById-OEM         | updateEndpointByIdV1  | oem               |
         | AUTH-ROLE-EVENT-UpdateEndpointById-CPO         | updateEndpointByIdV1  | cpo               |
         | AUTH-ROLE-EVENT-UpdateEndpointById-EMSP-OWNPKI | updateEndpointByIdV1  | emsp with own pki |
@@ -47,6 +48,7 @@ Feature: Who may call which operation of the event service
       And its state is unchanged
 
       Examples:
+        # table: anonymous of event
         | requirement                       | operation             |
         | AUTH-401-EVENT-postEndpoint       | postEndpointV1        |
         | AUTH-401-EVENT-listEndpoints      | get-webhook-endpoints |

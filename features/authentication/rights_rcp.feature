@@ -3,11 +3,12 @@ Feature: Who may call which operation of the root certificate pool
   Rule: A party that has the right is served
 
     Scenario Outline: A party with the right
-      Given a valid request of <operation>
+      Given a valid request of <operation> about something of the <party>
       When the <party> makes that request
       Then the request is served
 
       Examples:
+        # table: granted of rcp
         | requirement                                   | operation             | party             |
         | AUTH-ROLE-RCP-GetRootCertificate-OEM          | getRootCertificateV1  | oem               |
         | AUTH-ROLE-RCP-GetRootCertificate-CPO          | getRootCertificateV1  | cpo               |
@@ -20,13 +21,9 @@ Feature: Who may call which operation of the root certificate pool
         | AUTH-ROLE-RCP-GetRootCertificates-EMSP-V2GPKI | getRootCertificatesV1 | emsp              |
         | AUTH-ROLE-RCP-GetRootCertificates-CPS         | getRootCertificatesV1 | cps               |
 
-    @needs.admin @mutates
-    Scenario Outline: The administrator writes
-      Given a valid request of <operation>
-      When the <party> makes that request
-      Then the request is served
-
-      Examples:
+      @needs.admin @mutates
+      Examples: The administrator
+        # table: administrator of rcp
         | requirement     | operation               | party         |
         | AUTH-ROLE-ADMIN | deleteRootCertificateV1 | administrator |
         | AUTH-ROLE-ADMIN | putRootCertificateV1    | administrator |
@@ -42,6 +39,7 @@ Feature: Who may call which operation of the root certificate pool
       And its state is unchanged
 
       Examples:
+        # table: refused of rcp
         | requirement                                     | operation               | party             |
         | AUTH-ROLE-RCP-DeleteRootCertificate-OEM         | deleteRootCertificateV1 | oem               |
         | AUTH-ROLE-RCP-DeleteRootCertificate-CPO         | deleteRootCertificateV1 | cpo               |
@@ -65,6 +63,7 @@ Feature: Who may call which operation of the root certificate pool
       And its state is unchanged
 
       Examples:
+        # table: anonymous of rcp
         | requirement                        | operation               |
         | AUTH-401-RCP-getRootCertificate    | getRootCertificateV1    |
         | AUTH-401-RCP-getRootCertificates   | getRootCertificatesV1   |

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from features.steps.provisioning import publish, wmi
 from fixtures.certificates import Plan
 from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
 from fixtures.contracts import ROOT, Contract, Maker
@@ -17,7 +16,7 @@ from fixtures.judgements import signers
 from fixtures.judgements.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target import BOTH_GENERATIONS, ISO15118_20
-from fixtures.vehicles import Vehicle
+from fixtures.vehicles import Vehicle, publish, wmi
 from opnc.pki.revocation import revoked
 from opnc.pki.testbed import Variation
 from opnc.provisioning.namespaces import version_of

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
 from features.steps.contracts import MADE, Signing
 from fixtures.judgements import contracts as judgements
-from fixtures.judgements import signers
-from fixtures.judgements.installation import fail, items
-from fixtures.judging import expect, expect_in
-from opnc.contract import load
-from opnc.identifiers import Emaid
-from opnc.pki.chains import check_chain
-from opnc.pki.reading import read_certificate
-from reports.model import Finding, FindingLevel
+from fixtures.judging import expect_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +18,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from opnc.pki.reading import ReadCertificate
+    from reports.model import Finding
 
 
 def body(exchange: Exchange) -> Any:

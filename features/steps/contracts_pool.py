@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from features.steps.installation import FETCH
 from fixtures.judging import Inconclusive
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from fixtures.vehicles import Vehicle
 
 DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsDefaultV1"
+FETCH = "getSignedContractDataByEmaidAndPcidV1"
 BY_EMAID, BY_PCID = "getContractDataByEmaidV1", "getContractDataByPcidV1"
 
 _WITH = r'(?: with (?P<name>xsdMsgDefNamespace|cpsV2GRootCertificateFingerprint|sessionID) "(?P<value>.*)")?'

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from fixtures.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
-REQUEST, FETCH = (
-    "getSignedContractDataByCertificateInstallationReqV1",
-    "getSignedContractDataByEmaidAndPcidV1",
-)
+REQUEST = "getSignedContractDataByCertificateInstallationReqV1"
 EXI = "alwaysReturnEXI"
 
 HOW: dict[str | None, dict[str, str]] = {

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.vehicles import KINDS, Vehicle
+from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
@@ -19,33 +19,17 @@ if TYPE_CHECKING:
     from fixtures.bench import Bench
     from fixtures.data import Data
     from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
+    from fixtures.parties import Parties
     from fixtures.status import StatusDesk
     from opnc.pki.reading import ReadCertificate
 
-PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
+DELETE = "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 
 DOING = {"reads": READ, "looks up": LOOKUP, "deletes": DELETE}
 LISTING = outside(
     "listProvisioningCertificates", "pcp", "GET", "Read a list, which no pool offers.", (400, 403)
 )
-
-
-def wmi(party: Party) -> str:
-    """Return a WMI that an OEM may act for.
-
-    Raises:
-        NotApplicable: If the target declares none.
-    """
-    if not party.account.wmis:
-        raise NotApplicable(f"the target declares no WMI for the account {party.name}")
-    return party.account.wmis[0]
-
-
-def publish(party: Party, vehicle: Vehicle) -> Exchange:
-    """Let a party publish a vehicle."""
-    return party.ask(PUT, body=vehicle.entry)
 
 
 # What stands before

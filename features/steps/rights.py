@@ -9,7 +9,6 @@ from pytest_bdd import given, parsers, then, when
 
 from fixtures.judging import expect, expect_equal
 from fixtures.requests import Prepared, observe, prepare
-from opnc import contract
 
 if TYPE_CHECKING:
     from fixtures.evidence import Exchange
@@ -35,7 +34,7 @@ def valid_request_of(stage: Stage, operation: str, caller: str) -> Prepared:
 @given("the state of its service", target_fixture="state")
 def state_before(stage: Stage, prepared: Prepared) -> Any:
     """Look at the service before the request."""
-    return _state(stage, prepared)
+    return observe(prepared, stage)
 
 
 @when(parsers.parse("the {party} makes that request"), target_fixture="answer")
@@ -53,7 +52,7 @@ def make_anonymous_request(parties: Parties, prepared: Prepared) -> Exchange:
 @when("the service is looked at again", target_fixture="state_afterwards")
 def look_again(stage: Stage, prepared: Prepared) -> Any:
     """Look at the service after the request."""
-    return _state(stage, prepared)
+    return observe(prepared, stage)
 
 
 @then("the request is served")
@@ -67,7 +66,3 @@ def is_served(answer: Exchange) -> None:
 def is_unchanged(state: Any, state_afterwards: Any) -> None:
     """Compare what was seen of the service before and after."""
     expect_equal("state of the service", expected=state, seen=state_afterwards)
-
-
-def _state(stage: Stage, prepared: Prepared) -> Any:
-    return observe(contract.load().operation(prepared.operation).service, stage)

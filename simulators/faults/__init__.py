@@ -1,19 +1,28 @@
-"""The catalogue of faults: what an implementation may do wrong, and which requirements that breaks."""
+"""The catalogue of faults: what an implementation may do wrong, and which requirements that breaks.
+
+Every module of this package that has `FAULTS` adds to it.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
-from simulators.faults.event import FAULTS as EVENT
-from simulators.faults.pcp import FAULTS as PCP
-from simulators.faults.rcp import FAULTS as RCP
-from simulators.faults.rights import FAULTS as RIGHTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulators.kernel.misbehaviour import Fault
 
-FAULTS: tuple[Fault, ...] = (*RCP, *PCP, *EVENT, *RIGHTS)
+
+def _all() -> Iterator[Fault]:
+    for module in sorted(each.name for each in iter_modules(__path__)):
+        yield from getattr(import_module(f"{__name__}.{module}"), "FAULTS", ())
+
+
+FAULTS: tuple[Fault, ...] = tuple(_all())
 _BY_ID = {fault.id: fault for fault in FAULTS}
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from opnc import catalogue, rights
 from simulators.kernel.misbehaviour import Fault
 
-SERVICES = ("rcp", "event")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVICES = ("rcp", "pcp", "event")
 """The services that are simulated."""
+
+OWNERSHIP: Mapping[str, frozenset[str]] = {"addProvisioningCertificateV1": frozenset({"pcp.put.wmi"})}
+"""Controls by operation id that would refuse with the same status whom the table lets pass wrongly."""
 
 
 def _turned(cell: rights.Cell) -> Fault:
@@ -18,7 +26,9 @@ def _turned(cell: rights.Cell) -> Fault:
         service=row.service,
         requirements=(cell.requirement,),
         summary=f"The party {cell.party} {verb} call {operation}, against the rights table.",
+        without=frozenset() if cell.allowed else OWNERSHIP.get(row.operation, frozenset()),
         rights={(row.operation, row.ca_domain, cell.party): not cell.allowed},
+        only={"requirement": cell.requirement},
     )
 
 

@@ -33,6 +33,7 @@ class Fault:
         rights: Cells of the rights table that are turned round.
         ahead: Names of pieces that run before those they should follow.
         instead: By the name of a named piece, what is done in its place.
+        only: Values by column that a row of Examples has if it is to notice; empty: any row may.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Fault:
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     ahead: frozenset[str] = frozenset()
     instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 class Misbehaviour:

@@ -1,7 +1,9 @@
 """One simulated service: a Falcon WSGI app around a role's rules.
 
 For each operation of the contract that the role handles, in this order: token, right, parameters, body,
-the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out.
+the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out, and
+so have `headers`, which reads them, `caller`, which says who calls, and `unserved`, which answers what is no
+operation.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from opnc.contract import Service as ServiceContract
     from simulators.kernel.events import Bus
     from simulators.kernel.log import Log
+    from simulators.kernel.messages import Principal
     from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.kernel.store import Store
     from simulators.kernel.tokens import Tokens
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
+
+HEADER_NAMES = "opnc.header_names"
+"""Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
@@ -77,6 +83,9 @@ class Service:
             Named(f"{self.name}.parameters", self._parameters),
             Named(f"{self.name}.body", self._body),
         )
+        self._headers = Named(f"{self.name}.headers", _by_lower_name)
+        self._caller = Named(f"{self.name}.caller", _of_token)
+        self._unserved = Named(f"{self.name}.unserved", self._not_served)
         self._route(contract.load().service(self.name))
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -108,7 +117,8 @@ class Service:
             if handling := handlings.get(operation.id):
                 responder = self._responder(operation, handling)
                 for path in (operation.path, *operation.also):
-                    by_path.setdefault(path, {})[f"on_{operation.method.lower()}"] = responder
+                    responders = by_path.setdefault(path, {})
+                    responders |= {f"on_{method}": responder for method in _methods(operation)}
         for path, responders in by_path.items():
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
@@ -124,11 +134,13 @@ class Service:
         return respond
 
     def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers = self.doing(self._headers)(request)
         content = request.bounded_stream.read(MAXIMUM_BODY + 1)
         return Call(
             operation=operation,
-            principal=self.setting.tokens.known(headers.get("authorization")),
+            principal=self.doing(self._caller)(
+                self.setting.tokens.known(headers.get("authorization")), headers
+            ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
             headers=headers,
@@ -151,7 +163,8 @@ class Service:
         return self.setting.misbehaviour.tampered(call, answer)
 
     def _token(self, call: Call) -> None:
-        self.setting.tokens.principal(call.headers.get("authorization"))
+        if call.principal is None:
+            self.setting.tokens.principal(call.headers.get("authorization"))
 
     def _right(self, call: Call) -> None:
         if not self._allowed(call):
@@ -187,11 +200,12 @@ class Service:
     def _http_error(
         self, request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, _path: object
     ) -> None:
+        send(self.doing(self._unserved)(request, error), response)
+
+    def _not_served(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
         message = f"{request.method} {request.path}: {error.title or error.status}"
         body = {"errorMessages": [message], "traceId": self.trace_id()}
-        send(
-            Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {})), response
-        )
+        return Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {}))
 
     def _crash(
         self, request: falcon.Request, response: falcon.Response, error: Exception, _path: object
@@ -205,6 +219,20 @@ class Service:
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
+
+
+def _by_lower_name(request: falcon.Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _of_token(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
+    """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
+    return principal
+
+
+def _methods(operation: Operation) -> tuple[str, ...]:
+    """Return the methods an operation answers; what can be got answers HEAD too (RFC 9110 section 9.3.2)."""
+    return ("get", "head") if operation.method == "GET" else (operation.method.lower(),)
 
 
 def _last(value: str | list[str]) -> str:

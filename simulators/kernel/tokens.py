@@ -96,7 +96,7 @@ class Tokens:
                 issuer=self.issuer,
                 options=options,  # type: ignore[arg-type] # the stubs want a literal
             )
-            verified = (_principal(claims), float(claims["nbf"]), float(claims["exp"]))
+            verified = (principal_of(claims), float(claims["nbf"]), float(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise _invalid(f"the access token is not valid: {error}") from error
         if len(self._verified) >= _KEPT:
@@ -105,7 +105,12 @@ class Tokens:
         return verified
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def principal_of(claims: dict[str, Any]) -> Principal:
+    """Return the account that claims speak of.
+
+    Raises:
+        ValueError: If there is no such party; `KeyError` or `TypeError` where claims are not as we make them.
+    """
     if claims["party"] not in get_args(Party):
         raise ValueError("unknown party")
     return Principal(

@@ -9,13 +9,14 @@ import datetime as dt
 import itertools
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.conclusions import conclude
 from reports.model import (
     Catalogue,
+    Counterpart,
     Erratum,
     Exchange,
     Feature,
@@ -45,6 +46,12 @@ REASONS = {
     Verdict.NOT_APPLICABLE: "The target declares no clock control, which this scenario needs.",
     Verdict.ERROR: "The step definition raised KeyError: 'rootCertificateId'.",
 }
+USE_CASES = (
+    *(f"independent service operation: {name}" for name in ("RCP", "PCP", "CPS", "CCP", "PKI")),
+    *("authentication method", "ISO 15118-20 readiness", "multiple contracts per PCID"),
+    *("pool interoperability: multi root", "pool interoperability: pool collaboration"),
+    "standardized event service",
+)
 ERRATA = (
     Erratum(
         id="ERR-012",
@@ -76,6 +83,7 @@ class Requirement:
     source: tuple[str, ...] = (
         "specification/apis/rcp/rcp.api.v1.rootCertificateById.json#/get/responses/200",
     )
+    use_case: tuple[str, ...] = ()
     errata: tuple[str, ...] = ()
     not_tested: str | None = None
 
@@ -93,6 +101,7 @@ def requirements(count: int) -> list[Requirement]:
             id=f"{groups[n % len(groups)]}-{n:03d}",
             level=levels[n % len(levels)],
             implied=n % 4 == 0,
+            use_case=tuple(dict.fromkeys((USE_CASES[n % 11], USE_CASES[n % 7]))),
             errata=("ERR-012",) if n % 8 == 0 else (),
             not_tested="Cannot be seen from outside: it is about how keys are kept." if n % 10 == 9 else None,
         )
@@ -151,6 +160,16 @@ def results(
         requirements=conclusion.requirements,
         errata=conclusion.errata,
     )
+
+
+def met(results: Results, name: str, version: str, counterpart: Counterpart | None = None) -> Results:
+    """Return the results of another implementation; every ninth scenario is about a second ecosystem."""
+    ran = tuple(
+        replace(each, tags=(*each.tags, "needs.second-ecosystem")) if number % 9 == 0 else each
+        for number, each in enumerate(results.scenarios)
+    )
+    target = replace(results.target, name=name, version=version, vendor=name, counterpart=counterpart)
+    return replace(results, scenarios=ran, target=target)
 
 
 def scenario(

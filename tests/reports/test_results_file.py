@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,10 +12,16 @@ import pytest
 import reports
 from opnc.problem import Problem
 from reports import results_file
-from reports.model import Verdict
+from reports.model import Results, Verdict
+from reports.results_file import Seal
+from tests.reports.reading import hostile
 from tests.reports.sample import sample_results
 
 SCHEMA = json.loads((Path(reports.__file__).parent / "schemas" / "results.schema.json").read_text())
+
+
+LATER = {"content_sha256", "counterpart", "use_case"}
+"""Keys that files of older suites lack."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,8 @@ def test_schema_and_classes_name_the_same_keys_in_the_same_order(data: dict[str,
         while "$ref" in schema:
             schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
         if isinstance(value, dict) and "required" in schema:
-            assert list(value) == list(schema["properties"]) == schema["required"]
+            assert list(value) == list(schema["properties"])
+            assert schema["required"] == [key for key in value if key not in LATER]
             for key, item in value.items():
                 check(item, schema["properties"][key])
         elif isinstance(value, list) and "items" in schema:
@@ -61,7 +70,7 @@ def test_lone_surrogates_and_control_characters_survive(tmp_path: Path) -> None:
     changed["scenarios"][0]["exchanges"][0]["response"]["body"]["text"] = odd
     path = tmp_path / "results.json"
     path.write_text(results_file.to_json(results_file.from_json(json.dumps(changed))), encoding="ascii")
-    read = results_file.read(path).scenarios[0].exchanges[0].response
+    read = results_file.read(path).results.scenarios[0].exchanges[0].response
     assert read is not None
     assert read.body.text == odd
 
@@ -72,7 +81,7 @@ def test_the_same_seed_gives_the_same_text() -> None:
 
 def test_without_times_nothing_of_the_clock_is_left(data: dict[str, Any]) -> None:
     text = json.dumps(results_file.without_times(data))
-    assert not any(f'"{key}"' in text for key in ("started", "finished", "duration_s"))
+    assert not any(f'"{key}"' in text for key in ("started", "finished", "duration_s", "content_sha256"))
     assert json.loads(text)["scenarios"][0]["exchanges"][0]["request"]["method"] == "GET"
 
 
@@ -94,6 +103,7 @@ def test_each_scenario_stands_on_a_line_of_its_own() -> None:
         (lambda d: d.update(complete=1), "complete: expected bool, found 1"),
         (lambda d: d.update(profile="lax"), "profile: 'lax' is not understood"),
         (lambda d: d.update(started="soon"), "started: 'soon' is not understood"),
+        (lambda d: d.update(started="2026-03-02T09:30:00"), "it has no offset from UTC"),
         (lambda d: d.update(scenarios={}), "scenarios: expected a list"),
         (lambda d: d["totals"].update(scenarios=[]), "totals.scenarios: expected an object"),
         (lambda d: d["scenarios"][2].update(feature=None), "scenarios.2.feature: expected an object"),
@@ -118,7 +128,9 @@ def test_a_damaged_file_is_named_with_the_place(change: Any, complaint: str, tmp
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"{", "not JSON"),
+        (b"", "not JSON"),
+        (b"{]}", "not JSON"),
+        (b"{", "truncated: it ends after 1 characters"),
         (b"[]", "schema_version is None"),
         (b"\xff", "not UTF-8"),
         (b"[" * 10**5, "not JSON"),
@@ -134,3 +146,98 @@ def test_a_file_that_holds_no_results_is_refused(content: bytes, complaint: str,
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="cannot be read"):
         results_file.read(tmp_path / "results.json")
+
+
+def test_a_directory_stands_for_the_file_in_it(tmp_path: Path) -> None:
+    written(tmp_path / "results.json")
+    assert results_file.read(tmp_path).path == tmp_path / "results.json"
+
+
+def test_a_file_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_file, "LONGEST", 10)
+    with pytest.raises(Problem, match=r"bytes, at most 10 are read"):
+        results_file.read(written(tmp_path / "a.json"))
+
+
+def written(path: Path, results: Results | None = None) -> Path:
+    path.write_text(results_file.to_json(results or sample_results(scenarios=5)), encoding="ascii")
+    return path
+
+
+def test_the_seal_is_what_common_tools_compute(tmp_path: Path) -> None:
+    lines = written(tmp_path / "a.json").read_bytes().splitlines(keepends=True)
+    digest = sha256(b"".join(lines[:-2])).hexdigest()
+    assert lines[-2:] == [f'"content_sha256": "{digest}"\n'.encode(), b"}\n"]
+
+
+def test_a_file_of_a_run_is_told_from_one_that_was_changed(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json")
+    assert results_file.read(path).seal is Seal.INTACT
+    path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
+    assert results_file.read(path).seal is Seal.BROKEN
+
+
+def test_other_ends_of_lines_break_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert results_file.read(path, evidence=False).seal is Seal.INTACT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text + "\n",
+        lambda text: text[:-1],
+        lambda text: json.dumps(json.loads(text)),
+        lambda text: text.replace('"content_sha256": "', '"content_sha256": "0'),
+    ],
+    ids=["appended", "cut", "reformatted", "other digest"],
+)
+def test_whatever_is_changed_breaks_the_seal(change: Any, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json")
+    path.write_text(change(path.read_text()))
+    assert results_file.read(path).seal is Seal.BROKEN
+
+
+def test_a_file_of_an_older_suite_has_no_seal_and_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json")
+    data = json.loads(path.read_text())
+    del data["content_sha256"], data["target"]["counterpart"]
+    for requirement in data["requirements"]:
+        del requirement["use_case"]
+    path.write_text(json.dumps(data))
+    read = results_file.read(path)
+    assert read.seal is Seal.MISSING
+    assert (read.results.target.counterpart, read.results.requirements[0].use_case) == (None, ())
+
+
+def test_without_evidence_everything_else_is_the_same(tmp_path: Path) -> None:
+    whole = results_file.from_json(results_file.to_json(hostile(sample_results())))
+    lean = results_file.read(written(tmp_path / "a.json", whole), evidence=False).results
+    assert lean == replace(
+        whole, scenarios=tuple(replace(s, steps=(), exchanges=()) for s in whole.scenarios)
+    )
+    assert any(s.exchanges for s in whole.scenarios)
+
+
+def test_a_file_that_is_no_use_does_not_spoil_the_others(tmp_path: Path) -> None:
+    good = written(tmp_path / "good.json")
+    other = written(tmp_path / "other.json", sample_results(seed=8))
+    texts = {
+        "truncated": good.read_text()[:5000],
+        "edited": good.read_text().replace('"seed": 7', '"seed": 8'),
+        "doubled": good.read_text(),
+        "newer": good.read_text().replace('"schema_version": 1', '"schema_version": 2'),
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.json").write_text(text)
+    bad = [tmp_path / f"{name}.json" for name in (*texts, "absent")]
+    files, problems = results_file.read_originals([good, *bad, other])
+    assert [file.path for file in files] == [good, other]
+    assert [(problem.where, problem.what) for problem in problems] == [
+        (str(bad[0]), "truncated: it ends after 5000 characters"),
+        (str(bad[1]), "hash mismatch: the file was changed after its run"),
+        (str(bad[2]), f"holds the same run as {good}"),
+        (str(bad[3]), "not a results file of this version: schema_version is 2"),
+        (str(bad[4]), "cannot be read: No such file or directory"),
+    ]

@@ -22,12 +22,12 @@ def test_every_document_is_written(tmp_path: Path) -> None:
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     archives = {f"har/{har.file_name(s)}" for s in results.scenarios}
     assert names == {"results.json", "index.html", "junit.xml", "summary.md", *archives}
-    assert results_file.read(folder / "results.json") == results
+    assert results_file.read(folder / "results.json").results == results
 
 
 def test_a_report_needs_nothing_but_the_file(tmp_path: Path) -> None:
     writer.write_all(sample_results(scenarios=3), tmp_path)
-    again = html.render(results_file.read(tmp_path / "results.json"))
+    again = html.render(results_file.read(tmp_path / "results.json").results)
     assert again == (tmp_path / "index.html").read_text(encoding="utf-8")
 
 

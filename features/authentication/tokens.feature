@@ -1,0 +1,135 @@
+Feature: Access tokens
+
+  Rule: A party shows who it is by a bearer token
+
+    @AUTH-OAUTH-01
+    Scenario Outline: A genuine token
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with its token as "<scheme>"
+      Then the request is served
+
+      Examples:
+        # table: token_schemes
+        | operation             | party | scheme |
+        | getRootCertificatesV1 | oem   | Bearer |
+        | getRootCertificatesV1 | oem   | bearer |
+        | getRootCertificatesV1 | oem   | BEARER |
+        | lookupVehicleV1       | oem   | Bearer |
+        | lookupVehicleV1       | oem   | bearer |
+        | lookupVehicleV1       | oem   | BEARER |
+        | get-webhook-endpoints | oem   | Bearer |
+        | get-webhook-endpoints | oem   | bearer |
+        | get-webhook-endpoints | oem   | BEARER |
+
+    @AUTH-OAUTH-04
+    Scenario: What a token says
+      When the oem gets an access token
+      Then its claims can be read
+
+  Rule: The token says what its party may do
+
+    @AUTH-OAUTH-03 @mutates
+    Scenario Outline: A token of another role
+      Given a valid request of <operation> about something of the <owner>
+      When the <party> makes that request
+      Then the answer is 403
+
+      Examples:
+        # table: other_roles
+        | operation                       | owner         | party |
+        | putRootCertificateV1            | administrator | oem   |
+        | deleteProvisioningCertificateV1 | oem           | cpo   |
+
+  Rule: Without a token nobody gets in
+
+    @AUTH-SEC-01
+    Scenario Outline: No token
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with <what> in its header
+      Then the answer is 401
+      And it says how to authenticate
+
+      Examples:
+        # table: no_credentials
+        | operation             | party | what                                 |
+        | getRootCertificatesV1 | oem   | an empty authorization               |
+        | getRootCertificatesV1 | oem   | a scheme and no token                |
+        | getRootCertificatesV1 | oem   | a token and no scheme                |
+        | getRootCertificatesV1 | oem   | its client secret instead of a token |
+        | lookupVehicleV1       | oem   | an empty authorization               |
+        | lookupVehicleV1       | oem   | a scheme and no token                |
+        | lookupVehicleV1       | oem   | a token and no scheme                |
+        | lookupVehicleV1       | oem   | its client secret instead of a token |
+        | get-webhook-endpoints | oem   | an empty authorization               |
+        | get-webhook-endpoints | oem   | a scheme and no token                |
+        | get-webhook-endpoints | oem   | a token and no scheme                |
+        | get-webhook-endpoints | oem   | its client secret instead of a token |
+
+    @AUTH-SEC-01
+    Scenario Outline: A token in the address
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with its token in the address
+      Then the token is not accepted there
+
+      Examples:
+        # table: representatives
+        | operation             | party |
+        | getRootCertificatesV1 | oem   |
+        | lookupVehicleV1       | oem   |
+        | get-webhook-endpoints | oem   |
+
+  Rule: Only a genuine token that is valid lets a party in
+
+    @AUTH-OAUTH-02
+    Scenario Outline: A token that is not genuine
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with a token that is <forgery>
+      Then the answer is 401
+      And it says how to authenticate
+
+      Examples:
+        # table: forged_tokens
+        | operation             | party | forgery                                |
+        | getRootCertificatesV1 | oem   | made up                                |
+        | getRootCertificatesV1 | oem   | cut short                              |
+        | getRootCertificatesV1 | oem   | altered                                |
+        | getRootCertificatesV1 | oem   | given other claims                     |
+        | getRootCertificatesV1 | oem   | signed with another key                |
+        | getRootCertificatesV1 | oem   | signed with a key nobody knows         |
+        | getRootCertificatesV1 | oem   | signed with a key it brings along      |
+        | getRootCertificatesV1 | oem   | not signed                             |
+        | getRootCertificatesV1 | oem   | signed with the public key as a secret |
+        | lookupVehicleV1       | oem   | made up                                |
+        | lookupVehicleV1       | oem   | cut short                              |
+        | lookupVehicleV1       | oem   | altered                                |
+        | lookupVehicleV1       | oem   | given other claims                     |
+        | lookupVehicleV1       | oem   | signed with another key                |
+        | lookupVehicleV1       | oem   | signed with a key nobody knows         |
+        | lookupVehicleV1       | oem   | signed with a key it brings along      |
+        | lookupVehicleV1       | oem   | not signed                             |
+        | lookupVehicleV1       | oem   | signed with the public key as a secret |
+        | get-webhook-endpoints | oem   | made up                                |
+        | get-webhook-endpoints | oem   | cut short                              |
+        | get-webhook-endpoints | oem   | altered                                |
+        | get-webhook-endpoints | oem   | given other claims                     |
+        | get-webhook-endpoints | oem   | signed with another key                |
+        | get-webhook-endpoints | oem   | signed with a key nobody knows         |
+        | get-webhook-endpoints | oem   | signed with a key it brings along      |
+        | get-webhook-endpoints | oem   | not signed                             |
+        | get-webhook-endpoints | oem   | signed with the public key as a secret |
+
+    @AUTH-OAUTH-02 @needs.clock
+    Scenario Outline: A token that has expired
+      Given a valid request of <operation> about something of the <party>
+      And an access token of the <party>
+      When that token has expired
+      And the <party> makes that request with that token
+      Then the answer is 401
+      And it says how to authenticate
+
+      Examples:
+        # table: representatives
+        | operation             | party |
+        | getRootCertificatesV1 | oem   |
+        | lookupVehicleV1       | oem   |
+        | get-webhook-endpoints | oem   |

@@ -1,0 +1,94 @@
+Feature: Naming the parties of a request
+
+  Rule: Whether a request names its parties makes no difference, if it names them truly
+
+    @mutates
+    Scenario Outline: A request without and with the party headers
+      Given two valid requests of <operation> about something of the <party>
+      When the <party> makes the first without and the second with the party headers
+      Then both are served alike
+
+      Examples:
+        # table: party_headers
+        | requirement                           | operation                       | party |
+        | HDR-RCP-getRootCertificate            | getRootCertificateV1            | oem   |
+        | HDR-RCP-getRootCertificates           | getRootCertificatesV1           | oem   |
+        | HDR-PCP-addProvisioningCertificate    | addProvisioningCertificateV1    | oem   |
+        | HDR-PCP-getProvisioningCertificate    | getProvisioningCertificateV1    | oem   |
+        | HDR-PCP-deleteProvisioningCertificate | deleteProvisioningCertificateV1 | oem   |
+        | HDR-PCP-lookupVehicle                 | lookupVehicleV1                 | oem   |
+        | HDR-EVENT-postEndpoint                | postEndpointV1                  | oem   |
+        | HDR-EVENT-listEndpoints               | get-webhook-endpoints           | oem   |
+        | HDR-EVENT-getEndpointById             | getEndpointByIdV1               | oem   |
+        | HDR-EVENT-updateEndpointById          | updateEndpointByIdV1            | oem   |
+        | HDR-EVENT-deleteEndpointById          | deleteEndpointByIdV1            | oem   |
+
+      @needs.admin
+      Examples: Operations of the administrator
+        # table: party_headers_of_administrator
+        | requirement                   | operation               | party         |
+        | HDR-RCP-putRootCertificate    | putRootCertificateV1    | administrator |
+        | HDR-RCP-deleteRootCertificate | deleteRootCertificateV1 | administrator |
+
+  Rule: The types of parties are those of the list
+
+    Scenario Outline: A type that does not exist
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with "<value>" in <header>
+      Then the header is refused or ignored
+
+      Examples:
+        # table: header_types
+        | requirement | operation                    | party | header               | value     |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | oem, emsp |
+
+  Rule: Header names are the same in any letter case
+
+    Scenario Outline: A name in another letter case
+      Given two valid requests of <operation> about something of the <party>
+      When the <party> makes them with "<value>" in <header> and in <other spelling>
+      Then both are answered alike
+
+      Examples:
+        # table: header_names
+        | requirement | operation                    | party | header               | other spelling       | value |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+
+  Rule: Whoever claims to be somebody else has no more rights than before
+
+    @HDR-FROM-02 @mutates
+    Scenario Outline: A request in the name of somebody else
+      Given a valid request of <operation> about something of the <owner>
+      And the state of its service
+      When the <party> makes that request in the name of the <owner>
+      And the service is looked at again
+      Then the answer is 403 or 404
+      And its state is unchanged
+
+      Examples:
+        | operation            | owner | party     |
+        | deleteEndpointByIdV1 | oem   | other oem |
+        | updateEndpointByIdV1 | oem   | other oem |
+        | getEndpointByIdV1    | oem   | other oem |
+
+      @needs.admin
+      Examples: Operations of the administrator
+        | operation               | owner         | party |
+        | putRootCertificateV1    | administrator | oem   |
+        | deleteRootCertificateV1 | administrator | oem   |

@@ -1,0 +1,202 @@
+"""Events that the tester sends to a receiver under test, and how it takes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pytest_bdd import parsers, then, when
+
+from fixtures.judgements import receiving as judgements
+from fixtures.judging import NotApplicable, expect_in
+from fixtures.sender import Letter, Sender, message
+from opnc import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fixtures.bench import Bench
+    from fixtures.data import Data
+    from fixtures.evidence import Exchange
+    from fixtures.judging import Judge
+    from fixtures.recorder import Recorder
+    from fixtures.redaction import Redactor
+    from fixtures.target import Target
+
+Message = dict[str, Any]
+
+LARGE = 2 * 1024 * 1024
+"""Bytes of filling in an event that is too long for its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where events to one receiver are written."""
+
+    sender: Sender
+    data: Data
+    message: Message
+    """A valid event."""
+
+
+class Office:
+    """Has a desk for every receiver that is tested."""
+
+    def __init__(self, bench: Bench, recorder: Recorder, data: Data) -> None:
+        self._bench = bench
+        self._recorder = recorder
+        self._data = data
+
+    def desk(self, event: str) -> Desk:
+        """Return where an event is written.
+
+        Raises:
+            NotApplicable: If no receiver is tested that the event is for.
+        """
+        wanted = events.parties_for(event)
+        for webhook in self._bench.target.webhooks:
+            if webhook.party in wanted:
+                sender = Sender(webhook, self._bench.http, self._recorder)
+                return Desk(sender, self._data, message(event, webhook, self._data, self._bench.clock))
+        raise NotApplicable(f"the target declares no webhook endpoint that {event} is for")
+
+
+@pytest.fixture
+def office(bench: Bench, redactor: Redactor, recorder: Recorder, data: Data) -> Office:
+    """Where the tester writes events for the receivers under test."""
+    for webhook in bench.target.webhooks:
+        redactor.learn(webhook.secret)
+    return Office(bench, recorder, data)
+
+
+def _without(member: str) -> Callable[[Desk], Letter]:
+    return lambda desk: desk.sender.write(
+        {name: value for name, value in desk.message.items() if name != member}
+    )
+
+
+def _written(write: Callable[[Message], str]) -> Callable[[Desk], Letter]:
+    """Write the JSON in some way and sign what came of it."""
+    return lambda desk: Letter(write(desk.message).encode(), None).signed(desk.sender.webhook.secret)
+
+
+def _with(**members: Any) -> Callable[[Desk], Letter]:
+    return lambda desk: desk.sender.write({**desk.message, **members})
+
+
+def _other(desk: Desk) -> Letter:
+    return desk.sender.write({**desk.message, "eventId": desk.data.uuid()})
+
+
+def _cut_off(desk: Desk) -> Letter:
+    whole = desk.sender.write(desk.message)
+    return replace(whole, content=whole.content[:-20]).signed(desk.sender.webhook.secret)
+
+
+def _about_unknown(desk: Desk) -> Letter:
+    unknown = desk.data.pcid(desk.sender.webhook.pcid[:3])
+    return desk.sender.write({**desk.message, "payload": {**desk.message["payload"], "pcid": unknown}})
+
+
+def _changed(change: Callable[[Letter, Desk], Letter]) -> Callable[[Desk], Letter]:
+    """Change an event after it was signed."""
+    return lambda desk: change(desk.sender.write(desk.message), desk)
+
+
+FORMS: dict[str, Callable[[Desk], Letter]] = {
+    "with indented JSON": _written(lambda event: json.dumps(event, indent=2)),
+    "with a line break at the end": _written(lambda event: json.dumps(event, separators=(",", ":")) + "\n"),
+    "with blanks between its tokens": _written(lambda event: json.dumps(event, separators=(" , ", " : "))),
+    "with unknown members": _with(x={"y": [1]}),
+    "with an unknown type": _with(eventType="x.y"),
+    "that is no JSON": _written(lambda _event: "no JSON"),
+    "cut off": _cut_off,
+    "without eventId": _without("eventId"),
+    "without eventType": _without("eventType"),
+    "without payload": _without("payload"),
+    "as plain text": _changed(lambda letter, _desk: replace(letter, media_type="text/plain")),
+    "of two megabytes": _with(x="x" * LARGE),
+    "signed with another secret": _changed(lambda letter, _desk: letter.signed("another secret")),
+    "altered after it was signed": _changed(
+        lambda letter, desk: replace(letter, content=_other(desk).content)
+    ),
+    "with the signature of another event": _changed(
+        lambda letter, desk: replace(letter, signature=_other(desk).signature)
+    ),
+    "whose signature is no signature": _changed(
+        lambda letter, _desk: replace(letter, signature="sha256=none")
+    ),
+    "without a signature": _changed(lambda letter, _desk: replace(letter, signature=None)),
+    "about an unknown vehicle": _about_unknown,
+}
+"""How an event may be written otherwise than usual."""
+
+
+@when(parsers.parse('the event service sends a valid "{event}"'), target_fixture="answer")
+def send_valid(office: Office, event: str) -> Exchange:
+    """Send an event that is as it should be."""
+    desk = office.desk(event)
+    return desk.sender.send(desk.sender.write(desk.message))
+
+
+@when(parsers.re(r'the event service sends a "(?P<event>[^"]+)" (?P<form>.+)'), target_fixture="answer")
+def send_otherwise(office: Office, event: str, form: str) -> Exchange:
+    """Send an event that is written otherwise, well or badly."""
+    desk = office.desk(event)
+    return desk.sender.send(FORMS[form](desk))
+
+
+@when("the event service sends that event again", target_fixture="second")
+def send_again(office: Office, answer: Exchange) -> Exchange:
+    """Send the very same event."""
+    sender = office.desk(events.ROOT_ADDED).sender
+    return sender.send(Letter(answer.request.content, None).signed(sender.webhook.secret))
+
+
+@when("the event service sends another whose signature lacks the prefix", target_fixture="second")
+def send_bare(office: Office) -> Exchange:
+    """Send an event whose signature is hex digits only (ERR-126)."""
+    desk = office.desk(events.ROOT_ADDED)
+    letter = desk.sender.write(desk.message)
+    return desk.sender.send(replace(letter, signature=str(letter.signature).removeprefix("sha256=")))
+
+
+@then("the event is taken")
+def is_taken(answer: Exchange, judge: Judge) -> None:
+    """Demand a positive answer (ERR-139)."""
+    judge.hold(judgements.taken(answer.answer.status))
+
+
+@then("both forms of the signature are taken")
+def both_taken(answer: Exchange, second: Exchange, target: Target, judge: Judge) -> None:
+    """Judge the two forms together (ERR-127)."""
+    target.demand_declared("checks_signatures", default=True)
+    judge.hold(judgements.both_forms(answer.answer.status, second.answer.status))
+
+
+@then("the repetition does no harm")
+def repetition_is_tolerated(answer: Exchange, second: Exchange, judge: Judge) -> None:
+    """Judge how an event is taken that came before (ERR-146)."""
+    judge.hold(judgements.taken(answer.answer.status))
+    judge.hold(judgements.repetition(second.answer.status))
+
+
+@then("the event is refused as malformed")
+def is_malformed(answer: Exchange) -> None:
+    """Demand 400, or what HTTP has for media type and size."""
+    expect_in("answer to a malformed event", expected=(400, 413, 415), seen=answer.answer.status)
+
+
+@then("the event is refused for its signature")
+def is_unauthentic(answer: Exchange, target: Target, judge: Judge) -> None:
+    """Demand a refusal from a receiver that checks signatures (ERR-139)."""
+    target.demand_declared("checks_signatures", default=True)
+    judge.hold(judgements.refused_for_signature(answer.answer.status))
+
+
+@then("the event is taken, or refused with 400 or 409")
+def is_taken_or_refused(answer: Exchange, judge: Judge) -> None:
+    """Demand that a refusal says that a retry is of no use (ERR-135)."""
+    judge.hold(judgements.taken_or_refused(answer.answer.status))

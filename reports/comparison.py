@@ -1,0 +1,192 @@
+"""Two runs compared: what got better, worse, new, gone.
+
+Better is what passes now and did not. Worse is what passed and does not any more, or fails now and did not;
+so a pass that became inconclusive or not applicable is worse. Any other change, such as from fail to
+inconclusive, is only named: nothing was shown by it. What was judged in one of the runs only is new or gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from reports.conclusions import WORST_FIRST
+from reports.model import Level, Results, Verdict
+from reports.results_file import CHANGED, ResultsFile, Seal
+from reports.runs import SAME, Run, run_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA_VERSION = 1
+
+NOTHING_WORSE, WORSE, INCONCLUSIVE = EXIT_CODES = (0, 1, 3)
+"""Inconclusive: nothing got worse, but a file was changed after its run, or the new run ended early."""
+
+UNSEALED = "it carries no hash, so whether it was changed cannot be told"
+
+_LEVELS = tuple(Level)
+
+
+class Kind(StrEnum):
+    """What became of a verdict."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
+
+
+_ORDER = tuple(Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One verdict that is not what it was.
+
+    Attributes:
+        name: Of the scenario, or the text of the requirement.
+        before: Null where it was not judged.
+        after: Null where it is not judged any more.
+        reason: Why the scenario does not pass now, or null.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    before: Verdict | None
+    after: Verdict | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """All that changed among scenarios or requirements, worse first, and how many stayed as they were."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+
+    def of(self, kind: Kind) -> tuple[Change, ...]:
+        """Return the changes of one kind."""
+        return tuple(change for change in self.changes if change.kind is kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two runs compared.
+
+    Attributes:
+        doubts: Why nothing can be concluded even where nothing got worse.
+        notes: In what the circumstances of the runs differ.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    base: Run
+    new: Run
+    exit_code: int
+    doubts: tuple[str, ...]
+    notes: tuple[str, ...]
+    requirements: Changes
+    scenarios: Changes
+
+
+def compare(base: ResultsFile, new: ResultsFile) -> Comparison:
+    """Compare two runs; their evidence is not needed."""
+    before, after = run_of(base), run_of(new)
+    doubts = _doubts(before, after)
+    requirements = _changes(_requirements(base.results), _requirements(new.results))
+    scenarios = _changes(_scenarios(base.results), _scenarios(new.results))
+    worse = requirements.of(Kind.WORSE) or scenarios.of(Kind.WORSE)
+    return Comparison(
+        base=before,
+        new=after,
+        exit_code=WORSE if worse else INCONCLUSIVE if doubts else NOTHING_WORSE,
+        doubts=doubts,
+        notes=_notes(base, new, before, after),
+        requirements=requirements,
+        scenarios=scenarios,
+    )
+
+
+def kind_of(before: Verdict | None, after: Verdict | None) -> Kind | None:
+    """Return what became of a verdict, None where it stayed; None as a verdict: not judged."""
+    if before is after:
+        return None
+    if before is None:
+        return Kind.NEW
+    if after is None:
+        return Kind.GONE
+    if after is Verdict.PASS:
+        return Kind.BETTER
+    return Kind.WORSE if Verdict.PASS is before or after is Verdict.FAIL else Kind.CHANGED
+
+
+def _doubts(before: Run, after: Run) -> tuple[str, ...]:
+    changed = [f"{run.file}: {CHANGED}" for run in (before, after) if run.seal is Seal.BROKEN]
+    return tuple(changed) if after.complete else (*changed, f"{after.file}: the run ended early")
+
+
+def _notes(base: ResultsFile, new: ResultsFile, before: Run, after: Run) -> tuple[str, ...]:
+    said = ["both files hold the same run"] if base.sha256 == new.sha256 else []
+    if not before.complete:
+        said.append(f"{before.file}: the run ended early")
+    said += [f"{run.file}: {UNSEALED}" for run in (before, after) if run.seal is Seal.MISSING]
+    for name in ("target", *SAME):
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            said.append(f"another {name}: {was} before, {now} now")
+    return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A scenario or requirement of one run; what is heavier than another comes later."""
+
+    name: str
+    verdict: Verdict
+    weight: int = 0
+    reason: str | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.weight, WORST_FIRST.index(self.verdict)
+
+
+def _scenarios(results: Results) -> dict[str, _Judged]:
+    return {each.id: _Judged(each.name, each.verdict, 0, each.reason) for each in results.scenarios}
+
+
+def _requirements(results: Results) -> dict[str, _Judged]:
+    """Return what was judged: must before should before may."""
+    return {
+        each.id: _Judged(each.text, each.verdict, _LEVELS.index(each.level))
+        for each in results.requirements
+        if each.verdict is not Verdict.NOT_TESTED
+    }
+
+
+def _changes(before: Mapping[str, _Judged], after: Mapping[str, _Judged]) -> Changes:
+    known = {**before, **after}
+    kinds = {name: kind_of(_verdict(before, name), _verdict(after, name)) for name in known}
+    changed = sorted(
+        ((kind, name) for name, kind in kinds.items() if kind is not None),
+        key=lambda pair: (_ORDER.index(pair[0]), *known[pair[1]].place, pair[1]),
+    )
+    changes = tuple(
+        Change(
+            kind=kind,
+            id=name,
+            name=known[name].name,
+            before=_verdict(before, name),
+            after=_verdict(after, name),
+            reason=after[name].reason if name in after else None,
+        )
+        for kind, name in changed
+    )
+    return Changes(changes=changes, unchanged=len(known) - len(changes))
+
+
+def _verdict(judged: Mapping[str, _Judged], name: str) -> Verdict | None:
+    return judged[name].verdict if name in judged else None

@@ -1,0 +1,80 @@
+"""The interop matrix as one HTML document that links to the reports of its runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from reports import html, page
+from reports.matrix_documents import (
+    VERDICTS,
+    by_asker,
+    conjoined,
+    implementations,
+    notices,
+    sentence,
+    short,
+    use_cases,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.matrix import Matrix
+
+    Link = Callable[..., str]
+
+TROUBLES_SHOWN = 40
+"""Scenarios that did not pass, shown for each pair; the others are in the report of the run."""
+
+
+def to_html(matrix: Matrix, directory: Path) -> str:
+    """Return the document.
+
+    Args:
+        matrix: What was set side by side.
+        directory: Where the document will lie.
+    """
+    return page.render(
+        "matrix.html",
+        matrix=matrix,
+        sentence=sentence(matrix),
+        notices=notices(matrix),
+        verdicts=VERDICTS,
+        askers=implementations(pair.asked for pair in matrix.pairs),
+        answerers=implementations(pair.answered for pair in matrix.pairs),
+        found={(pair.answered, pair.asked): pair for pair in matrix.pairs},
+        by_asker=by_asker(matrix),
+        use_cases=use_cases,
+        short=short,
+        shown=TROUBLES_SHOWN,
+        link=_links(matrix, directory),
+        conjoined=conjoined,
+    )
+
+
+def _links(matrix: Matrix, directory: Path) -> Link:
+    """Return what finds the evidence of a scenario, or of a run: its report, else the file itself."""
+    files = {numbered.number: Path(numbered.run.file) for numbered in matrix.runs}
+    reports = {number: file.with_name(html.NAME) for number, file in files.items()}
+    there = {number for number, report in reports.items() if report.exists()}
+    places = {
+        number: _relative(reports[number] if number in there else file, directory)
+        for number, file in files.items()
+    }
+
+    def link(number: int, scenario: str | None = None) -> str:
+        if scenario is None or number not in there:
+            return places[number]
+        return f"{places[number]}#{quote(scenario, errors='replace')}"
+
+    return link
+
+
+def _relative(file: Path, directory: Path) -> str:
+    try:
+        return quote(Path(os.path.relpath(file, directory)).as_posix(), errors="replace")
+    except ValueError:  # on another drive
+        return file.resolve().as_uri()

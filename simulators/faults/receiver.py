@@ -1,0 +1,110 @@
+"""What a receiver of events may do wrong."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from opnc import events
+from simulators.kernel import Refusal
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulators.receiver import Received
+
+
+def _fault(
+    name: str,
+    requirement: str,
+    summary: str,
+    *without: str,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
+) -> Fault:
+    return Fault(
+        f"receiver.{name}", "event", (requirement,), summary, frozenset(without), instead=instead or {}
+    )
+
+
+def _crash(_received: Received) -> NoReturn:
+    raise Refusal(500, "crash")
+
+
+def _known_only(received: Received) -> None:
+    if received.event not in events.EVENTS:
+        raise Refusal(400, "eventType: unknown")
+
+
+def _in_base64_only(received: Received) -> None:
+    """Refuse every signature that is not the base64 of a digest."""
+    value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
+    if len(b64decode(value.removeprefix("sha256="))) != 32:
+        raise Refusal(401, "the signature is not in base64")
+
+
+def _once_more_is_a_crash() -> Callable[[Received], None]:
+    seen: set[str] = set()
+
+    def note(received: Received) -> None:
+        key = str(received.message.get("eventId"))
+        if key in seen:
+            seen.clear()
+            raise Refusal(500, "duplicate key")
+        seen.add(key)
+
+    return note
+
+
+def _compact_only(received: Received) -> None:
+    """Verify over the JSON written anew, which is the body only where that was written compactly."""
+    again = json.dumps(received.message, separators=(",", ":")).encode()
+    if again != received.content:
+        raise Refusal(401, "the signature is not that of the body")
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", instead={"receiver.body": _crash}),
+    _fault("malformed-taken", "HOOK-RCV-02", "Malformed events are taken.", "receiver.body"),
+    _fault(
+        "signature-unchecked", "HOOK-RCV-03", "A signature is demanded but not checked.", "receiver.signature"
+    ),
+    _fault(
+        "unsigned-taken",
+        "HOOK-RCV-04",
+        "Events without a signature are taken.",
+        "receiver.signed",
+        "receiver.signature",
+    ),
+    _fault(
+        "base64-demanded",
+        "HOOK-RCV-05",
+        "Signatures are expected in base64.",
+        instead={"receiver.signature": _in_base64_only},
+    ),
+    _fault(
+        "verifies-reserialised",
+        "HOOK-RCV-06",
+        "The signature is checked over the JSON written anew.",
+        instead={"receiver.signature": _compact_only},
+    ),
+    _fault(
+        "repetition-crashes",
+        "HOOK-RCV-08",
+        "An event that comes a second time is answered 500.",
+        instead={"receiver.note": _once_more_is_a_crash()},
+    ),
+    _fault(
+        "unknown-refused",
+        "HOOK-RCV-09",
+        "Events of unknown types are refused.",
+        instead={"receiver.body": _known_only},
+    ),
+    _fault(
+        "unknown-vehicle-crashes",
+        "HOOK-RCV-10",
+        "A contract event about an unknown vehicle is answered 5xx.",
+        instead={"receiver.unknown-vehicle": lambda: 500},
+    ),
+)

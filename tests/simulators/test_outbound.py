@@ -1,0 +1,140 @@
+"""The way out: what is reached, what is not, and how little a peer can do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from opnc.problem import Problem
+from simulators.outbound import DRAINED, Outbound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PUBLIC = "93.184.215.14"
+
+
+def outbound(
+    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: bool = False
+) -> Outbound:
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    return Outbound(http, lookup=lambda _host: addresses, private=private)
+
+
+def taken(_request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, stream=httpx.ByteStream(b"ok"))
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.1", "::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::"]
+)
+def test_a_name_that_leads_into_a_private_network_is_not_used(address: str) -> None:
+    out = outbound(taken, PUBLIC, address)
+    with pytest.raises(Problem, match="private network"):
+        out.check("https://receiver.example/")
+    assert out.post("https://receiver.example/", b"", {}) is None
+    assert outbound(taken, PUBLIC, address, private=True).post("https://receiver.example/", b"", {}) == 200
+
+
+def test_a_name_that_cannot_be_resolved_is_named() -> None:
+    def fail(_host: str) -> list[str]:
+        raise OSError("no such host")
+
+    out = Outbound(httpx.Client(transport=httpx.MockTransport(taken)), lookup=fail)
+    with pytest.raises(Problem, match=r"receiver\.example cannot be resolved"):
+        out.check("https://receiver.example/")
+    assert out.post("https://receiver.example/", b"", {}) is None
+
+
+def test_the_connection_goes_to_the_address_that_was_checked_under_the_name_that_was_given() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return taken(request)
+
+    assert outbound(answer, PUBLIC).post("https://receiver.example:8443/hook", b"{}", {"X-A": "1"}) == 200
+    (request,) = seen
+    assert request.url == f"https://{PUBLIC}:8443/hook"
+    assert request.headers["Host"] == "receiver.example:8443"
+    assert request.extensions["sni_hostname"] == "receiver.example"
+    assert (request.headers["X-A"], request.content) == ("1", b"{}")
+
+
+def test_a_name_is_looked_up_anew_for_every_use() -> None:
+    answers = iter([[PUBLIC], [PUBLIC], ["127.0.0.1"]])
+    out = Outbound(httpx.Client(transport=httpx.MockTransport(taken)), lookup=lambda _host: next(answers))
+    out.check("https://receiver.example/")
+    assert out.post("https://receiver.example/", b"", {}) == 200
+    assert out.post("https://receiver.example/", b"", {}) is None
+
+
+def test_a_redirect_is_not_followed() -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url))
+        return httpx.Response(
+            307, headers={"Location": "https://elsewhere.example/"}, stream=httpx.ByteStream(b"")
+        )
+
+    assert outbound(answer, PUBLIC).post("https://receiver.example/", b"", {}) == 307
+    assert len(seen) == 1
+
+
+class Endless(httpx.SyncByteStream):
+    """A body without an end that counts how much of it was read."""
+
+    def __init__(self) -> None:
+        self.given = 0
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            self.given += 1024
+            yield bytes(1024)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_an_endless_answer_is_cut_off_and_its_status_counts() -> None:
+    body = Endless()
+    out = outbound(lambda _request: httpx.Response(204, stream=body), PUBLIC)
+    assert out.post("https://receiver.example/", b"", {}) == 204
+    assert body.given <= DRAINED + 2048
+    assert body.closed
+
+
+def test_an_endless_document_is_not_taken() -> None:
+    body = Endless()
+    out = outbound(lambda _request: httpx.Response(200, stream=body), PUBLIC)
+    assert out.fetch("https://pki.example/root.crl", 4096) is None
+    assert body.given <= 8192
+
+
+def test_a_document_is_taken_by_http_too_but_not_from_this_machine() -> None:
+    assert outbound(taken, PUBLIC).fetch("http://pki.example/root.crl", 4096) == b"ok"
+    assert outbound(taken, "127.0.0.1").fetch("http://pki.example/root.crl", 4096) is None
+    assert outbound(taken, PUBLIC).fetch("ldap://pki.example/root.crl", 4096) is None
+
+
+def test_a_document_that_is_refused_is_none() -> None:
+    missing = outbound(lambda _request: httpx.Response(404, stream=httpx.ByteStream(b"no")), PUBLIC)
+    assert missing.fetch("https://pki.example/root.crl", 4096) is None
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
+def test_trouble_on_the_line_is_no_answer(error: type[httpx.TransportError]) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise error("trouble", request=request)
+
+    out = outbound(fail, PUBLIC)
+    assert out.post("https://receiver.example/", b"", {}) is None
+    assert out.fetch("https://receiver.example/", 10) is None
+
+
+def test_nothing_gets_out_where_there_is_no_way() -> None:
+    assert Outbound().post("https://receiver.example/", b"", {}) is None
