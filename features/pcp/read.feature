@@ -55,6 +55,6 @@ Feature: Reading provisioning certificates
     @PCP-GET-07 @needs.clock @needs.ocsp
     Scenario: One that was revoked
       When the certificate of that vehicle is revoked
-      And 0 days and the cleansing interval have passed
+      And the cleansing interval has passed
       And the eMSP reads that vehicle
       Then the answer is 404

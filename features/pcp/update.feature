@@ -49,7 +49,7 @@ Feature: Updating provisioning certificates
       And the OEM has published that vehicle
       And a new certificate of that vehicle with a new key
       When the certificate of that vehicle is revoked
-      And 0 days and the cleansing interval have passed
+      And the cleansing interval has passed
       And the OEM publishes the new certificate
       And the eMSP reads that vehicle afterwards
       Then the answer is 200

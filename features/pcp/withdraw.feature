@@ -27,6 +27,6 @@ Feature: Withdrawing provisioning certificates
       Given a vehicle of the OEM
       And the OEM has published that vehicle
       When the certificate of that vehicle is revoked
-      And 0 days and the cleansing interval have passed
+      And the cleansing interval has passed
       And the eMSP looks that vehicle up afterwards
       Then that vehicle is not known

@@ -78,6 +78,14 @@ def is_refused(answer: Exchange) -> None:
     expect(refused, f"status of {answer.operation.id}", expected="4xx", seen=answer.answer.status)
 
 
+@then("the request is refused for its content")
+def is_refused_but_not_for_who_asks(answer: Exchange) -> None:
+    """Demand a client error that is not about who asks (ERR-110)."""
+    status = answer.answer.status
+    refused = 400 <= status < 500 and status not in {401, 403}
+    expect(refused, f"status of {answer.operation.id}", expected="4xx other than 401 and 403", seen=status)
+
+
 @then("the request is refused with 400")
 def is_refused_for_content(answer: Exchange) -> None:
     """Demand a refusal for what was sent; a media type or size that is refused as such counts too."""

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from fixtures.bench import Bench
 
 
+@when("a day has passed")
+def day_passes(bench: Bench) -> None:
+    """Let what is renewed daily be renewed."""
+    bench.advance(timedelta(days=1))
+
+
 @when(parsers.re(r"(?:(?P<days>\d+) days and )?the cleansing interval (?:has|have) passed"))
 def days_pass(bench: Bench, days: str | None) -> None:
     """Let certificates run out and the pool notice."""

@@ -1,0 +1,106 @@
+Feature: CA certificates by EST
+
+  Rule: A party reads the CA certificates above the leaves of its domain, root included
+
+    @PKI-CACERTS-01
+    Scenario: The chain is complete
+      When the CPO reads the CA certificates of the domain cpo
+      Then the answer holds the CA certificates of ISO 15118-2 up to a root
+
+    @PKI-CACERTS-02
+    Scenario: The answer has the form that EST clients understand
+      When the CPO reads the CA certificates of the domain cpo
+      Then the answer is certs-only PKCS#7 in base64
+
+    @PKI-CACERTS-16
+    Scenario: The root is one that everybody knows
+      Given the list of all root certificates
+      When the CPO reads the CA certificates of the domain cpo
+      Then the answer holds the CA certificates of ISO 15118-2 up to a root
+      And its root is one of the list
+
+    @PKI-CACERTS-15
+    Scenario Outline: The chain is that of the certificates issued
+      Given the CA certificates that the <party> reads for the domain <domain>
+      And the <party> has enrolled a certificate of the domain <domain>
+      When the <party> reads the CA certificates of the domain <domain>
+      Then the answer holds the CA certificates of ISO 15118-2 up to a root
+      And the certificate leads to the root of those CA certificates
+
+      Examples:
+        | party | domain |
+        | CPO   | cpo    |
+        | OEM   | oem    |
+
+  Rule: The domain selects the chain
+
+    Scenario Outline: The chain of each domain
+      Given the list of all root certificates
+      When the <party> reads the CA certificates of the domain <domain>
+      Then the answer holds the CA certificates of ISO 15118-2 up to a root
+      And its root is one of the list
+
+      Examples:
+        | requirement    | party | domain |
+        | PKI-CACERTS-03 | eMSP  | emsp   |
+        | PKI-CACERTS-04 | CPO   | cpo    |
+        | PKI-CACERTS-05 | OEM   | oem    |
+        | PKI-CACERTS-06 | CPS   | cps    |
+        | PKI-CACERTS-06 | eMSP  | cps    |
+
+    @PKI-CACERTS-07
+    Scenario: The chain of vehicles
+      Given the list of all root certificates
+      When the OEM reads the CA certificates of the domain veh of ISO 15118-20
+      Then the answer holds the CA certificates of ISO 15118-20 up to a root
+      And its root is one of the list
+
+    @PKI-CACERTS-08
+    Scenario: No domain
+      When the CPO reads the CA certificates without saying for which domain
+      Then the request is refused for its content
+
+    @PKI-CACERTS-09
+    Scenario: A domain that does not exist
+      When the CPO reads the CA certificates of the domain foo
+      Then the request is refused for its content
+
+    @PKI-CACERTS-14
+    Scenario Outline: The domain of another role
+      When the <party> reads the CA certificates of the domain <domain>
+      Then the answer is 403
+
+      Examples:
+        | party | domain |
+        | CPO   | emsp   |
+        | OEM   | cpo    |
+        | eMSP  | oem    |
+        | CPS   | emsp   |
+
+  Rule: The edition of ISO 15118 selects the chain
+
+    @PKI-CACERTS-10
+    Scenario: No edition
+      When the CPO reads the CA certificates of the domain cpo without saying of which edition
+      Then the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows
+
+    @PKI-CACERTS-11
+    Scenario: ISO 15118-20
+      When the CPO reads the CA certificates of the domain cpo of ISO 15118-20
+      Then the answer holds the CA certificates of ISO 15118-20 up to a root
+
+    @PKI-CACERTS-12
+    Scenario: An edition that does not exist
+      When the CPO reads the CA certificates of the domain cpo of the edition foo
+      Then the request is refused for its content
+
+    @PKI-CACERTS-13
+    Scenario Outline: The algorithm of the keys
+      When the CPO reads the CA certificates of the domain cpo with the algorithm <algorithm>
+      Then all keys in the answer are <algorithm> keys
+
+      Examples:
+        | algorithm |
+        | secp256r1 |
+        | secp521r1 |
+        | ed448     |

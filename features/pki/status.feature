@@ -1,0 +1,53 @@
+@mutates
+Feature: The status of certificates
+
+  Background:
+    Given the CPO has enrolled a certificate of the domain cpo
+
+  Rule: The OCSP responder tells anybody the status of the certificates of the PKI
+
+    @PKI-OCSP-01
+    Scenario Outline: A valid certificate
+      When the status of that certificate is asked for by <how>
+      Then the responder tells that it is good
+
+      Examples:
+        | how     |
+        | POST    |
+        | GET     |
+        | SHA-256 |
+
+    @PKI-OCSP-02
+    Scenario: Nobody needs credentials
+      When the status of that certificate is asked for
+      Then the responder tells that it is good
+
+    @PKI-OCSP-03
+    Scenario: A revoked certificate
+      Given the CPO has revoked that certificate
+      When the status of that certificate is asked for
+      Then the responder tells that it is revoked for the reason superseded
+
+    @PKI-OCSP-04
+    Scenario: A serial number that was never given
+      When the status of a serial number that was never issued is asked for
+      Then the responder tells that it is not good
+
+    @PKI-OCSP-05
+    Scenario: The CA that issues the leaves
+      When the status of its CA is asked for
+      Then the responder tells that it is good
+
+  Rule: Where certificates name a CRL, anybody can read it
+
+    @PKI-CRL-01
+    Scenario: It is signed and current
+      When the CRL that lists that certificate is read
+      Then the CRL does not list it
+
+    @PKI-CRL-02 @needs.clock
+    Scenario: It lists what was revoked
+      Given the CPO has revoked that certificate
+      When a day has passed
+      And the CRL that lists that certificate is read
+      Then the CRL lists it for the reason superseded

@@ -1,0 +1,185 @@
+"""What is done with EST: reading CA certificates, enrolling leaves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pytest_bdd import given, parsers, when
+
+from fixtures.enrolment import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
+from fixtures.judgements import certificates as judgements
+from fixtures.judging import Inconclusive
+from fixtures.vehicles import Vehicle
+from opnc.pki.credentials import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fixtures.data import Data
+    from fixtures.evidence import Exchange
+    from fixtures.parties import Parties, Party
+    from fixtures.target import Target
+    from opnc.pki.reading import ReadCertificate
+
+CA_CERTIFICATES, ENROLL = "getCaCertsV1", "simpleEnrollCertV1"
+
+
+def _any_of(names: Mapping[str, object]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+def _demand_edition(target: Target, wished: Wish) -> None:
+    if wished.version == "ISO15118-20":
+        target.demand_declared("iso15118_20", default=True)
+    if "algorithm" in wished.query:
+        target.demand_declared("est_algorithm", default=True)
+
+
+def _read(party: Party, wished: Wish) -> Exchange:
+    return party.ask(CA_CERTIFICATES, query=wished.query)
+
+
+def _above(party: Party, wished: Wish) -> tuple[ReadCertificate, ...]:
+    """Return the CA certificates of a domain, the lowest first."""
+    answer = _read(party, wished).answer
+    found = judgements.certificates(answer)
+    if not found:
+        raise Inconclusive(f"the CA certificates, needed to judge others, were answered {answer.status}")
+    return _ordered(found)
+
+
+def _ordered(found: Sequence[ReadCertificate]) -> tuple[ReadCertificate, ...]:
+    path = [judgements.lowest(found)]
+    while issuer := next((each for each in found if path[-1].signed_by(each) and each not in path), None):
+        path.append(issuer)
+    return tuple(path)
+
+
+def enroll(parties: Parties, data: Data, party: str, wished: Wish) -> Enrolled:
+    """Let a party enroll a certificate.
+
+    Raises:
+        Inconclusive: If the PKI issues none.
+    """
+    sent = enrolment(wished, data)
+    answer = parties[party].ask(ENROLL, query=wished.query, body=sent.body).answer
+    found = judgements.certificates(answer)
+    if answer.status != 200 or not found or sent.key is None:
+        raise Inconclusive(f"the precondition, an enrolled certificate, was answered {answer.status}")
+    above = _above(parties[party], wished)
+    return Enrolled(wished, Credential((found[0].der, *(each.der for each in above)), sent.key))
+
+
+# What stands before
+
+
+@given(
+    parsers.re(
+        rf"the CA certificates that the (?P<party>.+) reads for the domain (?P<domain>\w+)"
+        rf"(?P<edition>{_any_of(EDITIONS)})"
+    ),
+    target_fixture="ca_chain",
+)
+def ca_chain(
+    parties: Parties, data: Data, target: Target, party: str, domain: str, edition: str
+) -> tuple[ReadCertificate, ...]:
+    """Read the CA certificates against which others are to be judged."""
+    wished = EDITIONS[edition](wish(domain, parties, data))
+    _demand_edition(target, wished)
+    return _above(parties[party], wished)
+
+
+@given(
+    parsers.re(rf"a request for a certificate of the domain (?P<domain>\w+)(?P<kind>{_any_of(KINDS)})"),
+    target_fixture="request_made",
+)
+def certificate_request(parties: Parties, data: Data, target: Target, domain: str, kind: str) -> Enrolment:
+    """Make a certification request in the name of the domain's account."""
+    wished = KINDS[kind](wish(domain, parties, data))
+    _demand_edition(target, wished)
+    return enrolment(wished, data)
+
+
+@given(
+    parsers.parse("a request for a certificate of the domain {domain} in the name of another"),
+    target_fixture="request_made",
+)
+def request_of_other(parties: Parties, data: Data, domain: str) -> Enrolment:
+    """Make a certification request in the name of another account of the same kind."""
+    return enrolment(wish(domain, parties, data, of_other=True), data)
+
+
+@given(
+    parsers.re(
+        rf"the (?P<party>.+) has enrolled a certificate of the domain (?P<domain>\w+)"
+        rf"(?P<edition>{_any_of(EDITIONS)})"
+    ),
+    target_fixture="enrolled",
+)
+def has_enrolled(
+    parties: Parties, data: Data, target: Target, party: str, domain: str, edition: str
+) -> Enrolled:
+    """Get a certificate from the PKI."""
+    wished = EDITIONS[edition](wish(domain, parties, data))
+    _demand_edition(target, wished)
+    return enroll(parties, data, party, wished)
+
+
+@given("that certificate is the provisioning certificate of a vehicle", target_fixture="vehicle")
+def enrolled_vehicle(enrolled: Enrolled) -> Vehicle:
+    """Put the certificate into a vehicle."""
+    return Vehicle.of(enrolled.credential)
+
+
+# EST
+
+
+@when(
+    parsers.re(
+        rf"the (?P<party>.+) reads the CA certificates of the domain (?P<domain>emsp|cpo|oem|cps|veh)"
+        rf"(?P<edition>{_any_of(EDITIONS)})"
+    ),
+    target_fixture="answer",
+)
+def reads_ca_certificates(
+    parties: Parties, data: Data, target: Target, party: str, domain: str, edition: str
+) -> Exchange:
+    """Ask for the CA certificates of a domain."""
+    wished = EDITIONS[edition](wish(domain, parties, data))
+    _demand_edition(target, wished)
+    return _read(parties[party], wished)
+
+
+@when(
+    parsers.parse("the {party} reads the CA certificates without saying for which domain"),
+    target_fixture="answer",
+)
+def reads_of_no_domain(parties: Parties, party: str) -> Exchange:
+    """Ask for CA certificates without the parameter."""
+    return parties[party].ask(CA_CERTIFICATES, query={"iso15118Version": "ISO15118-2"})
+
+
+@when(parsers.parse("the {party} reads the CA certificates of the domain foo"), target_fixture="answer")
+def reads_of_unknown_domain(parties: Parties, party: str) -> Exchange:
+    """Ask for the CA certificates of a domain that does not exist."""
+    return parties[party].ask(CA_CERTIFICATES, query={"caDomain": "foo", "iso15118Version": "ISO15118-2"})
+
+
+@when(parsers.parse("the {party} sends that request"), target_fixture="answer")
+def sends_request(parties: Parties, request_made: Enrolment, party: str) -> Exchange:
+    """Ask for a certificate."""
+    return parties[party].ask(ENROLL, query=request_made.wish.query, body=request_made.body)
+
+
+@when("somebody without credentials sends that request", target_fixture="answer")
+def sends_anonymously(parties: Parties, request_made: Enrolment) -> Exchange:
+    """Ask for a certificate without a token."""
+    owner = parties[OWNERS[request_made.wish.domain]]
+    return owner.ask_with(None, ENROLL, query=request_made.wish.query, body=request_made.body)
+
+
+@when(parsers.parse("the {party} sends that request once more"), target_fixture="second_answer")
+def sends_again(parties: Parties, request_made: Enrolment, party: str) -> Exchange:
+    """Ask for the same certificate again."""
+    return sends_request(parties, request_made, party)

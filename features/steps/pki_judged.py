@@ -1,0 +1,170 @@
+"""What steps demand of the PKI services."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_bdd import parsers, then
+
+from fixtures.judgements import certificates as judgements
+from fixtures.judgements import roots as root_judgements
+from fixtures.judging import expect, expect_equal, expect_in
+from reports.model import Finding, FindingLevel
+
+if TYPE_CHECKING:
+    from fixtures.enrolment import Enrolled, Enrolment
+    from fixtures.evidence import Exchange
+    from fixtures.judgements.certificates import Told
+    from fixtures.judgements.roots import Root
+    from fixtures.judging import Judge
+    from opnc.pki.profiles import Version
+    from opnc.pki.reading import ReadCertificate
+    from opnc.pki.revocation import Status
+
+VERSIONS: dict[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "ISO15118-20"}
+
+
+def _is_200(answer: Exchange) -> None:
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+
+
+@then(parsers.parse("the answer holds the CA certificates of {edition} up to a root"))
+def holds_ca_certificates(answer: Exchange, judge: Judge, edition: str) -> None:
+    """Judge a CA chain on its own."""
+    _is_200(answer)
+    judge.hold(judgements.ca_certificates(answer.answer, VERSIONS[edition]))
+
+
+@then("the answer is certs-only PKCS#7 in base64")
+def is_certs_only(answer: Exchange, judge: Judge) -> None:
+    """Judge the form of an EST answer."""
+    _is_200(answer)
+    judge.hold(judgements.form(answer.answer))
+
+
+@then(parsers.parse("all keys in the answer are {algorithm} keys"))
+def has_algorithm(answer: Exchange, judge: Judge, algorithm: str) -> None:
+    """Judge that a CA chain is of one algorithm."""
+    _is_200(answer)
+    judge.hold(judgements.algorithm(answer.answer, algorithm))
+
+
+@then("its root is one of the list")
+def root_is_listed(answer: Exchange, pool: list[Root], judge: Judge) -> None:
+    """Compare with the root certificate pool."""
+    listed = [read for root in pool if (read := root_judgements.certificate(root))]
+    judge.hold(judgements.root_is_listed(answer.answer, listed))
+
+
+@then("the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows")
+def is_default_edition(answer: Exchange, judge: Judge) -> None:
+    """Demand the default edition; that the parameter is demanded is noted."""
+    if 400 <= answer.answer.status < 500:
+        judge.hold([_noted("iso15118Version left out", "ISO15118-2", str(answer.answer.status), "ERR-101")])
+        return
+    _is_200(answer)
+    found = judgements.certificates(answer.answer)
+    expect(found, "the answer", expected="certificates", seen="none")
+    for certificate in found:
+        expect_equal(f"key of {certificate.subject}", expected="secp256r1", seen=certificate.key_algorithm)
+
+
+@then("the answer holds the certificate asked for")
+def holds_certificate(
+    answer: Exchange, request_made: Enrolment, ca_chain: tuple[ReadCertificate, ...], judge: Judge
+) -> None:
+    """Judge the certificate issued: name, key, profile, chain."""
+    _is_200(answer)
+    judge.hold(judgements.issued(answer.answer, request_made, ca_chain))
+
+
+@then("the certificate issued holds the key of the request")
+def holds_key(answer: Exchange, request_made: Enrolment, judge: Judge) -> None:
+    """Judge the public key."""
+    _is_200(answer)
+    expect(judgements.certificates(answer.answer), "the answer", expected="a certificate", seen="none")
+    judge.hold(judgements.public_key(answer.answer, request_made))
+
+
+@then("the answer holds one certificate and nothing else")
+def holds_one(answer: Exchange, judge: Judge) -> None:
+    """Judge that only the certificate issued is there."""
+    _is_200(answer)
+    judge.hold(judgements.one_certificate(answer.answer))
+
+
+@then("neither answer is a failure of the server")
+def is_no_failure(answer: Exchange, second_answer: Exchange) -> None:
+    """Demand that asking twice is harmless."""
+    for each in (answer, second_answer):
+        status = each.answer.status
+        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
+
+
+@then("the certificate leads to the root of those CA certificates")
+def leads_to_root(enrolled: Enrolled, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
+    """Judge the chain of a certificate that was enrolled."""
+    judge.hold(judgements.chain(enrolled.leaf, ca_chain))
+
+
+@then("the certificate issued names where its status is told")
+def names_status(answer: Exchange, judge: Judge) -> None:
+    """Judge the addresses in a certificate."""
+    _is_200(answer)
+    found = judgements.certificates(answer.answer)
+    expect(found, "the answer", expected="a certificate", seen="none")
+    judge.hold(judgements.names_status(found[0]))
+
+
+@then("the request is refused for its content, or served as ERR-112 allows")
+def is_refused_or_served(answer: Exchange, judge: Judge) -> None:
+    """Demand a refusal; that the organization may be absent is noted as a warning."""
+    if answer.answer.status == 200:
+        warning = replace(_noted("Organization left out", "400", "200", "ERR-112"), level=FindingLevel.WARN)
+        judge.hold([warning])
+        return
+    expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
+
+
+@then("the revocation is done, or refused as ERR-108 allows for this reason")
+def is_revoked_or_refused(answer: Exchange, judge: Judge) -> None:
+    """Demand success; a refusal of a reason that is not for certificates is noted."""
+    if answer.answer.status == 400:
+        judge.hold([_noted("revocationReason aACompromise", "200", "400", "ERR-108")])
+        return
+    _is_200(answer)
+
+
+@then(
+    parsers.re(
+        r"the responder tells that it is (?P<state>good|revoked|not good)(?: for the reason (?P<reason>\w+))?"
+    )
+)
+def responder_tells(told: Told, judge: Judge, state: str, reason: str | None) -> None:
+    """Judge an OCSP response and what it says."""
+    expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
+    judge.hold(judgements.ocsp_response(told))
+    _demand_state(judgements.status_by_ocsp(told), state, reason)
+
+
+@then(parsers.re(r"the CRL (?P<what>lists it|does not list it)(?: for the reason (?P<reason>\w+))?"))
+def crl_tells(listed: Told, judge: Judge, what: str, reason: str | None) -> None:
+    """Judge a CRL and what it says."""
+    expect_equal("status of the CRL", expected=200, seen=listed.answer.status)
+    judge.hold(judgements.revocation_list(listed))
+    state = "revoked" if what == "lists it" else "good"
+    _demand_state(judgements.status_by_crl(listed), state, reason)
+
+
+def _demand_state(status: Status | None, state: str, reason: str | None = None) -> None:
+    seen = status.state if status else "nothing about this certificate"
+    expected = ("revoked", "unknown") if state == "not good" else (state,)
+    expect_in("status of the certificate", expected=expected, seen=seen)
+    if reason and status and status.revocation:
+        expect_equal("reason of the revocation", expected=reason, seen=status.revocation.reason)
+
+
+def _noted(message: str, expected: str, seen: str, erratum: str) -> Finding:
+    level = FindingLevel.INFO
+    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)

@@ -1,0 +1,154 @@
+"""What is done about the revocation of certificates: asking for it, and learning of it by OCSP and CRL."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pytest_bdd import given, parsers, when
+
+from fixtures.judgements.certificates import Told
+from fixtures.judging import Inconclusive, NotApplicable
+from opnc.contract.beside import CRL, OCSP
+from opnc.pki import ocsp
+from opnc.pki.profiles import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fixtures.bench import Bench
+    from fixtures.data import Data
+    from fixtures.enrolment import Enrolled
+    from fixtures.evidence import Exchange
+    from fixtures.parties import Parties
+    from opnc.pki.reading import ReadCertificate
+
+REVOKE = "revokeCertV1"
+NONCE_BYTES = 16
+
+
+@given(parsers.parse("the {party} has revoked that certificate"))
+def has_revoked(parties: Parties, enrolled: Enrolled, party: str) -> None:
+    """Revoke the certificate, and stop where that does not work."""
+    answer = revokes(parties, enrolled, party, "superseded")
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a revoked certificate, was answered {answer.answer.status}")
+
+
+@when(
+    parsers.re(r"the (?P<party>.+) revokes that certificate for the reason (?P<reason>\w+)"),
+    target_fixture="answer",
+)
+def revokes(parties: Parties, enrolled: Enrolled, party: str, reason: str) -> Exchange:
+    """Revoke the certificate that was enrolled."""
+    return parties[party].ask(REVOKE, body=_revocation(enrolled.leaf.der, reason))
+
+
+@when(parsers.re("the (?P<party>.+) revokes that certificate"), target_fixture="answer")
+def revokes_for_some_reason(parties: Parties, enrolled: Enrolled, party: str) -> Exchange:
+    """Revoke the certificate that was enrolled."""
+    return revokes(parties, enrolled, party, "superseded")
+
+
+def _revocation(der: bytes, reason: str = "superseded") -> dict[str, Any]:
+    return _revocation_of(_text(der), reason)
+
+
+def _revocation_of(certificate: Any, reason: str = "superseded") -> dict[str, Any]:
+    return {"certificate": certificate, "revocationReason": reason}
+
+
+def _text(der: bytes) -> str:
+    return b64encode(der).decode()
+
+
+def _of_other_ca(data: Data, enrolled: Enrolled) -> dict[str, Any]:
+    """Name a certificate that a CA of the tester has issued, to the same name."""
+    own = data.pki.own_root()
+    leaf = data.pki.below(own, find(enrolled.wish.domain, "leaf"), enrolled.leaf.common_name or "")
+    return _revocation(leaf.der)
+
+
+REVOCATIONS: dict[str, Callable[[Data, Enrolled], Any]] = {
+    "a certificate of another CA": _of_other_ca,
+    "the CA that issued it": lambda _data, enrolled: _revocation(enrolled.issuer.der),
+    "it without naming it": lambda _data, _enrolled: {"revocationReason": "superseded"},
+    "it without a reason": lambda _data, enrolled: {
+        "certificate": _revocation(enrolled.leaf.der)["certificate"]
+    },
+    "what is no base64": lambda data, _enrolled: {
+        **_revocation(b""),
+        "certificate": data.garbage("not base64"),
+    },
+    "random bytes": lambda data, _enrolled: _revocation(data.random_bytes(400)),
+    "what is PEM": lambda data, _enrolled: {**_revocation(b""), "certificate": data.garbage("PEM")},
+}
+"""What scenarios try to revoke -> the body of the request."""
+
+
+@when(
+    parsers.re(f"the (?P<party>.+) tries to revoke (?P<what>{'|'.join(REVOCATIONS)})"),
+    target_fixture="answer",
+)
+def tries_to_revoke(parties: Parties, data: Data, enrolled: Enrolled, party: str, what: str) -> Exchange:
+    """Ask for a revocation that must be refused."""
+    return parties[party].ask(REVOKE, body=REVOCATIONS[what](data, enrolled))
+
+
+# Status
+
+
+@when(
+    parsers.re("the status of that certificate is asked for(?P<how>| by POST| by GET| by SHA-256)"),
+    target_fixture="told",
+)
+def status_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled, how: str) -> Told:
+    """Ask the OCSP responder that the certificate names."""
+    return _ask_ocsp(parties, data, bench, enrolled.leaf, enrolled.issuer, how)
+
+
+@when("the status of its CA is asked for", target_fixture="told")
+def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> Told:
+    """Ask the OCSP responder that the issuing CA names."""
+    certificates = enrolled.credential.certificates
+    if len(certificates) < 3:
+        raise Inconclusive("the CA is a root, which nobody can revoke")
+    return _ask_ocsp(parties, data, bench, certificates[1], certificates[2], "")
+
+
+@when("the status of a serial number that was never issued is asked for", target_fixture="told")
+def status_of_unknown_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> Told:
+    """Ask about a certificate that the CA has not issued: one made by the tester under the CA's name."""
+    unknown = replace(enrolled.leaf, serial=int.from_bytes(data.random_bytes(8), "big") >> 1)
+    return _ask_ocsp(parties, data, bench, unknown, enrolled.issuer, "")
+
+
+def _ask_ocsp(
+    parties: Parties,
+    data: Data,
+    bench: Bench,
+    certificate: ReadCertificate,
+    issuer: ReadCertificate,
+    how: str,
+) -> Told:
+    if not certificate.extensions.ocsp_urls:
+        raise NotApplicable("the certificate names no OCSP responder")
+    url, nonce = certificate.extensions.ocsp_urls[0], data.random_bytes(NONCE_BYTES)
+    hash_name: ocsp.HashName = "sha256" if how == " by SHA-256" else "sha1"
+    asked = ocsp.build_request(certificate, issuer, hash_name=hash_name, nonce=nonce)
+    if how == " by GET":
+        exchange = parties.fetch(OCSP, f"{url.rstrip('/')}/{ocsp.to_path(asked)}")
+    else:
+        exchange = parties.fetch(OCSP, url, asked, ocsp.REQUEST_TYPE)
+    return Told(exchange.answer, certificate, issuer, bench.clock.now(), nonce)
+
+
+@when("the CRL that lists that certificate is read", target_fixture="listed")
+def crl_is_read(parties: Parties, bench: Bench, enrolled: Enrolled) -> Told:
+    """Fetch the CRL that the certificate names."""
+    urls = enrolled.leaf.extensions.crl_urls
+    if not urls:
+        raise NotApplicable("the certificate names no CRL")
+    answer = parties.fetch(CRL, urls[0]).answer
+    return Told(answer, enrolled.leaf, enrolled.issuer, bench.clock.now())
