@@ -21,7 +21,7 @@ from simulators import cps_bundles as bundles
 from simulators import cps_orders as orders
 from simulators.cps_issuing import Issuing
 from simulators.cps_orders import Order, order_of
-from simulators.cps_signers import Signer, Signers
+from simulators.cps_signers import CHOICES, Signer, Signers, Wish
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
 from simulators.provisioned import provisioning_chain
 
@@ -156,21 +156,12 @@ class CertificateProvisioningService(Service):
         return {**normal.to_json(), "cpsRootDistinguishedName": signer.root.subject.text}
 
     def _signer(self, version: Version, contract: ReadCertificate, root: str | None) -> Signer:
-        found = list(self._signers.current())
-        for choose in self.enabled(self._choices):
-            found = choose(found, version, root)
-        # A vehicle of one algorithm may trust no root of another.
-        found.sort(key=lambda signer: signer.root.key_algorithm != contract.key_algorithm)
+        found, wish = list(self._signers.current()), Wish(version, root, contract.key_algorithm)
+        for choose in self.enabled(CHOICES):
+            found = choose(found, wish)
         if not found:
             raise Refusal(400, f"{ROOT}: there is no certificate to sign with below this root")
         return found[0]
-
-    @property
-    def _choices(self) -> tuple[Named[Callable[[list[Signer], Version, str | None], list[Signer]]], ...]:
-        return (
-            Named("cps.signer.version", _of_version),
-            Named("cps.signer.root", _below_asked_root),
-        )
 
     # Making contract data
 
@@ -246,14 +237,6 @@ def _read(read: Callable[[Any], object], what: Any) -> None:
 
 def _valid_at(signers: tuple[Signer, ...], now: Any) -> tuple[Signer, ...]:
     return tuple(signer for signer in signers if signer.valid_at(now))
-
-
-def _of_version(found: list[Signer], version: Version, _root: str | None) -> list[Signer]:
-    return [signer for signer in found if signer.version == version]
-
-
-def _below_asked_root(found: list[Signer], _version: Version, root: str | None) -> list[Signer]:
-    return [signer for signer in found if root is None or signer.root.fingerprint == root.lower()]
 
 
 @lru_cache(maxsize=64)

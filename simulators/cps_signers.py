@@ -12,6 +12,7 @@ from opnc.pki.testbed import Variation
 from simulators.kernel import Named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from opnc.pki.credentials import Credential
@@ -48,6 +49,42 @@ class Signer:
     def valid_at(self, moment: datetime) -> bool:
         """Tell whether the whole chain is valid."""
         return all(each.valid_at(moment) for each in self.credential.certificates)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a certificate to sign with is needed for.
+
+    Attributes:
+        version: The generation of ISO 15118.
+        root: Fingerprint of the V2G root that is asked for; None where none is.
+        algorithm: That of the contract key.
+    """
+
+    version: Version
+    root: str | None
+    algorithm: str
+
+
+def _of_version(found: list[Signer], wish: Wish) -> list[Signer]:
+    return [signer for signer in found if signer.version == wish.version]
+
+
+def _below_asked_root(found: list[Signer], wish: Wish) -> list[Signer]:
+    return [signer for signer in found if wish.root is None or signer.root.fingerprint == wish.root.lower()]
+
+
+def _of_one_algorithm_first(found: list[Signer], wish: Wish) -> list[Signer]:
+    """Prefer the algorithm of the contract: a vehicle may trust no root of another."""
+    return sorted(found, key=lambda signer: signer.root.key_algorithm != wish.algorithm)
+
+
+CHOICES: tuple[Named[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
+    Named("cps.signer.version", _of_version),
+    Named("cps.signer.root", _below_asked_root),
+    Named("cps.signer.algorithm", _of_one_algorithm_first),
+)
+"""How a certificate to sign with is chosen: the first that is left."""
 
 
 class Signers:

@@ -140,10 +140,10 @@ Feature: Storing signed contract data
     @CCP-ADD-14 @needs.receiver
     Scenario: A new contract
       Given a vehicle whose provisioning certificate is published
-      And the OEM is subscribed to the events about contracts
+      And the OEM is subscribed to "oem.contract.created"
       And signed contract data of the eMSP with own PKI for that vehicle
       When the eMSP with own PKI stores them
-      And the events about that vehicle have arrived
+      And every subscriber has received something
       Then the OEM has been told "oem.contract.created" about that contract
 
     @CCP-ADD-15 @needs.receiver
@@ -151,7 +151,7 @@ Feature: Storing signed contract data
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And new signed contract data for that contract
-      And the OEM is subscribed to the events about contracts
+      And the OEM is subscribed to "oem.contract.updated"
       When the eMSP with own PKI stores the new ones
-      And the events about that vehicle have arrived
+      And every subscriber has received something
       Then the OEM has been told "oem.contract.updated" about that contract

@@ -49,17 +49,17 @@ Feature: Withdrawing contracts
     Scenario Outline: A contract that the operator has issued
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And the contract certificate as the pool lists it
-      When the eMSP deletes that contract<how>
+      And the contract certificate and its CA, as they are delivered
+      When the eMSP deletes <what>
       And the status of that contract certificate is asked for
       Then the answer is 200
-      And that status is <status>
+      And the responder tells that it is <status>
 
       Examples:
-        | requirement | how                             | status  |
-        | CCP-DEL-04  |                                 | revoked |
-        | CCP-DEL-04  |  with X-Skip-Revocation "false"  | revoked |
-        | CCP-DEL-05  |  with X-Skip-Revocation "true"   | good    |
+        | requirement | what                                         | status  |
+        | CCP-DEL-04  | that contract                                | revoked |
+        | CCP-DEL-04  | that contract with X-Skip-Revocation "false" | revoked |
+        | CCP-DEL-05  | that contract with X-Skip-Revocation "true"  | good    |
 
     @CCP-DEL-10
     Scenario: A contract of an eMSP with its own CA
@@ -85,7 +85,7 @@ Feature: Withdrawing contracts
     Scenario: A deletion
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And the OEM is subscribed to the events about contracts
+      And the OEM is subscribed to "oem.contract.deleted"
       When the eMSP deletes that contract
-      And the events about that vehicle have arrived
+      And every subscriber has received something
       Then the OEM has been told "oem.contract.deleted" about that contract

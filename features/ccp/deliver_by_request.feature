@@ -182,17 +182,17 @@ Feature: Delivering contract data to a vehicle at a charging station
 
   Rule: The vehicle is told of a failure in its own language, unless the CPO wants it otherwise
 
+    @CCP-CIR-25
     Scenario Outline: A message, unless it is not wanted
       Given a vehicle whose provisioning certificate is published
-      When the vehicle asks for contracts at a charging station<how>
+      When the vehicle asks for contracts at a <place>
       Then no contract is delivered
       And the vehicle is told of the failure
 
       Examples:
-        | requirement | how                                  |
-        | CCP-CIR-18  | , wanting a message even if it fails |
-        | CCP-CIR-19  |                                      |
-        | CCP-CIR-25  | , wanting a message even if it fails |
+        | requirement | place                                                |
+        | CCP-CIR-18  | charging station, wanting a message even if it fails |
+        | CCP-CIR-19  | charging station                                     |
 
     @CCP-CIR-25
     Scenario: In ISO 15118-20
@@ -219,7 +219,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: A delivery
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And the eMSP is subscribed to the events about contracts
+      And the eMSP is subscribed to "mo.contract.delivered.to.oem"
       When the vehicle asks for contracts at a charging station
-      And the events about that vehicle have arrived
+      And every subscriber has received something
       Then the eMSP has been told "mo.contract.delivered.to.oem" about that contract

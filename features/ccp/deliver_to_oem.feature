@@ -24,14 +24,14 @@ Feature: Delivering contract data to the backend of the OEM
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
       And the same contract in ISO 15118-20
-      When the OEM fetches that contract<how>
+      When the OEM fetches <what>
       Then the message delivered is of <edition>
 
       Examples:
-        | how                                                    | edition      |
-        |                                                        | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
+        | what                                                                 | edition      |
+        | that contract                                                        | ISO 15118-2  |
+        | that contract with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
+        | that contract with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
 
     @CCP-SCD-09
     Scenario: The V2G root that is asked for
@@ -62,14 +62,14 @@ Feature: Delivering contract data to the backend of the OEM
     Scenario Outline: No session
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      When the OEM fetches that contract<how>
+      When the OEM fetches <what>
       Then the answer is 200
       And the vehicle can install that contract
 
       Examples:
-        | how                 |
-        |                     |
-        |  with sessionID ""  |
+        | what                            |
+        | that contract                   |
+        | that contract with sessionID "" |
 
     @CCP-SCD-04
     Scenario Outline: What is no session
@@ -123,7 +123,7 @@ Feature: Delivering contract data to the backend of the OEM
     Scenario: A delivery
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And the eMSP is subscribed to the events about contracts
+      And the eMSP is subscribed to "mo.contract.delivered.to.oem"
       When the OEM fetches that contract
-      And the events about that vehicle have arrived
+      And every subscriber has received something
       Then the eMSP has been told "mo.contract.delivered.to.oem" about that contract

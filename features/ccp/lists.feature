@@ -24,14 +24,14 @@ Feature: Listing contracts
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
       And the same contract in ISO 15118-20
-      When the eMSP lists that contract<how>
+      When the eMSP lists <what>
       Then the answer lists that contract in <edition> alone
 
       Examples:
-        | how                                                    | edition      |
-        |                                                        | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
+        | what                                                                 | edition      |
+        | that contract                                                        | ISO 15118-2  |
+        | that contract with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
+        | that contract with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
 
     @CCP-EMAID-03
     Scenario: The V2G root that is asked for
@@ -100,18 +100,18 @@ Feature: Listing contracts
       Then the second contract alone is listed as the default
 
     @CCP-PCID-03
-    Scenario Outline: The edition of ISO 15118 that is asked for
+    Scenario Outline: The edition that the OEM asks for
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
       And the same contract in ISO 15118-20
-      When the OEM lists the contracts of that vehicle<how>
+      When the OEM lists <what>
       Then the answer lists that contract in <edition> alone
 
       Examples:
-        | how                                                    | edition      |
-        |                                                        | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
-        |  with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
+        | what                                                                                 | edition      |
+        | the contracts of that vehicle                                                        | ISO 15118-2  |
+        | the contracts of that vehicle with xsdMsgDefNamespace "urn:iso:15118:2:2013:MsgDef"  | ISO 15118-2  |
+        | the contracts of that vehicle with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" | ISO 15118-20 |
 
     @CCP-PCID-04
     Scenario: A PCID of 16 characters

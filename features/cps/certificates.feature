@@ -54,7 +54,8 @@ Feature: The certificates that contract data are signed with
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
       When all of these certificates have expired
-      And the eMSP has a contract made and the vehicle asks for it
+      And the eMSP orders a contract for that vehicle
+      And the vehicle asks for contracts at a charging station afterwards
       And the eMSP with own PKI lists the certificates that the CPS signs with
       Then every entry is valid now
       And the vehicle can install that contract

@@ -64,7 +64,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
       And the certificates that the CPS signs with
       When the eMSP has a contract made below each V2G root on offer
       And the OEM fetches each of them
-      Then each of them was delivered below the root asked for
+      Then each was delivered below the root asked for
 
     @CPS-GEN-07
     Scenario: Issued below each root that the operator issues under
@@ -149,7 +149,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
     @CPS-GEN-22
     Scenario: An address of the eMSP
       Given a vehicle whose provisioning certificate is published
-      And an order for that vehicle with the subscriptionUrl https://emsp.example/subscriptions
+      And an order for that vehicle with the subscriptionUrl https://emsp.example/v2g
       When the eMSP places that order
       Then the contract is taken
 

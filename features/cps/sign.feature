@@ -24,6 +24,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
       When the eMSP with own PKI has them signed
       Then the signed contract data hold a CertificateInstallationRes
       And the signed contract data are signed by a CPS below a V2G root
+      And the signed contract data have keys of their edition only
       And the signed contract data hold what was submitted, unchanged
 
       Examples:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
 from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
-from fixtures.contracts import ROOT, Contract, Maker
+from fixtures.contracts import Contract, Maker
 from fixtures.judgements import roots as root_judgements
-from fixtures.judgements import signers
-from fixtures.judgements.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target import BOTH_GENERATIONS, ISO15118_20
 from fixtures.vehicles import Vehicle, publish, wmi
+from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
 from opnc.pki.testbed import Variation
-from opnc.provisioning.namespaces import version_of
 from opnc.roots import stated_types
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fixtures.bench import Bench
     from fixtures.data import Data
     from fixtures.evidence import Exchange
@@ -41,21 +37,6 @@ MADE = (200, 201, 204)
 KEYS: dict[str | None, Algorithm] = {None: "secp256r1", "secp521r1": "secp521r1", "Ed448": "ed448"}
 CHECK_CHARACTER = "7"
 """The eighteenth character of a PCID, without which ISO 15118-20 cannot bind a key to the vehicle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """One of several contracts, each to be signed below another root.
-
-    Attributes:
-        fingerprint: Of the V2G root asked for.
-        contract: The contract.
-        answer: What came of it.
-    """
-
-    fingerprint: str
-    contract: Contract
-    answer: Exchange
 
 
 def take(parties: Parties, vehicle: Vehicle) -> Vehicle:
@@ -111,12 +92,25 @@ def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
 
 # Vehicles, and the roots they trust
 
+
+@pytest.fixture
+def v2g_roots(parties: Parties) -> list[ReadCertificate]:
+    """The V2G roots of the pool, which the vehicles of a scenario trust.
+
+    Whoever makes a vehicle asks for them too, so that they are read before anything is judged.
+    """
+    return roots_of(parties, "v2g")
+
+
 _VEHICLE = "vehicle(?: with (?P<keys>secp521r1|Ed448) keys)? whose provisioning certificate is published"
 
 
 @given(parsers.re(f"a {_VEHICLE}"), target_fixture="vehicle")
-def vehicle(data: Data, parties: Parties, target: Target, keys: str | None) -> Vehicle:
+def vehicle(
+    data: Data, parties: Parties, target: Target, v2g_roots: list[ReadCertificate], keys: str | None
+) -> Vehicle:
     """Make a vehicle that contracts can be made for."""
+    del v2g_roots
     return new_vehicle(data, parties, target, keys)
 
 
@@ -132,21 +126,41 @@ def unpublished_vehicle(data: Data, parties: Parties) -> Vehicle:
     return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
 
 
-@given("that vehicle has a provisioning certificate of ISO 15118-20 as well", target_fixture="vehicle_20")
-def vehicle_of_both(data: Data, parties: Parties, target: Target, vehicle: Vehicle) -> Vehicle:
-    """Give a vehicle a second certificate, of the other generation.
+@pytest.fixture
+def vehicle_20(data: Data, vehicle: Vehicle) -> Vehicle:
+    """The vehicle with its other provisioning certificate, that of ISO 15118-20."""
+    return _of_both(data, vehicle)
+
+
+def _of_both(data: Data, vehicle: Vehicle) -> Vehicle:
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(algorithm="secp521r1")))
+
+
+@given(
+    "a vehicle of both editions of ISO 15118 whose provisioning certificates are published",
+    target_fixture="vehicle",
+)
+def vehicle_of_both(
+    data: Data, parties: Parties, target: Target, v2g_roots: list[ReadCertificate]
+) -> Vehicle:
+    """Make a vehicle with two provisioning certificates, and return the older one.
 
     Raises:
         NotApplicable: If the target does not keep both.
     """
+    del v2g_roots
     target.demand_claim(BOTH_GENERATIONS)
-    return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(algorithm="secp521r1"))))
+    pcid = data.pcid(wmi(parties["oem"])) + CHECK_CHARACTER
+    made = Vehicle.of(data.pki.vehicle(pcid))
+    take(parties, _of_both(data, made))
+    return take(parties, made)
 
 
-@given("the V2G roots of the pool", target_fixture="v2g_roots")
-def v2g_roots(parties: Parties) -> list[ReadCertificate]:
-    """Read what vehicles trust."""
-    return roots_of(parties, "v2g")
+@given("a vehicle whose provisioning certificate lasts 3 days and is published", target_fixture="vehicle")
+def short_lived_vehicle(data: Data, parties: Parties) -> Vehicle:
+    """Make a vehicle whose certificate does not last long."""
+    plan = Plan(leaf=data.pki.lasting(3))
+    return take(parties, Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"])), plan)))
 
 
 @given("the roots of the pool that contracts may be issued under", target_fixture="contract_roots")
@@ -230,6 +244,15 @@ def contract_revoked(bench: Bench, status: StatusDesk, contract: Contract) -> No
     status.set(contract.credential.certificate, revoked(bench.clock.now(), "keyCompromise"))
 
 
+@when("the certificate of the CPS is revoked")
+def cps_revoked(bench: Bench, data: Data, status: StatusDesk) -> None:
+    """Let the CA of the tester's CPS revoke its certificate."""
+    certificate = data.pki.cps(Plan(root="v2g")).certificate
+    if not status.tells(certificate):
+        raise NotApplicable("the status of the certificate of the CPS is not told by the tester")
+    status.set(certificate, revoked(bench.clock.now(), "keyCompromise"))
+
+
 # Contracts that are there already
 
 
@@ -263,6 +286,30 @@ def made_for_other(data: Data, parties: Parties, other_vehicle: Vehicle, party: 
     return _of(data, parties, party, other_vehicle, None)
 
 
+@given("a second contract, of the other eMSP, for that vehicle in ISO 15118-20", target_fixture="second")
+def second_made_in_20(data: Data, parties: Parties, vehicle_20: Vehicle) -> Contract:
+    """Have another contract made and stored for the same vehicle, in the newer edition."""
+    return _of(data, parties, "other emsp", vehicle_20, None)
+
+
+@given("the same contract in ISO 15118-20")
+def made_in_20(data: Data, parties: Parties, vehicle_20: Vehicle, contract: Contract) -> None:
+    """Have a known contract made in the newer edition as well."""
+    make(parties, Maker(data, parties[contract.party]).order(vehicle_20, contract.emaid))
+
+
+@given("an order of a further contract for that vehicle that nobody has placed", target_fixture="further")
+def never_made(data: Data, parties: Parties, vehicle: Vehicle) -> Contract:
+    """Think of a contract that is in no pool."""
+    return Maker(data, parties["emsp"]).order(vehicle)
+
+
+@when("the eMSP orders a contract for that vehicle", target_fixture="contract")
+def orders_now(data: Data, parties: Parties, vehicle: Vehicle) -> Contract:
+    """Have a contract made and stored."""
+    return _of(data, parties, "emsp", vehicle, None)
+
+
 @given(
     parsers.parse("an order of a contract that ends in {days:d} days was placed for that vehicle"),
     target_fixture="contract",
@@ -290,6 +337,13 @@ def has_made(parties: Parties, contract: Contract, party: str) -> Exchange:
     return ask(parties, party, contract)
 
 
+@when("the eMSP places that order in XML", target_fixture="answer")
+def has_made_in_xml(parties: Parties, contract: Contract) -> Exchange:
+    """Ask for a contract in the media type that has no names (ERR-065)."""
+    content = write_members("generateAndSignContractDataReq", contract.request)
+    return parties["emsp"].ask(contract.operation, headers={"Content-Type": MEDIA_TYPE}, body=content)
+
+
 @when(
     parsers.re("the (?P<party>.+) (?:has the new ones signed|stores the new ones)"), target_fixture="answer"
 )
@@ -302,62 +356,3 @@ def has_renewed(parties: Parties, renewal: Contract, party: str) -> Exchange:
 def has_conflicting_made(parties: Parties, conflicting: Contract) -> Exchange:
     """Ask for a contract under an EMAID that another vehicle has."""
     return ask(parties, conflicting.party, conflicting)
-
-
-# The certificates that the CPS signs with
-
-
-@given("the certificates that the CPS signs with", target_fixture="offered")
-def offered(parties: Parties) -> list[dict[str, object]]:
-    """Read the list.
-
-    Raises:
-        Inconclusive: If there is none.
-    """
-    answer = parties.anybody().ask(CERTIFICATES)
-    if answer.answer.status != 200:
-        raise Inconclusive(f"the list of certificates to sign with was answered {answer.answer.status}")
-    return entries(answer.answer.json(), signers.COLLECTION)
-
-
-@when(parsers.re("the (?P<party>.+) lists the certificates that the CPS signs with"), target_fixture="answer")
-def list_certificates(parties: Parties, party: str) -> Exchange:
-    """Ask what the CPS signs with."""
-    return parties[party].ask(CERTIFICATES)
-
-
-@when("somebody without credentials lists the certificates that the CPS signs with", target_fixture="answer")
-def list_certificates_anonymously(parties: Parties) -> Exchange:
-    """Ask what the CPS signs with, without a token."""
-    return parties.anybody().ask_with(None, CERTIFICATES)
-
-
-@when(
-    parsers.re("the (?P<party>eMSP|eMSP with own PKI) has a contract made below each V2G root on offer"),
-    target_fixture="signings",
-)
-def made_below_each(
-    data: Data, parties: Parties, vehicle: Vehicle, offered: Sequence[dict[str, object]], party: str
-) -> list[Signing]:
-    """Have one contract made for each root that the CPS offers for the generation of the vehicle."""
-    maker = Maker(data, parties[party])
-    signings = []
-    for fingerprint in _fingerprints(offered, maker.contract(vehicle).version):
-        contract = maker.contract(vehicle).with_members(**{ROOT: fingerprint})
-        answer = parties[party].ask(contract.operation, body=contract.request)
-        signings.append(Signing(fingerprint, contract, answer))
-    return signings
-
-
-def _fingerprints(offered: Sequence[dict[str, object]], version: str) -> list[str]:
-    """Return the roots offered for a generation.
-
-    Raises:
-        Inconclusive: If there is none.
-    """
-    found = [
-        str(each.get(ROOT)) for each in offered if version_of(str(each.get("xsdMsgDefNamespace"))) == version
-    ]
-    if not found:
-        raise Inconclusive(f"the CPS offers no certificate to sign with for {version}")
-    return list(dict.fromkeys(found))

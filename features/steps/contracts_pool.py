@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.judging import Inconclusive
+from fixtures.judgements.certificates import Told
+from fixtures.judgements.installation import body_of, of_emaid, response
+from fixtures.judging import Inconclusive, NotApplicable
+from opnc.contract.beside import OCSP
+from opnc.pki import ocsp
+from opnc.pki.reading import read_certificate
+from opnc.provisioning.delivery import contract_chain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties
     from fixtures.vehicles import Vehicle
+    from opnc.pki.reading import ReadCertificate
 
 DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsDefaultV1"
 FETCH = "getSignedContractDataByEmaidAndPcidV1"
@@ -164,6 +174,12 @@ def deletes(parties: Parties, contract: Contract, party: str, skip: str | None) 
     return parties[party].ask(DELETE, path={"emaid": contract.emaid}, headers=headers)
 
 
+@when("the other eMSP deletes the second contract", target_fixture="answer")
+def deletes_second(parties: Parties, second: Contract) -> Exchange:
+    """Withdraw the other contract."""
+    return parties["other emsp"].ask(DELETE, path={"emaid": second.emaid})
+
+
 @when(parsers.re(r'the (?P<party>.+) deletes the contract "(?P<emaid>.*)"'), target_fixture="answer")
 def deletes_emaid(parties: Parties, party: str, emaid: str) -> Exchange:
     """Withdraw an EMAID that need not be one."""
@@ -199,6 +215,12 @@ def chooses_first(parties: Parties, contract: Contract) -> Exchange:
     return choose(parties, "oem", contract.emaid, contract.pcid)
 
 
+@when("the OEM makes the further contract the default", target_fixture="answer")
+def chooses_further(parties: Parties, further: Contract) -> Exchange:
+    """Choose a contract that is in no pool."""
+    return choose(parties, "oem", further.emaid, further.pcid)
+
+
 @when(
     parsers.re(r'the OEM makes the contract "(?P<emaid>.*)" the default of the vehicle "(?P<pcid>.*)"'),
     target_fixture="answer",
@@ -212,3 +234,37 @@ def chooses_pair(parties: Parties, emaid: str, pcid: str) -> Exchange:
 def chooses_foreign(parties: Parties, vehicle: Vehicle, second: Contract) -> Exchange:
     """Choose a contract that the vehicle does not have."""
     return choose(parties, "oem", second.emaid, vehicle.pcid)
+
+
+# The status of what was issued
+
+
+@given("the contract certificate and its CA, as they are delivered", target_fixture="issued")
+def issued(parties: Parties, contract: Contract) -> tuple[ReadCertificate, ...]:
+    """Learn the certificates of a contract that the operator made.
+
+    Raises:
+        Inconclusive: If they are not delivered.
+    """
+    answer = fetch(parties, "oem", contract.emaid, contract.pcid)
+    item = of_emaid(body_of(answer), contract.version, contract.emaid)
+    message = response(item, contract.version) if item else None
+    chain = tuple(map(read_certificate, contract_chain(message))) if message else ()
+    if len(chain) < 2:
+        raise Inconclusive("the contract certificate and its CA are not delivered")
+    return chain
+
+
+@when("the status of that contract certificate is asked for", target_fixture="told")
+def status_is_asked(parties: Parties, bench: Bench, issued: Sequence[ReadCertificate]) -> Told:
+    """Ask the OCSP responder that the certificate names.
+
+    Raises:
+        NotApplicable: If it names none.
+    """
+    leaf, issuer = issued[:2]
+    if not leaf.extensions.ocsp_urls:
+        raise NotApplicable("the contract certificate names no OCSP responder")
+    asked = ocsp.build_request(leaf, issuer)
+    answer = parties.fetch(OCSP, leaf.extensions.ocsp_urls[0], asked, ocsp.REQUEST_TYPE).answer
+    return Told(answer, leaf, issuer, bench.clock.now())

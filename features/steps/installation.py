@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from pytest_bdd import parsers, when
 
-from features.steps.contracts import roots_of
 from fixtures.cars import Request, car
+from fixtures.certificates import Plan
 from fixtures.request_flaws import FLAWS
+from fixtures.vehicles import Vehicle
+from opnc.pki.testbed import Variation
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.requests import Wishes
 from opnc.vehicles import version_of
@@ -18,12 +19,12 @@ from opnc.vehicles import version_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from features.steps.contracts_roots import Signing
     from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties
-    from fixtures.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
 REQUEST = "getSignedContractDataByCertificateInstallationReqV1"
@@ -38,12 +39,6 @@ HOW: dict[str | None, dict[str, str]] = {
 """What scenarios say of a request -> its headers."""
 
 _HOW = f"(?:, (?P<how>{'|'.join(re.escape(each) for each in HOW if each)}))?"
-
-
-@pytest.fixture
-def trusted(parties: Parties) -> list[ReadCertificate]:
-    """The V2G roots that the vehicles of a scenario trust: those of the root certificate pool."""
-    return roots_of(parties, "v2g")
 
 
 def send(parties: Parties, request: Request, headers: dict[str, str]) -> Exchange:
@@ -71,38 +66,52 @@ def vehicle_asks(
     data: Data,
     parties: Parties,
     vehicle: Vehicle,
-    trusted: list[ReadCertificate],
+    v2g_roots: list[ReadCertificate],
     how: str | None,
 ) -> Exchange:
     """Let a vehicle ask."""
-    return _asks(bench, data, parties, vehicle, trusted, HOW[how])
+    return _asks(bench, data, parties, vehicle, v2g_roots, HOW[how])
 
 
 @when("the vehicle asks for contracts at a charging station afterwards", target_fixture="delivery")
 def vehicle_asks_afterwards(
-    bench: Bench, data: Data, parties: Parties, vehicle: Vehicle, trusted: list[ReadCertificate]
+    bench: Bench, data: Data, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> Exchange:
     """Let a vehicle ask to see what has changed."""
-    return _asks(bench, data, parties, vehicle, trusted)
+    return _asks(bench, data, parties, vehicle, v2g_roots)
 
 
-@when("the other vehicle asks for contracts at a charging station afterwards", target_fixture="delivery")
-def other_asks(
-    bench: Bench, data: Data, parties: Parties, other_vehicle: Vehicle, trusted: list[ReadCertificate]
-) -> Exchange:
-    """Let the second vehicle ask."""
-    return _asks(bench, data, parties, other_vehicle, trusted)
-
-
-@when(
-    "the vehicle asks for contracts of ISO 15118-20 at a charging station afterwards",
-    target_fixture="delivery_20",
-)
+@when("the vehicle asks for contracts in ISO 15118-20 as well", target_fixture="delivery_20")
 def asks_in_20(
-    bench: Bench, data: Data, parties: Parties, vehicle_20: Vehicle, trusted: list[ReadCertificate]
+    bench: Bench, data: Data, parties: Parties, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> Exchange:
-    """Let a vehicle of both generations ask in the newer one."""
-    return _asks(bench, data, parties, vehicle_20, trusted)
+    """Let a vehicle of both editions ask in the newer one."""
+    return _asks(bench, data, parties, vehicle_20, v2g_roots)
+
+
+@when("a vehicle with the same PCID and another key asks for contracts", target_fixture="answer")
+def impostor_asks(
+    bench: Bench, data: Data, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
+) -> Exchange:
+    """Let a vehicle ask that is not the one published."""
+    plan = Plan(leaf=Variation(key=2, issue=2))
+    impostor = Vehicle.of(data.pki.vehicle(vehicle.pcid, plan))
+    return _asks(bench, data, parties, impostor, v2g_roots)
+
+
+@when("the vehicle asks for contracts, trusting the last of these roots alone", target_fixture="answer")
+def asks_trusting_one(
+    bench: Bench,
+    data: Data,
+    parties: Parties,
+    vehicle: Vehicle,
+    v2g_roots: list[ReadCertificate],
+    signings: Sequence[Signing],
+) -> Exchange:
+    """Let a vehicle ask that trusts one root only."""
+    fingerprint = signings[-1].fingerprint.lower()
+    trusted = [root for root in v2g_roots if root.fingerprint == fingerprint]
+    return _asks(bench, data, parties, vehicle, trusted)
 
 
 @when("the vehicle asks for contracts, the second one first", target_fixture="answer")
@@ -112,10 +121,10 @@ def asks_with_wish(
     parties: Parties,
     vehicle: Vehicle,
     second: Contract,
-    trusted: list[ReadCertificate],
+    v2g_roots: list[ReadCertificate],
 ) -> Exchange:
     """Let a vehicle say which contract it wants first."""
-    return _asks(bench, data, parties, vehicle, trusted, wishes=Wishes(most=2, emaids=(second.emaid,)))
+    return _asks(bench, data, parties, vehicle, v2g_roots, wishes=Wishes(most=2, emaids=(second.emaid,)))
 
 
 @when(
@@ -126,9 +135,9 @@ def sends_flawed(
     data: Data,
     parties: Parties,
     vehicle: Vehicle,
-    trusted: list[ReadCertificate],
+    v2g_roots: list[ReadCertificate],
     flaw: str,
     how: str | None,
 ) -> Exchange:
     """Let a vehicle send something else than it should."""
-    return parties["cpo"].ask(REQUEST, headers=HOW[how], body=FLAWS[flaw](data, vehicle, trusted))
+    return parties["cpo"].ask(REQUEST, headers=HOW[how], body=FLAWS[flaw](data, vehicle, v2g_roots))

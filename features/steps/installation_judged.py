@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_bdd import parsers, then
 
-from features.steps.contracts_judged import body
 from fixtures.cars import car
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
+from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
@@ -23,7 +24,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts import Signing
+    from features.steps.contracts_roots import Signing
     from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.data import Data
@@ -54,26 +55,34 @@ def _named(request: pytest.FixtureRequest, which: str) -> Contract:
     return contract
 
 
-def installed(
-    bench: Bench,
-    data: Data,
-    vehicle: Vehicle,
-    trusted: Sequence[ReadCertificate],
-    delivery: Exchange,
-    emaid: str,
-) -> Outcome:
-    """Let the vehicle judge the contract that it was brought.
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What is needed to judge a contract as a vehicle does."""
 
-    Raises:
-        Mismatch: If it was brought none.
-    """
-    expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    version, content = version_of(vehicle.leaf), body(delivery)
-    item = judgements.of_emaid(content, version, emaid)
-    expect(item, "contracts delivered", expected=emaid, seen="not this one")
-    session = judgements.session_of(sent(delivery))
-    text = str((item or {}).get(judgements.MESSAGE))
-    return car(data, vehicle, trusted).judge(text, bench.clock.now(), version, session)
+    bench: Bench
+    data: Data
+    v2g_roots: Sequence[ReadCertificate]
+
+    def judge(self, vehicle: Vehicle, delivery: Exchange, emaid: str) -> Outcome:
+        """Let a vehicle judge the contract that it was brought.
+
+        Raises:
+            Mismatch: If it was brought none.
+        """
+        expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
+        version = version_of(vehicle.leaf)
+        item = judgements.of_emaid(body_of(delivery), version, emaid)
+        expect(item, "contracts delivered", expected=emaid, seen="not this one")
+        session = judgements.session_of(sent(delivery))
+        text = str((item or {}).get(judgements.MESSAGE))
+        now = self.bench.clock.now()
+        return car(self.data, vehicle, self.v2g_roots).judge(text, now, version, session)
+
+
+@pytest.fixture
+def workshop(bench: Bench, data: Data, v2g_roots: list[ReadCertificate]) -> Workshop:
+    """Where vehicles judge their contracts."""
+    return Workshop(bench, data, v2g_roots)
 
 
 def sent(exchange: Exchange) -> Any:
@@ -87,10 +96,8 @@ def sent(exchange: Exchange) -> Any:
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
 def can_install(
     request: pytest.FixtureRequest,
-    bench: Bench,
-    data: Data,
+    workshop: Workshop,
     vehicle: Vehicle,
-    trusted: list[ReadCertificate],
     delivery: Exchange,
     judge: Judge,
     which: str,
@@ -101,8 +108,10 @@ def can_install(
         Inconclusive: If the rule by which the key was wrapped is not public.
     """
     contract = _named(request, which)
-    outcome = installed(bench, data, vehicle, trusted, delivery, contract.emaid)
+    outcome = workshop.judge(vehicle, delivery, contract.emaid)
     judge.hold(judgements.outcome(outcome))
+    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    judge.hold(judgements.algorithms(item or {}, contract.version))
     if outcome.contract is None:
         raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
     if contract.certificate:
@@ -119,35 +128,35 @@ def alone_is_delivered(
 ) -> None:
     """Demand one contract and no other."""
     contract = _named(request, which)
-    if or_none and not judgements.contracts(body(delivery), contract.version):
+    if or_none and not judgements.contracts(body_of(delivery), contract.version):
         nothing_delivered(delivery, contract, judge)
         return
-    judge.hold(judgements.alone(body(delivery), contract.version, (contract.emaid,)))
+    judge.hold(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
 
 
 @then("both contracts are delivered, each as an item of its own")
 def both_are_delivered(delivery: Exchange, contract: Contract, second: Contract, judge: Judge) -> None:
     """Demand two contracts and no other."""
     emaids = (contract.emaid, second.emaid)
-    judge.hold(judgements.alone(body(delivery), contract.version, emaids))
+    judge.hold(judgements.alone(body_of(delivery), contract.version, emaids))
 
 
 @then("the second contract alone is delivered in ISO 15118-20")
 def second_is_delivered_in_20(delivery_20: Exchange, second: Contract, judge: Judge) -> None:
     """Demand one contract of the newer edition and no other."""
-    judge.hold(judgements.alone(body(delivery_20), second.version, (second.emaid,)))
+    judge.hold(judgements.alone(body_of(delivery_20), second.version, (second.emaid,)))
 
 
 @then("no contract is delivered")
 def none_is_delivered(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Demand that the vehicle gets nothing to install."""
     version = version_of(vehicle.leaf)
-    judge.hold(judgements.none_delivered(delivery.answer.status, body(delivery), version))
+    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), version))
 
 
 def nothing_delivered(delivery: Exchange, contract: Contract, judge: Judge) -> None:
     """Judge that nothing of the edition of a contract is delivered."""
-    judge.hold(judgements.none_delivered(delivery.answer.status, body(delivery), contract.version))
+    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), contract.version))
 
 
 # How
@@ -173,7 +182,7 @@ def carries_given_session(delivery: Exchange, contract: Contract, judge: Judge, 
 
 def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = judgements.of_emaid(body(delivery), contract.version, contract.emaid)
+    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
     if item is None:
         raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
     return item
@@ -183,18 +192,18 @@ def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
 def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
     """Demand the edition of the message."""
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = next(iter(judgements.items(body(delivery))), None)
+    item = next(iter(judgements.items(body_of(delivery))), None)
     judge.hold(contract_judgements.is_message(item, EDITIONS[edition]))
 
 
 @then("the contract is delivered below that root")
 def is_below_root(
-    delivery: Exchange, signings: Sequence[Signing], trusted: list[ReadCertificate], judge: Judge
+    delivery: Exchange, signings: Sequence[Signing], v2g_roots: list[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
     item = _item(delivery, wanted.contract)
-    found = contract_judgements.root_of(item, wanted.contract.version, trusted)
+    found = contract_judgements.root_of(item, wanted.contract.version, v2g_roots)
     seen = found.fingerprint if found else "none of the V2G roots"
     if seen != wanted.fingerprint:
         judge.note(judgements.warn("root above the CPS", wanted.fingerprint, seen, "ERR-096"))
@@ -216,10 +225,10 @@ def is_issued_for_emaid(
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
     session = judgements.session_of(sent(delivery))
-    judge.hold(judgements.told_vehicle(body(delivery), version_of(vehicle.leaf), session))
+    judge.hold(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 
 @then("the failure is told by HTTP alone")
 def told_by_http(delivery: Exchange, judge: Judge) -> None:
     """Judge an answer that must not be a message."""
-    judge.hold(judgements.told_by_http(delivery.answer.status, body(delivery)))
+    judge.hold(judgements.told_by_http(delivery.answer.status, body_of(delivery)))

@@ -6,9 +6,14 @@ a root element of any name.
 
 from __future__ import annotations
 
+from html import escape
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MEDIA_TYPE = "application/xml"
 DEEPEST = 2
@@ -30,6 +35,17 @@ def read_members(content: bytes) -> dict[str, str]:
     except expat.ExpatError as error:
         raise Problem(f"no well-formed XML: {error}") from error
     return reader.members
+
+
+def write_members(root: str, members: Mapping[str, str]) -> bytes:
+    """Write a flat object.
+
+    Args:
+        root: Name of the root element.
+        members: The members; their names must be those of elements.
+    """
+    written = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in members.items())
+    return f'<?xml version="1.0" encoding="UTF-8"?><{root}>{written}</{root}>'.encode()
 
 
 class _Reader:
