@@ -85,11 +85,11 @@ class ContractCertificatePool(Service):
                 effects=(Named("ccp.fetch.announce", self._announce_fetched),),
             ),
             BY_EMAID: Handling(
-                act=lambda call: self._list(call, self._of_emaid),
+                act=lambda call: self._list(call, self._by_emaid),
                 controls=(Named("ccp.emaid.owner", _demand_own_contract),),
             ),
             BY_PCID: Handling(
-                act=lambda call: self._list(call, self._of_pcid),
+                act=lambda call: self._list(call, self._by_pcid),
                 controls=(Named("ccp.pcid.owner", _demand_own_vehicle),),
             ),
             DELETE: Handling(
@@ -172,15 +172,15 @@ class ContractCertificatePool(Service):
         return Answer(200, f'{{"contractDataCollection":[{",".join(entries)}]}}'.encode())
 
     @property
-    def _of_emaid(self) -> Conditions:
+    def _by_emaid(self) -> Conditions:
         return (
-            Named("ccp.emaid.emaid", lambda call: CONTRACTS.c.emaid == _emaid(call)),
+            Named("ccp.emaid.emaid", _of_emaid),
             Named("ccp.emaid.version", _of_version),
             Named("ccp.emaid.root", _under_root),
         )
 
     @property
-    def _of_pcid(self) -> Conditions:
+    def _by_pcid(self) -> Conditions:
         return (
             Named("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
             Named("ccp.pcid.version", _of_version),
@@ -189,7 +189,7 @@ class ContractCertificatePool(Service):
     @property
     def _of_pair(self) -> Conditions:
         return (
-            Named("ccp.fetch.emaid", lambda call: CONTRACTS.c.emaid == _emaid(call)),
+            Named("ccp.fetch.emaid", _of_emaid),
             Named("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
             Named("ccp.fetch.version", _of_version),
             Named("ccp.fetch.root", _under_root),
@@ -226,7 +226,7 @@ class ContractCertificatePool(Service):
             raise Refusal(404, NOT_FOUND)
 
     def _delete(self, call: Call) -> None:
-        rows = self._contracts.find(CONTRACTS.c.emaid == _emaid(call))
+        rows = self._contracts.find(self.doing(Named("ccp.delete.scope", _of_emaid))(call))
         skips = self.doing(Named("ccp.delete.skip", _skips_revocation))(call)
         self.keeping.withdraw(rows, without=(REVOKE,) if skips else ())
 
@@ -246,6 +246,10 @@ def _emaid(call: Call) -> str:
 
 def _pcid(call: Call) -> str:
     return Pcid.parse(call.path["pcid"]).normalised
+
+
+def _of_emaid(call: Call) -> ColumnElement[bool]:
+    return CONTRACTS.c.emaid == _emaid(call)
 
 
 def _of_version(call: Call) -> ColumnElement[bool]:

@@ -70,17 +70,18 @@ class Keeping:
     def keep(self, data: Sent) -> None:
         """Store contract data, in place of what is stored under the same key; tell the OEM."""
         values = columns(data, self.root_of(data), self._service.setting.clock.now())
-        known = self._contracts.find(same(values, *KEY), at_most=1)
+        key = self._service.doing(Named("ccp.store.key", _key))()
+        known = self._contracts.find(same(values, *key), at_most=1)
         for tell in self._service.enabled((Named("ccp.store.announce", self._announce_stored),)):
             tell(values)
-        store = Named("ccp.store.replace", self._replace) if known else Named("ccp.store.add", self._add)
-        for do in self._service.enabled((store,)):
-            do(values)
+        store = ("ccp.store.replace", self._replace) if known else ("ccp.store.add", self._add)
+        for do in self._service.enabled((Named(*store),)):
+            do(values, key)
 
-    def _replace(self, values: dict[str, Any]) -> None:
-        self._contracts.change(same(values, *KEY), **values)
+    def _replace(self, values: dict[str, Any], key: Sequence[str]) -> None:
+        self._contracts.change(same(values, *key), **values)
 
-    def _add(self, values: dict[str, Any]) -> None:
+    def _add(self, values: dict[str, Any], _key: Sequence[str]) -> None:
         is_default = self._service.doing(Named("ccp.default.first", self._becomes_default))(values)
         self._contracts.add({**values, "is_default": is_default})
 
@@ -211,6 +212,11 @@ class Keeping:
                 namespace=EVENT_NAMESPACES[contract["version"]],
             )
         )
+
+
+def _key() -> Sequence[str]:
+    """Return the columns by which contract data are one and the same (ERR-097)."""
+    return KEY
 
 
 REVOKE, TELL = "ccp.withdraw.revoke", "ccp.withdraw.announce"

@@ -1,4 +1,4 @@
-"""What a Certificate Provisioning Service may do wrong."""
+"""What a Certificate Provisioning Service may do wrong with contract data."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from opnc.provisioning.contract_data import (
 from opnc.provisioning.keywrap import wrap_scalar, x963_kdf
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
-from simulators.cps import CERTIFICATES, GENERATE, SIGN
+from simulators.cps import GENERATE, SIGN
+from simulators.faults import making
 from simulators.faults.tampering import answered, edited
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from opnc.pki.credentials import Credential
     from opnc.provisioning.contract_data import ContractBundle, Session, SignedContractData
@@ -35,30 +35,14 @@ if TYPE_CHECKING:
     from simulators.cps_issuing import Period
     from simulators.cps_orders import Order
     from simulators.cps_signers import Signer, Wish
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.misbehaviour import Fault, Tamper
 
 MESSAGE = "certificateInstallationRes"
 
 _SEED = Seed("a fault")
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    tamper: Mapping[str, Tamper] | None = None,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-) -> Fault:
-    return Fault(
-        f"cps.{name}",
-        "cps",
-        (requirements,) if isinstance(requirements, str) else requirements,
-        summary,
-        without=frozenset(without),
-        tamper=tamper or {},
-        instead=instead or {},
-    )
+_fault = making.of("cps")
 
 
 def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
@@ -69,21 +53,6 @@ def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tam
 def _member(name: str, value: Any) -> dict[str, Tamper]:
     """Set a member of that object."""
     return _signed(lambda data: {**data, name: value})
-
-
-def _listed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
-    """Change every entry of the list of certificates."""
-    name = "cpsCertificateDataCollection"
-    return {CERTIFICATES: edited(lambda body: {name: [change(entry) for entry in body[name]]})}
-
-
-def _entry(name: str, value: Any) -> dict[str, Tamper]:
-    """Set a member of every entry; a function gets the entry."""
-    return _listed(lambda entry: {**entry, name: value(entry) if callable(value) else value})
-
-
-def _without_member(name: str) -> dict[str, Tamper]:
-    return _listed(lambda entry: {key: value for key, value in entry.items() if key != name})
 
 
 # Signatures
@@ -170,10 +139,6 @@ def _in_lower_case(order: Order) -> Subject:
 
 def _root_required(found: list[Signer], wish: Wish) -> list[Signer]:
     return [signer for signer in found if signer.root.fingerprint == wish.root]
-
-
-def _first_root_only(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found[:1] if wish.root in {None, signer.root.fingerprint}]
 
 
 SIGNING = (
@@ -373,90 +338,4 @@ MAKING = (
     _fault("any-address", "CPS-GEN-22", "Any text is taken for an address of the eMSP.", "cps.generate.url"),
 )
 
-CERTIFYING = (
-    _fault(
-        "no-certificates",
-        "CPS-CERTS-01",
-        "The list of certificates is empty.",
-        tamper={CERTIFICATES: edited(lambda _body: {"cpsCertificateDataCollection": []})},
-    ),
-    *(
-        _fault(
-            f"no-{name}",
-            "CPS-CERTS-02",
-            f"Entries of the list lack {name}.",
-            tamper=_without_member(name),
-        )
-        for name in ("cpsDistinguishedName", "validTo", "organizationName", "cpsV2GRootDistinguishedName")
-    ),
-    *(
-        _fault(
-            f"wrong-{name}",
-            "CPS-CERTS-03",
-            f"The member {name} contradicts the certificate.",
-            tamper=_entry(name, value),
-        )
-        for name, value in {
-            "cpsDistinguishedName": "CN=Somebody Else, O=Elsewhere",
-            "validFrom": "2001-01-01T00:00:00Z",
-            "validTo": "2099-12-31T23:59:59Z",
-            "organizationName": "Elsewhere",
-            "cpsV2GRootDistinguishedName": "CN=Another Root",
-        }.items()
-    ),
-    _fault(
-        "wrong-root-named",
-        "CPS-CERTS-04",
-        "Entries of the list name a root that they do not lead to.",
-        tamper=_entry("cpsV2GRootCertificateFingerprint", "0" * 64),
-    ),
-    _fault(
-        "chain-incomplete",
-        "CPS-CERTS-04",
-        "The Sub-CAs are missing in the list.",
-        tamper=_listed(
-            lambda entry: {
-                **entry,
-                "cpsCertificateChain": {"certificate": entry["cpsCertificateChain"]["certificate"]},
-            }
-        ),
-    ),
-    _fault(
-        "expired-listed",
-        "CPS-CERTS-05",
-        "Certificates that have expired are listed.",
-        "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: -2},
-    ),
-    _fault(
-        "one-root-only",
-        "CPS-CERTS-06",
-        "Only the first of the roots on offer can be used.",
-        instead={"cps.signer.root": _first_root_only},
-    ),
-    _fault(
-        "edition-mixed-up",
-        "CPS-CERTS-07",
-        "All certificates are said to sign for ISO 15118-2.",
-        tamper=_entry("xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"),
-    ),
-    _fault(
-        "refusals-without-body",
-        "CPS-CERTS-08",
-        "Refusals do not say why.",
-        tamper={
-            CERTIFICATES: lambda call, answer: answered(403, 403, b"", "")(
-                call, answered(401, 401, b"", "")(call, answer)
-            )
-        },
-    ),
-    _fault(
-        "never-renewed",
-        "CPS-CERTS-09",
-        "The certificates that sign are never replaced.",
-        "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: 0},
-    ),
-)
-
-FAULTS: tuple[Fault, ...] = (*SIGNING, *MAKING, *CERTIFYING)
+FAULTS: tuple[Fault, ...] = (*SIGNING, *MAKING)
