@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import TYPE_CHECKING
@@ -136,7 +135,9 @@ def main() -> None:
     for name, times in zip(("suite", "plain"), zip(*pairs, strict=True), strict=True):
         shown = (f"{1000 * each.seconds / each.tests:.2f}" for each in times)
         print(f"{name}: {' '.join(shown)} ms per scenario")
-    overhead = median(1000 * (suite.seconds - plain.seconds) / suite.tests for suite, plain in pairs)
+    # Noise only ever adds.
+    suite, replay = (min(each.seconds for each in times) for times in zip(*pairs, strict=True))
+    overhead = 1000 * (suite - replay) / pairs[0][0].tests
     print(f"{pairs[0][0].tests} scenarios: overhead {overhead:.2f} ms per scenario (goal: {GOAL} ms)")
 
 

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     StepKey = tuple[str, str]
     """Type of a step, `given`, `when` or `then`, and its text."""
 
-TAGS = frozenset({"mutates", "slow"})
-"""Tags beside requirement ids and needs: writes to the target; takes longer than half a second."""
+TAGS = frozenset({"mutates", "slow", "first", "last"})
+"""Tags beside requirement ids and needs: writes to the target; takes over half a second; where in a run."""
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario Outline|Scenario Template|Scenario|Example):\s*(.*?)\s*$")
 _FENCE = re.compile(r'^\s*("""|```)')

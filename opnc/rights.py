@@ -55,6 +55,11 @@ class Row:
     ca_domain: str | None = None
     erratum: str | None = None
 
+    @property
+    def call(self) -> str:
+        """The call as scenarios name it: the operation, with the domain where the row is about one."""
+        return f"{self.operation} for {self.ca_domain}" if self.ca_domain else self.operation
+
 
 class Cell(NamedTuple):
     """One published decision, and the requirement that demands it."""
@@ -99,6 +104,18 @@ def allowed(operation_id: str, party: Party, ca_domain: str | None = None) -> bo
         False for everything that the table does not grant, unknown operations and domains included.
     """
     return party in _GRANTS.get((operation_id, ca_domain), ())
+
+
+def first_call(operation_id: str) -> str:
+    """Return the call of the first row about an operation.
+
+    Raises:
+        KeyError: If the table has none.
+    """
+    for row in TABLE:
+        if row.operation == operation_id:
+            return row.call
+    raise KeyError(operation_id)
 
 
 def cells() -> Iterator[Cell]:

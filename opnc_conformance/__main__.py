@@ -27,6 +27,7 @@ COMMANDS = {
     "report": "make the documents of a run again from its results",
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
+    "serve": "serve a complete simulated ecosystem over TLS",
 }
 
 EXIT_USAGE = 2

@@ -29,6 +29,9 @@ class Settings:
         prove: Run each scenario once for every fault that one of its requirements has.
         features: The folder of the feature files.
         shuffle: Run in an order drawn from this number; None keeps the order of the files.
+        target: The target file; None: the simulators in this process.
+        read_only: Write nothing to the target.
+        ledger: Folder of the ledgers; None: beside the target file.
     """
 
     seed: int
@@ -40,6 +43,9 @@ class Settings:
     prove: bool
     features: Path
     shuffle: int | None
+    target: Path | None = None
+    read_only: bool = False
+    ledger: Path | None = None
 
 
 def add(group: pytest.OptionGroup) -> None:
@@ -53,12 +59,15 @@ def add(group: pytest.OptionGroup) -> None:
     group.addoption("--opnc-prove", action="store_true")
     group.addoption("--opnc-features", default=str(ROOT), metavar="DIR")
     group.addoption("--opnc-shuffle", type=int, metavar="N")
+    group.addoption("--opnc-target", metavar="FILE")
+    group.addoption("--opnc-read-only", action="store_true")
+    group.addoption("--opnc-ledger", metavar="DIR")
 
 
 def read(config: pytest.Config) -> Settings:
     """Return the settings of a pytest session."""
     option = config.getoption
-    report = option("--opnc-report")
+    report, target, ledger = (option(f"--opnc-{name}") for name in ("report", "target", "ledger"))
     return Settings(
         seed=option("--opnc-seed"),
         profile=Profile(option("--opnc-profile")),
@@ -69,6 +78,9 @@ def read(config: pytest.Config) -> Settings:
         prove=option("--opnc-prove"),
         features=Path(option("--opnc-features")),
         shuffle=option("--opnc-shuffle"),
+        target=Path(target) if target else None,
+        read_only=option("--opnc-read-only"),
+        ledger=Path(ledger) if ledger else None,
     )
 
 
@@ -83,5 +95,8 @@ def arguments(settings: Settings) -> list[str]:
         *(("--opnc-level", each) for each in settings.levels),
         ("--opnc-features", str(settings.features)),
         *[("--opnc-shuffle", str(settings.shuffle))] * (settings.shuffle is not None),
+        *[("--opnc-target", str(settings.target))] * (settings.target is not None),
+        *[("--opnc-ledger", str(settings.ledger))] * (settings.ledger is not None),
     ]
-    return [f"{name}={value}" for name, value in pairs] + ["--opnc-prove"] * settings.prove
+    flags = {"--opnc-prove": settings.prove, "--opnc-read-only": settings.read_only}
+    return [f"{name}={value}" for name, value in pairs] + [name for name, on in flags.items() if on]

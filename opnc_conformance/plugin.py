@@ -19,7 +19,7 @@ from features import lint, steps  # noqa: E402
 from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
 from fixtures.target import NEEDS  # noqa: E402
 from opnc import catalogue  # noqa: E402
-from opnc_conformance import gathering, options, selection  # noqa: E402
+from opnc_conformance import benches, gathering, options, selection  # noqa: E402
 from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
@@ -27,7 +27,7 @@ from reports.model import Profile, Verdict  # noqa: E402
 from simulators.faults import FAULTS  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from pytest_bdd.parser import Feature, Scenario, Step
@@ -89,6 +89,16 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.fixture(scope="session")
+def standing_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
+    """The bench of the whole session."""
+    given = pytestconfig.stash.get(benches.BENCH, None)
+    bench = given or benches.open_bench(options.read(pytestconfig))
+    yield bench
+    if given is None:
+        bench.close()
+
+
+@pytest.fixture(scope="session")
 def profile(pytestconfig: pytest.Config) -> Profile:
     """Whether warnings count."""
     return options.read(pytestconfig).profile
@@ -133,7 +143,7 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature,
     request.node.stash[RUN] = run
     run.begin([_line(step) for step in scenario.steps])
     bench: Bench = request.getfixturevalue("bench")
-    bench.target.demand(run.identity.needs)
+    bench.admit(run.identity)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
@@ -152,8 +162,10 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseExcepti
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Hold the findings of all exchanges against the scenario, once its steps have passed."""
-    request.node.stash[RUN].finish()
+    """Leave the target as it was, then hold the findings of all exchanges against the scenario."""
+    run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
+    run.left_behind(bench.clean_up())
+    run.finish()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from opnc.problem import Problem
-from opnc_conformance import options, suite
+from opnc_conformance import benches, options, suite
 from opnc_conformance.gathering import GATHERER
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from fixtures.bench import Bench
     from opnc_conformance.gathering import Gatherer
     from opnc_conformance.options import Settings
 
@@ -37,9 +38,13 @@ class _Keeper:
 
     gatherer: Gatherer | None = None
 
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self.gatherer = config.stash[GATHERER]
+        config.stash[benches.BENCH] = self._bench
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -47,17 +52,19 @@ class _Keeper:
             return (yield)
 
 
-def run(settings: Settings, *, workers: int = 0) -> Gatherer:
+def run(settings: Settings, bench: Bench, *, workers: int = 0) -> Gatherer:
     """Run the scenarios and return what was gathered.
 
     Args:
         settings: What to run.
+        bench: What the scenarios stand on; stays open. Workers open their own.
         workers: Processes to share the work; 0 runs everything in this one.
 
     Raises:
-        Problem: If the feature files are not fit to run.
+        Problem: If the feature files are not fit to run, or workers would disturb each other.
     """
-    keeper = _Keeper()
+    benches.demand_one_process(settings, workers)
+    keeper = _Keeper(bench)
     with _own_configuration():
         pytest.main(command_line(settings, workers), plugins=[keeper])
     if keeper.gatherer is None:

@@ -1,7 +1,7 @@
-"""Long base64 in bodies, read for people: certificates, certificate bags and signing requests.
+"""Long base64 in bodies, read for people: certificates, certificate bags, signing requests, EXI messages.
 
-A decoder takes DER and returns what it recognises, or nothing. Another kind of content is one more row of
-`DECODERS`.
+A reader takes octets and returns what it recognises, or nothing. Another kind of content is one more row of
+`READERS`.
 """
 
 from __future__ import annotations
@@ -9,43 +9,61 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import pkcs7
+from opnc.exi import ISO2, ISO20
+from opnc.exi.reading import decode_any
+from opnc.pki import est
+from opnc.pki.reading import read_certificate
+from opnc.pki.requests import read_request
+from opnc.problem import Problem
+from opnc.provisioning.summary import summarise, title
 
-_UNREADABLE = (
-    ValueError,
-    TypeError,
-    x509.InvalidVersion,
-    x509.UnsupportedGeneralNameType,
-    UnsupportedAlgorithm,
-)
-"""What `cryptography` raises on content that it cannot or will not read."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opnc.pki.deviations import Deviation
+    from opnc.pki.reading import ReadCertificate
 
 Facts = tuple[tuple[str, str], ...]
 
-LONG_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]|\\/|\\[rn]|[\r\n]){100,}={0,2}")
-"""A run of base64 as it stands in a body: bare, in lines (EST, PEM), or in a JSON string with its escapes."""
+_BASE64 = r"(?:[A-Za-z0-9+/]|\\/|\\[rn]|[\r\n])"
+_INSTALLATION = r"certificateInstallationRe[qs]"
+LONG_BASE64 = re.compile(
+    rf'(?:(?<={_INSTALLATION}":")|(?<={_INSTALLATION}": ")){_BASE64}{{8,}}={{0,2}}|{_BASE64}{{100,}}={{0,2}}'
+)
+"""A run of base64 as it stands in a body: bare, in lines (EST, PEM), or in a JSON string with its escapes. In
+the members that hold EXI it may be short: a refusal takes a few octets."""
 
 _NOT_BASE64 = re.compile(r"\\[rn]|[\\\r\n]")
+
+LONGEST_XML = 20_000
+"""Characters of a message that are shown."""
+
+MOST_DEVIATIONS = 12
+
+_VERSIONS = ((ISO2, "ISO 15118-2"), (ISO20, "ISO 15118-20"))
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Something recognised in a body: what it is, and its facts as pairs of name and value."""
+    """Something recognised in a body.
+
+    Attributes:
+        title: What it is.
+        facts: Pairs of name and value.
+        text: The whole of it spelt out, or null.
+    """
 
     title: str
     facts: Facts
+    text: str | None = None
 
 
-Decoder = Callable[[bytes], tuple[Decoded, ...]]
+Reader = Callable[[bytes], tuple[Decoded, ...]]
 
 
 @lru_cache(maxsize=4096)
@@ -55,63 +73,64 @@ def decode(run: str) -> tuple[Decoded, ...]:
         content = base64.b64decode(_NOT_BASE64.sub("", run), validate=True)
     except binascii.Error:
         return ()
-    # DER of anything that long begins with a SEQUENCE whose length takes two bytes or more (X.690, 8.1.3.5)
-    if content[:1] != b"\x30":
+    readers = READERS.get(content[:1], ())
+    return next(filter(None, (_attempt(reader, content) for reader in readers)), ())
+
+
+def _attempt(reader: Reader, content: bytes) -> tuple[Decoded, ...]:
+    try:
+        return reader(content)
+    except Problem:
         return ()
-    return next(filter(None, (_attempt(decoder, content) for decoder in DECODERS)), ())
-
-
-def _attempt(decoder: Decoder, content: bytes) -> tuple[Decoded, ...]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return decoder(content)
-        except _UNREADABLE:
-            return ()
 
 
 def _certificate(content: bytes) -> tuple[Decoded, ...]:
-    return (_described(x509.load_der_x509_certificate(content)),)
+    return (_described(read_certificate(content)),)
 
 
 def _bag(content: bytes) -> tuple[Decoded, ...]:
-    return tuple(map(_described, pkcs7.load_der_pkcs7_certificates(content)))
+    return tuple(map(_described, est.read_certificates(content).certificates))
 
 
 def _request(content: bytes) -> tuple[Decoded, ...]:
-    request = x509.load_der_x509_csr(content)
-    subject = _fact(request.subject.rfc4514_string)
-    facts = (("Subject", subject), ("Public key", _fact(lambda: _key(request.public_key()))))
-    return (Decoded(f"signing request {subject}", facts),)
-
-
-DECODERS: tuple[Decoder, ...] = (_certificate, _bag, _request)
-
-
-def _described(certificate: x509.Certificate) -> Decoded:
-    subject = _fact(certificate.subject.rfc4514_string)
+    request = read_request(content)
     facts = (
-        ("Subject", subject),
-        ("Issuer", _fact(certificate.issuer.rfc4514_string)),
-        ("Valid from", _fact(lambda: f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%S} UTC")),
-        ("Valid until", _fact(lambda: f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC")),
-        ("Serial number", _fact(lambda: f"{certificate.serial_number:x}")),
-        ("Public key", _fact(lambda: _key(certificate.public_key()))),
-        ("SHA-256 fingerprint", certificate.fingerprint(hashes.SHA256()).hex()),
+        ("Subject", str(request.subject)),
+        ("Public key", request.key_algorithm),
+        *_deviations(request.proof()),
     )
-    return Decoded(f"certificate {subject}", facts)
+    return (Decoded(f"signing request {request.subject}", facts),)
 
 
-def _fact(read: Callable[[], str]) -> str:
-    """Return one fact; a field that cannot be read says so and does not hide the others."""
-    try:
-        return read()
-    except _UNREADABLE as error:
-        return f"not readable: {error}"
+def _exi(content: bytes) -> tuple[Decoded, ...]:
+    message = decode_any(content)
+    xml, findings = summarise(message)
+    left_out = len(xml) - LONGEST_XML
+    shown = f"{xml[:LONGEST_XML]}\n… {left_out} more characters" if left_out > 0 else xml
+    version = next((name for schema, name in _VERSIONS if schema is message.schema), "XML signature")
+    return (Decoded(f"{title(message)} of {version}", _deviations((*message.findings, *findings)), shown),)
 
 
-def _key(key: object) -> str:
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return f"EC {key.curve.name}"
-    name = type(key).__name__.removeprefix("_").removesuffix("PublicKey")
-    return f"{name} {getattr(key, 'key_size', '')}".strip()
+READERS: dict[bytes, tuple[Reader, ...]] = {
+    b"\x30": (_certificate, _bag, _request),  # DER of a SEQUENCE (X.690, 8.9)
+    b"\x80": (_exi,),  # the header of EXI in ISO 15118
+}
+"""Who may know what to do with content that begins with an octet."""
+
+
+def _described(certificate: ReadCertificate) -> Decoded:
+    facts = (
+        ("Subject", str(certificate.subject)),
+        ("Issuer", str(certificate.issuer)),
+        ("Valid from", f"{certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Valid until", f"{certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Serial number", f"{certificate.serial:x}"),
+        ("Public key", certificate.key_algorithm),
+        ("SHA-256 fingerprint", certificate.fingerprint),
+        *_deviations(certificate.findings),
+    )
+    return Decoded(f"certificate {certificate.subject}", facts)
+
+
+def _deviations(found: Iterable[Deviation]) -> Facts:
+    return tuple(("Deviation", str(deviation)) for deviation in [*found][:MOST_DEVIATIONS])

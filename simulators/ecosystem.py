@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -39,7 +39,6 @@ from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
     import httpx
 
@@ -95,8 +94,10 @@ class Ecosystem:
         clock: MovableClock | None = None,
         database: str = IN_MEMORY,
         base_url: str | None = None,
+        status_url: str | None = None,
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
+        parties: Mapping[str, Principal] | None = None,
     ) -> None:
         """Put the services together.
 
@@ -106,8 +107,11 @@ class Ecosystem:
             database: Where the services keep what they are given, as SQLAlchemy names it.
             base_url: What stands before the path in the address of every service and of the token endpoint,
                 where they are served; absent, each has a host of its own, in process only.
+            status_url: What stands before `/ocsp` and `/crl` where certificates say their status is told;
+                `base_url` when absent. Nobody should need TLS to ask for a status, so serve them without.
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
+            parties: Who is onboarded, by the names scenarios use; `PARTIES` when absent.
 
         Raises:
             Problem: If the database cannot be used.
@@ -117,8 +121,12 @@ class Ecosystem:
         self.bus = Bus()
         self.log = Log(self.clock)
         self.store = Store(database)
-        self.accounts = {each: _account(each, secret or _drawn) for each in PARTIES}
+        self.accounts = {
+            each: Account(principal, (secret or _drawn)(principal.subject))
+            for each, principal in (parties or principals()).items()
+        }
         self._base_url = base_url
+        self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
@@ -134,16 +142,18 @@ class Ecosystem:
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
-        self.trust = Trust(name, self.clock.now(), self._addresses)
-        register = CertificateRegister(self.trust, self.store, self._misbehaviour)
-        self.status = StatusService(register, self._addresses, setting)
+        # A database that is used again holds certificates of the CAs as they were when it was first used.
+        begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
+        self.trust = Trust(name, begun, self._addresses)
+        self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
+        self.status = StatusService(self.register, self._addresses, setting)
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
-        self.pki = PkiServices(setting, self.trust, register)
+        self.pki = PkiServices(setting, self.trust, self.register)
         vehicles = Vehicles(self.store)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
-            setting, relying=relying, vehicles=vehicles, register=register, cleansing=CLEANSING_INTERVAL
+            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
@@ -157,7 +167,7 @@ class Ecosystem:
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
-            register=register,
+            register=self.register,
             pool=self.ccp.keeping,
         )
         self.event = EventService(setting)
@@ -214,12 +224,13 @@ class Ecosystem:
 
     @property
     def _addresses(self) -> Addresses:
-        """Where the PKI tells the status of certificates; certificates name no address that needs TLS."""
-        if self._base_url is None:
+        """Where the PKI tells the status of certificates."""
+        status_url = self.store.fact("status_url", self._status_url or "")
+        if not status_url:
             return Addresses(
                 f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
             )
-        return Addresses(self._base_url + OCSP_PATH, f"{self._base_url}{CRL_PATH}/{{ca}}.crl")
+        return Addresses(status_url + OCSP_PATH, f"{status_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -273,11 +284,16 @@ class Ecosystem:
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
-        while (due := self._next_due()) is not None and due <= end:
+        while (due := self.next_due()) is not None and due <= end:
             self._move_to(due)
             self.tick()
         self._move_to(end)
         self.tick()
+
+    def next_due(self) -> datetime | None:
+        """Return when something becomes due at a moment of its own; None where nothing does."""
+        now, moments = self.clock.now(), (service.next_due() for service in self.services)
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
     def _move_to(self, moment: datetime) -> None:
         # A clock that runs by itself may have passed the moment already.
@@ -286,43 +302,45 @@ class Ecosystem:
     def tick(self) -> None:
         """Do what is due in every service."""
         for service in self.services:
-            with self.store.unit():
-                service.tick()
-        self.bus.settle()
+            service.tick()
+        self.bus.settle_now()
 
     def close(self) -> None:
         """Give everything back."""
         self.store.close()
 
-    def _next_due(self) -> datetime | None:
-        now, moments = self.clock.now(), (service.next_due() for service in self.services)
-        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+def principals() -> dict[str, Principal]:
+    """Return who is onboarded unless told otherwise, by the names scenarios use."""
+    return {
+        name: Principal(
+            subject=name.replace(" ", "-"),
+            party=party,
+            wmis=frozenset(wmis),
+            provider_ids=frozenset(provider_ids),
+            operator_ids=frozenset(operator_ids),
+        )
+        for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
+    }
 
 
 def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
-    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+    """Carry requests to an app, which is also told how the names of the headers were spelled.
+
+    The path comes as PEP 3333 wants it: each byte a character.
+    """
 
     def respond(request: httpx.Request) -> httpx.Response:
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
 
         def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            return app({**environ, HEADER_NAMES: names}, start)
+            # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
 
         return WSGIHandler(informed)(request)
 
     return respond
-
-
-def _account(name: str, secret: Callable[[str], str]) -> Account:
-    party, wmis, provider_ids, operator_ids = PARTIES[name]
-    principal = Principal(
-        subject=name.replace(" ", "-"),
-        party=party,
-        wmis=frozenset(wmis),
-        provider_ids=frozenset(provider_ids),
-        operator_ids=frozenset(operator_ids),
-    )
-    return Account(principal, secret(principal.subject))
 
 
 def _drawn(_name: str) -> str:

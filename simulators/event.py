@@ -60,7 +60,8 @@ class EventService(Service):
         self.queue = Queue(setting.store)
         super().__init__(setting)
         self.deliverer = Deliverer(self, self.endpoints, self.queue)
-        setting.bus.join(self.deliverer.hear, self.deliverer.deliver)
+        self._settle: Callable[[], object] = self.deliverer.deliver
+        setting.bus.join(self.deliverer.hear, self.settle)
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the service does, by operation id."""
@@ -86,6 +87,14 @@ class EventService(Service):
                 ),
             ),
         }
+
+    def settle(self) -> None:
+        """Deliver what is due, or have it delivered."""
+        self._settle()
+
+    def entrust(self, settle: Callable[[], object]) -> None:
+        """Have somebody else deliver from now on: what is called when something may be due."""
+        self._settle = settle
 
     def tick(self) -> None:
         """Forget what was settled long ago; what is due is delivered when the bus settles."""
@@ -179,6 +188,7 @@ class EventService(Service):
             self.queue.hold(after.id)
         else:
             self.queue.release(after.id, self.setting.clock.now().timestamp())
+            self.setting.bus.stir()
 
     def _url_is_allowed(self, call: Call) -> None:
         try:

@@ -21,14 +21,14 @@ from simulators.kernel import Named, random_uuid
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Container, Mapping
 
     from simulators.event_endpoints import Endpoints
     from simulators.event_queue import Queue
     from simulators.kernel import Service
 
 BATCH = 100
-"""How many deliveries for one endpoint are read from the store at a time."""
+"""How many deliveries are read from the store at a time."""
 
 Part = Named[Callable[[Event], dict[str, Any]]]
 Header = Named[Callable[[Endpoint, bytes], dict[str, str]]]
@@ -160,16 +160,20 @@ class Deliverer:
         finally:
             self._delivering = False
 
-    def parcels(self, per_endpoint: int, busy: Collection[str] = ()) -> list[Parcel]:
-        """Return what is due, ready to be sent; one endpoint cannot crowd out the others.
+    def parcels(self, at_most: int, endpoint: str | None = None) -> list[Parcel]:
+        """Return what is due, ready to be sent.
 
         Args:
-            per_endpoint: How many for each endpoint at most.
-            busy: Endpoints that are left out.
+            at_most: How many.
+            endpoint: Only what is for this one; None: for any.
         """
-        due = self._queue.due(self._now(), per_endpoint, busy)
-        endpoints = {each.id: each for each in self._endpoints.all()} if due else {}
-        return [self._parcel(each, endpoints[each.endpoint]) for each in due if each.endpoint in endpoints]
+        due = self._queue.due(self._now(), at_most, endpoint)
+        known = {each: self._endpoints.get(each) for each in {delivery.endpoint for delivery in due}}
+        return [self._parcel(each, to) for each in due if (to := known[each.endpoint]) is not None]
+
+    def waiting(self, busy: Container[str]) -> list[str]:
+        """Return the endpoints that something is due for, but for those that are busy."""
+        return [each for each in self._queue.endpoints_due(self._now()) if each not in busy]
 
     def _parcel(self, delivery: Delivery, endpoint: Endpoint) -> Parcel:
         content = self._service.doing(CONTENT)(delivery)

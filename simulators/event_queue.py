@@ -10,7 +10,7 @@ import sqlalchemy as sql
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from sqlalchemy import ColumnElement
 
@@ -32,7 +32,8 @@ DELIVERIES = sql.Table(
     sql.Column("due", sql.Float),  # seconds since 1970; none while it is held
     sql.Column("state", sql.String, nullable=False),
     sql.Index("event_deliveries_due", "state", "due"),
-    sql.Index("event_deliveries_lane", "lane", "state"),
+    sql.Index("event_deliveries_endpoint", "endpoint", "state", "due"),
+    sql.Index("event_deliveries_lane", "lane", "state", "number"),
 )
 
 _EARLIER = DELIVERIES.alias()
@@ -80,24 +81,26 @@ class Queue:
             with self._store.begin() as connection:
                 connection.execute(DELIVERIES.insert(), rows)
 
-    def due(self, now: float, per_endpoint: int, busy: Collection[str] = ()) -> list[Delivery]:
+    def due(self, now: float, at_most: int, endpoint: str | None = None) -> list[Delivery]:
         """Return what is due, of each lane only the first.
 
         Args:
             now: Seconds since 1970.
-            per_endpoint: How many for each endpoint at most.
-            busy: Endpoints that are left out.
+            at_most: How many.
+            endpoint: Only what is for this one; None: for any.
         """
-        place = sql.func.row_number().over(partition_by=DELIVERIES.c.endpoint, order_by=DELIVERIES.c.number)
-        ready = (
-            sql.select(DELIVERIES, place.label("place"))
-            .where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now, DELIVERIES.c.endpoint.not_in(busy))
-            .subquery()
-        )
-        columns = [ready.c[column.name] for column in DELIVERIES.columns]
-        query = sql.select(*columns).where(ready.c.place <= per_endpoint).order_by(ready.c.number)
+        wanted = sql.true() if endpoint is None else DELIVERIES.c.endpoint == endpoint
+        query = sql.select(DELIVERIES).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now, wanted)
         with self._store.begin() as connection:
-            return [Delivery(**row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query.order_by(DELIVERIES.c.number).limit(at_most))
+            return [Delivery(**row) for row in rows.mappings()]
+
+    def endpoints_due(self, now: float) -> list[str]:
+        """Return the endpoints that something is due for, those that have waited longest first."""
+        query = sql.select(DELIVERIES.c.endpoint).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now)
+        grouped = query.group_by(DELIVERIES.c.endpoint).order_by(sql.func.min(DELIVERIES.c.number))
+        with self._store.begin() as connection:
+            return list(connection.scalars(grouped))
 
     def next_due(self) -> float | None:
         """Return when the next delivery is due; None where nothing waits."""

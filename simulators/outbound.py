@@ -19,7 +19,7 @@ import httpx
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _logger = logging.getLogger(__name__)
 
@@ -50,14 +50,14 @@ class Outbound:
     """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
 
     def __init__(
-        self, http: httpx.Client | None = None, *, lookup: Lookup | None = None, private: bool = False
+        self, http: httpx.Client | None = None, *, lookup: Lookup | None = None, private: Collection[str] = ()
     ) -> None:
         """Open the way.
 
         Args:
             http: What carries the requests; None: nothing gets out.
             lookup: How names are resolved; None leaves that to `http`, for names that exist in process only.
-            private: Whether addresses of private networks and of this machine are allowed.
+            private: Hosts with ports, `127.0.0.1:8443`, that may be in a private network or this machine.
         """
         self._http = http
         self._lookup = lookup
@@ -133,10 +133,11 @@ class Outbound:
             raise Problem("there is no host in it")
         if parts.username is not None or parts.password is not None:
             raise Problem("credentials do not belong into it")
-        return parts, self._address(parts.hostname)
+        return parts, self._address(parts)
 
-    def _address(self, host: str) -> str | None:
+    def _address(self, parts: SplitResult) -> str | None:
         """Return the address to connect to, or None where that is left to the client."""
+        host = parts.hostname or ""
         literal = _literal(host)
         if literal is None and self._lookup is None:
             if host.rstrip(".").rpartition(".")[2] == "localhost":
@@ -146,7 +147,7 @@ class Outbound:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except (OSError, UnicodeError) as error:
             raise Problem(f"the host {host} cannot be resolved") from error
-        if not self._private and not all(_public(ip_address(each)) for each in found):
+        if parts.netloc not in self._private and not all(_public(ip_address(each)) for each in found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
 

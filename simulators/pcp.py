@@ -136,7 +136,7 @@ class ProvisioningCertificatePool(Service):
         if kept and kept.key != leaf.spki.hex():
             for do in self.enabled(self._losses):
                 do(kept)
-        store = Named("pcp.put.replace", self._add) if kept else Named("pcp.put.add", self._add)
+        store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
@@ -147,6 +147,11 @@ class ProvisioningCertificatePool(Service):
             Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row)),
             Named("pcp.put.contracts", self._drop_contracts),
         )
+
+    def _replace(self, call: Call) -> None:
+        namespace = vehicles.namespace_of(delivered(call.body).leaf)
+        self._vehicles.remove_kind(_sent_pcid(call), namespace)
+        self._add(call)
 
     def _add(self, call: Call) -> None:
         chain = delivered(call.body)

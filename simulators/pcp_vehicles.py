@@ -58,7 +58,7 @@ class Vehicles:
             return list(connection.execute(chosen).all())
 
     def add(self, pcid: str, leaf: ReadCertificate, entry: Mapping[str, Any], now: datetime) -> None:
-        """Keep an object in place of the one of the same vehicle and generation.
+        """Keep an object; what is there of the same vehicle and generation must have been removed.
 
         Args:
             pcid: The vehicle.
@@ -76,7 +76,6 @@ class Vehicles:
             "body": json.dumps(entry, separators=(",", ":")),
         }
         with self._store.begin() as connection:
-            connection.execute(_REMOVE_KIND, {"vehicle": pcid, "kind": values["namespace"]})
             connection.execute(VEHICLES.insert(), values)
 
     def mark_checked(self, row: Row[Any], now: datetime) -> None:

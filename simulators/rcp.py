@@ -19,6 +19,7 @@ from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
+from simulators.trust import Root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,11 +60,12 @@ class RootCertificatePool(Service):
         self._pool: Sequence[Row[Any]] | None = None
         self._inquiry = inquiry
         self._interval = cleansing
-        self._lists_due: datetime | None = None
+        self._cleansing_due: datetime | None = None
 
     def reset(self) -> None:
-        """Forget what was read of the tables and of revocation lists."""
-        self._pool = self._lists_due = None
+        """Forget what was read of the tables; the next cleansing is an interval away."""
+        self._pool = None
+        self._cleansing_due = self.setting.clock.now() + self._interval
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
@@ -102,12 +104,19 @@ class RootCertificatePool(Service):
         chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
         return tuple(_kept_certificate(row.body) for row in chosen)
 
+    def held(self) -> tuple[Root, ...]:
+        """Return the roots that are valid now, with their types."""
+        now = self.setting.clock.now().timestamp()
+        bodies = [json.loads(row.body) for row in self._whole() if _is_valid(row, now)]
+        return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
+
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
         now = self.setting.clock.now()
-        self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
-        if self._lists_due is None or self._lists_due <= now:
-            self._lists_due = now + self._interval
+        # A clock that was put back has left a moment behind that is too far away.
+        if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
+            self._cleansing_due = now + self._interval
+            self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
             for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
                 self._cleanse(look(), ROOT_REVOKED)
 
@@ -125,8 +134,9 @@ class RootCertificatePool(Service):
             Named("rcp.cleansing.announce", lambda row: self._announce(event, row)),
         )
         for row in rows:
-            for do in self.enabled(steps):
-                do(row)
+            with self.setting.store.unit():
+                for do in self.enabled(steps):
+                    do(row)
 
     @property
     def _derivations(self) -> tuple[Named[Any], ...]:

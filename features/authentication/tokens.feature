@@ -17,6 +17,9 @@ Feature: Access tokens
         | lookupVehicleV1       | oem   | Bearer |
         | lookupVehicleV1       | oem   | bearer |
         | lookupVehicleV1       | oem   | BEARER |
+        | getCaCertsV1 for cpo  | cpo   | Bearer |
+        | getCaCertsV1 for cpo  | cpo   | bearer |
+        | getCaCertsV1 for cpo  | cpo   | BEARER |
         | get-webhook-endpoints | oem   | Bearer |
         | get-webhook-endpoints | oem   | bearer |
         | get-webhook-endpoints | oem   | BEARER |
@@ -39,6 +42,7 @@ Feature: Access tokens
         | operation                       | owner         | party |
         | putRootCertificateV1            | administrator | oem   |
         | deleteProvisioningCertificateV1 | oem           | cpo   |
+        | revokeCertV1                    | cpo           | cps   |
 
   Rule: Without a token nobody gets in
 
@@ -60,6 +64,10 @@ Feature: Access tokens
         | lookupVehicleV1       | oem   | a scheme and no token                |
         | lookupVehicleV1       | oem   | a token and no scheme                |
         | lookupVehicleV1       | oem   | its client secret instead of a token |
+        | getCaCertsV1 for cpo  | cpo   | an empty authorization               |
+        | getCaCertsV1 for cpo  | cpo   | a scheme and no token                |
+        | getCaCertsV1 for cpo  | cpo   | a token and no scheme                |
+        | getCaCertsV1 for cpo  | cpo   | its client secret instead of a token |
         | get-webhook-endpoints | oem   | an empty authorization               |
         | get-webhook-endpoints | oem   | a scheme and no token                |
         | get-webhook-endpoints | oem   | a token and no scheme                |
@@ -76,6 +84,7 @@ Feature: Access tokens
         | operation             | party |
         | getRootCertificatesV1 | oem   |
         | lookupVehicleV1       | oem   |
+        | getCaCertsV1 for cpo  | cpo   |
         | get-webhook-endpoints | oem   |
 
   Rule: Only a genuine token that is valid lets a party in
@@ -108,6 +117,15 @@ Feature: Access tokens
         | lookupVehicleV1       | oem   | signed with a key it brings along      |
         | lookupVehicleV1       | oem   | not signed                             |
         | lookupVehicleV1       | oem   | signed with the public key as a secret |
+        | getCaCertsV1 for cpo  | cpo   | made up                                |
+        | getCaCertsV1 for cpo  | cpo   | cut short                              |
+        | getCaCertsV1 for cpo  | cpo   | altered                                |
+        | getCaCertsV1 for cpo  | cpo   | given other claims                     |
+        | getCaCertsV1 for cpo  | cpo   | signed with another key                |
+        | getCaCertsV1 for cpo  | cpo   | signed with a key nobody knows         |
+        | getCaCertsV1 for cpo  | cpo   | signed with a key it brings along      |
+        | getCaCertsV1 for cpo  | cpo   | not signed                             |
+        | getCaCertsV1 for cpo  | cpo   | signed with the public key as a secret |
         | get-webhook-endpoints | oem   | made up                                |
         | get-webhook-endpoints | oem   | cut short                              |
         | get-webhook-endpoints | oem   | altered                                |
@@ -132,4 +150,5 @@ Feature: Access tokens
         | operation             | party |
         | getRootCertificatesV1 | oem   |
         | lookupVehicleV1       | oem   |
+        | getCaCertsV1 for cpo  | cpo   |
         | get-webhook-endpoints | oem   |

@@ -17,6 +17,17 @@ Feature: Naming the parties of a request
         | HDR-PCP-getProvisioningCertificate    | getProvisioningCertificateV1    | oem   |
         | HDR-PCP-deleteProvisioningCertificate | deleteProvisioningCertificateV1 | oem   |
         | HDR-PCP-lookupVehicle                 | lookupVehicleV1                 | oem   |
+        | HDR-PKI-getCaCerts                    | getCaCertsV1 for oem            | oem   |
+        | HDR-PKI-getCaCerts                    | getCaCertsV1 for cpo            | cpo   |
+        | HDR-PKI-getCaCerts                    | getCaCertsV1 for emsp           | emsp  |
+        | HDR-PKI-getCaCerts                    | getCaCertsV1 for cps            | emsp  |
+        | HDR-PKI-getCaCerts                    | getCaCertsV1 for veh            | oem   |
+        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for oem      | oem   |
+        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for cpo      | cpo   |
+        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for emsp     | emsp  |
+        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for cps      | emsp  |
+        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for veh      | oem   |
+        | HDR-PKI-revokeCert                    | revokeCertV1                    | oem   |
         | HDR-EVENT-postEndpoint                | postEndpointV1                  | oem   |
         | HDR-EVENT-listEndpoints               | get-webhook-endpoints           | oem   |
         | HDR-EVENT-getEndpointById             | getEndpointByIdV1               | oem   |
@@ -48,6 +59,10 @@ Feature: Naming the parties of a request
         | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem, emsp |
         | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | foo       |
         | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-to-party-type   | oem, emsp |
         | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | foo       |
         | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | oem, emsp |
         | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | foo       |
@@ -67,6 +82,8 @@ Feature: Naming the parties of a request
         | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
         | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
         | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
         | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
         | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
 

@@ -98,4 +98,5 @@ def _messages(answer: Exchange) -> list[str]:
     except ValueError:
         return []
     messages = body.get("errorMessages") if isinstance(body, dict) else None
-    return [message for message in messages if message] if isinstance(messages, list) else []
+    stated = messages if isinstance(messages, list) else []
+    return [message for message in stated if isinstance(message, str) and message]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
+from fixtures.enrolling import ask_status
 from fixtures.judgements.certificates import Told
 from fixtures.judgements.installation import body_of, of_emaid, response
-from fixtures.judging import Inconclusive, NotApplicable
-from opnc.contract.beside import OCSP
-from opnc.pki import ocsp
+from fixtures.judging import Inconclusive
 from opnc.pki.reading import read_certificate
 from opnc.provisioning.delivery import contract_chain
 
@@ -257,14 +256,6 @@ def issued(parties: Parties, contract: Contract) -> tuple[ReadCertificate, ...]:
 
 @when("the status of that contract certificate is asked for", target_fixture="told")
 def status_is_asked(parties: Parties, bench: Bench, issued: Sequence[ReadCertificate]) -> Told:
-    """Ask the OCSP responder that the certificate names.
-
-    Raises:
-        NotApplicable: If it names none.
-    """
+    """Ask the OCSP responder that the certificate names."""
     leaf, issuer = issued[:2]
-    if not leaf.extensions.ocsp_urls:
-        raise NotApplicable("the contract certificate names no OCSP responder")
-    asked = ocsp.build_request(leaf, issuer)
-    answer = parties.fetch(OCSP, leaf.extensions.ocsp_urls[0], asked, ocsp.REQUEST_TYPE).answer
-    return Told(answer, leaf, issuer, bench.clock.now())
+    return Told(ask_status(parties, leaf, issuer).answer, leaf, issuer, bench.clock.now())

@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
+from fixtures.enrolling import CA_CERTIFICATES, ENROLL, ca_certificates, enroll
 from fixtures.enrolment import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
-from fixtures.judgements import certificates as judgements
-from fixtures.judging import Inconclusive
 from fixtures.vehicles import Vehicle
-from opnc.pki.credentials import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fixtures.data import Data
     from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
+    from fixtures.parties import Parties
     from fixtures.target import Target
     from opnc.pki.reading import ReadCertificate
-
-CA_CERTIFICATES, ENROLL = "getCaCertsV1", "simpleEnrollCertV1"
 
 
 def _any_of(names: Mapping[str, object]) -> str:
@@ -34,41 +30,6 @@ def _demand_edition(target: Target, wished: Wish) -> None:
         target.demand_declared("iso15118_20", default=True)
     if "algorithm" in wished.query:
         target.demand_declared("est_algorithm", default=True)
-
-
-def _read(party: Party, wished: Wish) -> Exchange:
-    return party.ask(CA_CERTIFICATES, query=wished.query)
-
-
-def _above(party: Party, wished: Wish) -> tuple[ReadCertificate, ...]:
-    """Return the CA certificates of a domain, the lowest first."""
-    answer = _read(party, wished).answer
-    found = judgements.certificates(answer)
-    if not found:
-        raise Inconclusive(f"the CA certificates, needed to judge others, were answered {answer.status}")
-    return _ordered(found)
-
-
-def _ordered(found: Sequence[ReadCertificate]) -> tuple[ReadCertificate, ...]:
-    path = [judgements.lowest(found)]
-    while issuer := next((each for each in found if path[-1].signed_by(each) and each not in path), None):
-        path.append(issuer)
-    return tuple(path)
-
-
-def enroll(parties: Parties, data: Data, party: str, wished: Wish) -> Enrolled:
-    """Let a party enroll a certificate.
-
-    Raises:
-        Inconclusive: If the PKI issues none.
-    """
-    sent = enrolment(wished, data)
-    answer = parties[party].ask(ENROLL, query=wished.query, body=sent.body).answer
-    found = judgements.certificates(answer)
-    if answer.status != 200 or not found or sent.key is None:
-        raise Inconclusive(f"the precondition, an enrolled certificate, was answered {answer.status}")
-    above = _above(parties[party], wished)
-    return Enrolled(wished, Credential((found[0].der, *(each.der for each in above)), sent.key))
 
 
 # What stands before
@@ -87,7 +48,7 @@ def ca_chain(
     """Read the CA certificates against which others are to be judged."""
     wished = EDITIONS[edition](wish(domain, parties, data))
     _demand_edition(target, wished)
-    return _above(parties[party], wished)
+    return ca_certificates(parties[party], wished)
 
 
 @given(
@@ -123,7 +84,7 @@ def has_enrolled(
     """Get a certificate from the PKI."""
     wished = EDITIONS[edition](wish(domain, parties, data))
     _demand_edition(target, wished)
-    return enroll(parties, data, party, wished)
+    return enroll(parties[party], data, wished)
 
 
 @given("that certificate is the provisioning certificate of a vehicle", target_fixture="vehicle")
@@ -148,7 +109,7 @@ def reads_ca_certificates(
     """Ask for the CA certificates of a domain."""
     wished = EDITIONS[edition](wish(domain, parties, data))
     _demand_edition(target, wished)
-    return _read(parties[party], wished)
+    return parties[party].ask(CA_CERTIFICATES, query=wished.query)
 
 
 @when(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
+from fixtures.enrolling import REVOKE, Way, ask_status
 from fixtures.judgements.certificates import Told
 from fixtures.judging import Inconclusive, NotApplicable
-from opnc.contract.beside import CRL, OCSP
-from opnc.pki import ocsp
+from opnc.contract.beside import CRL
 from opnc.pki.profiles import find
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from fixtures.parties import Parties
     from opnc.pki.reading import ReadCertificate
 
-REVOKE = "revokeCertV1"
 NONCE_BYTES = 16
+
+WAYS: dict[str, Way] = {"": "POST", " by POST": "POST", " by GET": "GET", " by SHA-256": "SHA-256"}
 
 
 @given(parsers.parse("the {party} has revoked that certificate"))
@@ -100,12 +101,12 @@ def tries_to_revoke(parties: Parties, data: Data, enrolled: Enrolled, party: str
 
 
 @when(
-    parsers.re("the status of that certificate is asked for(?P<how>| by POST| by GET| by SHA-256)"),
+    parsers.re(f"the status of that certificate is asked for(?P<how>{'|'.join(WAYS)})"),
     target_fixture="told",
 )
 def status_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled, how: str) -> Told:
     """Ask the OCSP responder that the certificate names."""
-    return _ask_ocsp(parties, data, bench, enrolled.leaf, enrolled.issuer, how)
+    return _ask(parties, data, bench, enrolled.leaf, enrolled.issuer, WAYS[how])
 
 
 @when("the status of its CA is asked for", target_fixture="told")
@@ -114,34 +115,27 @@ def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: 
     certificates = enrolled.credential.certificates
     if len(certificates) < 3:
         raise Inconclusive("the CA is a root, which nobody can revoke")
-    return _ask_ocsp(parties, data, bench, certificates[1], certificates[2], "")
+    return _ask(parties, data, bench, certificates[1], certificates[2])
 
 
 @when("the status of a serial number that was never issued is asked for", target_fixture="told")
 def status_of_unknown_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> Told:
     """Ask about a certificate that the CA has not issued: one made by the tester under the CA's name."""
     unknown = replace(enrolled.leaf, serial=int.from_bytes(data.random_bytes(8), "big") >> 1)
-    return _ask_ocsp(parties, data, bench, unknown, enrolled.issuer, "")
+    return _ask(parties, data, bench, unknown, enrolled.issuer)
 
 
-def _ask_ocsp(
+def _ask(
     parties: Parties,
     data: Data,
     bench: Bench,
     certificate: ReadCertificate,
     issuer: ReadCertificate,
-    how: str,
+    way: Way = "POST",
 ) -> Told:
-    if not certificate.extensions.ocsp_urls:
-        raise NotApplicable("the certificate names no OCSP responder")
-    url, nonce = certificate.extensions.ocsp_urls[0], data.random_bytes(NONCE_BYTES)
-    hash_name: ocsp.HashName = "sha256" if how == " by SHA-256" else "sha1"
-    asked = ocsp.build_request(certificate, issuer, hash_name=hash_name, nonce=nonce)
-    if how == " by GET":
-        exchange = parties.fetch(OCSP, f"{url.rstrip('/')}/{ocsp.to_path(asked)}")
-    else:
-        exchange = parties.fetch(OCSP, url, asked, ocsp.REQUEST_TYPE)
-    return Told(exchange.answer, certificate, issuer, bench.clock.now(), nonce)
+    nonce = data.random_bytes(NONCE_BYTES)
+    answer = ask_status(parties, certificate, issuer, nonce, way).answer
+    return Told(answer, certificate, issuer, bench.clock.now(), nonce)
 
 
 @when("the CRL that lists that certificate is read", target_fixture="listed")

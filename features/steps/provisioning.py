@@ -10,7 +10,12 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
+<<<<<<< HEAD
 from fixtures.vehicles import KINDS, Vehicle, publish, wmi
+=======
+from fixtures.sizes import padding
+from fixtures.vehicles import KINDS, Vehicle
+>>>>>>> main
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
@@ -21,6 +26,10 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties
     from fixtures.status import StatusDesk
+    from fixtures.target import Target
+    from opnc.pki.credentials import Credential
+    from opnc.pki.issue import Extension
+    from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
 DELETE = "deleteProvisioningCertificateV1"
@@ -66,6 +75,27 @@ def vehicle_of_second_wmi(parties: Parties, data: Data) -> Vehicle:
     if len(wmis) < 2:
         raise NotApplicable("the target declares no OEM with two WMIs")
     return Vehicle.of(data.pki.vehicle(data.pcid(wmis[1])))
+
+
+@given(
+    parsers.re(
+        r"a vehicle of the OEM(?: with (?P<algorithm>\w+) keys)? whose certificate has (?P<size>\d+) bytes"
+    ),
+    target_fixture="vehicle",
+    converters={"size": int},
+)
+def vehicle_of_size(
+    parties: Parties, data: Data, target: Target, algorithm: Algorithm | None, size: int
+) -> Vehicle:
+    """Make a vehicle whose certificate has a certain size."""
+    if algorithm is not None:
+        target.demand_declared("iso15118_20", default=True)
+    pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
+
+    def make(extensions: tuple[Extension, ...]) -> Credential:
+        return data.pki.vehicle(pcid, replace(plan, leaf=Variation(extensions=extensions)))
+
+    return Vehicle.of(make(padding(lambda extensions: make(extensions).chain[0], size)))
 
 
 @given(parsers.parse("the {party} has published that vehicle"))

@@ -7,28 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
+from fixtures.judgements.events import not_told
+from fixtures.judgements.ownership import withheld
 from fixtures.judging import expect, expect_equal
 from fixtures.requests import Prepared, observe, prepare
 
 if TYPE_CHECKING:
+    from features.steps.events import Received
     from fixtures.evidence import Exchange
+    from fixtures.judging import Judge
     from fixtures.parties import Parties
     from fixtures.requests import Stage
 
+ORDINALS = {"first": 0, "second": 1}
 
-@given(parsers.re(r"a valid request of (?P<operation>\S+)"), target_fixture="prepared")
+
+@given(parsers.re(r"a valid request of (?P<operation>\S+(?: for \S+)?)"), target_fixture="prepared")
 def valid_request(stage: Stage, operation: str) -> Prepared:
     """Prepare a request that only who makes it can spoil."""
     return prepare(operation, stage)
 
 
 @given(
-    parsers.re(r"a valid request of (?P<operation>\S+) about something of the (?P<caller>.+)"),
+    parsers.re(
+        r"a valid request of (?P<operation>\S+(?: for \S+)?)"
+        r" about something of the (?P<caller>(?:(?! under its ).)+)"
+        r"(?: under its (?P<which>first|second) id)?"
+    ),
     target_fixture="prepared",
 )
-def valid_request_of(stage: Stage, operation: str, caller: str) -> Prepared:
-    """Prepare a request about an object that belongs to a party."""
-    return prepare(operation, replace(stage, caller=caller))
+def valid_request_of(stage: Stage, operation: str, caller: str, which: str | None) -> Prepared:
+    """Prepare a request about an object that belongs to a party, by one of its ids."""
+    return prepare(operation, replace(stage, caller=caller, under=ORDINALS.get(which or "first", 0)))
 
 
 @given("the state of its service", target_fixture="state")
@@ -66,3 +76,19 @@ def is_served(answer: Exchange) -> None:
 def is_unchanged(state: Any, state_afterwards: Any) -> None:
     """Compare what was seen of the service before and after."""
     expect_equal("state of the service", expected=state, seen=state_afterwards)
+
+
+@then("it is withheld")
+def is_withheld(judge: Judge, answer: Exchange) -> None:
+    """Demand that something foreign is neither handed out nor touched."""
+    judge.hold(withheld(answer))
+
+
+@then("nobody has been told anything about it")
+def nobody_was_told(received: list[Received], prepared: Prepared, judge: Judge) -> None:
+    """Demand that no event names what the request was about."""
+    for each in received:
+        told = [
+            delivery.message for delivery in each.deliveries if prepared.about.encode() in delivery.content
+        ]
+        judge.hold(not_told(each.subscription.party, told))

@@ -6,31 +6,26 @@ import base64
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from opnc.exi import decode, encode, iso2, iso20
+from opnc.exi import decode, encode
 from opnc.exi.json_form import from_json, to_json
 from opnc.exi.reading import decode_any
 from opnc.exi.xml_form import to_xml
 from opnc.pki.deviations import Unreadable
-from opnc.pki.reading import read_certificate
 from opnc.pki.texts import read_base64
 from opnc.problem import Problem
-from opnc.provisioning.messages import content_of, signature_of, signer_chain
-from opnc.provisioning.verification import verify
+from opnc.provisioning.summary import summarise
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from opnc.exi import Decoded
     from opnc.pki.deviations import Deviation
-    from opnc.provisioning.messages import Message
 
 EXIT_DONE = 0
 _EXI_HEADER = b"\x80"
 _LONGEST_TEXT = 16 * 1024 * 1024
-_CERTIFICATES = {"Certificate", "OEMProvisioningCert"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +55,9 @@ def _decode(arguments: argparse.Namespace) -> int:
     elif arguments.xml:
         _print(to_xml(decoded))
     else:
-        verdict, found = _signature(decoded)
+        xml, found = summarise(decoded)
         findings += found
-        _print(to_xml(decoded, _summary) + (f"<!-- signature: {_comment(verdict)} -->\n" if verdict else ""))
+        _print(xml)
     _report(findings)
     return EXIT_DONE
 
@@ -118,65 +113,6 @@ def _input(source: str) -> bytes:
 def _as_text(octets: bytes | str) -> str:
     """Take text out of a file as editors leave it, with a line break at the end."""
     return octets if isinstance(octets, str) else octets.decode("ascii", "replace").strip()
-
-
-def _summary(name: str, value: Any) -> str:
-    """Say in one line what certificate stands in an element."""
-    if name not in _CERTIFICATES or not value:
-        return ""
-    try:
-        certificate = read_certificate(value)
-    except Unreadable as problem:
-        return _comment(f"no certificate: {problem.what}")
-    lines = (
-        f"{certificate.subject}; issued by {certificate.issuer}; serial {certificate.serial:x}",
-        f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}; {certificate.key_algorithm}",
-        f"{len(value)} octets, sha256 {certificate.fingerprint}",
-    )
-    return _comment("; ".join(lines))
-
-
-def _comment(text: str) -> str:
-    """Keep an XML comment one: no two hyphens in it (XML 1.0, 2.5), no character that XML has not."""
-    spaced = text.replace("--", "- -").replace("--", "- -")
-    return "".join(character if character.isprintable() else "?" for character in spaced)
-
-
-def _signature(decoded: Decoded) -> tuple[str, tuple[Deviation, ...]]:
-    """Verify the signature of a message; an empty text where there is nothing to verify."""
-    message = decoded.value
-    kinds = iso2.V2GMessage | iso20.CertificateInstallationReqType | iso20.CertificateInstallationResType
-    if decoded.fragment or not isinstance(message, kinds):
-        return "", ()
-    try:
-        content_of(message)
-    except Problem:
-        return "", ()
-    return ("none", ()) if signature_of(message) is None else _verified(message)
-
-
-def _verified(message: Message) -> tuple[str, tuple[Deviation, ...]]:
-    leaf, *above = signer_chain(message)
-    try:
-        signer = read_certificate(leaf)
-    except Unreadable as problem:
-        return f"not verified, the signer's certificate cannot be read: {problem.what}", ()
-    if signer.public_key is None:
-        return f"not verified, the signer has a key of {signer.key_algorithm}", ()
-    report = verify(message, signer.public_key, dict(_keys(above)))
-    word = "valid" if report.valid else "NOT VALID"
-    digests = ", ".join(f"{check.element} {check.form or 'WRONG'}" for check in report.references)
-    return f"{word}, by {signer.subject}; digests: {digests}", report.findings
-
-
-def _keys(chain: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
-    for der in chain:
-        try:
-            certificate = read_certificate(der)
-        except Unreadable:
-            continue
-        if certificate.public_key:
-            yield str(certificate.subject), certificate.public_key
 
 
 def _print(text: str) -> None:

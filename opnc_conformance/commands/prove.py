@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run_command.configure_selection(parser)
     parser.add_argument("--json", action="store_true", help="print the kill matrix as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the kill matrix as HTML")
+    parser.add_argument("--served", action="store_true", help="against `opnc serve` over TLS")
     parser.add_argument("--list", action="store_true", help="list the faults and stop")
     parser.epilog = "exit codes: 0 every fault was noticed, 1 not, 2 usage, 4 red without any fault"
 
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import session  # noqa: PLC0415
+    from opnc_conformance import benches, serving, session  # noqa: PLC0415
     from reports import kill_matrix, writer  # noqa: PLC0415
 
     settings = replace(run_command.settings_of(arguments), prove=True)
@@ -46,11 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(f"{fault.id:<58}{fault.summary}" for fault in faults))
         return 0
     # What is piped on must be nothing but JSON.
-    with contextlib.redirect_stdout(sys.stderr if arguments.json else sys.stdout):
-        gatherer = session.run(settings, workers=arguments.workers)
-    unspoilt = gatherer.conclude(
-        run_command.target(), [each for each in gatherer.results if each.fault is None]
-    )
+    with (
+        contextlib.redirect_stdout(sys.stderr if arguments.json else sys.stdout),
+        contextlib.ExitStack() as on,
+    ):
+        if arguments.served:
+            settings = replace(settings, target=on.enter_context(serving.running()))
+        bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
+        gatherer = session.run(settings, bench, workers=arguments.workers)
+    unspoilt = gatherer.conclude(bench.target, [each for each in gatherer.results if each.fault is None])
     matrix = kill_matrix.judge(faults, gatherer.results, unspoilt.requirements)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
@@ -59,11 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _faults(settings: Settings) -> list[Fault]:
-    """Return the faults of the selected requirements."""
+    """Return the faults of the selected requirements, reduced to these."""
     from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
     from simulators.faults import FAULTS  # noqa: PLC0415
 
-    return selection.faults_of(selection.wanted(settings), FAULTS)
+    wanted = selection.wanted(settings)
+    return [
+        replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
+        for fault in selection.faults_of(wanted, FAULTS)
+    ]
 
 
 def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:

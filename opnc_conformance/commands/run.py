@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fixtures.target import Target
     from opnc_conformance.options import Settings
+    from reports.model import Profile
 
 DEFAULT_SEED = 1
 PROFILES = ("lenient", "strict")
@@ -22,6 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     configure_selection(parser)
     add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
     add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
+    add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
+    add("--read-only", action="store_true", help="write nothing to the target")
+    add("--ledger", type=Path, metavar="DIR", help="where to keep what was created (beside the target file)")
     parser.epilog = (
         "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
     )
@@ -33,7 +38,7 @@ def configure_selection(parser: argparse.ArgumentParser) -> None:
     add("--service", action="append", default=[], help="only requirements of this service; repeatable")
     add("--requirement", action="append", default=[], metavar="ID", help="only this one; repeatable")
     add("--level", action="append", default=[], choices=LEVELS, help="only this level; repeatable")
-    add("--profile", choices=PROFILES, default="lenient", help="whether warnings count (lenient)")
+    add("--profile", choices=PROFILES, help="whether warnings count (as the target file says, else lenient)")
     add("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
     add("--shuffle", type=int, metavar="N", help="run in an order drawn from N")
     add("-n", "--workers", type=_count, default=0, metavar="N", help="processes to share the work (0)")
@@ -47,19 +52,27 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import session, summary  # noqa: PLC0415
+    from opnc_conformance import benches, session, summary  # noqa: PLC0415
     from reports import allure, writer  # noqa: PLC0415
 
-    settings = settings_of(arguments)
+    settings = replace(
+        settings_of(arguments),
+        target=arguments.target,
+        read_only=arguments.read_only,
+        ledger=arguments.ledger,
+    )
     for directory in filter(None, (arguments.report, arguments.alluredir)):
         writer.make_directory(directory)
         _try_to_write(directory)
-    gatherer = session.run(settings, workers=arguments.workers)
-    results = gatherer.conclude(target(), gatherer.results)
+    with closing(benches.open_bench(settings)) as bench:
+        gatherer = session.run(settings, bench, workers=arguments.workers)
+    results = gatherer.conclude(bench.target, gatherer.results)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
+    if left := benches.left_over(settings):
+        print(f"left behind  {left} things on the target; opnc cleanup --target {settings.target}")
     return results.exit_code
 
 
@@ -85,15 +98,6 @@ def _try_to_write(directory: Path) -> None:
         raise Problem(f"cannot be written: {error.strerror}", where=str(directory), hint=hint) from None
 
 
-def target() -> Target:
-    """Return what was tested."""
-    from fixtures.bench import InProcessBench  # noqa: PLC0415 - as in `run`
-
-    bench = InProcessBench()
-    bench.close()
-    return bench.target
-
-
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Check the selection and put it together.
 
@@ -106,7 +110,6 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from opnc.problem import Problem  # noqa: PLC0415
     from opnc_conformance.options import Settings  # noqa: PLC0415
     from opnc_conformance.selection import demand_known  # noqa: PLC0415
-    from reports.model import Profile  # noqa: PLC0415
 
     features: Path = (arguments.features or ROOT).resolve()
     if not feature_files(features):
@@ -115,7 +118,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     demand_known("requirement", arguments.requirement, catalogue.load().requirements)
     return Settings(
         seed=arguments.seed,
-        profile=Profile(arguments.profile),
+        profile=_profile(arguments),
         report=None,
         services=tuple(arguments.service),
         requirements=tuple(arguments.requirement),
@@ -124,3 +127,19 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         features=features,
         shuffle=arguments.shuffle,
     )
+
+
+def _profile(arguments: argparse.Namespace) -> Profile:
+    """Return the profile asked for, or else the one of the target file.
+
+    Raises:
+        Problem: If the target file is wrong.
+    """
+    from fixtures import target_file  # noqa: PLC0415 - as in `run`
+    from reports.model import Profile  # noqa: PLC0415
+
+    if arguments.profile:
+        return Profile(arguments.profile)
+    path: Path | None = getattr(arguments, "target", None)
+    stated = target_file.load(path).profile if path else None
+    return stated or Profile.LENIENT

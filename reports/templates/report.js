@@ -84,8 +84,18 @@
     return make("details", "run", make("summary", "", label), ...found.decoded.map((item) => list(item.facts)), found.text);
   }
 
-  async function content(body) {
-    const parts = await Promise.all(body.parts.map((p) => (typeof p === "number" ? entry("runs", p) : p)));
+  // What is spelt out at length, such as an EXI message, stands below the body.
+  function reading(item) {
+    const text = make("div", "code", item.text);
+    text.tabIndex = 0;
+    text.setAttribute("role", "group");
+    text.setAttribute("aria-label", item.title);
+    const block = make("details", "reading", make("summary", "", item.title), list(item.facts), text);
+    block.open = true;
+    return block;
+  }
+
+  function content(body, parts) {
     const whole = parts.map((p) => p.text ?? p).join("");
     let rest = !body.binary && isJson(whole) ? indented(whole) : whole;
     const nodes = [];
@@ -101,7 +111,9 @@
   async function shown(number, title) {
     if (number === null) return [make("p", "quiet", "No body")];
     const body = await entry("bodies", number);
-    const code = make("div", "code", ...(await content(body)));
+    const parts = await Promise.all(body.parts.map((p) => (typeof p === "number" ? entry("runs", p) : p)));
+    const readings = parts.flatMap((p) => p.decoded ?? []).filter((item) => item.text);
+    const code = make("div", "code", ...content(body, parts));
     code.tabIndex = 0;
     code.setAttribute("role", "group");
     code.setAttribute("aria-label", "Body of the " + title);
@@ -109,7 +121,7 @@
     if (body.binary) facts.push("not UTF-8, shown as base64");
     if (body.truncated) facts.push("recorded in part");
     if (body.left_out) facts.push(`${body.left_out.toLocaleString("en")} characters left out of this page, see results.json`);
-    return [make("p", "quiet mono", facts.join(" · ")), code];
+    return [make("p", "quiet mono", facts.join(" · ")), code, ...readings.map(reading)];
   }
 
   function headers(pairs) {
@@ -160,7 +172,7 @@
     return button;
   }
 
-  function reading(id) {
+  function held(id) {
     const cells = id && row(id)?.cells;
     return id && [link(id, id), cells ? ` ${cells[1].innerText.replace(/\s*\n\s*/, ": ")} (deviation: ${cells[2].textContent})` : ""];
   }
@@ -172,7 +184,7 @@
         ["Expected", found.expected],
         ["Seen", found.seen === null ? null : make("span", "mono", found.seen)],
         ["Requirement", found.requirement && link(found.requirement, found.requirement)],
-        ["Reading applied", reading(found.erratum)],
+        ["Reading applied", held(found.erratum)],
         ["Step", found.step === null || !steps[found.step] ? null : `${steps[found.step].keyword} ${steps[found.step].text}`],
         ["Evidence", found.exchange && jump(`Exchange ${found.exchange}`, "exchange-" + found.exchange)],
       ]));

@@ -10,10 +10,14 @@ from simulators.kernel.misbehaviour import Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVICES = ("rcp", "pcp", "event")
+SERVICES = ("rcp", "pcp", "pki", "event")
 """The services that are simulated."""
 
-OWNERSHIP: Mapping[str, frozenset[str]] = {"addProvisioningCertificateV1": frozenset({"pcp.put.wmi"})}
+OWNERSHIP: Mapping[str, frozenset[str]] = {
+    "addProvisioningCertificateV1": frozenset({"pcp.put.wmi"}),
+    "simpleEnrollCertV1": frozenset({"pki.enroll.owner"}),
+    "revokeCertV1": frozenset({"pki.revoke.owner"}),
+}
 """Controls by operation id that would refuse with the same status whom the table lets pass wrongly."""
 
 

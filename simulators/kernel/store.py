@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
 METADATA = sqlalchemy.MetaData()
+_OWN = sqlalchemy.MetaData()
+_FACTS = sqlalchemy.Table(
+    "facts",
+    _OWN,
+    sqlalchemy.Column("name", sqlalchemy.String, primary_key=True),
+    sqlalchemy.Column("value", sqlalchemy.String, nullable=False),
+)
 IN_MEMORY = "sqlite://"
 
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
@@ -41,11 +48,21 @@ class Store:
         self._unit: ExitStack | None = None
         self._joined: Connection | None = None
         try:
-            METADATA.create_all(self._engine)
+            for metadata in (METADATA, _OWN):
+                metadata.create_all(self._engine)
         except SQLAlchemyError as error:
             raise Problem(
                 f"the database cannot be used: {_first_line(error)}", where=shown(self._engine.url)
             ) from error
+
+    def fact(self, name: str, otherwise: str) -> str:
+        """Return what was stated about this database when it was first used; state it if nothing was."""
+        with self.begin() as connection:
+            query = sqlalchemy.select(_FACTS.c.value).where(_FACTS.c.name == name)
+            found: str | None = connection.scalar(query)
+            if found is None:
+                connection.execute(_FACTS.insert().values(name=name, value=otherwise))
+        return otherwise if found is None else found
 
     def begin(self) -> AbstractContextManager[Connection]:
         """Open a transaction, committed at the end of the `with` block; within a unit join the unit's."""
@@ -70,6 +87,11 @@ class Store:
                 yield
             finally:
                 self._unit = self._joined = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a unit is open."""
+        return self._unit is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each table holds."""

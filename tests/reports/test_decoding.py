@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import textwrap
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -13,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports import decoding
 from reports.decoding import LONG_BASE64, Decoded, decode
 from tests.reports.sample_messages import certificate
 
@@ -55,7 +58,7 @@ def test_the_facts_of_a_certificate_are_told() -> None:
         "Valid from": "2026-01-31 09:30:00 UTC",
         "Valid until": "2036-02-28 09:30:00 UTC",
         "Serial number": "2",
-        "Public key": "EC secp256r1",
+        "Public key": "secp256r1",
         "SHA-256 fingerprint": x509.load_der_x509_certificate(DER).fingerprint(hashes.SHA256()).hex(),
     }
 
@@ -76,7 +79,7 @@ def test_a_signing_request_is_told() -> None:
     der = request.public_bytes(serialization.Encoding.DER)
     (found,) = decode(base64.b64encode(der).decode())
     assert found.title == "signing request CN=WVW0001"
-    assert ("Public key", "EC secp521r1") in found.facts
+    assert ("Public key", "secp521r1") in found.facts
 
 
 def test_short_base64_and_words_are_left_alone() -> None:
@@ -99,3 +102,74 @@ def test_no_damage_to_a_certificate_raises(place: int, value: int) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(content: bytes) -> None:
     assert isinstance(decode(base64.b64encode(b"\x30" + content).decode()), tuple)
+
+
+VECTORS = {
+    vector["name"]: bytes.fromhex(vector["exi_hex"])
+    for vector in map(
+        json.loads, (Path(__file__).parent.parent / "exi" / "vectors.jsonl").read_text().splitlines()
+    )
+}
+RESPONSE = VECTORS["iso2_CertificateInstallationRes_signed"]
+
+
+def member(octets: bytes, name: str = "certificateInstallationRes") -> str:
+    return json.dumps({"emaid": "DEXYZC000000001", name: base64.b64encode(octets).decode()})
+
+
+def test_a_message_in_exi_is_told_as_xml_with_its_signature_verified() -> None:
+    found = only(member(RESPONSE))
+    assert (found.title, found.facts) == ("CertificateInstallationRes of ISO 15118-2", ())
+    assert found.text is not None
+    assert "<!-- DC=CPS,O=OPNC sim,CN=Test cps; issued by O=OPNC sim,CN=Test prov2" in found.text
+    assert "<!-- signature: valid, by DC=CPS,O=OPNC sim,CN=Test cps; digests: " in found.text
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_every_message_is_recognised(name: str) -> None:
+    (found,) = decode(base64.b64encode(VECTORS[name]).decode())
+    assert found.text
+
+
+@pytest.mark.parametrize("spaced", ["", " "])
+def test_a_short_refusal_is_found_in_the_member_that_holds_it(spaced: str) -> None:
+    refusal = VECTORS["iso2_CertificateInstallationRes_FAILED_empty"]
+    body = member(refusal).replace(": ", f":{spaced}")
+    assert len(base64.b64encode(refusal)) < 100
+    assert ":ResponseCode>FAILED" in (only(body).text or "")
+    assert runs(member(refusal, "somethingElse")) == []
+
+
+def test_what_does_not_hold_of_a_message_is_told() -> None:
+    found = only(member(RESPONSE + b"\0"))
+    assert found.facts[0][0] == "Deviation"
+    assert "nothing after the end" in found.facts[0][1]
+
+
+def test_a_long_message_is_shown_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "LONGEST_XML", 100)
+    text = decode.__wrapped__(base64.b64encode(RESPONSE).decode())[0].text or ""
+    assert re.search(r"^… \d+ more characters$", text, re.MULTILINE)
+    assert len(text) < 140
+
+
+def test_a_certificate_that_is_not_strict_der_is_told_with_what_deviates() -> None:
+    der = bytearray(DER)
+    place = der.index(bytes.fromhex("0101ff"))
+    der[place + 2] = 1  # a BOOLEAN that is true by BER, not by DER
+    (found,) = decode(base64.b64encode(bytes(der)).decode())
+    assert found.title == "certificate O=Alpha Mobility,CN=Root"
+    deviation = "info: critical: expected TRUE as FF, seen TRUE as 01 (ERR-034; X.690 section 11)"
+    assert ("Deviation", deviation) in found.facts
+
+
+@given(st.sampled_from(sorted(VECTORS)), st.integers(0), st.integers(0, 255))
+def test_no_damage_to_a_message_raises(name: str, place: int, value: int) -> None:
+    octets = bytearray(VECTORS[name])
+    octets[place % len(octets)] = value
+    assert len(decode(base64.b64encode(bytes(octets)).decode())) <= 1
+
+
+@given(st.binary(max_size=300))
+def test_no_octets_after_the_header_of_exi_raise(content: bytes) -> None:
+    assert len(decode(base64.b64encode(b"\x80" + content).decode())) <= 1

@@ -11,13 +11,13 @@ from opnc.problem import Problem
 from simulators.outbound import DRAINED, Outbound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 PUBLIC = "93.184.215.14"
 
 
 def outbound(
-    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: bool = False
+    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: Collection[str] = ()
 ) -> Outbound:
     http = httpx.Client(transport=httpx.MockTransport(handler))
     return Outbound(http, lookup=lambda _host: addresses, private=private)
@@ -35,7 +35,10 @@ def test_a_name_that_leads_into_a_private_network_is_not_used(address: str) -> N
     with pytest.raises(Problem, match="private network"):
         out.check("https://receiver.example/")
     assert out.post("https://receiver.example/", b"", {}) is None
-    assert outbound(taken, PUBLIC, address, private=True).post("https://receiver.example/", b"", {}) == 200
+    assert (
+        outbound(taken, address, private=["receiver.example"]).post("https://receiver.example/", b"", {})
+        == 200
+    )
 
 
 def test_a_name_that_cannot_be_resolved_is_named() -> None:

@@ -1,0 +1,60 @@
+"""Which bench a run needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixtures import ledger, target_file
+from fixtures.bench import Bench, InProcessBench
+from fixtures.ledger import folder_of
+from fixtures.network_bench import Manner, NetworkBench
+from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from opnc_conformance.options import Settings
+
+BENCH = pytest.StashKey[Bench]()
+"""Where a session finds the bench that was opened for it; one without opens its own."""
+
+
+def open_bench(settings: Settings) -> Bench:
+    """Return the bench of a run: around the target its file describes, or around simulators in this process.
+
+    Raises:
+        Problem: If the target file is wrong, or something it names cannot be used.
+    """
+    if settings.target is None:
+        return InProcessBench()
+    manner = Manner(
+        ledger=settings.ledger or folder_of(settings.target),
+        read_only=settings.read_only,
+        exclusive=settings.prove,
+    )
+    return NetworkBench(target_file.load(settings.target), manner)
+
+
+def ledgers_of(settings: Settings) -> Path | None:
+    """Return the folder of a run's ledgers; None where nothing is recorded."""
+    return settings.target and (settings.ledger or folder_of(settings.target))
+
+
+def left_over(settings: Settings) -> int:
+    """Return how many things this run or an earlier one may have left on the target."""
+    folder = ledgers_of(settings)
+    return sum(len(each.open) for each in ledger.left_over(folder)) if folder else 0
+
+
+def demand_one_process(settings: Settings, workers: int) -> None:
+    """Refuse to share the work where the workers would disturb each other.
+
+    Raises:
+        Problem: If several processes are to test one target.
+    """
+    if settings.target is not None and workers:
+        raise Problem(
+            "scenarios on one target cannot run side by side", hint="leave out -n/--workers with a target"
+        )

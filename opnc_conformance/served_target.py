@@ -1,0 +1,119 @@
+"""The target file of a server of ours: what `opnc run` needs to test it at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fixtures.bench import EMAID, SUPPLIED
+from fixtures.target_file_text import Content
+from opnc.pki.files import key_to_pem, to_pem
+from opnc_conformance import suite
+from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
+from simulators.serve import private_files
+from simulators.serve.server import LOOPBACK, MANAGEMENT
+
+if TYPE_CHECKING:
+    from opnc_conformance.serving import Ports
+    from simulators.ecosystem import Ecosystem
+    from simulators.serve.server import Server
+
+ORIGIN = "Written by `opnc serve`, which writes it again on every start."
+
+DELIVERY_WINDOW_S = 0.5
+"""Seconds in which an event of a server on this machine arrives, or never."""
+
+
+def declare(server: Server, target: Path, ports: Ports) -> Content:
+    """Return what the target file of a server says; writes the certificates that it names.
+
+    Raises:
+        Problem: If a file cannot be written.
+    """
+    place, ecosystem = _Place(target), server.ecosystem
+    return Content(
+        origin=ORIGIN,
+        name=f"opnc serve, ecosystem {ecosystem.name}",
+        vendor="opnc-conformance",
+        version=suite.version(),
+        services={each.name: ecosystem.url(each.name) for each in ecosystem.services},
+        token_endpoint=ecosystem.token_endpoint,
+        parties={name: _party(ecosystem, name, place) for name in ecosystem.accounts},
+        trust_anchors=[place.to(server.identity.ca)],
+        roots=_roots(ecosystem, place),
+        test_cas=_test_cas(ecosystem, place),
+        supports={"cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600},
+        receiver={
+            "callback_url": f"https://{LOOPBACK}:{ports.receiver}",
+            "certificate": place.to(server.receiver.certificate),
+            "key_file": place.to(server.receiver.key),
+            "delivery_window_s": DELIVERY_WINDOW_S,
+        },
+        status={"url": f"http://{LOOPBACK}:{ports.status}"},
+        webhooks=[
+            {
+                "url": ecosystem.backend_url(party),
+                "secret_file": place.secret(f"{party} backend"),
+                "party": party,
+                "pcid": VEHICLES[0],
+                "emaid": EMAID,
+            }
+            for party in ecosystem.backends
+        ],
+        management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
+    )
+
+
+class _Place:
+    """What lies beside a target file, in folders named after it."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    def to(self, path: Path) -> str:
+        """Return a path as the target file names it."""
+        return Path(os.path.relpath(path.resolve(), self._target.parent.resolve())).as_posix()
+
+    def secret(self, name: str) -> str:
+        return self.to(self._target.with_suffix(".secrets") / name)
+
+    def write(self, name: str, content: bytes, *, mode: int) -> str:
+        path = self._target.with_suffix(".pki") / name
+        private_files.write(path, content, mode=mode)
+        return self.to(path)
+
+
+def _party(ecosystem: Ecosystem, name: str, place: _Place) -> dict[str, Any]:
+    principal = ecosystem.accounts[name].principal
+    limits = ("wmis", "provider_ids", "operator_ids")
+    return {
+        "party": principal.party,
+        "client_id": principal.subject,
+        "client_secret_file": place.secret(principal.subject),
+        **{limit: sorted(values) for limit in limits if (values := getattr(principal, limit))},
+    }
+
+
+def _roots(ecosystem: Ecosystem, place: _Place) -> list[dict[str, Any]]:
+    return [
+        {
+            "certificate": place.write(f"root-{number}.pem", to_pem([root.certificate]), mode=0o644),
+            "types": root.types,
+        }
+        for number, root in enumerate(ecosystem.rcp.held(), start=1)
+    ]
+
+
+def _test_cas(ecosystem: Ecosystem, place: _Place) -> list[dict[str, Any]]:
+    found = []
+    for number, tree in enumerate(SUPPLIED, start=1):
+        ca = ecosystem.trust.pki.root(tree)
+        found.append(
+            {
+                "root": tree.root,
+                "chain": place.write(f"ca-{number}.pem", to_pem(ca.chain), mode=0o644),
+                "key_file": place.write(f"ca-{number}.key", key_to_pem(ca.key), mode=0o600),
+            }
+        )
+    return found

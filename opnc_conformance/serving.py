@@ -1,0 +1,129 @@
+"""From the options of `opnc serve` to a server with its target file; servers in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from fixtures.target_file_text import text
+from opnc.problem import Problem
+from opnc_conformance import suite
+from opnc_conformance.served_target import ORIGIN, declare
+from simulators.serve import private_files
+from simulators.serve.listener import bind
+from simulators.serve.server import LOOPBACK, Order, Server
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+STARTS_WITHIN_S = 20.0
+GREETING = 3
+"""Lines that a server says when it is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a server listens, and where testers on this machine do."""
+
+    services: int
+    management: int
+    receiver: int
+    status: int
+
+
+def open_server(arguments: argparse.Namespace) -> Server:
+    """Open a server and write its target file.
+
+    Raises:
+        Problem: If a socket, a file or the database cannot be used.
+    """
+    target: Path = arguments.write_target
+    _demand_own(target)
+    ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    order = Order(
+        host=arguments.host,
+        port=ports.services,
+        management_port=ports.management,
+        public_name=arguments.name,
+        database=arguments.database,
+        tls=arguments.tls_dir or target.parent / "tls",
+        secret=secret,
+        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+    )
+    server = Server(order)
+    private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
+    return server
+
+
+def _demand_own(target: Path) -> None:
+    """Refuse to overwrite a target file that somebody else has written.
+
+    Raises:
+        Problem: If it is one.
+    """
+    if target.exists() and ORIGIN.encode() not in private_files.read(target):
+        raise Problem(
+            "there is a file already that `opnc serve` has not written",
+            where=str(target),
+            hint="name another with --write-target",
+        )
+
+
+def _ports(arguments: argparse.Namespace) -> Ports:
+    """Return the ports: those asked for, else a row of neighbours, or any free ones."""
+    port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
+    if management is None:
+        management = port + 1 if port else 0
+    if tester is None and not port:
+        return Ports(port, management, *_free_ports(2))
+    tester = port + 2 if tester is None else tester
+    return Ports(port, management, tester, tester + 1)
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as opened:
+        found = [opened.enter_context(bind(LOOPBACK, 0)) for _ in range(count)]
+        return [each.getsockname()[1] for each in found]
+
+
+@contextmanager
+def running(*options: str) -> Iterator[Path]:
+    """Run a server of its own in another process, on free ports; yield its target file.
+
+    Raises:
+        Problem: If it does not start.
+    """
+    with TemporaryDirectory(prefix="opnc-serve-") as folder:
+        target = Path(folder) / "target.toml"
+        line = [sys.executable, "-m", "opnc_conformance", "serve", "--port", "0"]
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*line, "--write-target", str(target), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(suite.__file__).parents[1])},
+        )
+        try:
+            _await_greeting(process)
+            yield target
+        finally:
+            process.terminate()
+            process.communicate(timeout=STARTS_WITHIN_S)
+
+
+def _await_greeting(process: subprocess.Popen[str]) -> None:
+    impatience = Timer(STARTS_WITHIN_S, process.kill)
+    impatience.start()
+    try:
+        said = process.stdout and [process.stdout.readline() for _ in range(GREETING)]
+    finally:
+        impatience.cancel()
+    if not said or not all(said):
+        raise Problem("the server did not start", hint="the message above says why")

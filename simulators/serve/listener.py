@@ -1,0 +1,123 @@
+"""A WSGI app on a socket: Granian's worker, in a thread of this process.
+
+Granian's own command starts its workers as processes of their own; what is killed hard leaves them behind,
+and every one would have an ecosystem of its own. Its thread server, made for Python without the lock of the
+interpreter, does what is needed here: it only is not to install signal handlers and wait.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any
+
+from granian._granian import SocketHolder
+from granian.constants import Interfaces, RuntimeModes, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.server.mt import MTServer
+
+from opnc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulators.serve.certificates import ServerIdentity
+
+BACKLOG = 1024
+STOPS_WITHIN = 3
+"""Seconds that requests under way get when the server stops."""
+
+_NEVER = "a port from 0 (any free one) to 65535"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Open a socket that nobody else listens on.
+
+    Raises:
+        Problem: If that cannot be; says why.
+    """
+    where = f"{host}:{port}"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise Problem(f"this is no address to listen on: {error}", where=where, hint=_NEVER) from error
+    listening = socket.socket(family, kind, protocol)
+    try:
+        # A server that comes back finds the connections of its predecessor still closing.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+        listening.settimeout(0)
+    except OSError as error:
+        listening.close()
+        raise Problem(f"cannot listen: {error.strerror}", where=where, hint="choose another port") from error
+    except OverflowError as error:
+        listening.close()
+        raise Problem("there is no such port", where=where, hint=_NEVER) from error
+    return listening
+
+
+class Listener(MTServer):
+    """Answers the requests of one socket."""
+
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        listening: socket.socket,
+        *,
+        threads: int,
+        identity: ServerIdentity | None = None,
+    ) -> None:
+        """Get ready to serve.
+
+        Args:
+            app: The WSGI app.
+            listening: An open socket, which is taken over.
+            threads: How many requests are dealt with at a time.
+            identity: What TLS 1.3 is spoken with; absent, plain HTTP is spoken.
+
+        Raises:
+            Problem: If certificate and key cannot be used.
+        """
+        try:
+            super().__init__(
+                "",
+                interface=Interfaces.WSGI,
+                runtime_mode=RuntimeModes.mt,
+                blocking_threads=threads,
+                http1_settings=HTTP1Settings(),
+                ssl_cert=identity.certificate if identity else None,
+                ssl_key=identity.key if identity else None,
+                ssl_protocol_min=SSLProtocols.tls13,
+                workers_kill_timeout=STOPS_WITHIN,
+                log_enabled=False,
+            )
+        except ssl.SSLError as error:
+            raise Problem(
+                f"certificate and key do not go together: {error.reason}",
+                where=str(identity and identity.certificate),
+            ) from error
+        self._app = app
+        # Its stub names no arguments: the descriptor, whether it is a UNIX socket, the backlog.
+        holder: Any = SocketHolder
+        self._shd = holder(listening.detach(), False, BACKLOG)  # noqa: FBT003 - takes no keywords
+
+    def start(self) -> None:
+        """Serve from now on."""
+        spawn: Any = self._spawn_workers
+        spawn(self._spawn_wsgi_worker, self._app)
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are answered."""
+        workers: list[Any] = self.wrks
+        return all(worker.is_alive() for worker in workers)
+
+    def stop(self) -> bool:
+        """Finish what is under way and stop; tell whether nothing had to be left unfinished."""
+        threads = [worker.inner for worker in self.wrks]
+        stop: Any = self._stop_workers
+        stop()
+        return not any(thread.is_alive() for thread in threads)

@@ -1,0 +1,216 @@
+"""An ecosystem with its sockets: what `opnc serve` runs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Event, Lock
+from typing import TYPE_CHECKING
+
+import httpx
+
+from opnc.clock import RunningClock
+from simulators.deadline import DeadlineTransport
+from simulators.ecosystem import Ecosystem
+from simulators.event_courier import Courier
+from simulators.outbound import Outbound, look_up
+from simulators.serve import certificates, private_files
+from simulators.serve.application import THREADS, dispatcher, one_at_a_time
+from simulators.serve.listener import Listener, bind
+from simulators.serve.management import Management
+from simulators.serve.turns import PoliteOutbound, Stopping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from datetime import timedelta
+    from pathlib import Path
+
+    from simulators.event_courier import Way
+    from simulators.event_delivery import Parcel
+
+_logger = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - to tell them from other addresses
+TICK_S = 1.0
+"""Seconds between two looks at what has become due."""
+
+FOREIGN_S = 5.0
+"""Seconds in which a foreign host must do something."""
+
+EXCHANGE_S = 10.0
+"""Seconds that sending an event may take in all."""
+
+MANAGEMENT = "management"
+"""The name of the management port's secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How to serve.
+
+    Attributes:
+        host: Name or address to listen on.
+        port: Where to listen; 0 takes any free port.
+        management_port: Likewise for the management port, which is on the loopback address.
+        public_name: The name or address by which others reach the server; None: `host`, or the name of this
+            machine if `host` stands for all addresses.
+        database: As SQLAlchemy names it.
+        tls: Folder of the server's certificate, key and CA.
+        secret: Gives the secret of a name: an account's, or that of the management port.
+        private: Hosts with ports that may be asked although they are in a private network: the tester's.
+    """
+
+    host: str
+    port: int
+    management_port: int
+    public_name: str | None
+    database: str
+    tls: Path
+    secret: Callable[[str], str]
+    private: frozenset[str]
+
+
+class Server:
+    """One ecosystem, served.
+
+    Attributes:
+        ecosystem: What is served.
+        url: What all addresses of services begin with.
+        management_url: The address of the management port.
+        identity: Whom clients have to trust.
+        receiver: What the tester's receiver of events shows, so that this server trusts it.
+    """
+
+    def __init__(self, order: Order) -> None:
+        """Open everything, but answer nobody yet.
+
+        Raises:
+            Problem: If a socket, a file or the database cannot be used.
+        """
+        self._turn = Lock()
+        self._wake = Event()
+        self._stopping = False
+        self._advances: SimpleQueue[tuple[timedelta, Future[None]]] = SimpleQueue()
+        with ExitStack() as opened:
+            listening = opened.enter_context(bind(order.host, order.port))
+            managing = opened.enter_context(bind(LOOPBACK, order.management_port))
+            name = order.public_name or (socket.gethostname() if order.host in EVERYWHERE else order.host)
+            names = dict.fromkeys((name, "localhost", LOOPBACK, "::1"))
+            self.url = f"https://{_in_url(name)}:{listening.getsockname()[1]}"
+            self.management_url = f"http://{LOOPBACK}:{managing.getsockname()[1]}"
+            self.identity = certificates.identity(order.tls, tuple(names))
+            self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
+            self.ecosystem = self._ecosystem(order)
+            self._listeners = self._listen(listening, managing, order.secret(MANAGEMENT))
+
+    def _ecosystem(self, order: Order) -> Ecosystem:
+        context = ssl.create_default_context()
+        context.load_verify_locations(cafile=self.receiver.ca)
+        self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
+        ecosystem = Ecosystem(
+            clock=RunningClock(),
+            database=order.database,
+            base_url=self.url,
+            secret=order.secret,
+            outbound=outbound,
+        )
+        outbound.in_transaction = lambda: ecosystem.store.busy
+        self._courier = Courier(
+            ecosystem.event.deliverer, ecosystem.store, way_to(context, order.private), self._wake.set
+        )
+        ecosystem.event.entrust(self._courier.pump)
+        ecosystem.bus.defer(self._wake.set)
+        ecosystem.resume()
+        return ecosystem
+
+    def _listen(
+        self, listening: socket.socket, managing: socket.socket, token: str
+    ) -> tuple[Listener, Listener]:
+        services = one_at_a_time(dispatcher(self.ecosystem.paths), self._turn)
+        management = Management(
+            self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
+        )
+        return (
+            Listener(services, listening, threads=THREADS, identity=self.identity),
+            Listener(management.app, managing, threads=2),
+        )
+
+    def start(self) -> None:
+        """Answer from now on."""
+        for listener in self._listeners:
+            listener.start()
+
+    def run(self) -> None:
+        """Do what becomes due, until `end` is called or the sockets are dead."""
+        while not self._stopping and all(listener.alive for listener in self._listeners):
+            self._wake.wait(TICK_S)
+            self._wake.clear()
+            with self._turn:
+                self._do_what_is_due()
+
+    @property
+    def ending(self) -> bool:
+        """Whether `end` was called."""
+        return self._stopping
+
+    def end(self) -> None:
+        """Let `run` come to its end; may be called by a signal handler."""
+        self._stopping = True
+        self._wake.set()
+
+    def _advance(self, by: timedelta) -> None:
+        """Let the thread of `run` move the clock, since it alone sends to foreign hosts; wait for it."""
+        done: Future[None] = Future()
+        self._advances.put((by, done))
+        self._wake.set()
+        done.result()
+
+    def _do_what_is_due(self) -> None:
+        try:
+            while not self._advances.empty():
+                by, done = self._advances.get()
+                self.ecosystem.event.entrust(lambda: self._courier.drain(self._turn))
+                try:
+                    self.ecosystem.advance(by)
+                finally:
+                    self.ecosystem.event.entrust(self._courier.pump)
+                    done.set_result(None)
+            self.ecosystem.tick()
+        except Stopping:
+            _logger.info("what is due is left for the next start")
+        except Exception:
+            # A database that is away for a moment must not end the server.
+            _logger.exception("what is due could not be done")
+
+    def stop(self) -> bool:
+        """Finish what is under way and give everything back; tell whether nothing was left unfinished."""
+        finished = [listener.stop() for listener in self._listeners]
+        if all(finished):
+            self._courier.stop()
+            self.ecosystem.close()
+            self._http.close()
+        return all(finished)
+
+
+def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
+    """Return how the courier reaches receivers: over a connection for each turn of theirs."""
+
+    @contextmanager
+    def way() -> Iterator[Callable[[Parcel], int | None]]:
+        carrying = DeadlineTransport(context, EXCHANGE_S)
+        with httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False) as http:
+            outbound = Outbound(http, lookup=look_up, private=private)
+            yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
+
+    return way
+
+
+def _in_url(name: str) -> str:
+    return f"[{name}]" if ":" in name else name

@@ -1,0 +1,61 @@
+"""Who may touch the ecosystem: one at a time, and nobody while it waits for a foreign host."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from simulators.outbound import Outbound, look_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from threading import Lock
+
+    import httpx
+
+
+class Stopping(Exception):
+    """The server is about to stop; what is not begun yet is left for the next time."""
+
+
+class PoliteOutbound(Outbound):
+    """Lets others have their turn while a foreign host is waited for."""
+
+    def __init__(
+        self, http: httpx.Client, private: Collection[str], turn: Lock, stopping: Callable[[], bool]
+    ) -> None:
+        """Open the way.
+
+        Args:
+            http: What carries the requests.
+            private: As for `Outbound`.
+            turn: Held by whoever calls this.
+            stopping: Tells whether the server is about to stop.
+        """
+        super().__init__(http, lookup=look_up, private=private)
+        self._turn = turn
+        self._stopping = stopping
+        self.in_transaction: Callable[[], bool] = lambda: False
+
+    def fetch(self, url: str, limit: int) -> bytes | None:
+        """Fetch as `Outbound` does.
+
+        Raises:
+            Stopping: If the server is about to stop.
+        """
+        with self._aside():
+            return super().fetch(url, limit)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        if self._stopping():
+            raise Stopping
+        if self.in_transaction():
+            # Whoever came in between would take part in it.
+            yield
+            return
+        self._turn.release()
+        try:
+            yield
+        finally:
+            self._turn.acquire()

@@ -1,0 +1,205 @@
+"""What a participant may send by mistake or malice: refused as documented, named, and stored nowhere."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fixtures.bench import SUPPLIED
+from fixtures.certificates import OwnPki, Plan
+from fixtures.target import SuppliedCa
+from fixtures.vehicles import KINDS, Vehicle
+from opnc import vehicles
+from opnc.pki import est, ocsp
+from opnc.pki.credentials import Credential
+from opnc.pki.issue import Order, Subject, issue
+from opnc.pki.keys import Seed
+from opnc.pki.profiles import find
+from opnc.pki.requests import build_request
+from opnc.pki.testbed import Variation
+from tests.simulators.services.conftest import PCID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.simulators.services.conftest import Line
+
+PUT, READ = "addProvisioningCertificateV1", "getProvisioningCertificateV1"
+CHARGER = {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
+
+
+@pytest.fixture
+def own_pki(line: Line) -> OwnPki:
+    supplied = tuple(SuppliedCa(tree.root, line.pki.root(tree)) for tree in SUPPLIED)
+    return OwnPki.start("bad input", line.ecosystem.clock, supplied, None)
+
+
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+def with_leaf(key: Callable[[], Any]) -> Callable[[OwnPki, str], Vehicle]:
+    """Certify a key that no vehicle may have."""
+
+    def make(pki: OwnPki, pcid: str) -> Vehicle:
+        ca = pki.oem()
+        order = Order(Subject(pcid, "Test"), key().public_key(), 1 << 60, pki.pki.start)
+        return Vehicle.of(
+            Credential((issue(find("oem", "leaf"), order, pki.pki.issuer(ca)), *ca.chain), ca.key)
+        )
+
+    return make
+
+
+def by_profile(**changes: Any) -> Callable[[OwnPki, str], Vehicle]:
+    """Issue the leaf by a changed profile."""
+    profile = replace(find("oem", "leaf"), **changes)
+    return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, Plan(leaf=Variation(profile=profile))))
+
+
+def as_certificate(change: Callable[[bytes], bytes]) -> Callable[[OwnPki, str], Vehicle]:
+    def make(pki: OwnPki, pcid: str) -> Vehicle:
+        vehicle = Vehicle.of(pki.vehicle(pcid))
+        text = base64.b64encode(change(vehicle.credential.der)).decode()
+        return vehicle.with_chain(certificate=text)
+
+    return make
+
+
+def without_sub_ca_1(pki: OwnPki, pcid: str) -> Vehicle:
+    vehicle = Vehicle.of(pki.vehicle(pcid))
+    chain = {
+        name: text for name, text in vehicle.entry[vehicles.CHAIN].items() if name != "subCa1Certificate"
+    }
+    return vehicle.with_members(**{vehicles.CHAIN: chain})
+
+
+PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
+    "truncated": (as_certificate(lambda der: der[:-20]), 400, "vehicleCertificate"),
+    "trailing bytes": (as_certificate(lambda der: der + b"\0\0"), 400, "vehicleCertificate"),
+    "PEM": (KINDS["as PEM"], 400, "certificate"),
+    "base64 of PEM": (KINDS["as base64 of PEM"], 400, "vehicleCertificate"),
+    "base64url": (KINDS["in the URL-safe alphabet"], 400, "certificate"),
+    "embedded newlines": (KINDS["with line breaks"], 400, "certificate"),
+    "a megabyte": (as_certificate(lambda der: der * 2000), 413, "body"),
+    "too long": (as_certificate(lambda der: der * 5), 400, "certificate"),
+    "another curve": (
+        with_leaf(lambda: ec.derive_private_key(5, ec.SECP384R1())),
+        400,
+        "subjectPublicKeyInfo",
+    ),
+    "RSA": (with_leaf(rsa_key), 400, "subjectPublicKeyInfo"),
+    "expired": (KINDS["whose certificate has expired"], 400, "validity"),
+    "not yet valid": (
+        lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, Plan(leaf=pki.not_yet_valid()))),
+        400,
+        "validity",
+    ),
+    "wrong key usage": (by_profile(usages=frozenset({"digitalSignature"})), 400, "keyUsage"),
+    "a CA": (by_profile(ca=True), 400, "basicConstraints"),
+    "issued by a leaf": (
+        KINDS["whose certificate was issued by a leaf"],
+        400,
+        "provisioningCertificateChain",
+    ),
+    "broken order": (KINDS["whose Sub-CAs are swapped"], 400, "issuer"),
+    "no Sub-CA 1": (without_sub_ca_1, 400, "issuer"),
+    "evil twin of the root": (KINDS["under a root with the name of a known one"], 400, "signatureValue"),
+    "unknown root": (KINDS["under a root nobody knows"], 400, "issuer"),
+}
+
+
+@pytest.mark.parametrize("what", PUBLICATIONS)
+def test_the_pool_refuses_names_what_is_wrong_and_stores_nothing(
+    line: Line, own_pki: OwnPki, what: str
+) -> None:
+    make, status, named = PUBLICATIONS[what]
+    vehicle = make(own_pki, PCID)
+    answer = line.ask("oem", PUT, body=vehicle.entry)
+    assert answer.status_code == status, answer.text
+    assert named in answer.json()["errorMessages"][0]
+    assert line.ask("emsp", READ, path={"pcid": PCID}).status_code == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"null", b"\xff\xfe", b'"text"', b"{}"])
+def test_the_pool_refuses_what_is_no_object(line: Line, body: bytes) -> None:
+    answer = line.ask("oem", PUT, body=body)
+    assert answer.status_code == 400
+    assert answer.json()["errorMessages"]
+
+
+def request(common_name: str = "DE*CPO*E1", key: Any = None) -> bytes:
+    return build_request(Subject(common_name, "Example"), key or Seed("bad input").key("charger"))
+
+
+def rsa_request() -> bytes:
+    builder = x509.CertificateSigningRequestBuilder(Subject("DE*CPO*E1", "Example").name("CPO"))
+    return builder.sign(rsa_key(), hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+ENROLMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bad signature": (lambda: est.encode_body(request()[:-1] + bytes((request()[-1] ^ 1,))), "signature"),
+    "truncated": (lambda: est.encode_body(request()[:-20]), "request"),
+    "trailing bytes": (lambda: est.encode_body(request() + b"\0\0"), "request"),
+    "bare DER": (request, "body"),
+    "PEM": (
+        lambda: x509.load_der_x509_csr(request()).public_bytes(Encoding.PEM),
+        "base64",
+    ),
+    "a certificate": (lambda: est.encode_body(b"\x30\x03\x02\x01\x00"), "request"),
+    "empty": (lambda: b" ", "request"),
+    "a megabyte": (lambda: est.encode_body(request() * 2000), "request"),
+    "RSA": (lambda: est.encode_body(rsa_request()), "subjectPublicKeyInfo"),
+    "another curve": (
+        lambda: est.encode_body(request(key=Seed("bad input").key("charger", "secp521r1"))),
+        "subjectPublicKeyInfo",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENROLMENTS)
+def test_the_pki_refuses_to_certify_and_names_what_is_wrong(line: Line, what: str) -> None:
+    make, named = ENROLMENTS[what]
+    answer = line.ask("cpo", "simpleEnrollCertV1", query=CHARGER, body=make())
+    assert answer.status_code == 400, answer.text
+    assert named in answer.json()["errorMessages"][0]
+
+
+@pytest.mark.parametrize(
+    "certificate", ["", "%%%", "AAAA", "-----BEGIN CERTIFICATE-----", "A" * 3000, 42, None, "MIIB\nAAAA"]
+)
+def test_the_pki_refuses_to_revoke_what_is_no_certificate(line: Line, certificate: Any) -> None:
+    sent = {"certificate": certificate, "revocationReason": "superseded"}
+    answer = line.ask("cpo", "revokeCertV1", body=sent)
+    assert answer.status_code == 400
+    assert "certificate" in answer.json()["errorMessages"][0]
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\0", b"\x30\x80", b"garbage" * 1000, b"\x30\x03\x02\x01\x00"])
+def test_the_responder_calls_garbage_malformed(line: Line, garbage: bytes) -> None:
+    url = line.pki.addresses.ocsp
+    refused = ocsp.build_refusal("malformedRequest")
+    posted = line.http.post(url, content=garbage, headers={"Content-Type": ocsp.REQUEST_TYPE})
+    assert (posted.status_code, posted.content) == (200, refused)
+    got = line.http.get(f"{url}/{base64.b64encode(garbage).decode().replace('/', '%2F')[:4000]}")
+    assert (got.status_code, got.content) == (200, refused)
+
+
+def test_the_responder_does_not_speak_for_other_cas(line: Line, own_pki: OwnPki) -> None:
+    leaf = own_pki.vehicle(PCID, Plan(trust="unknown"))
+    asked = ocsp.build_request(*leaf.certificates[:2])
+    answer = line.http.post(line.pki.addresses.ocsp, content=asked)
+    assert answer.content == ocsp.build_refusal("unauthorized")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/x.crl", "/../etc/passwd", "/%00.crl"])
+def test_there_is_no_crl_of_an_unknown_ca(line: Line, path: str) -> None:
+    host = line.pki.addresses.crl.partition("/{ca}")[0]
+    assert line.http.get(host + path).status_code == 404
