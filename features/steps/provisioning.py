@@ -10,12 +10,8 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
-<<<<<<< HEAD
-from fixtures.vehicles import KINDS, Vehicle, publish, wmi
-=======
 from fixtures.sizes import padding
-from fixtures.vehicles import KINDS, Vehicle
->>>>>>> main
+from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
