@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, when
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.sizes import padding
-from fixtures.vehicles import KINDS, Vehicle
+from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.certificates import OwnPki
     from fixtures.data import Data
     from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
+    from fixtures.parties import Parties
     from fixtures.status import StatusDesk
     from fixtures.target import Target
     from opnc.pki.credentials import Credential
@@ -31,24 +31,13 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
-PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
+DELETE = "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 
 DOING = {"reads": READ, "looks up": LOOKUP, "deletes": DELETE}
 LISTING = outside(
     "listProvisioningCertificates", "pcp", "GET", "Read a list, which no pool offers.", (400, 403)
 )
-
-
-def wmi(party: Party) -> str:
-    """Return a WMI that an OEM may act for.
-
-    Raises:
-        NotApplicable: If the target declares none.
-    """
-    if not party.account.wmis:
-        raise NotApplicable(f"the target declares no WMI for the account {party.name}")
-    return party.account.wmis[0]
 
 
 # What stands before
@@ -161,7 +150,7 @@ def _told_by_tester(vehicle: Vehicle, which: str, status: StatusDesk) -> ReadCer
 @when(parsers.re("the (?P<party>.+) publishes that vehicle"), target_fixture="answer")
 def publishes(parties: Parties, vehicle: Vehicle, party: str) -> Exchange:
     """Publish a vehicle."""
-    return parties[party].ask(PUT, body=vehicle.entry)
+    return publish(parties[party], vehicle)
 
 
 @when("the OEM publishes the new certificate", target_fixture="answer")
