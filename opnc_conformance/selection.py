@@ -73,12 +73,21 @@ def choose(
         scenario = identity(item)
         if scenario is None:
             return not settings.prove
+        if settings.target is not None and not settings.prove and _place(scenario):
+            return True
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
         return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
 
     chosen = [item for item in items if runs(item)]
-    return chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+    ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+    return sorted(ordered, key=lambda item: _place(identity(item)))
+
+
+def _place(scenario: Identity | None) -> int:
+    """Return -1 for what runs first, 1 for what runs last, 0 for all else."""
+    tags = scenario.tags if scenario else ()
+    return ("last" in tags) - ("first" in tags)
 
 
 def _concerns(fault: Fault, judged: frozenset[str], example: Mapping[str, str]) -> bool:
