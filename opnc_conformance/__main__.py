@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
+    "cleanup": "delete from a target what earlier runs have left there",
     "compare": "compare two runs: what got better, worse, new, gone",
     "contract": "compare the contract of this suite with a checkout of the published specification",
+    "doctor": "see whether everything that a run needs is there",
     "exi": "decode and encode ISO 15118 messages",
     "matrix": "set the results of several runs side by side: who asked, who answered, how it went",
     "pki": "make a test PKI, check certificates against their profiles",
@@ -28,6 +30,7 @@ COMMANDS = {
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
     "serve": "serve a complete simulated ecosystem over TLS",
+    "target": "write a target file",
 }
 
 EXIT_USAGE = 2

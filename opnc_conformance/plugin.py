@@ -23,6 +23,7 @@ from opnc_conformance import benches, gathering, options, selection  # noqa: E40
 from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
+from opnc_conformance.giving_up import Patience  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
 from simulators.faults import FAULTS  # noqa: E402
 
@@ -41,6 +42,7 @@ pytest_plugins = [
 
 IDENTITY = pytest.StashKey[Identity]()
 RUN = pytest.StashKey[Run]()
+PATIENCE = pytest.StashKey[Patience]()
 
 SHOWN = {
     Verdict.PASS: ("passed", ".", "PASS"),
@@ -60,6 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to gather results, in the process that the user started."""
     known_steps.hand_over()
+    config.stash[PATIENCE] = Patience()
     config.pluginmanager.register(gathering, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
         # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.
@@ -178,12 +181,17 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     if run is not None and call.when == "call":
         carry(report, run.result(error))
+        item.config.stash[PATIENCE].after(error, lambda why: _stop(item.session, why))
         if verdict(error) is Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
             report.longrepr = (run.identity.feature.file, 0, str(error))
     elif run is not None and call.when == "teardown" and error is not None:
         carry(report, run.result_spoilt_by(error))
     return report
+
+
+def _stop(session: pytest.Session, why: str) -> None:
+    session.shouldstop = why
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

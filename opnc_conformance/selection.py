@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from opnc.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from fixtures.scenario import Identity
     from opnc_conformance.options import Settings
@@ -32,6 +34,7 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
             raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
 
 
+@cache
 def wanted(settings: Settings) -> frozenset[str]:
     """Return the ids of the requirements a run is about."""
     return frozenset(
@@ -41,6 +44,17 @@ def wanted(settings: Settings) -> frozenset[str]:
         and (not settings.requirements or requirement.id in settings.requirements)
         and (not settings.levels or requirement.level in settings.levels)
     )
+
+
+def concerns(path: Path, settings: Settings) -> bool:
+    """Tell from its text alone whether a feature file can hold what was asked for.
+
+    Parsing and linting files that are left out anyway takes longer than a narrow run itself.
+    """
+    if not (settings.services or settings.requirements or settings.levels):
+        return True
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return "@first" in text or "@last" in text or any(each in text for each in wanted(settings))
 
 
 def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:
@@ -73,12 +87,21 @@ def choose(
         scenario = identity(item)
         if scenario is None:
             return not settings.prove
+        if settings.target is not None and not settings.prove and _place(scenario):
+            return True
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
         return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
 
     chosen = [item for item in items if runs(item)]
-    return chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+    ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+    return sorted(ordered, key=lambda item: _place(identity(item)))
+
+
+def _place(scenario: Identity | None) -> int:
+    """Return -1 for what runs first, 1 for what runs last, 0 for all else."""
+    tags = scenario.tags if scenario else ()
+    return ("last" in tags) - ("first" in tags)
 
 
 def _concerns(fault: Fault, judged: frozenset[str], example: Mapping[str, str]) -> bool:

@@ -17,7 +17,10 @@ from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fixtures.bench import Bench
+    from fixtures.certificates import OwnPki
     from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties
@@ -64,15 +67,6 @@ def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str
     return vehicle_of(parties, data, "OEM").with_chain(**{member: data.garbage(garbage)})
 
 
-@given("a vehicle of the OEM under its second WMI", target_fixture="vehicle")
-def vehicle_of_second_wmi(parties: Parties, data: Data) -> Vehicle:
-    """Make a vehicle of an OEM that has several WMIs."""
-    wmis = parties["oem"].account.wmis
-    if len(wmis) < 2:
-        raise NotApplicable("the target declares no OEM with two WMIs")
-    return Vehicle.of(data.pki.vehicle(data.pcid(wmis[1])))
-
-
 @given(
     parsers.re(
         r"a vehicle of the OEM(?: with (?P<algorithm>\w+) keys)? whose certificate has (?P<size>\d+) bytes"
@@ -94,25 +88,21 @@ def vehicle_of_size(
     return Vehicle.of(make(padding(lambda extensions: make(extensions).chain[0], size)))
 
 
-@given(parsers.parse("the {party} has published that vehicle"))
-def has_published(parties: Parties, vehicle: Vehicle, party: str) -> None:
-    """Publish a vehicle, and stop where that does not work."""
-    answer = publish(parties[party], vehicle)
+@given(parsers.re("the (?P<party>.+) has (?P<done>published|deleted) that vehicle"))
+def has_done(parties: Parties, vehicle: Vehicle, party: str, done: str) -> None:
+    """Publish or delete a vehicle, and stop where that does not work."""
+    if done == "published":
+        answer = publishes(parties, vehicle, party)
+    else:
+        answer = does_with_vehicle(parties, vehicle, party, "deletes")
     if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
+        raise Inconclusive(f"the precondition, a vehicle {done}, was answered {answer.answer.status}")
 
 
-@given("the OEM has deleted that vehicle")
-def has_deleted(parties: Parties, vehicle: Vehicle) -> None:
-    """Delete a vehicle, and stop where that does not work."""
-    answer = does_with_vehicle(parties, vehicle, "oem", "deletes")
-    if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a deleted vehicle, was answered {answer.answer.status}")
-
-
-RENEWALS = {
-    "with the same key": Variation(issue=2),
-    "with a new key": Variation(issue=2, key=2),
+RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
+    "with the same key": lambda _pki: Variation(issue=2),
+    "with a new key": lambda _pki: Variation(issue=2, key=2),
+    "that has expired already": lambda pki: replace(pki.expired(), issue=2),
 }
 
 
@@ -121,14 +111,7 @@ RENEWALS = {
 )
 def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
     """Make another certificate for the same vehicle."""
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how])))
-
-
-@given("a new certificate of that vehicle that has expired already", target_fixture="renewal")
-def expired_renewal(data: Data, vehicle: Vehicle) -> Vehicle:
-    """Make another certificate for the same vehicle, of no use."""
-    leaf = replace(data.pki.expired(), issue=2)
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=leaf)))
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how](data.pki))))
 
 
 # The status of certificates
@@ -173,13 +156,21 @@ def publishes(parties: Parties, vehicle: Vehicle, party: str) -> Exchange:
 @when("the OEM publishes the new certificate", target_fixture="answer")
 def publishes_renewal(parties: Parties, renewal: Vehicle) -> Exchange:
     """Publish another certificate of a vehicle."""
-    return publish(parties["oem"], renewal)
+    return publishes(parties, renewal, "oem")
 
 
-@when(parsers.re("the (?P<party>.+?) (?P<does>reads|looks up|deletes) that vehicle"), target_fixture="answer")
-def does_with_vehicle(parties: Parties, vehicle: Vehicle, party: str, does: str) -> Exchange:
-    """Call an operation on a vehicle."""
-    return parties[party].ask(DOING[does], path={"pcid": vehicle.pcid})
+@when(
+    parsers.re(
+        "the (?P<party>.+?) (?P<does>reads|looks up|deletes) that vehicle(?P<here> in this pool alone)?"
+    ),
+    target_fixture="answer",
+)
+def does_with_vehicle(
+    parties: Parties, vehicle: Vehicle, party: str, does: str, here: str | None = None
+) -> Exchange:
+    """Call an operation on a vehicle; in this pool alone, as another pool would that passes a call on."""
+    headers = {"broadcast": "true"} if here else {}
+    return parties[party].ask(DOING[does], path={"pcid": vehicle.pcid}, headers=headers)
 
 
 @when(
@@ -189,12 +180,6 @@ def does_with_vehicle(parties: Parties, vehicle: Vehicle, party: str, does: str)
 def does_with_pcid(parties: Parties, party: str, does: str, pcid: str) -> Exchange:
     """Call an operation on a PCID that need not be one."""
     return parties[party].ask(DOING[does], path={"pcid": pcid})
-
-
-@when("the eMSP reads that vehicle in this pool alone", target_fixture="answer")
-def reads_here(parties: Parties, vehicle: Vehicle) -> Exchange:
-    """Read a vehicle as another pool would that has been asked already."""
-    return parties["emsp"].ask(READ, path={"pcid": vehicle.pcid}, headers={"broadcast": "true"})
 
 
 @when("the eMSP reads that vehicle afterwards", target_fixture="reading")

@@ -87,6 +87,12 @@ def _sha1(root: Root) -> str:
 
 READING = (
     _fault(
+        "elsewhere",
+        "SYS-VER-01",
+        "There is nothing at the address of the list.",
+        tamper={LIST: answered(404, 200, b"", "text/html")},
+    ),
+    _fault(
         "read-other-root",
         "RCP-GET-01",
         "A read is answered with another root's certificate.",

@@ -1,0 +1,57 @@
+"""`opnc cleanup`: delete from a target what earlier runs have left there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fixtures.ledger import Ledger
+    from fixtures.parties import Parties
+
+EXIT_CLEAN, EXIT_LEFT = 0, 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("--target", type=Path, required=True, metavar="FILE", help="the target file of those runs")
+    add("--ledger", type=Path, metavar="DIR", help="where their ledgers are (beside the target file)")
+    parser.epilog = "Not while a run is under way. Exit codes: 0 nothing is left, 1 something is, 2 usage."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take back what the ledgers hold, the latest run first.
+
+    Raises:
+        Problem: If the target file or a ledger is wrong.
+    """
+    # Importing the suite takes longer than showing the help should.
+    from fixtures import target_file  # noqa: PLC0415
+    from fixtures.ledger import folder_of, left_over  # noqa: PLC0415
+    from fixtures.network_site import outsider  # noqa: PLC0415
+
+    file = target_file.load(arguments.target)
+    ledgers = left_over(arguments.ledger or folder_of(arguments.target))
+    with outsider(file) as parties:
+        left = sum(_clean(ledger, parties) for ledger in ledgers)
+    if left:
+        print(f"{left} things are left; look at the reasons above, then try again")
+        return EXIT_LEFT
+    print("nothing is left on the target")
+    return EXIT_CLEAN
+
+
+def _clean(ledger: Ledger, parties: Parties) -> int:
+    """Take back what one run has left; return how much could not be."""
+    from fixtures.undoing import clean  # noqa: PLC0415 - as in `run`
+
+    found = len(ledger.open)
+    for reason in clean(ledger, parties):
+        print(f"not deleted: {reason}")
+    ledger.close()
+    if found:
+        print(f"{ledger.run}: {found - len(ledger.open)} of {found} things deleted or gone already")
+    return len(ledger.open)

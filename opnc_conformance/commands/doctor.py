@@ -1,0 +1,42 @@
+"""`opnc doctor`: see whether everything that a run needs is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from fixtures.doctor import Check
+
+EXIT_SOUND, EXIT_BROKEN = 0, 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--target", type=Path, required=True, metavar="FILE", help="the target file")
+    parser.epilog = "Changes nothing. Exit codes: 0 a run can begin, 1 something is broken, 2 usage."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the checks as they are done.
+
+    Raises:
+        Problem: If the target file is wrong.
+    """
+    # Importing the suite takes longer than showing the help should.
+    from fixtures import target_file  # noqa: PLC0415
+    from fixtures.doctor import State, examine  # noqa: PLC0415
+
+    file = target_file.load(arguments.target)
+    broken = False
+    for check in examine(file):
+        broken = broken or check.state is State.BROKEN
+        print(_line(check), flush=True)
+    return EXIT_BROKEN if broken else EXIT_SOUND
+
+
+def _line(check: Check) -> str:
+    remedy = f" -> {check.fix}" if check.fix else ""
+    return f"{check.state:<8} {check.subject:<28} {check.seen}{remedy}"
