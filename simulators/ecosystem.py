@@ -301,7 +301,10 @@ def principals() -> dict[str, Principal]:
 
 
 def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
-    """Carry requests to an app, which is also told how the names of the headers were spelled."""
+    """Carry requests to an app, which is also told how the names of the headers were spelled.
+
+    The path comes as PEP 3333 wants it: each byte a character.
+    """
 
     def respond(request: httpx.Request) -> httpx.Response:
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)

@@ -10,6 +10,7 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
+from fixtures.sizes import padding
 from fixtures.vehicles import KINDS, Vehicle
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties, Party
     from fixtures.status import StatusDesk
+    from fixtures.target import Target
+    from opnc.pki.credentials import Credential
+    from opnc.pki.issue import Extension
+    from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
@@ -71,6 +76,27 @@ def vehicle_of_kind(parties: Parties, data: Data, kind: str) -> Vehicle:
 def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str) -> Vehicle:
     """Make a vehicle with something else in the place of a certificate."""
     return vehicle_of(parties, data, "OEM").with_chain(**{member: data.garbage(garbage)})
+
+
+@given(
+    parsers.re(
+        r"a vehicle of the OEM(?: with (?P<algorithm>\w+) keys)? whose certificate has (?P<size>\d+) bytes"
+    ),
+    target_fixture="vehicle",
+    converters={"size": int},
+)
+def vehicle_of_size(
+    parties: Parties, data: Data, target: Target, algorithm: Algorithm | None, size: int
+) -> Vehicle:
+    """Make a vehicle whose certificate has a certain size."""
+    if algorithm is not None:
+        target.demand_declared("iso15118_20", default=True)
+    pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
+
+    def make(extensions: tuple[Extension, ...]) -> Credential:
+        return data.pki.vehicle(pcid, replace(plan, leaf=Variation(extensions=extensions)))
+
+    return Vehicle.of(make(padding(lambda extensions: make(extensions).chain[0], size)))
 
 
 @given(parsers.re("the (?P<party>.+) has (?P<done>published|deleted) that vehicle"))

@@ -64,11 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _faults(settings: Settings) -> list[Fault]:
-    """Return the faults of the selected requirements."""
+    """Return the faults of the selected requirements, reduced to these."""
     from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
     from simulators.faults import FAULTS  # noqa: PLC0415
 
-    return selection.faults_of(selection.wanted(settings), FAULTS)
+    wanted = selection.wanted(settings)
+    return [
+        replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
+        for fault in selection.faults_of(wanted, FAULTS)
+    ]
 
 
 def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:
