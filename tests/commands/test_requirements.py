@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from opnc.catalogue import load
 from opnc.problem import Problem
 from opnc_conformance.commands import requirements
 
