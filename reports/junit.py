@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from reports.model import Finding, Results, ScenarioResult, Verdict
+from reports.runs import target_of
 from reports.text import one_line, visible
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _figures(scenarios: Sequence[ScenarioResult]) -> dict[str, str]:
 
 def _facts(results: Results) -> list[tuple[str, str]]:
     return [
-        ("target", f"{results.target.name} {results.target.version}"),
+        ("target", str(target_of(results))),
         ("suite", f"{results.suite.name} {results.suite.version}"),
         ("specification", results.specification.commit),
         ("catalogue", results.catalogue.sha256),
