@@ -372,7 +372,7 @@ RETRYING = (
     ),
     _fault(
         "retry-after-refusal",
-        "EVT-RETRY-06",
+        ("EVT-RETRY-06", "EVT-TYPE-17"),
         "An event that the receiver refused is sent again.",
         instead=_answers_meaning(c4=Answered.NOT_PROPERLY),
     ),
