@@ -139,8 +139,8 @@ def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
         yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
 
 
-CREATING_FOR_ANYBODY = frozenset({"postEndpointV1"})
-"""Operations that everybody may call and that are about nothing that is anybody's."""
+CREATING_FOR_ANYBODY = frozenset({"postEndpointV1", "getSignedContractDataByCertificateInstallationReqV1"})
+"""Operations that are about nothing that is anybody's: any CPO may ask for any vehicle (ERR-158)."""
 
 NAMED_FREELY = frozenset({"simpleEnrollCertV1 for cps"})
 """Requests whose object bears no id of an owner: the name of a CPS is free."""

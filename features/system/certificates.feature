@@ -10,10 +10,13 @@ Feature: Certificates in messages
 
       Examples:
         # table: answers_with_certificates
-        | operation                    | party |
-        | getRootCertificateV1         | oem   |
-        | getRootCertificatesV1        | oem   |
-        | getProvisioningCertificateV1 | oem   |
+        | operation                    | party             |
+        | getRootCertificateV1         | oem               |
+        | getRootCertificatesV1        | oem               |
+        | getProvisioningCertificateV1 | oem               |
+        | getCpsCertificatesV1         | oem               |
+        | getContractDataByEmaidV1     | emsp with own pki |
+        | getContractDataByPcidV1      | oem               |
 
   Rule: Certificates are accepted up to the size that ISO 15118 allows
 

@@ -11,12 +11,16 @@ Feature: JSON
 
       Examples:
         # table: json_requests
-        | operation                    | party         |
-        | putRootCertificateV1         | administrator |
-        | addProvisioningCertificateV1 | oem           |
-        | revokeCertV1                 | oem           |
-        | postEndpointV1               | oem           |
-        | updateEndpointByIdV1         | oem           |
+        | operation                                           | party             |
+        | putRootCertificateV1                                | administrator     |
+        | addProvisioningCertificateV1                        | oem               |
+        | signContractDataV1                                  | emsp with own pki |
+        | generateAndSignContractDataV1                       | emsp              |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               |
+        | addSignedContractDataV1                             | emsp with own pki |
+        | revokeCertV1                                        | oem               |
+        | postEndpointV1                                      | oem               |
+        | updateEndpointByIdV1                                | oem               |
 
     @SYS-JSON-01
     Scenario Outline: A body that is called JSON in another way
@@ -26,17 +30,25 @@ Feature: JSON
 
       Examples:
         # table: json_media_types
-        | operation                    | party         | media type                      |
-        | putRootCertificateV1         | administrator | application/json; charset=utf-8 |
-        | putRootCertificateV1         | administrator | Application/JSON                |
-        | addProvisioningCertificateV1 | oem           | application/json; charset=utf-8 |
-        | addProvisioningCertificateV1 | oem           | Application/JSON                |
-        | revokeCertV1                 | oem           | application/json; charset=utf-8 |
-        | revokeCertV1                 | oem           | Application/JSON                |
-        | postEndpointV1               | oem           | application/json; charset=utf-8 |
-        | postEndpointV1               | oem           | Application/JSON                |
-        | updateEndpointByIdV1         | oem           | application/json; charset=utf-8 |
-        | updateEndpointByIdV1         | oem           | Application/JSON                |
+        | operation                                           | party             | media type                      |
+        | putRootCertificateV1                                | administrator     | application/json; charset=utf-8 |
+        | putRootCertificateV1                                | administrator     | Application/JSON                |
+        | addProvisioningCertificateV1                        | oem               | application/json; charset=utf-8 |
+        | addProvisioningCertificateV1                        | oem               | Application/JSON                |
+        | signContractDataV1                                  | emsp with own pki | application/json; charset=utf-8 |
+        | signContractDataV1                                  | emsp with own pki | Application/JSON                |
+        | generateAndSignContractDataV1                       | emsp              | application/json; charset=utf-8 |
+        | generateAndSignContractDataV1                       | emsp              | Application/JSON                |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | application/json; charset=utf-8 |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | Application/JSON                |
+        | addSignedContractDataV1                             | emsp with own pki | application/json; charset=utf-8 |
+        | addSignedContractDataV1                             | emsp with own pki | Application/JSON                |
+        | revokeCertV1                                        | oem               | application/json; charset=utf-8 |
+        | revokeCertV1                                        | oem               | Application/JSON                |
+        | postEndpointV1                                      | oem               | application/json; charset=utf-8 |
+        | postEndpointV1                                      | oem               | Application/JSON                |
+        | updateEndpointByIdV1                                | oem               | application/json; charset=utf-8 |
+        | updateEndpointByIdV1                                | oem               | Application/JSON                |
 
   Rule: What is not known is ignored
 
@@ -48,12 +60,16 @@ Feature: JSON
 
       Examples:
         # table: json_requests
-        | operation                    | party         |
-        | putRootCertificateV1         | administrator |
-        | addProvisioningCertificateV1 | oem           |
-        | revokeCertV1                 | oem           |
-        | postEndpointV1               | oem           |
-        | updateEndpointByIdV1         | oem           |
+        | operation                                           | party             |
+        | putRootCertificateV1                                | administrator     |
+        | addProvisioningCertificateV1                        | oem               |
+        | signContractDataV1                                  | emsp with own pki |
+        | generateAndSignContractDataV1                       | emsp              |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               |
+        | addSignedContractDataV1                             | emsp with own pki |
+        | revokeCertV1                                        | oem               |
+        | postEndpointV1                                      | oem               |
+        | updateEndpointByIdV1                                | oem               |
 
   Rule: Members are spelled as published
 
@@ -65,15 +81,34 @@ Feature: JSON
 
       Examples:
         # table: misspelled_members
-        | operation                    | party         | member                                   | spelling                     |
-        | putRootCertificateV1         | administrator | caCertificate                            | cacertificate                |
-        | addProvisioningCertificateV1 | oem           | provisioningCertificateChain             | provisioningcertificatechain |
-        | addProvisioningCertificateV1 | oem           | provisioningCertificateChain.certificate | Certificate                  |
-        | revokeCertV1                 | oem           | certificate                              | Certificate                  |
-        | revokeCertV1                 | oem           | revocationReason                         | revocationreason             |
-        | postEndpointV1               | oem           | enabledEvents                            | enabledevents                |
-        | postEndpointV1               | oem           | url                                      | Url                          |
-        | updateEndpointByIdV1         | oem           | url                                      | Url                          |
+        | operation                                           | party             | member                                                         | spelling                             |
+        | putRootCertificateV1                                | administrator     | caCertificate                                                  | cacertificate                        |
+        | addProvisioningCertificateV1                        | oem               | provisioningCertificateChain                                   | provisioningcertificatechain         |
+        | addProvisioningCertificateV1                        | oem               | provisioningCertificateChain.certificate                       | Certificate                          |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle                                      | contractcertificatebundle            |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.pcid                                 | Pcid                                 |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.emaid                                | Emaid                                |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.contractCertificateChain             | contractcertificatechain             |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.contractCertificateChain.certificate | Certificate                          |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.contractSignatureEncryptedPrivateKey | contractsignatureencryptedprivatekey |
+        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.dHpublickey                          | dhpublickey                          |
+        | signContractDataV1                                  | emsp with own pki | xsdMsgDefNamespace                                             | xsdmsgdefnamespace                   |
+        | generateAndSignContractDataV1                       | emsp              | contractBegins                                                 | contractbegins                       |
+        | generateAndSignContractDataV1                       | emsp              | contractEnds                                                   | contractends                         |
+        | generateAndSignContractDataV1                       | emsp              | emaid                                                          | Emaid                                |
+        | generateAndSignContractDataV1                       | emsp              | pcid                                                           | Pcid                                 |
+        | generateAndSignContractDataV1                       | emsp              | xsdMsgDefNamespace                                             | xsdmsgdefnamespace                   |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | certificateInstallationReq                                     | certificateinstallationreq           |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | xsdMsgDefNamespace                                             | xsdmsgdefnamespace                   |
+        | addSignedContractDataV1                             | emsp with own pki | certificateInstallationRes                                     | certificateinstallationres           |
+        | addSignedContractDataV1                             | emsp with own pki | emaid                                                          | Emaid                                |
+        | addSignedContractDataV1                             | emsp with own pki | pcid                                                           | Pcid                                 |
+        | addSignedContractDataV1                             | emsp with own pki | xsdMsgDefNamespace                                             | xsdmsgdefnamespace                   |
+        | revokeCertV1                                        | oem               | certificate                                                    | Certificate                          |
+        | revokeCertV1                                        | oem               | revocationReason                                               | revocationreason                     |
+        | postEndpointV1                                      | oem               | enabledEvents                                                  | enabledevents                        |
+        | postEndpointV1                                      | oem               | url                                                            | Url                                  |
+        | updateEndpointByIdV1                                | oem               | url                                                            | Url                                  |
 
   Rule: Dates are those of RFC 3339
 
@@ -85,6 +120,9 @@ Feature: JSON
 
       Examples:
         # table: answers_with_dates
-        | operation             | party |
-        | getRootCertificateV1  | oem   |
-        | getRootCertificatesV1 | oem   |
+        | operation                | party             |
+        | getRootCertificateV1     | oem               |
+        | getRootCertificatesV1    | oem               |
+        | getCpsCertificatesV1     | oem               |
+        | getContractDataByEmaidV1 | emsp with own pki |
+        | getContractDataByPcidV1  | oem               |

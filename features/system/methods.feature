@@ -10,15 +10,19 @@ Feature: Methods of HTTP
 
       Examples:
         # table: other_methods
-        | operation             | party | method |
-        | getRootCertificatesV1 | oem   | PATCH  |
-        | getRootCertificatesV1 | oem   | TRACE  |
-        | lookupVehicleV1       | oem   | PATCH  |
-        | lookupVehicleV1       | oem   | TRACE  |
-        | getCaCertsV1 for cpo  | cpo   | PATCH  |
-        | getCaCertsV1 for cpo  | cpo   | TRACE  |
-        | get-webhook-endpoints | oem   | PATCH  |
-        | get-webhook-endpoints | oem   | TRACE  |
+        | operation               | party | method |
+        | getRootCertificatesV1   | oem   | PATCH  |
+        | getRootCertificatesV1   | oem   | TRACE  |
+        | lookupVehicleV1         | oem   | PATCH  |
+        | lookupVehicleV1         | oem   | TRACE  |
+        | getCaCertsV1 for cpo    | cpo   | PATCH  |
+        | getCaCertsV1 for cpo    | cpo   | TRACE  |
+        | getCpsCertificatesV1    | oem   | PATCH  |
+        | getCpsCertificatesV1    | oem   | TRACE  |
+        | getContractDataByPcidV1 | oem   | PATCH  |
+        | getContractDataByPcidV1 | oem   | TRACE  |
+        | get-webhook-endpoints   | oem   | PATCH  |
+        | get-webhook-endpoints   | oem   | TRACE  |
 
   Rule: HEAD answers as GET does, without the body
 
@@ -31,11 +35,13 @@ Feature: Methods of HTTP
 
       Examples:
         # table: representatives
-        | operation             | party |
-        | getRootCertificatesV1 | oem   |
-        | lookupVehicleV1       | oem   |
-        | getCaCertsV1 for cpo  | cpo   |
-        | get-webhook-endpoints | oem   |
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
 
   Rule: OPTIONS tells nothing of what a service keeps
 
@@ -47,8 +53,10 @@ Feature: Methods of HTTP
 
       Examples:
         # table: representatives
-        | operation             | party |
-        | getRootCertificatesV1 | oem   |
-        | lookupVehicleV1       | oem   |
-        | getCaCertsV1 for cpo  | cpo   |
-        | get-webhook-endpoints | oem   |
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |

@@ -11,5 +11,12 @@ Feature: The names of the editions of ISO 15118
 
       Examples:
         # table: namespaced_requests
-        | operation                    | party |
-        | addProvisioningCertificateV1 | oem   |
+        | operation                                           | party             |
+        | addProvisioningCertificateV1                        | oem               |
+        | signContractDataV1                                  | emsp with own pki |
+        | generateAndSignContractDataV1                       | emsp              |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               |
+        | getContractDataByEmaidV1                            | emsp with own pki |
+        | getContractDataByPcidV1                             | oem               |
+        | getSignedContractDataByEmaidAndPcidV1               | oem               |
+        | addSignedContractDataV1                             | emsp with own pki |

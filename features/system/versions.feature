@@ -11,11 +11,13 @@ Feature: Where the services are
 
       Examples:
         # table: representatives
-        | operation             | party |
-        | getRootCertificatesV1 | oem   |
-        | lookupVehicleV1       | oem   |
-        | getCaCertsV1 for cpo  | cpo   |
-        | get-webhook-endpoints | oem   |
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
 
   Rule: All services of an ecosystem have the same major version
 
@@ -34,11 +36,13 @@ Feature: Where the services are
 
       Examples:
         # table: unknown_versions
-        | operation             | party | version |
-        | getRootCertificatesV1 | oem   | v9      |
-        | lookupVehicleV1       | oem   | v9      |
-        | getCaCertsV1 for cpo  | cpo   | v9      |
-        | get-webhook-endpoints | oem   | v9      |
+        | operation               | party | version |
+        | getRootCertificatesV1   | oem   | v9      |
+        | lookupVehicleV1         | oem   | v9      |
+        | getCaCertsV1 for cpo    | cpo   | v9      |
+        | getCpsCertificatesV1    | oem   | v9      |
+        | getContractDataByPcidV1 | oem   | v9      |
+        | get-webhook-endpoints   | oem   | v9      |
 
   Rule: Paths are spelled as published
 
@@ -50,16 +54,22 @@ Feature: Where the services are
 
       Examples:
         # table: changed_paths
-        | operation             | party | changed              |
-        | getRootCertificatesV1 | oem   | that ends in a slash |
-        | getRootCertificatesV1 | oem   | with a double slash  |
-        | getRootCertificatesV1 | oem   | in capitals          |
-        | lookupVehicleV1       | oem   | that ends in a slash |
-        | lookupVehicleV1       | oem   | with a double slash  |
-        | lookupVehicleV1       | oem   | in capitals          |
-        | getCaCertsV1 for cpo  | cpo   | that ends in a slash |
-        | getCaCertsV1 for cpo  | cpo   | with a double slash  |
-        | getCaCertsV1 for cpo  | cpo   | in capitals          |
-        | get-webhook-endpoints | oem   | that ends in a slash |
-        | get-webhook-endpoints | oem   | with a double slash  |
-        | get-webhook-endpoints | oem   | in capitals          |
+        | operation               | party | changed              |
+        | getRootCertificatesV1   | oem   | that ends in a slash |
+        | getRootCertificatesV1   | oem   | with a double slash  |
+        | getRootCertificatesV1   | oem   | in capitals          |
+        | lookupVehicleV1         | oem   | that ends in a slash |
+        | lookupVehicleV1         | oem   | with a double slash  |
+        | lookupVehicleV1         | oem   | in capitals          |
+        | getCaCertsV1 for cpo    | cpo   | that ends in a slash |
+        | getCaCertsV1 for cpo    | cpo   | with a double slash  |
+        | getCaCertsV1 for cpo    | cpo   | in capitals          |
+        | getCpsCertificatesV1    | oem   | that ends in a slash |
+        | getCpsCertificatesV1    | oem   | with a double slash  |
+        | getCpsCertificatesV1    | oem   | in capitals          |
+        | getContractDataByPcidV1 | oem   | that ends in a slash |
+        | getContractDataByPcidV1 | oem   | with a double slash  |
+        | getContractDataByPcidV1 | oem   | in capitals          |
+        | get-webhook-endpoints   | oem   | that ends in a slash |
+        | get-webhook-endpoints   | oem   | with a double slash  |
+        | get-webhook-endpoints   | oem   | in capitals          |
