@@ -60,12 +60,18 @@ Feature: Who is not told about contracts
   Rule: A CPO is told about roots and nothing else
 
     @EVT-HOOK-15 @needs.admin
-    Scenario: A CPO that wants everything
+    Scenario: A CPO that wants to know of roots
       Given the CPO is subscribed to "root.cert.added"
+      When the administrator adds a root of type "v2g"
+      And every subscriber has received something
+      Then the CPO has been told "root.cert.added" about that root, once
+
+    @EVT-HOOK-15
+    Scenario: A CPO that wants to know of contracts
+      Given the OEM is subscribed to "oem.contract.created"
       And the CPO has tried to subscribe to "oem.contract.created, mo.contract.delivered.to.oem"
       When the eMSP orders a contract for that vehicle
       And the OEM fetches that contract
-      And the administrator adds a root of type "v2g"
       And the events have had time to arrive
-      Then the CPO has not been told anything about that contract
-      And the CPO has been told "root.cert.added" about that root, once
+      Then the OEM has been told "oem.contract.created" about that contract
+      And the CPO has not been told anything about that contract

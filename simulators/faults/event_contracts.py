@@ -156,7 +156,10 @@ TELLING = (
 
 OF_THE_POOL = (
     _pool_fault(
-        "new-key-untold", ("EVT-TYPE-05", "PCP-UPD-02", "SYS-FLOW-06"), "Nobody is told of a new key.", "pcp.put.news"
+        "new-key-untold",
+        ("EVT-TYPE-05", "PCP-UPD-02", "SYS-FLOW-06"),
+        "Nobody is told of a new key.",
+        "pcp.put.news",
     ),
     _pool_fault(
         "every-publication-told",
