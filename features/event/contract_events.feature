@@ -69,6 +69,23 @@ Feature: Events about contracts and vehicles
       And the events have had time to arrive
       Then the eMSP has not been told anything about that vehicle
 
+    @EVT-TYPE-12 @needs.factory-reset
+    Scenario: All contracts of the vehicle are deleted and its certificate stays
+      Given a contract of the eMSP for that vehicle
+      And the eMSP is subscribed to "mo.prov.cert.updated.factory.reset"
+      When that vehicle is reset to its factory state
+      And its eMSP lists that contract afterwards
+      And every subscriber has received something
+      Then the eMSP has been told "mo.prov.cert.updated.factory.reset" about that contract
+      And the pool does not list that contract
+
+    @EVT-TYPE-12 @needs.factory-reset
+    Scenario: The certificate of a vehicle that was reset
+      Given a contract of the eMSP for that vehicle
+      When that vehicle is reset to its factory state
+      And the eMSP reads that vehicle afterwards
+      Then the pool holds that vehicle
+
     @PCP-CLN-04 @needs.clock @needs.ocsp
     Scenario: The certificate of the vehicle is revoked
       Given a contract of the eMSP for that vehicle

@@ -25,6 +25,7 @@ from fixtures.judging import Inconclusive, NotApplicable, expect_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.judgements.events import Message
     from fixtures.judging import Judge
@@ -181,6 +182,12 @@ def every_event(
         raise Inconclusive("no event about the contract arrived that could be judged")
     for message in messages:
         judge.hold(WHAT[what](message, contract, v2g_roots))
+
+
+@when("that vehicle is reset to its factory state")
+def is_reset(bench: Bench, vehicle: Vehicle) -> None:
+    """Have all contracts of the vehicle deleted in the operator's own way (ERR-122)."""
+    bench.factory_reset(vehicle.pcid)
 
 
 @when("the OEM publishes the new certificate, which the vehicle has from then on", target_fixture="vehicle")

@@ -174,6 +174,18 @@ OF_THE_POOL = (
         "pcp.delete.announce",
     ),
     _pool_fault(
+        "reset-untold",
+        "EVT-TYPE-12",
+        "Nobody is told that the contracts of a vehicle were deleted by a factory reset.",
+        "pcp.reset.announce",
+    ),
+    _pool_fault(
+        "reset-without-effect",
+        "EVT-TYPE-12",
+        "The contracts of a vehicle stay when it is reset to its factory state.",
+        "pcp.reset.contracts",
+    ),
+    _pool_fault(
         "cleansing-untold",
         "PCP-CLN-04",
         "Nobody is told of a vehicle whose certificate was revoked.",
