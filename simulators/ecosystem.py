@@ -281,6 +281,16 @@ class Ecosystem:
         """Switch exactly these faults on."""
         self._misbehaviour.set(faults)
 
+    def factory_reset(self, pcid: str) -> None:
+        """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        with self.store.unit():
+            self.pcp.factory_reset(pcid)
+        self.bus.settle()
+
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
