@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 AT = "2026-03-01T12:00:00Z"
 
@@ -84,7 +84,7 @@ def test_a_password_that_was_made_lies_in_a_file_of_the_owner(
     assert len(above) == 3
 
 
-def test_openssl_opens_the_pkcs12_and_verifies_the_chain(folder: Path, openssl: OpenSsl) -> None:
+def test_openssl_opens_the_pkcs12_and_verifies_the_chain(folder: Path, openssl: Program) -> None:
     said = openssl("pkcs12", "-in", str(folder / "v2g1/cpo/secc.p12"), "-passin", "pass:a secret", "-nodes")
     assert said.count("BEGIN CERTIFICATE") == 4
     assert "BEGIN PRIVATE KEY" in said
