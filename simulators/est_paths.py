@@ -3,11 +3,11 @@
 Such clients know neither the parameters of OPNC nor OAuth2 (ERR-102, ERR-103). A label in the path says what
 the parameters say: `cpo` for `caDomain=cpo`, `cpo-20` for ISO 15118-20 besides.
 
-    https://HOST/.well-known/est/cpo/simpleenroll      RFC 7030 section 3.2.2
-    https://HOST/est/cpo/.well-known/est/simpleenroll  for clients that add the path to the address they are given
+    https://HOST/.well-known/est/cpo/simpleenroll       RFC 7030 section 3.2.2
+    https://HOST/est/cpo/.well-known/est/simpleenroll   for clients that add the path to a given address
 
-No form of base64 suits all: libest wants lines, strongSwan 5.9 wants a single one. strongSwan is a client of the
-second kind, so what is asked for there is answered in one line.
+No form of base64 suits all: libest wants lines, strongSwan 5.9 wants a single one. strongSwan is a client of
+the second kind, so what is asked for there is answered in one line.
 """
 
 from __future__ import annotations
