@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from opnc import vehicles
-from opnc.events import PROVISIONING_DELETED, PROVISIONING_UPDATED
+from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid, Pcid
+from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
 from simulators.kernel.events import Event
@@ -197,6 +198,26 @@ class ProvisioningCertificatePool(Service):
     def _remove(self, call: Call) -> None:
         self._vehicles.remove(_pcid(call))
 
+    def factory_reset(self, pcid: str) -> None:
+        """Take all contracts from a vehicle; its certificate stays (ERR-122).
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        rows = self._vehicles.of(Pcid.parse(pcid).normalised)
+        if not rows:
+            raise Problem(f"the pool holds no provisioning certificate for {pcid}")
+        for row in rows:
+            for do in self.enabled(self._resetting):
+                do(row)
+
+    @property
+    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        return (
+            Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
+            Named("pcp.reset.contracts", self._drop_contracts),
+        )
+
     @property
     def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
         return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
@@ -232,15 +253,12 @@ class ProvisioningCertificatePool(Service):
 
     def _events(self, event: str, row: Row[Any]) -> list[Event]:
         """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""
+        namespace = EVENT_NAMESPACES[version_of(row.namespace)]
+        vehicle = {"wmi": Pcid.parse(row.pcid).owner, "namespace": namespace}
+        emaids = self._contracts.emaids(row.pcid, row.namespace)
         return [
-            Event(
-                event,
-                {"pcid": row.pcid, "emaid": emaid},
-                wmi=Pcid.parse(row.pcid).owner,
-                provider_id=Emaid.parse(emaid).owner,
-                namespace=EVENT_NAMESPACES[version_of(row.namespace)],
-            )
-            for emaid in self._contracts.emaids(row.pcid, row.namespace)
+            Event(event, {"pcid": row.pcid, "emaid": emaid}, provider_id=Emaid.parse(emaid).owner, **vehicle)
+            for emaid in emaids
         ]
 
 

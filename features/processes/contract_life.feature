@@ -15,8 +15,8 @@ Feature: The life of a contract: its conclusion, its renewal, its end
       And its eMSP lists that contract afterwards
       And the events have had time to arrive
       Then the pool does not list that contract
-      And the OEM has been told about that contract, in this order: "oem.contract.created, oem.contract.updated, oem.contract.deleted"
-      And the eMSP has been told about that contract, in this order: "mo.contract.created.sent.to.oem, mo.contract.updated.sent.to.oem, mo.contract.deleted.sent.to.oem"
+      And the OEM has been told "oem.contract.created, oem.contract.updated, oem.contract.deleted" in this order
+      And the eMSP has been told "mo.contract.created.sent.to.oem, mo.contract.updated.sent.to.oem, mo.contract.deleted.sent.to.oem" in this order
 
   Rule: After its renewal the vehicle holds the new data of a contract, and not the old
 

@@ -44,14 +44,3 @@ Feature: Change of the key of a vehicle
       Then the answer is 200
       And the pool lists that contract
       And the vehicle holds that contract alone
-
-    @PCP-UPD-03 @needs.receiver
-    Scenario: Nobody is told of a renewed certificate
-      Given a vehicle whose provisioning certificate is published
-      And a contract of the eMSP for that vehicle
-      And a new certificate of that vehicle with the same key
-      And the eMSP is subscribed to "mo.prov.cert.updated, mo.prov.cert.deleted"
-      When the OEM publishes the new certificate
-      And the events have had time to arrive
-      Then the answer is 200
-      And the eMSP has not been told anything about that vehicle

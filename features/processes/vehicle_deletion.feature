@@ -28,17 +28,6 @@ Feature: The end of a vehicle
       And the pool lists no contract
       And the vehicle holds no contract
 
-    @PCP-DEL-07 @needs.receiver
-    Scenario: Each eMSP is told of its own contract
-      Given a vehicle whose provisioning certificate is published
-      And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
-      And the eMSP is subscribed to "mo.prov.cert.deleted"
-      And the other eMSP is subscribed to "mo.prov.cert.deleted"
-      When the OEM deletes that vehicle
-      And every subscriber has received something
-      Then each eMSP has been told "mo.prov.cert.deleted" about its own contract alone
-
     @PCP-DEL-05
     Scenario: What the operator has issued is revoked
       Given a vehicle whose provisioning certificate is published
@@ -81,13 +70,3 @@ Feature: The end of a vehicle
       And the vehicle is plugged in
       Then the pool does not list that contract
       And the vehicle holds no contract
-
-    @PCP-CLN-04 @needs.clock @needs.ocsp @needs.receiver
-    Scenario: The eMSP is told that it was revoked
-      Given a vehicle whose provisioning certificate is published
-      And a contract of the eMSP for that vehicle
-      And the eMSP is subscribed to "mo.prov.cert.deleted"
-      When the certificate of that vehicle is revoked
-      And the cleansing interval has passed
-      And every subscriber has received something
-      Then the eMSP has been told "mo.prov.cert.deleted" about that contract

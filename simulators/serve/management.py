@@ -7,6 +7,7 @@
     GET  /faults     the faults there are, and those that are switched on
     PUT  /faults     {"active": ["rcp.filter-ignored"]}: exactly these
     GET  /history    the latest requests, oldest first; ?last=20
+    POST /vehicles/PCID/factory-reset   delete all contracts of a vehicle, keep its certificate
     GET  /roots      the roots the pool holds
     GET  /ca         the CA of the server's certificate, PEM
 
@@ -16,6 +17,7 @@ All of it wants `Authorization: Bearer TOKEN`. The port is bound to this machine
 from __future__ import annotations
 
 import hmac
+import json
 import os
 from base64 import b64encode
 from dataclasses import asdict
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from simulators.ecosystem import Ecosystem
 
 Order = dict[str, Any]
-"""What a request says, in its query and in its body."""
+"""What a request says, in its query, its body and its path."""
 
 LONGEST_ADVANCE_S = 50 * 366 * 24 * 3600
 
@@ -75,6 +77,7 @@ class Management:
         self._route("/clock", get=self._clock, post=self._move_clock)
         self._route("/faults", get=self._faults, put=self._set_faults)
         self._route("/history", get=self._history)
+        self._route("/vehicles/{pcid}/factory-reset", post=self._factory_reset)
         self._route("/roots", get=self._roots)
         self._route("/ca", get=lambda _order: ca.decode())
 
@@ -127,6 +130,8 @@ class Management:
         return {"active": [fault.id for fault in self._ecosystem.faults], "known": known}
 
     def _set_faults(self, order: Order) -> dict[str, Any]:
+        if "active" not in order:
+            raise Problem('give {"active": [...]}, an empty list for no fault')
         faults = [by_id(each) for each in _names(order, "active")]
         with self._turn:
             self._ecosystem.misbehave(faults)
@@ -140,6 +145,11 @@ class Management:
             raise Problem("last must be a number")
         latest = entries[max(0, len(entries) - int(last)) :]
         return [{**asdict(entry), "at": entry.at.isoformat()} for entry in latest]
+
+    def _factory_reset(self, order: Order) -> dict[str, Any]:
+        with self._turn:
+            self._ecosystem.factory_reset(order["pcid"])
+        return {"pcid": order["pcid"]}
 
     def _roots(self, _order: Order) -> list[dict[str, Any]]:
         with self._turn:
@@ -160,9 +170,9 @@ class _Guard:
             raise falcon.HTTPUnauthorized(title="the management token is required")
 
 
-def _responder(do: Callable[[Order], Any]) -> Callable[[falcon.Request, falcon.Response], None]:
-    def respond(request: falcon.Request, response: falcon.Response) -> None:
-        answer = do(_order(request))
+def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
+    def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+        answer = do({**_order(request), **path})
         if isinstance(answer, str):
             response.content_type, response.text = "application/x-pem-file", answer
         else:
@@ -172,7 +182,11 @@ def _responder(do: Callable[[Order], Any]) -> Callable[[falcon.Request, falcon.R
 
 
 def _order(request: falcon.Request) -> Order:
-    body = request.get_media(default_when_empty={})
+    # Whatever its media type: curl names that of a form where nobody says otherwise.
+    try:
+        body = json.loads(request.bounded_stream.read() or b"{}")
+    except ValueError:
+        body = None
     if not isinstance(body, dict):
         raise Problem("the body must be a JSON object")
     return {**request.params, **body}
