@@ -14,6 +14,7 @@ from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
 from reports.text import one_line
+from reports.waivers import holding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -123,7 +124,12 @@ class Gatherer:
         silent = f"{missing} of {self._selected} scenarios gave no result" if missing else None
         return self._interrupted or self._broken or silent
 
-    def conclude(self, target: Target, scenarios: Sequence[model.ScenarioResult]) -> model.Results:
+    def conclude(
+        self,
+        target: Target,
+        scenarios: Sequence[model.ScenarioResult],
+        waivers: Sequence[model.Waiver] = (),
+    ) -> model.Results:
         """Draw the conclusions from some of the results that have come in."""
         known = catalogue.load()
         wanted = selection.wanted(self.settings)
@@ -134,6 +140,7 @@ class Gatherer:
             known.errata.values(),
             profile=self.settings.profile,
             complete=stopped is None,
+            waived=holding(waivers, self._started.date()),
         )
         broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(
@@ -157,4 +164,5 @@ class Gatherer:
             scenarios=conclusion.scenarios,
             requirements=conclusion.requirements,
             errata=conclusion.errata,
+            waivers=tuple(waivers),
         )

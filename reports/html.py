@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from reports import evidence, overview, page
+from reports import evidence, overview, page, waivers
 from reports.model import Level, Results, ScenarioResult, Verdict
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         by_level=overview.by_level(results),
         by_service=overview.by_service(results),
         scenarios_by_service=overview.scenarios_by_service(results),
+        waivers=waivers.states(results),
         troubles=overview.troubles(results),
         strays=overview.strays(results),
         shown=TROUBLES_SHOWN,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from reports import overview
+from reports import overview, waivers
 from reports.model import Erratum, Finding, Results, Verdict
 from reports.page import duration
 from reports.text import one_line
@@ -52,6 +52,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         *_table("Requirements", overview.by_level(results), tuple(SIGNS)),
         "",
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
+        *_waivers(results),
     ]
     return "\n".join([*head, *_troubles(results, LONGEST - sum(map(len, head)))]) + "\n"
 
@@ -89,6 +90,13 @@ def _table(title: str, rows: Iterable[overview.Row], verdicts: Sequence[Verdict]
         counts = " | ".join(str(row.counts[verdict]) for verdict in verdicts)
         lines.append(f"| {escaped(row.name)} | {counts} | {row.total} |")
     return lines
+
+
+def _waivers(results: Results) -> Iterator[str]:
+    for index, (waiver, state) in enumerate(waivers.states(results)):
+        if index == 0:
+            yield "\n## Waivers\n"
+        yield f"- **{waiver.requirement}** until {waiver.until}, {state}: {escaped(waiver.reason)}"
 
 
 def _troubles(results: Results, room: int) -> Iterator[str]:
