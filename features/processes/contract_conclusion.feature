@@ -17,18 +17,6 @@ Feature: Conclusion of a contract and assignment to a vehicle
       And the eMSP with own PKI has been told "mo.contract.delivered.to.oem" about that contract
 
     @SYS-FLOW-01
-    Scenario Outline: In ISO 15118-20
-      Given a vehicle with <keys> keys whose provisioning certificate is published
-      When the eMSP with own PKI concludes a contract for that vehicle and has it signed
-      And the vehicle is plugged in
-      Then the vehicle holds that contract alone
-
-      Examples:
-        | keys      |
-        | secp521r1 |
-        | Ed448     |
-
-    @SYS-FLOW-01
     Scenario: Two vehicles, each with a contract of its own
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published

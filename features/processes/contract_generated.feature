@@ -16,17 +16,3 @@ Feature: Contract data that the operator generates
       And the vehicle holds that contract alone
       And the OEM has been told "oem.contract.created" about that contract
       And the eMSP has been told "mo.contract.delivered.to.oem" about that contract
-
-    @SYS-FLOW-02
-    Scenario Outline: In ISO 15118-20
-      Given a vehicle with <keys> keys whose provisioning certificate is published
-      And an order of the eMSP for that vehicle
-      When the eMSP places that order
-      And the vehicle is plugged in
-      Then the contract is taken
-      And the vehicle holds that contract alone
-
-      Examples:
-        | keys      |
-        | secp521r1 |
-        | Ed448     |

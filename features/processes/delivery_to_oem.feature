@@ -14,17 +14,3 @@ Feature: Delivery of contract data to the backend of the OEM
       And every subscriber has received something
       Then the vehicle holds that contract alone
       And the eMSP has been told "mo.contract.delivered.to.oem" about that contract
-
-    @SYS-FLOW-03 @needs.receiver
-    Scenario Outline: In ISO 15118-20
-      Given a vehicle with <keys> keys whose provisioning certificate is published
-      And the OEM is subscribed to "oem.contract.created"
-      When the eMSP orders a contract for that vehicle
-      And the OEM fetches the contract that it is told of
-      And the OEM sends the vehicle what it has fetched
-      Then the vehicle holds that contract alone
-
-      Examples:
-        | keys      |
-        | secp521r1 |
-        | Ed448     |

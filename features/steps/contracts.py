@@ -280,6 +280,12 @@ def second_made(data: Data, parties: Parties, vehicle: Vehicle, party: str, stor
     return _of(data, parties, party, vehicle, stored)
 
 
+@given(parsers.re(r"a third contract, of the (?P<party>.+?), for that vehicle"), target_fixture="third")
+def third_made(data: Data, parties: Parties, vehicle: Vehicle, party: str) -> Contract:
+    """Have one more contract made and stored for the same vehicle."""
+    return _of(data, parties, party, vehicle, None)
+
+
 @given(parsers.re(r"a contract of the (?P<party>.+?) for the other vehicle"), target_fixture="second")
 def made_for_other(data: Data, parties: Parties, other_vehicle: Vehicle, party: str) -> Contract:
     """Have a contract made and stored for the second vehicle."""

@@ -23,6 +23,7 @@ from opnc.pki.chains import check_chain
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.namespaces import version_of as version_named
+from opnc.provisioning.requests import Wishes
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from opnc.provisioning.installation import Outcome
 
 READ = "getProvisioningCertificateV1"
+
+MOST = 8
+"""Contracts that a vehicle has room for, which it says in ISO 15118-20."""
 
 
 # The vehicle
@@ -73,9 +77,20 @@ def bring(on_road: Car, version: Version, answer: Exchange, bench: Bench) -> Vis
     return Visit(version, answer, outcomes, on_road.contracts(version))
 
 
-def plug_in(on_road: Car, version: Version, parties: Parties, bench: Bench) -> Visit:
-    """Plug a vehicle in: it asks for contracts, and installs what it gets."""
-    request = on_road.request(version, bench.clock.now())
+def plug_in(
+    on_road: Car, version: Version, parties: Parties, bench: Bench, first: tuple[str, ...] = ()
+) -> Visit:
+    """Plug a vehicle in: it asks for contracts, and installs what it gets.
+
+    Args:
+        on_road: The vehicle.
+        version: The edition of ISO 15118 that the charging station speaks.
+        parties: Whose backends are asked.
+        bench: The test bench.
+        first: The contracts that the vehicle wants first, in ISO 15118-20.
+    """
+    wishes = Wishes(most=MOST, emaids=first)
+    request = on_road.request(version, bench.clock.now(), wishes=wishes)
     return bring(on_road, version, send(parties, request, {}), bench)
 
 
@@ -89,6 +104,14 @@ def on_road(data: Data, vehicle: Vehicle, v2g_roots: list[ReadCertificate]) -> C
 def plugged_in(on_road: Car, vehicle: Vehicle, parties: Parties, bench: Bench) -> Visit:
     """Plug the vehicle in at a charging station."""
     return plug_in(on_road, version_of(vehicle.leaf), parties, bench)
+
+
+@when("the vehicle is plugged in, wanting the second contract first", target_fixture="visit")
+def plugged_in_wishing(
+    on_road: Car, vehicle: Vehicle, second: Contract, parties: Parties, bench: Bench
+) -> Visit:
+    """Plug the vehicle in at a charging station, where it says which contract it wants first."""
+    return plug_in(on_road, version_of(vehicle.leaf), parties, bench, (second.emaid,))
 
 
 @when("the vehicle is plugged in for ISO 15118-20 as well", target_fixture="visit_20")
@@ -202,8 +225,11 @@ def _namespace(message: events.Message) -> str:
 @when("its eMSP lists that contract until it is gone", target_fixture="reading")
 def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
+    query = ("xsdMsgDefNamespace", contract.namespace)
     return until(
-        lambda: list_by_emaid(parties, contract.party, contract.emaid), _is_empty, target.cascade_window
+        lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
+        _is_empty,
+        target.cascade_window,
     )
 
 

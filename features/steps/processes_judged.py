@@ -22,6 +22,7 @@ WHICH = {
     "that contract alone": ("contract",),
     "the second contract alone": ("second",),
     "both contracts": ("contract", "second"),
+    "all three contracts": ("contract", "second", "third"),
 }
 """What scenarios call contracts -> their fixtures."""
 
@@ -71,6 +72,31 @@ def holds_new(visit: Visit, renewal: Contract, judge: Judge) -> None:
 @then("the vehicle holds no contract")
 def holds_none(visit: Visit, judge: Judge) -> None:
     """Demand that there was nothing to install."""
+    _holds_none(visit, judge)
+
+
+@then("the vehicle holds no contract in ISO 15118-20")
+def holds_none_in_20(visit_20: Visit, judge: Judge) -> None:
+    """Demand that there was nothing to install in the newer edition of a vehicle of both."""
+    _holds_none(visit_20, judge)
+
+
+def _holds_none(visit: Visit, judge: Judge) -> None:
     brought = visit.brought
     judge.hold(judgements.none_delivered(brought.answer.status, body_of(brought), visit.version))
     judge.hold(holding.holds(visit.held, []))
+
+
+# Several contracts in one answer
+
+
+@then("the answer tells with each contract how many follow")
+def tells_remaining(visit: Visit, judge: Judge) -> None:
+    """Note where the numbers differ, which OPNC leaves open (ERR-092)."""
+    judge.hold(judgements.remaining(body_of(visit.brought), visit.version))
+
+
+@then("the second contract has come first")
+def second_came_first(visit: Visit, second: Contract, judge: Judge) -> None:
+    """Note where another contract comes first, which OPNC leaves open (ERR-092)."""
+    judge.hold(judgements.comes_first(body_of(visit.brought), visit.version, second.emaid))
