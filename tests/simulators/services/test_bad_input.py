@@ -215,6 +215,14 @@ def test_the_responder_calls_garbage_malformed(line: Line, garbage: bytes) -> No
     assert (got.status_code, got.content) == (200, refused)
 
 
+@pytest.mark.parametrize("length", [0, 129, 1000])
+def test_the_responder_refuses_a_nonce_of_a_length_that_is_none(line: Line, length: int) -> None:
+    leaf, issuer, *_ = line.vehicle().certificates
+    asked = ocsp.build_request(leaf, issuer, nonce=bytes(length))
+    answer = line.http.post(line.pki.addresses.ocsp, content=asked)
+    assert answer.content == ocsp.build_refusal("malformedRequest")
+
+
 def test_the_responder_does_not_speak_for_other_cas(line: Line, own_pki: OwnPki) -> None:
     leaf = own_pki.vehicle(PCID, Plan(trust="unknown"))
     asked = ocsp.build_request(*leaf.certificates[:2])
