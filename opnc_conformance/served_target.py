@@ -53,7 +53,7 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
         webhooks=[
             {
-                "url": ecosystem.backend_url(party),
+                "url": ecosystem.events_url(party),
                 "secret_file": place.secret(f"{party} backend"),
                 "party": party,
                 "pcid": VEHICLES[0],
