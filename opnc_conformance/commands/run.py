@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     # Importing the suite takes longer than showing the help should.
     from opnc_conformance import benches, session, summary, waivers_file  # noqa: PLC0415
-    from reports import allure, writer  # noqa: PLC0415
+    from reports import writer  # noqa: PLC0415
 
     waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
     settings = replace(
@@ -71,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     results = gatherer.conclude(bench.target, gatherer.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
+        from reports import allure  # noqa: PLC0415 - few ask for it
+
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     if left := benches.left_over(settings):
@@ -137,11 +139,11 @@ def _profile(arguments: argparse.Namespace) -> Profile:
     Raises:
         Problem: If the target file is wrong.
     """
-    from fixtures import target_file  # noqa: PLC0415 - as in `run`
-    from reports.model import Profile  # noqa: PLC0415
+    from reports.model import Profile  # noqa: PLC0415 - as in `run`
 
-    if arguments.profile:
-        return Profile(arguments.profile)
     path: Path | None = getattr(arguments, "target", None)
-    stated = target_file.load(path).profile if path else None
-    return stated or Profile.LENIENT
+    if arguments.profile or path is None:
+        return Profile(arguments.profile or Profile.LENIENT)
+    from fixtures import target_file  # noqa: PLC0415 - not needed for the simulators
+
+    return target_file.load(path).profile or Profile.LENIENT
