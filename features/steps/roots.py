@@ -94,10 +94,16 @@ def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
 
 
-@given("the administrator has registered the tester's own OEM root", target_fixture="root")
-def own_root(parties: Parties, data: Data) -> Registered:
+@given(
+    parsers.re(
+        "the administrator has registered the tester's own OEM root(?:, which lasts for (?P<days>\\d+) days)?"
+    ),
+    target_fixture="root",
+)
+def own_root(parties: Parties, data: Data, days: str | None) -> Registered:
     """Let the root certificate pool know the root of the tester."""
-    return register_root(parties, data.pki.own_root().der, ("oem",))
+    lasts = timedelta(days=int(days)) if days else None
+    return register_root(parties, data.pki.own_root(lasts).der, ("oem",))
 
 
 @given("the administrator has deleted that root")
@@ -106,17 +112,6 @@ def root_is_deleted(parties: Parties, root: Registered) -> None:
     answer = _delete(parties["administrator"], root.id)
     if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a deleted root, was answered {answer.answer.status}")
-
-
-@given(
-    parsers.parse(
-        "the administrator has registered the tester's own OEM root, which lasts for {days:d} days"
-    ),
-    target_fixture="root",
-)
-def own_root_for_days(parties: Parties, data: Data, days: int) -> Registered:
-    """Let the root certificate pool know the root of the tester for a while."""
-    return register_root(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
 
 
 @given("a root type that no root of the list has", target_fixture="unused_type")
