@@ -157,16 +157,15 @@ def read_first(parties: Parties, pool: list[Root]) -> Exchange:
     return parties.anybody().ask(READ, path={"rootCertificateId": _first_id(pool)})
 
 
-@when("a party reads the root with an id nobody was given", target_fixture="answer")
-def read_unknown(parties: Parties, data: Data) -> Exchange:
+@when(
+    parsers.re('a party reads the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
+    target_fixture="answer",
+)
+def read_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
     """Ask for a root that is not there."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": data.uuid()})
-
-
-@when(parsers.parse('a party reads the root with the id "{root_id}"'), target_fixture="answer")
-def read_by_id(parties: Parties, root_id: str) -> Exchange:
-    """Ask for a root by a given id."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": root_id})
+    return parties.anybody().ask(
+        READ, path={"rootCertificateId": data.uuid() if root_id is None else root_id}
+    )
 
 
 # Registering
@@ -243,16 +242,13 @@ def delete(parties: Parties, root: Registered, party: str) -> Exchange:
     return _delete(parties[party], root.id)
 
 
-@when("the administrator deletes the root with an id nobody was given", target_fixture="answer")
-def delete_unknown(parties: Parties, data: Data) -> Exchange:
+@when(
+    parsers.re('the administrator deletes the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
+    target_fixture="answer",
+)
+def delete_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
     """Try to remove a root that is not there."""
-    return _delete(parties["administrator"], data.uuid())
-
-
-@when(parsers.parse('the administrator deletes the root with the id "{root_id}"'), target_fixture="answer")
-def delete_by_id(parties: Parties, root_id: str) -> Exchange:
-    """Try to remove a root by a given id."""
-    return _delete(parties["administrator"], root_id)
+    return _delete(parties["administrator"], data.uuid() if root_id is None else root_id)
 
 
 def _delete(party: Party, root_id: str) -> Exchange:
