@@ -112,7 +112,8 @@ class Server:
     def _ecosystem(self, order: Order) -> Ecosystem:
         context = ssl.create_default_context()
         context.load_verify_locations(cafile=self.receiver.ca)
-        self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        carrying = DeadlineTransport(context, FOREIGN_S)
+        self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
         ecosystem = Ecosystem(
             clock=RunningClock(),
