@@ -15,7 +15,6 @@ import os
 import pstats
 import ssl
 import tempfile
-from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -37,13 +36,11 @@ from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
 from simulators.event_endpoints import Endpoint
 from simulators.kernel.events import Event
-from simulators.outbound import Outbound, look_up
+from simulators.serve import server
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
     from multiprocessing.sharedctypes import Synchronized
-
-    from simulators.event_delivery import Parcel
 
 SECRET = "secret of all receivers"  # noqa: S105 - of a benchmark
 PORT = 18443
@@ -148,12 +145,7 @@ def main() -> None:
             subscribe(ecosystem, number)
         turn, due = Lock(), Signal()
 
-        @contextmanager
-        def way() -> Iterator[Callable[[Parcel], int | None]]:
-            with httpx.Client(verify=trust, timeout=10, trust_env=False) as http:
-                outbound = Outbound(http, lookup=look_up, private=True)
-                yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
-
+        way = server.way_to(trust, {f"127.0.0.1:{PORT}"})
         courier = Courier(ecosystem.event.deliverer, ecosystem.store, way, due.set)
         ecosystem.event.entrust(due.set)
         profile = cProfile.Profile()

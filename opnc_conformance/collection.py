@@ -13,7 +13,7 @@ from features import index, lint
 from fixtures.scenario import Identity
 from fixtures.target import NEEDS
 from opnc import catalogue
-from opnc_conformance import options, steps
+from opnc_conformance import options, selection, steps
 from reports.model import Feature
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ class FeatureFile(pytest.Module):
         Raises:
             CollectError: If the file would not do what it says; nothing runs then.
         """
-        root = options.read(self.config).features
-        checked = lint.check(self.path, root, catalogue.load().requirements, NEEDS)
+        settings = options.read(self.config)
+        if not selection.concerns(self.path, settings):
+            return []
+        checked = lint.check(self.path, settings.features, catalogue.load().requirements, NEEDS)
         if checked.problems:
             raise self.CollectError("\n".join(checked.problems))
         self.stash[steps.DEFINITIONS] = checked.definitions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from opnc.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from fixtures.scenario import Identity
     from opnc_conformance.options import Settings
@@ -32,6 +34,7 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
             raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
 
 
+@cache
 def wanted(settings: Settings) -> frozenset[str]:
     """Return the ids of the requirements a run is about."""
     return frozenset(
@@ -41,6 +44,17 @@ def wanted(settings: Settings) -> frozenset[str]:
         and (not settings.requirements or requirement.id in settings.requirements)
         and (not settings.levels or requirement.level in settings.levels)
     )
+
+
+def concerns(path: Path, settings: Settings) -> bool:
+    """Tell from its text alone whether a feature file can hold what was asked for.
+
+    Parsing and linting files that are left out anyway takes longer than a narrow run itself.
+    """
+    if not (settings.services or settings.requirements or settings.levels):
+        return True
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return "@first" in text or "@last" in text or any(each in text for each in wanted(settings))
 
 
 def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:

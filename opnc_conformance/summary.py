@@ -1,66 +1,104 @@
-"""What a run says on the terminal when it is over: a line per failure, the totals, where the report lies."""
+"""What a run says on the terminal when it is over: what did not pass and why, the totals, the verdict last.
+
+Scenarios that did not pass for the same reason are told once, so that a service that is down fills no log.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from reports import overview
 from reports.model import FindingLevel, Verdict
 from reports.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from reports.model import Finding, Results, ScenarioResult
 
-NOTABLE = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
-LONGEST = 1000
-"""Characters of a line that are worth showing; the rest is in the report."""
+SHOWN = 25
+"""Reasons that are told; the others are in the report."""
+
+NAMED = 8
+"""Requirements that are named for a reason."""
+
+WIDTH = 14
 _WEIGHT = [FindingLevel.FAIL, FindingLevel.WARN, FindingLevel.INFO]
 
 
 def text(results: Results, report: Path) -> str:
     """Return the closing lines of a run."""
-    return "\n".join([*_failures(results), *_totals(results), *_place(results, report)])
+    return "\n".join([*_not_passed(results), *_not_applicable(results), *_closing(results, report)])
 
 
-def _failures(results: Results) -> Iterator[str]:
-    for verdict in NOTABLE:
-        for scenario in results.scenarios:
-            if scenario.verdict is verdict:
-                yield _line(scenario)
+def _not_passed(results: Results) -> Iterator[str]:
+    groups: dict[tuple[Verdict, str], list[ScenarioResult]] = defaultdict(list)
+    for scenario in results.scenarios:
+        if scenario.verdict in overview.NOT_PASSED:
+            groups[scenario.verdict, _why(scenario)].append(scenario)
+    ordered = sorted(groups.items(), key=lambda group: overview.NOT_PASSED.index(group[0][0]))
+    for (verdict, why), scenarios in ordered[:SHOWN]:
+        yield from _group(verdict, why, scenarios)
+    if rest := sum(len(scenarios) for _, scenarios in ordered[SHOWN:]):
+        yield f"{'':<{WIDTH}}and {_scenarios(rest)} for other reasons: see the report"
+    if ordered:
+        yield ""
 
 
-def _line(scenario: ScenarioResult) -> str:
-    head = f"{scenario.verdict.upper():<13}{scenario.id}  [{', '.join(scenario.requirements)}]"
-    # A peer's words must neither break the line nor command the terminal.
-    return f"{head}  {one_line(_why(scenario), longest=LONGEST)}"
+def _group(verdict: Verdict, why: str, scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
+    first, *others = scenarios
+    requirements = sorted({requirement for scenario in scenarios for requirement in scenario.requirements})
+    more = f", and {len(requirements) - NAMED} more" if len(requirements) > NAMED else ""
+    yield f"{verdict.upper():<{WIDTH}}{one_line(first.id)}  [{', '.join(requirements[:NAMED])}{more}]"
+    yield f"{'':<{WIDTH}}{why}"
+    finding = _heaviest(first)
+    if finding is not None and verdict is Verdict.FAIL:
+        for name, value in (("expected", finding.expected), ("seen", finding.seen)):
+            if value is not None:
+                yield f"{'':<{WIDTH}}{name:<9}{one_line(value)}"
+    if others:
+        yield f"{'':<{WIDTH}}the same in {_scenarios(len(others), 'more ')}"
 
 
 def _why(scenario: ScenarioResult) -> str:
     finding = _heaviest(scenario)
     if scenario.verdict is not Verdict.FAIL or finding is None:
-        return str(scenario.reason)
-    erratum = f" ({finding.erratum})" if finding.erratum else ""
-    return f"{finding.message}{erratum}: expected {finding.expected}, seen {finding.seen}"
+        return one_line(scenario.reason or "no reason was given")
+    return one_line(finding.message) + (f" ({finding.erratum})" if finding.erratum else "")
 
 
 def _heaviest(scenario: ScenarioResult) -> Finding | None:
     return min(scenario.findings, key=lambda finding: _WEIGHT.index(finding.level), default=None)
 
 
-def _totals(results: Results) -> Iterator[str]:
+def _not_applicable(results: Results) -> Iterator[str]:
+    reasons = Counter(
+        one_line(scenario.reason or "no reason was given")
+        for scenario in results.scenarios
+        if scenario.verdict is Verdict.NOT_APPLICABLE
+    )
+    for reason, count in reasons.most_common():
+        yield f"not applicable, {_scenarios(count)}: {reason}"
+
+
+def _closing(results: Results, report: Path) -> Iterator[str]:
     for name, totals in (
         ("scenarios", results.totals.scenarios),
         ("requirements", results.totals.requirements),
     ):
         counts = [f"{count} {verdict}" for verdict, count in totals.items() if count]
-        yield f"{name:<13}{sum(totals.values())}: {', '.join(counts) or 'none'}"
-
-
-def _place(results: Results, report: Path) -> Iterator[str]:
+        yield f"{name:<{WIDTH}}{sum(totals.values())}: {', '.join(counts) or 'none'}"
+    yield f"{'report':<{WIDTH}}{report / 'index.html'}"
+    target = one_line(f"{results.target.name} {results.target.version}".strip())
+    how = f"profile {results.profile}, seed {results.seed}, {results.duration_s:.1f} s"
+    yield f"{'run':<{WIDTH}}{target}, {how}"
     if results.stopped:
-        yield f"stopped      {results.stopped}; the report holds what was done"
-    seconds = f"{results.duration_s:.1f} s"
-    yield f"{results.target.name}, profile {results.profile}, seed {results.seed}, {seconds}"
-    yield f"report       {report / 'index.html'}"
+        yield f"{'stopped':<{WIDTH}}{one_line(results.stopped)}; the report holds what was done"
+    _, word = overview.headline(results)
+    yield f"{word}: {overview.sentence(results)} Exit code {results.exit_code}."
+
+
+def _scenarios(count: int, more: str = "") -> str:
+    return f"{count} {more}scenario{'' if count == 1 else 's'}"

@@ -18,6 +18,9 @@ Whoever ran the scenarios draws the conclusions and has everything written:
 | `html`, `overview`, `evidence`, `decoding`, `page` | `index.html` |
 | `junit`, `markdown`, `har` | `junit.xml`, `summary.md`, `har/` |
 | `kill_matrix` | what `opnc prove` has shown |
+| `runs` | the circumstances of a run, to set it beside others |
+| `matrix`, `matrix_documents`, `matrix_html` | several runs: who works with whom |
+| `comparison`, `comparison_documents` | two runs: what got better or worse |
 | `writer` | all of it into a folder |
 """
 

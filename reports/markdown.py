@@ -69,8 +69,10 @@ def _incomplete(results: Results) -> list[str]:
 
 def _facts(results: Results) -> list[str]:
     target, suite, commit = results.target, results.suite, results.specification.commit
+    other = target.counterpart
     facts = {
         "Target": f"{target.name} {target.version}, {target.vendor} ({target.kind})",
+        **({"Second ecosystem": f"{other.name} {other.version}, {other.vendor}"} if other else {}),
         "Suite": f"{suite.name} {suite.version}, profile {results.profile}, seed {results.seed}",
         "Specification": f"{commit[:12]}, catalogue {results.catalogue.sha256[:12]}",
         "Started": f"{results.started:%Y-%m-%d %H:%M:%S %Z}, took {duration(results.duration_s)}",

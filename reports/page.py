@@ -36,7 +36,7 @@ def render(template: str, *, script: str | None = None, **values: Any) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return value if isinstance(value, Markup) else visible(str(value))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ SAME = ("suite", "specification", "catalogue", "profile")
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Implementation:
-    """Who asked or answered; another version is another implementation."""
+    """Who asked or answered; another version makes another, the vendor's name does not."""
 
     name: str
     version: str
-    vendor: str
+    vendor: str = field(compare=False)
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}".strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, KeysView, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -145,7 +145,13 @@ def _array(inner: Decoder, length: int | None) -> Decoder:
     def decode(data: Any) -> Any:
         if not isinstance(data, list) or (length is not None and len(data) != length):
             raise _Mismatch(f"expected a list{f' of {length}' if length else ''}, found {_named(data)}")
-        return tuple([_at(inner, item, str(index)) for index, item in enumerate(data)])
+        found: list[Any] = []
+        try:
+            for item in data:
+                found.append(inner(item))  # noqa: PERF401 - its length tells the place of a mismatch
+        except _Mismatch as mismatch:
+            raise mismatch.within(str(len(found))) from None
+        return tuple(found)
 
     return decode
 
@@ -154,7 +160,7 @@ def _mapping(inner: Decoder) -> Decoder:
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
             raise _Mismatch(f"expected an object, found {_named(data)}")
-        return {key: _at(inner, item, key) for key, item in data.items()}
+        return _values(dict.fromkeys(data, inner), data)
 
     return decode
 
@@ -167,24 +173,33 @@ def _record(cls: Any) -> Decoder:
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
             raise _Mismatch(f"expected an object, found {_named(data)}")
-        if missing := required - data.keys():
-            raise _Mismatch(f"the key {min(missing)!r} is missing")
-        if unknown := data.keys() - decoders.keys():
-            raise _Mismatch(f"the key {min(unknown)!r} is unknown")
-        return cls(**{name: _at(decoders[name], item, name) for name, item in data.items()})
+        if data.keys() != decoders.keys():
+            _check_keys(data.keys(), required, decoders.keys())
+        return cls(**_values(decoders, data))
 
     return decode
 
 
+def _values(decoders: Mapping[str, Decoder], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Decode each member of an object; one `try` for all: this runs for every value of a file."""
+    values = {}
+    try:
+        for name, item in data.items():
+            values[name] = decoders[name](item)
+    except _Mismatch as mismatch:
+        raise mismatch.within(name) from None
+    return values
+
+
+def _check_keys(found: KeysView[str], required: set[str], known: KeysView[str]) -> None:
+    if missing := required - found:
+        raise _Mismatch(f"the key {min(missing)!r} is missing")
+    if unknown := found - known:
+        raise _Mismatch(f"the key {min(unknown)!r} is unknown")
+
+
 def _is_required(f: Field[Any]) -> bool:
     return f.default is MISSING and f.default_factory is MISSING
-
-
-def _at(inner: Decoder, item: Any, part: str) -> Any:
-    try:
-        return inner(item)
-    except _Mismatch as mismatch:
-        raise mismatch.within(part) from None
 
 
 def _named(data: Any) -> str:

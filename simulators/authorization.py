@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ PATH = "/oauth2"
 TOKEN_PATH = f"{PATH}/token"
 KEYS_PATH = f"{PATH}/jwks"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
+FORM = "application/x-www-form-urlencoded"
 MAXIMUM_FORM = 8 * 1024
 
 
@@ -61,14 +61,18 @@ class _TokenEndpoint:
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Answer a token request (RFC 6749 sections 4.4.2, 5.1 and 5.2)."""
-        form = _form(request)
         response.set_header("Cache-Control", "no-store")
-        if form.get("grant_type") != "client_credentials":
-            _refuse(response, 400, "unsupported_grant_type" if "grant_type" in form else "invalid_request")
+        response.set_header("Pragma", "no-cache")
+        form, basic = _form(request), _basic(request)
+        if form is None or "grant_type" not in form or (basic and "client_secret" in form):
+            _refuse(response, 400, "invalid_request")
             return
-        token = self._server.grant(*_client(request, form))
+        if form["grant_type"] != "client_credentials":
+            _refuse(response, 400, "unsupported_grant_type")
+            return
+        token = self._server.grant(*(basic or (form.get("client_id", ""), form.get("client_secret", ""))))
         if token is None:
-            response.set_header("WWW-Authenticate", "Basic")
+            response.set_header("WWW-Authenticate", 'Basic realm="opnc"')
             _refuse(response, 401, "invalid_client")
             return
         lifetime = int(LIFETIME.total_seconds())
@@ -100,21 +104,26 @@ class _Metadata:
         }
 
 
-def _form(request: falcon.Request) -> dict[str, str]:
-    content = request.bounded_stream.read(MAXIMUM_FORM)
+def _form(request: falcon.Request) -> dict[str, str] | None:
+    """Read the parameters; None where they are no form, or one stands there twice (RFC 6749 section 3.2)."""
+    content = request.bounded_stream.read(MAXIMUM_FORM + 1)
+    media_type = (request.content_type or "").partition(";")[0].strip().lower()
+    if media_type != FORM or len(content) > MAXIMUM_FORM:
+        return None
     fields = parse_qs(content.decode("ascii", "replace"), keep_blank_values=True)
-    # RFC 6749 section 3.2: no parameter may stand there twice.
-    return {name: values[0] for name, values in fields.items() if len(values) == 1}
+    if any(len(values) > 1 for values in fields.values()):
+        return None
+    return {name: values[0] for name, values in fields.items()}
 
 
-def _client(request: falcon.Request, form: dict[str, str]) -> tuple[str, str]:
-    """Read the client's credentials from the Basic header or the form (RFC 6749 section 2.3.1)."""
+def _basic(request: falcon.Request) -> tuple[str, str] | None:
+    """Read the client's credentials from the Basic header, None without one (RFC 6749 section 2.3.1)."""
     scheme, _, encoded = (request.get_header("Authorization") or "").partition(" ")
     if scheme.lower() != "basic":
-        return form.get("client_id", ""), form.get("client_secret", "")
+        return None
     try:
-        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+        client_id, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except ValueError:
         return "", ""
     return unquote_plus(client_id), unquote_plus(secret)
 

@@ -15,6 +15,8 @@ from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
+from simulators.ccp import ContractCertificatePool
+from simulators.cps import CertificateProvisioningService
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -25,13 +27,14 @@ from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.pcp import ProvisioningCertificatePool
-from simulators.pcp_contracts import NoContracts
+from simulators.pcp_vehicles import Vehicles
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
 from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
 from simulators.receiver import EventReceiver
+from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
     "emsp": ("emsp", (), ("DEABC", "FRABC"), ()),
     "emsp with own pki": ("emsp_own_pki", (), ("DEOWN",), ()),
     "other emsp": ("emsp", (), ("NLXYZ",), ()),
+    "emsp without provider id": ("emsp", (), (), ()),
     "cpo": ("cpo", (), (), ("DECPO", "ATCPO")),
     "other cpo": ("cpo", (), (), ("NLCPO",)),
     "cps": ("cps", (), (), ()),
@@ -146,15 +150,35 @@ class Ecosystem:
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
+        vehicles = Vehicles(self.store)
+        relying = RelyingParty(self.rcp.trusted, inquiry)
+        self.ccp = ContractCertificatePool(
+            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
+        )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
             inquiry=inquiry,
-            contracts=NoContracts(),
+            contracts=self.ccp.keeping,
             cleansing=CLEANSING_INTERVAL,
         )
+        self.cps = CertificateProvisioningService(
+            setting,
+            trust=self.trust,
+            relying=relying,
+            vehicles=vehicles,
+            register=self.register,
+            pool=self.ccp.keeping,
+        )
         self.event = EventService(setting)
-        self.services: tuple[Service, ...] = (self.rcp, self.pki, self.pcp, self.event)
+        self.services: tuple[Service, ...] = (
+            self.rcp,
+            self.pki,
+            self.pcp,
+            self.cps,
+            self.ccp,
+            self.event,
+        )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
         self.backends = {

@@ -188,6 +188,7 @@ class EventService(Service):
             self.queue.hold(after.id)
         else:
             self.queue.release(after.id, self.setting.clock.now().timestamp())
+            self.setting.bus.stir()
 
     def _url_is_allowed(self, call: Call) -> None:
         try:

@@ -70,6 +70,7 @@ class Courier:
         self._began: dict[str, float] = {}
         self._answers: SimpleQueue[tuple[Delivery, int | None] | str] = SimpleQueue()
         self._progress = Signal()
+        self._timer: Timer | None = None
         self._stopping = False
 
     def pump(self) -> bool:
@@ -108,9 +109,10 @@ class Courier:
         """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
         if sum(monotonic() - began < PROMPT_S for began in self._began.values()) < AT_WORK:
             return True
-        timer = Timer(PROMPT_S, self._tell)
-        timer.daemon = True
-        timer.start()
+        if self._timer is None or not self._timer.is_alive():
+            self._timer = Timer(PROMPT_S, self._tell)
+            self._timer.daemon = True
+            self._timer.start()
         return False
 
     def _note_answers(self) -> None:

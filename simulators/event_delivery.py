@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc import events
 from opnc.roots import instant
-from simulators.event_endpoints import Endpoint
+from simulators.event_endpoints import DISABLED, Endpoint
 from simulators.event_entitlement import CONDITIONS
 from simulators.event_queue import DELIVERED, FAILED, REJECTED, Delivery
 from simulators.kernel import Named, random_uuid
@@ -205,8 +205,15 @@ class Deliverer:
         elif any(reached(delivery) for reached in self._service.enabled((LIMIT,))):
             self._queue.finish(delivery, FAILED)
         else:
-            wait = sum((wait() for wait in self._service.enabled((WAIT,))), timedelta())
-            self._queue.retry(delivery, self._now() + wait.total_seconds())
+            self._queue.retry(delivery, self._next_attempt(delivery))
+
+    def _next_attempt(self, delivery: Delivery) -> float | None:
+        """Return when a delivery is due again; None where its endpoint was disabled meanwhile."""
+        endpoint = self._endpoints.get(delivery.endpoint)
+        if endpoint is not None and endpoint.status == DISABLED:
+            return None
+        wait = sum((wait() for wait in self._service.enabled((WAIT,))), timedelta())
+        return self._now() + wait.total_seconds()
 
     # What the eMSP is told about events for the OEM
 

@@ -109,8 +109,8 @@ class Queue:
             found = connection.scalar(query)
         return None if found is None else float(found)
 
-    def retry(self, delivery: Delivery, due: float) -> None:
-        """Note that an attempt failed and when the next one follows."""
+    def retry(self, delivery: Delivery, due: float | None) -> None:
+        """Note that an attempt failed and when the next one follows; with None it is held."""
         self._change(DELIVERIES.c.number == delivery.number, attempts=delivery.attempts + 1, due=due)
 
     def finish(self, delivery: Delivery, state: str) -> None:

@@ -11,6 +11,8 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -36,14 +38,35 @@ DRAINED = 64 * 1024
 """Bytes of an answer that are read and thrown away so that the connection can be used again."""
 
 
+LOOKING_UP_S = 2.0
+"""Seconds that the look-up of a name may take; whoever asks may be holding up others."""
+
+
 def look_up(host: str) -> list[str]:
     """Return the IP addresses of a host as this machine resolves it.
 
     Raises:
-        OSError: If it cannot be resolved.
+        OSError: If it cannot be resolved, or not in time.
     """
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    answers: SimpleQueue[list[str] | OSError] = SimpleQueue()
+    # The look-up itself knows no time limit; a thread that is late does no harm.
+    Thread(target=_resolve, args=(host, answers), daemon=True).start()
+    try:
+        answer = answers.get(timeout=LOOKING_UP_S)
+    except Empty:
+        raise TimeoutError(f"{host} was not resolved in {LOOKING_UP_S:g} s") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _resolve(host: str, answers: SimpleQueue[list[str] | OSError]) -> None:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        answers.put(error if isinstance(error, OSError) else OSError(str(error)))
+    else:
+        answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
 
 class Outbound:
@@ -145,7 +168,7 @@ class Outbound:
             return None
         try:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
         if parts.netloc not in self._private and not all(_public(ip_address(each)) for each in found):
             raise Problem(f"the host {host} is in a private network")

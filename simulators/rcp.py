@@ -43,6 +43,13 @@ ROOTS = sql.Table(
 )
 
 
+INFORMATIVE = frozenset(
+    {"distinguishedName", "commonName", "organizationName", "validFrom", "validTo", "fingerprint"}
+    | {"rootAuthorityKeyIdentifier", "rootIssuerSerialNumber"}
+)
+"""Members that follow from the certificate, so that nobody needs to be believed about them (ERR-020)."""
+
+
 class RootCertificatePool(Service):
     """Stores roots for the administrator, offers the valid ones to everybody, removes what has expired."""
 
@@ -78,6 +85,7 @@ class RootCertificatePool(Service):
             "putRootCertificateV1": Handling(
                 act=_done,
                 controls=(
+                    Named("rcp.put.types", _has_types),
                     Named("rcp.put.certificate", _is_certificate),
                     Named("rcp.put.root", _is_root),
                     Named("rcp.put.validity", self._is_valid),
@@ -200,7 +208,8 @@ class RootCertificatePool(Service):
     def put(self, sent: Mapping[str, Any]) -> str:
         """Store a root object, or bring the entry of the same certificate up to date; return its id."""
         certificate = _certificate(sent)
-        entry = {**self._own_id(certificate, sent), **sent}
+        believed = {name: value for name, value in sent.items() if name not in INFORMATIVE}
+        entry = {**self._own_id(certificate, sent), **believed}
         for derive in self.enabled(self._derivations):
             entry |= derive(certificate, sent)
         self._delete(entry["rootCertificateId"])
@@ -254,6 +263,11 @@ def _is_uuid(call: Call) -> None:
         raise Refusal(400, "rootCertificateId: not a UUID") from error
 
 
+def _has_types(call: Call) -> None:
+    if not roots.stated_types(call.body):
+        raise Refusal(400, "rootTypeList: names no type")
+
+
 def _is_certificate(call: Call) -> None:
     try:
         certificate = _certificate(call.body)
@@ -285,7 +299,7 @@ def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[
 
 
 def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rootTypeList": [roots.TYPES[name] for name in roots.stated_types(sent)]}
+    return {"rootTypeList": [roots.TYPES[name] for name in dict.fromkeys(roots.stated_types(sent))]}
 
 
 def _members(certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:

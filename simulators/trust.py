@@ -1,7 +1,7 @@
 """The certification authorities of an ecosystem.
 
 One V2G root with the branches of CPO, CPS and eMSP below it, roots of their own for OEM and eMSP, all of
-that for ISO 15118-2 and, with longer keys, for ISO 15118-20; and one root of two types.
+that for ISO 15118-2 and, with longer keys, for ISO 15118-20; a second V2G root; and one root of two types.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ DOMAINS = {"emsp": "v2g", "cpo": "v2g", "cps": "v2g", "oem": "oem", "veh": "oem"
 """OPNC's `caDomain` -> the root its branch hangs on in the ecosystem's own PKI."""
 
 _BRANCHES = {"v2g": ("cpo", "cps", "emsp"), "oem": ("oem", "veh"), "emsp": ("emsp",)}
+_SECOND_V2G = Tree("v2g", number=2)
 _TWO_TYPES = Tree("oem", number=2)
 
 
@@ -81,6 +82,11 @@ class Trust:
             )
         return self.pki.authority(domain, "sub2", Tree(DOMAINS[domain], 1, version, algorithm))
 
+    def below(self, domain: str, version: Version) -> tuple[Credential, ...]:
+        """Return every Sub-CA 2 of a certification domain, the usual one of the generation first."""
+        trees = (tree for tree in _trees() if tree.version == version and domain in _BRANCHES[tree.root])
+        return tuple(self.pki.authority(domain, "sub2", tree) for tree in trees)
+
     def _authorities(self) -> Iterator[Credential]:
         for tree in (*_trees(), _TWO_TYPES):
             yield self.pki.root(tree)
@@ -95,6 +101,7 @@ def _trees() -> Iterator[Tree]:
         for algorithm in algorithms:
             for root in _BRANCHES:
                 yield Tree(root, 1, version, algorithm)
+    yield _SECOND_V2G
 
 
 @lru_cache(maxsize=8)

@@ -11,8 +11,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.steps import tokens
-from fixtures import forging
+from features.steps import system, tokens
+from fixtures import flawed, forging, places
+from fixtures.requests import REPRESENTATIVES
 from opnc import catalogue, contract, negatives, rights
 from simulators.faults.rights import SERVICES
 
@@ -132,22 +133,20 @@ def _with_party_headers() -> Iterator[tuple[str, str]]:
 def refused_writes(*, of_administrator: bool) -> Iterator[Row]:
     """Yield what changes something, and somebody whose it is not."""
     for operation, named, owner in requests():
-        creates = named in CREATING_FOR_ANYBODY
-        if operation.method == "GET" or creates or (owner == "administrator") != of_administrator:
+        anybody = operation.id in CREATING_FOR_ANYBODY or named in NAMED_FREELY
+        if operation.method == "GET" or anybody or (owner == "administrator") != of_administrator:
             continue
         yield {"operation": named, "owner": owner, "party": "oem" if of_administrator else f"other {owner}"}
 
 
-CREATING_FOR_ANYBODY = frozenset({"postEndpointV1", "simpleEnrollCertV1 for cps"})
-"""Operations that everybody may call and that are about nothing that is anybody's."""
+CREATING_FOR_ANYBODY = frozenset({"postEndpointV1", "getSignedContractDataByCertificateInstallationReqV1"})
+"""Operations that are about nothing that is anybody's: any CPO may ask for any vehicle (ERR-158)."""
 
-REPRESENTATIVES: Mapping[str, tuple[str, str]] = {
-    "rcp": ("getRootCertificatesV1", "oem"),
-    "pcp": ("lookupVehicleV1", "oem"),
-    "pki": ("getCaCertsV1 for cpo", "cpo"),
-    "event": ("get-webhook-endpoints", "oem"),
-}
-"""One operation of each service that changes nothing, and who may call it."""
+NAMED_FREELY = frozenset({"simpleEnrollCertV1 for cps"})
+"""Requests whose object bears no id of an owner: the name of a CPS is free."""
+
+JSON_MEDIA_TYPES = ("application/json; charset=utf-8", "Application/JSON")
+"""How JSON may be called as well (RFC 9110 section 8.3.1)."""
 
 OTHER_ROLES = (
     ("putRootCertificateV1", "administrator", "oem"),
@@ -163,6 +162,64 @@ def representatives(**columns: Sequence[str]) -> Iterator[Row]:
         operation, party = REPRESENTATIVES[service]
         for values in itertools.product(*columns.values()):
             yield {"operation": operation, "party": party, **dict(zip(columns, values, strict=True))}
+
+
+def each_request(wanted: Callable[[contract.Operation], bool], **columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the requests of some operations, each with every combination of further values."""
+    for operation, named, party in requests():
+        if wanted(operation) and named == rights.first_call(operation.id):
+            for values in itertools.product(*columns.values()):
+                yield {"operation": named, "party": party, **dict(zip(columns, values, strict=True))}
+
+
+def _takes_json(operation: contract.Operation) -> bool:
+    return "application/json" in operation.request
+
+
+def _has_id(operation: contract.Operation) -> bool:
+    return "{" in operation.path
+
+
+def _has_namespace(operation: contract.Operation) -> bool:
+    return any(place.steps == (system.NAMESPACE,) for place in negatives.places(operation))
+
+
+def _explains(status: int) -> Callable[[contract.Operation], bool]:
+    """Tell whether an operation has an error body for a status."""
+    return lambda operation: status in operation.responses and bool(operation.responses[status].bodies)
+
+
+def errors_of_content() -> Iterator[Row]:
+    """Yield a flaw for each operation that explains what is wrong with what was sent."""
+    for row in each_request(_explains(400)):
+        operation = contract.load().operation(row["operation"].partition(" ")[0])
+        if case := next(iter(negatives.cases(operation)), None):
+            yield {**row, "place": case.place.name, "flaw": case.flaw}
+
+
+def errors_of_absence() -> Iterator[Row]:
+    """Yield the operations that explain that there is no such object."""
+    return each_request(lambda operation: _has_id(operation) and _explains(404)(operation))
+
+
+def two_errors() -> Iterator[Row]:
+    """Yield the first of them for each service."""
+    seen = set()
+    for row in errors_of_absence():
+        service = contract.load().operation(row["operation"]).service
+        if service not in seen:
+            seen.add(service)
+            yield row
+
+
+def misspelled_members() -> Iterator[Row]:
+    """Yield every required member with another spelling."""
+    for row in each_request(_takes_json):
+        for place in negatives.places(contract.load().operation(row["operation"])):
+            if place.location == "body" and place.required:
+                name = place.steps[-1]
+                other = name.lower() if name.lower() != name else name.capitalize()
+                yield {**row, "member": place.name, "spelling": other}
 
 
 def header_types() -> Iterator[Row]:
@@ -221,6 +278,23 @@ TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "party_headers_of_administrator": lambda: party_headers(of_administrator=True),
     "refused_writes": lambda: refused_writes(of_administrator=False),
     "refused_writes_of_administrator": lambda: refused_writes(of_administrator=True),
+    "unknown_versions": lambda: representatives(version=("v9",)),
+    "changed_paths": lambda: representatives(changed=tuple(system.CHANGED_PATHS)),
+    "other_methods": lambda: representatives(method=("PATCH", "TRACE")),
+    "errors_of_content": errors_of_content,
+    "errors_of_absence": errors_of_absence,
+    "two_errors": two_errors,
+    "malformed_json": lambda: each_request(_takes_json, content=tuple(flawed.MALFORMED)),
+    "json_requests": lambda: each_request(_takes_json),
+    "json_media_types": lambda: each_request(_takes_json, **{"media type": JSON_MEDIA_TYPES}),
+    "misspelled_members": misspelled_members,
+    "hostile_ids": lambda: each_request(_has_id, id=tuple(flawed.HOSTILE)),
+    "namespaced_requests": lambda: each_request(_has_namespace),
+    "provoked_errors": lambda: representatives(means=tuple(system.PROVOCATIONS)),
+    "answers_with_dates": lambda: each_request(lambda each: places.occurs(places.is_date, each)),
+    "answers_with_certificates": lambda: each_request(
+        lambda each: places.occurs(places.is_certificate, each)
+    ),
     "header_types": header_types,
     "header_names": header_names,
     "representatives": representatives,

@@ -62,24 +62,25 @@ def command(*line: str | Path) -> list[str]:
     return [sys.executable, "-m", "opnc_conformance", *map(str, line)]
 
 
-def environment() -> dict[str, str]:
+def environment(path: Path | None = None) -> dict[str, str]:
     """Return an environment in which that process finds this checkout, and nothing of the test's pytest."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "OPNC_"))}
-    return {**kept, "PYTHONPATH": str(suite.ROOT)}
+    return {**kept, "PYTHONPATH": os.pathsep.join(map(str, filter(None, (path, suite.ROOT))))}
 
 
-def apart(folder: Path, *line: str | Path, encoding: str = "utf-8") -> Outcome:
+def apart(folder: Path, *line: str | Path, encoding: str = "utf-8", path: Path | None = None) -> Outcome:
     """Run any command in a process of its own, in a folder, where `report` is the default for reports.
 
     Args:
         folder: Where it runs.
         line: Its arguments.
         encoding: That of its terminal.
+        path: Where it looks for modules first.
     """
     done = subprocess.run(  # noqa: S603 - our own command
         command(*line),
         cwd=folder,
-        env={**environment(), "PYTHONIOENCODING": encoding},
+        env={**environment(path), "PYTHONIOENCODING": encoding},
         capture_output=True,
         encoding="utf-8",
         check=False,

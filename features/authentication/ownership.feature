@@ -51,16 +51,21 @@ Feature: What is somebody's own
 
       Examples:
         # table: refused_writes
-        | operation                       | owner | party      |
-        | addProvisioningCertificateV1    | oem   | other oem  |
-        | deleteProvisioningCertificateV1 | oem   | other oem  |
-        | simpleEnrollCertV1 for oem      | oem   | other oem  |
-        | simpleEnrollCertV1 for cpo      | cpo   | other cpo  |
-        | simpleEnrollCertV1 for emsp     | emsp  | other emsp |
-        | simpleEnrollCertV1 for veh      | oem   | other oem  |
-        | revokeCertV1                    | oem   | other oem  |
-        | updateEndpointByIdV1            | oem   | other oem  |
-        | deleteEndpointByIdV1            | oem   | other oem  |
+        | operation                         | owner             | party                   |
+        | addProvisioningCertificateV1      | oem               | other oem               |
+        | deleteProvisioningCertificateV1   | oem               | other oem               |
+        | signContractDataV1                | emsp with own pki | other emsp with own pki |
+        | generateAndSignContractDataV1     | emsp              | other emsp              |
+        | deleteSignedContractDataByEmaidV1 | emsp with own pki | other emsp with own pki |
+        | addSignedContractDataV1           | emsp with own pki | other emsp with own pki |
+        | setSignedContractDataAsDefaultV1  | oem               | other oem               |
+        | simpleEnrollCertV1 for oem        | oem               | other oem               |
+        | simpleEnrollCertV1 for cpo        | cpo               | other cpo               |
+        | simpleEnrollCertV1 for emsp       | emsp              | other emsp              |
+        | simpleEnrollCertV1 for veh        | oem               | other oem               |
+        | revokeCertV1                      | oem               | other oem               |
+        | updateEndpointByIdV1              | oem               | other oem               |
+        | deleteEndpointByIdV1              | oem               | other oem               |
 
       @needs.admin
       Examples: Operations of the administrator

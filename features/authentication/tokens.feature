@@ -10,19 +10,25 @@ Feature: Access tokens
 
       Examples:
         # table: token_schemes
-        | operation             | party | scheme |
-        | getRootCertificatesV1 | oem   | Bearer |
-        | getRootCertificatesV1 | oem   | bearer |
-        | getRootCertificatesV1 | oem   | BEARER |
-        | lookupVehicleV1       | oem   | Bearer |
-        | lookupVehicleV1       | oem   | bearer |
-        | lookupVehicleV1       | oem   | BEARER |
-        | getCaCertsV1 for cpo  | cpo   | Bearer |
-        | getCaCertsV1 for cpo  | cpo   | bearer |
-        | getCaCertsV1 for cpo  | cpo   | BEARER |
-        | get-webhook-endpoints | oem   | Bearer |
-        | get-webhook-endpoints | oem   | bearer |
-        | get-webhook-endpoints | oem   | BEARER |
+        | operation               | party | scheme |
+        | getRootCertificatesV1   | oem   | Bearer |
+        | getRootCertificatesV1   | oem   | bearer |
+        | getRootCertificatesV1   | oem   | BEARER |
+        | lookupVehicleV1         | oem   | Bearer |
+        | lookupVehicleV1         | oem   | bearer |
+        | lookupVehicleV1         | oem   | BEARER |
+        | getCaCertsV1 for cpo    | cpo   | Bearer |
+        | getCaCertsV1 for cpo    | cpo   | bearer |
+        | getCaCertsV1 for cpo    | cpo   | BEARER |
+        | getCpsCertificatesV1    | oem   | Bearer |
+        | getCpsCertificatesV1    | oem   | bearer |
+        | getCpsCertificatesV1    | oem   | BEARER |
+        | getContractDataByPcidV1 | oem   | Bearer |
+        | getContractDataByPcidV1 | oem   | bearer |
+        | getContractDataByPcidV1 | oem   | BEARER |
+        | get-webhook-endpoints   | oem   | Bearer |
+        | get-webhook-endpoints   | oem   | bearer |
+        | get-webhook-endpoints   | oem   | BEARER |
 
     @AUTH-OAUTH-04
     Scenario: What a token says
@@ -55,23 +61,31 @@ Feature: Access tokens
 
       Examples:
         # table: no_credentials
-        | operation             | party | what                                 |
-        | getRootCertificatesV1 | oem   | an empty authorization               |
-        | getRootCertificatesV1 | oem   | a scheme and no token                |
-        | getRootCertificatesV1 | oem   | a token and no scheme                |
-        | getRootCertificatesV1 | oem   | its client secret instead of a token |
-        | lookupVehicleV1       | oem   | an empty authorization               |
-        | lookupVehicleV1       | oem   | a scheme and no token                |
-        | lookupVehicleV1       | oem   | a token and no scheme                |
-        | lookupVehicleV1       | oem   | its client secret instead of a token |
-        | getCaCertsV1 for cpo  | cpo   | an empty authorization               |
-        | getCaCertsV1 for cpo  | cpo   | a scheme and no token                |
-        | getCaCertsV1 for cpo  | cpo   | a token and no scheme                |
-        | getCaCertsV1 for cpo  | cpo   | its client secret instead of a token |
-        | get-webhook-endpoints | oem   | an empty authorization               |
-        | get-webhook-endpoints | oem   | a scheme and no token                |
-        | get-webhook-endpoints | oem   | a token and no scheme                |
-        | get-webhook-endpoints | oem   | its client secret instead of a token |
+        | operation               | party | what                                 |
+        | getRootCertificatesV1   | oem   | an empty authorization               |
+        | getRootCertificatesV1   | oem   | a scheme and no token                |
+        | getRootCertificatesV1   | oem   | a token and no scheme                |
+        | getRootCertificatesV1   | oem   | its client secret instead of a token |
+        | lookupVehicleV1         | oem   | an empty authorization               |
+        | lookupVehicleV1         | oem   | a scheme and no token                |
+        | lookupVehicleV1         | oem   | a token and no scheme                |
+        | lookupVehicleV1         | oem   | its client secret instead of a token |
+        | getCaCertsV1 for cpo    | cpo   | an empty authorization               |
+        | getCaCertsV1 for cpo    | cpo   | a scheme and no token                |
+        | getCaCertsV1 for cpo    | cpo   | a token and no scheme                |
+        | getCaCertsV1 for cpo    | cpo   | its client secret instead of a token |
+        | getCpsCertificatesV1    | oem   | an empty authorization               |
+        | getCpsCertificatesV1    | oem   | a scheme and no token                |
+        | getCpsCertificatesV1    | oem   | a token and no scheme                |
+        | getCpsCertificatesV1    | oem   | its client secret instead of a token |
+        | getContractDataByPcidV1 | oem   | an empty authorization               |
+        | getContractDataByPcidV1 | oem   | a scheme and no token                |
+        | getContractDataByPcidV1 | oem   | a token and no scheme                |
+        | getContractDataByPcidV1 | oem   | its client secret instead of a token |
+        | get-webhook-endpoints   | oem   | an empty authorization               |
+        | get-webhook-endpoints   | oem   | a scheme and no token                |
+        | get-webhook-endpoints   | oem   | a token and no scheme                |
+        | get-webhook-endpoints   | oem   | its client secret instead of a token |
 
     @AUTH-SEC-01
     Scenario Outline: A token in the address
@@ -81,11 +95,13 @@ Feature: Access tokens
 
       Examples:
         # table: representatives
-        | operation             | party |
-        | getRootCertificatesV1 | oem   |
-        | lookupVehicleV1       | oem   |
-        | getCaCertsV1 for cpo  | cpo   |
-        | get-webhook-endpoints | oem   |
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
 
   Rule: Only a genuine token that is valid lets a party in
 
@@ -98,43 +114,61 @@ Feature: Access tokens
 
       Examples:
         # table: forged_tokens
-        | operation             | party | forgery                                |
-        | getRootCertificatesV1 | oem   | made up                                |
-        | getRootCertificatesV1 | oem   | cut short                              |
-        | getRootCertificatesV1 | oem   | altered                                |
-        | getRootCertificatesV1 | oem   | given other claims                     |
-        | getRootCertificatesV1 | oem   | signed with another key                |
-        | getRootCertificatesV1 | oem   | signed with a key nobody knows         |
-        | getRootCertificatesV1 | oem   | signed with a key it brings along      |
-        | getRootCertificatesV1 | oem   | not signed                             |
-        | getRootCertificatesV1 | oem   | signed with the public key as a secret |
-        | lookupVehicleV1       | oem   | made up                                |
-        | lookupVehicleV1       | oem   | cut short                              |
-        | lookupVehicleV1       | oem   | altered                                |
-        | lookupVehicleV1       | oem   | given other claims                     |
-        | lookupVehicleV1       | oem   | signed with another key                |
-        | lookupVehicleV1       | oem   | signed with a key nobody knows         |
-        | lookupVehicleV1       | oem   | signed with a key it brings along      |
-        | lookupVehicleV1       | oem   | not signed                             |
-        | lookupVehicleV1       | oem   | signed with the public key as a secret |
-        | getCaCertsV1 for cpo  | cpo   | made up                                |
-        | getCaCertsV1 for cpo  | cpo   | cut short                              |
-        | getCaCertsV1 for cpo  | cpo   | altered                                |
-        | getCaCertsV1 for cpo  | cpo   | given other claims                     |
-        | getCaCertsV1 for cpo  | cpo   | signed with another key                |
-        | getCaCertsV1 for cpo  | cpo   | signed with a key nobody knows         |
-        | getCaCertsV1 for cpo  | cpo   | signed with a key it brings along      |
-        | getCaCertsV1 for cpo  | cpo   | not signed                             |
-        | getCaCertsV1 for cpo  | cpo   | signed with the public key as a secret |
-        | get-webhook-endpoints | oem   | made up                                |
-        | get-webhook-endpoints | oem   | cut short                              |
-        | get-webhook-endpoints | oem   | altered                                |
-        | get-webhook-endpoints | oem   | given other claims                     |
-        | get-webhook-endpoints | oem   | signed with another key                |
-        | get-webhook-endpoints | oem   | signed with a key nobody knows         |
-        | get-webhook-endpoints | oem   | signed with a key it brings along      |
-        | get-webhook-endpoints | oem   | not signed                             |
-        | get-webhook-endpoints | oem   | signed with the public key as a secret |
+        | operation               | party | forgery                                |
+        | getRootCertificatesV1   | oem   | made up                                |
+        | getRootCertificatesV1   | oem   | cut short                              |
+        | getRootCertificatesV1   | oem   | altered                                |
+        | getRootCertificatesV1   | oem   | given other claims                     |
+        | getRootCertificatesV1   | oem   | signed with another key                |
+        | getRootCertificatesV1   | oem   | signed with a key nobody knows         |
+        | getRootCertificatesV1   | oem   | signed with a key it brings along      |
+        | getRootCertificatesV1   | oem   | not signed                             |
+        | getRootCertificatesV1   | oem   | signed with the public key as a secret |
+        | lookupVehicleV1         | oem   | made up                                |
+        | lookupVehicleV1         | oem   | cut short                              |
+        | lookupVehicleV1         | oem   | altered                                |
+        | lookupVehicleV1         | oem   | given other claims                     |
+        | lookupVehicleV1         | oem   | signed with another key                |
+        | lookupVehicleV1         | oem   | signed with a key nobody knows         |
+        | lookupVehicleV1         | oem   | signed with a key it brings along      |
+        | lookupVehicleV1         | oem   | not signed                             |
+        | lookupVehicleV1         | oem   | signed with the public key as a secret |
+        | getCaCertsV1 for cpo    | cpo   | made up                                |
+        | getCaCertsV1 for cpo    | cpo   | cut short                              |
+        | getCaCertsV1 for cpo    | cpo   | altered                                |
+        | getCaCertsV1 for cpo    | cpo   | given other claims                     |
+        | getCaCertsV1 for cpo    | cpo   | signed with another key                |
+        | getCaCertsV1 for cpo    | cpo   | signed with a key nobody knows         |
+        | getCaCertsV1 for cpo    | cpo   | signed with a key it brings along      |
+        | getCaCertsV1 for cpo    | cpo   | not signed                             |
+        | getCaCertsV1 for cpo    | cpo   | signed with the public key as a secret |
+        | getCpsCertificatesV1    | oem   | made up                                |
+        | getCpsCertificatesV1    | oem   | cut short                              |
+        | getCpsCertificatesV1    | oem   | altered                                |
+        | getCpsCertificatesV1    | oem   | given other claims                     |
+        | getCpsCertificatesV1    | oem   | signed with another key                |
+        | getCpsCertificatesV1    | oem   | signed with a key nobody knows         |
+        | getCpsCertificatesV1    | oem   | signed with a key it brings along      |
+        | getCpsCertificatesV1    | oem   | not signed                             |
+        | getCpsCertificatesV1    | oem   | signed with the public key as a secret |
+        | getContractDataByPcidV1 | oem   | made up                                |
+        | getContractDataByPcidV1 | oem   | cut short                              |
+        | getContractDataByPcidV1 | oem   | altered                                |
+        | getContractDataByPcidV1 | oem   | given other claims                     |
+        | getContractDataByPcidV1 | oem   | signed with another key                |
+        | getContractDataByPcidV1 | oem   | signed with a key nobody knows         |
+        | getContractDataByPcidV1 | oem   | signed with a key it brings along      |
+        | getContractDataByPcidV1 | oem   | not signed                             |
+        | getContractDataByPcidV1 | oem   | signed with the public key as a secret |
+        | get-webhook-endpoints   | oem   | made up                                |
+        | get-webhook-endpoints   | oem   | cut short                              |
+        | get-webhook-endpoints   | oem   | altered                                |
+        | get-webhook-endpoints   | oem   | given other claims                     |
+        | get-webhook-endpoints   | oem   | signed with another key                |
+        | get-webhook-endpoints   | oem   | signed with a key nobody knows         |
+        | get-webhook-endpoints   | oem   | signed with a key it brings along      |
+        | get-webhook-endpoints   | oem   | not signed                             |
+        | get-webhook-endpoints   | oem   | signed with the public key as a secret |
 
     @AUTH-OAUTH-02 @needs.clock
     Scenario Outline: A token that has expired
@@ -147,8 +181,10 @@ Feature: Access tokens
 
       Examples:
         # table: representatives
-        | operation             | party |
-        | getRootCertificatesV1 | oem   |
-        | lookupVehicleV1       | oem   |
-        | getCaCertsV1 for cpo  | cpo   |
-        | get-webhook-endpoints | oem   |
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |

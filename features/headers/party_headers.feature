@@ -10,29 +10,39 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: party_headers
-        | requirement                           | operation                       | party |
-        | HDR-RCP-getRootCertificate            | getRootCertificateV1            | oem   |
-        | HDR-RCP-getRootCertificates           | getRootCertificatesV1           | oem   |
-        | HDR-PCP-addProvisioningCertificate    | addProvisioningCertificateV1    | oem   |
-        | HDR-PCP-getProvisioningCertificate    | getProvisioningCertificateV1    | oem   |
-        | HDR-PCP-deleteProvisioningCertificate | deleteProvisioningCertificateV1 | oem   |
-        | HDR-PCP-lookupVehicle                 | lookupVehicleV1                 | oem   |
-        | HDR-PKI-getCaCerts                    | getCaCertsV1 for oem            | oem   |
-        | HDR-PKI-getCaCerts                    | getCaCertsV1 for cpo            | cpo   |
-        | HDR-PKI-getCaCerts                    | getCaCertsV1 for emsp           | emsp  |
-        | HDR-PKI-getCaCerts                    | getCaCertsV1 for cps            | emsp  |
-        | HDR-PKI-getCaCerts                    | getCaCertsV1 for veh            | oem   |
-        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for oem      | oem   |
-        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for cpo      | cpo   |
-        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for emsp     | emsp  |
-        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for cps      | emsp  |
-        | HDR-PKI-simpleEnrollCert              | simpleEnrollCertV1 for veh      | oem   |
-        | HDR-PKI-revokeCert                    | revokeCertV1                    | oem   |
-        | HDR-EVENT-postEndpoint                | postEndpointV1                  | oem   |
-        | HDR-EVENT-listEndpoints               | get-webhook-endpoints           | oem   |
-        | HDR-EVENT-getEndpointById             | getEndpointByIdV1               | oem   |
-        | HDR-EVENT-updateEndpointById          | updateEndpointByIdV1            | oem   |
-        | HDR-EVENT-deleteEndpointById          | deleteEndpointByIdV1            | oem   |
+        | requirement                                 | operation                                           | party             |
+        | HDR-RCP-getRootCertificate                  | getRootCertificateV1                                | oem               |
+        | HDR-RCP-getRootCertificates                 | getRootCertificatesV1                               | oem               |
+        | HDR-PCP-addProvisioningCertificate          | addProvisioningCertificateV1                        | oem               |
+        | HDR-PCP-getProvisioningCertificate          | getProvisioningCertificateV1                        | oem               |
+        | HDR-PCP-deleteProvisioningCertificate       | deleteProvisioningCertificateV1                     | oem               |
+        | HDR-PCP-lookupVehicle                       | lookupVehicleV1                                     | oem               |
+        | HDR-CPS-signContractData                    | signContractDataV1                                  | emsp with own pki |
+        | HDR-CPS-generateAndSignContractData         | generateAndSignContractDataV1                       | emsp              |
+        | HDR-CPS-getCpsCertificates                  | getCpsCertificatesV1                                | oem               |
+        | HDR-CCP-getByCIR                            | getSignedContractDataByCertificateInstallationReqV1 | cpo               |
+        | HDR-CCP-addSignedContractData               | addSignedContractDataV1                             | emsp with own pki |
+        | HDR-CCP-deleteSignedContractDataByEmaid     | deleteSignedContractDataByEmaidV1                   | emsp with own pki |
+        | HDR-CCP-getContractDataByEmaid              | getContractDataByEmaidV1                            | emsp with own pki |
+        | HDR-CCP-getContractDataByPcid               | getContractDataByPcidV1                             | oem               |
+        | HDR-CCP-getSignedContractDataByEmaidAndPcid | getSignedContractDataByEmaidAndPcidV1               | oem               |
+        | HDR-CCP-setSignedContractDataAsDefault      | setSignedContractDataAsDefaultV1                    | oem               |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for oem                                | oem               |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for cpo                                | cpo               |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for emsp                               | emsp              |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for cps                                | emsp              |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for veh                                | oem               |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for oem                          | oem               |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for cpo                          | cpo               |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for emsp                         | emsp              |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for cps                          | emsp              |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for veh                          | oem               |
+        | HDR-PKI-revokeCert                          | revokeCertV1                                        | oem               |
+        | HDR-EVENT-postEndpoint                      | postEndpointV1                                      | oem               |
+        | HDR-EVENT-listEndpoints                     | get-webhook-endpoints                               | oem               |
+        | HDR-EVENT-getEndpointById                   | getEndpointByIdV1                                   | oem               |
+        | HDR-EVENT-updateEndpointById                | updateEndpointByIdV1                                | oem               |
+        | HDR-EVENT-deleteEndpointById                | deleteEndpointByIdV1                                | oem               |
 
       @needs.admin
       Examples: Operations of the administrator
@@ -50,23 +60,31 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: header_types
-        | requirement | operation                    | party | header               | value     |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem   | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem   | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem   | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem   | OPNC-to-party-type   | oem, emsp |
+        | requirement | operation                    | party             | header               | value     |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-to-party-type   | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-from-party-type | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-from-party-type | oem, emsp |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-to-party-type   | foo       |
+        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-to-party-type   | oem, emsp |
 
   Rule: Header names are the same in any letter case
 
@@ -77,15 +95,19 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: header_names
-        | requirement | operation                    | party | header               | other spelling       | value |
-        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | getRootCertificateV1         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
-        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
-        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
-        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
-        | HDR-TYPE-02 | get-webhook-endpoints        | oem   | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | requirement | operation                    | party             | header               | other spelling       | value |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getRootCertificateV1         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
+        | HDR-TYPE-02 | get-webhook-endpoints        | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
 
   Rule: Whoever claims to be somebody else has no more rights than before
 

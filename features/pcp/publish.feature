@@ -56,14 +56,6 @@ Feature: Publishing provisioning certificates
         | secp521r1 |
         | Ed448     |
 
-    @AUTH-OWN-05
-    Scenario: An OEM publishes under each of its WMIs
-      Given a vehicle of the OEM under its second WMI
-      When the OEM publishes that vehicle
-      And the eMSP reads that vehicle afterwards
-      Then the answer is 200
-      And the pool holds that vehicle
-
   Rule: What is no provisioning certificate object is refused and stored nowhere
 
     Scenario Outline: A member that must not be so

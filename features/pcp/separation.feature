@@ -16,7 +16,7 @@ Feature: What one OEM has in the pool is nothing to another
       And the OEM has published that vehicle
       When the other OEM deletes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And the pool holds that vehicle
 
   Rule: An OEM learns nothing of the vehicles of others

@@ -181,7 +181,7 @@ Feature: Enrolment by EST
     Scenario Outline: The name of another
       Given a request for a certificate of the domain <domain> in the name of another
       When the <party> sends that request
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
 
       Examples:
         | requirement   | party | domain |
@@ -192,4 +192,4 @@ Feature: Enrolment by EST
     Scenario: The EVSE id of another operator
       Given a request for a certificate of the domain cpo in the name of another
       When the CPO sends that request
-      Then the answer is 403
+      Then the request is refused, for it is about something of another

@@ -79,7 +79,7 @@ Feature: Revocation of leaf certificates
     Scenario: A certificate of another party
       When the other CPO revokes that certificate
       And the status of that certificate is asked for
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the responder tells that it is good
 
     Scenario Outline: Something else

@@ -71,6 +71,21 @@ def is_error_naming(answer: Exchange, judge: Judge, status: int, name: str) -> N
         )
 
 
+OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
+"""How a refusal to touch what belongs to somebody else weighs, by its status (ERR-156)."""
+
+
+@then("the request is refused, for it is about something of another")
+def is_refused_as_of_another(answer: Exchange, judge: Judge) -> None:
+    """Demand 403 and note the other refusals that are in use (ERR-156)."""
+    status = answer.answer.status
+    expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
+    if level := OF_OTHERS[status]:
+        judge.hold(
+            [Finding(level=level, message="status", expected="403", seen=str(status), erratum="ERR-156")]
+        )
+
+
 @then("the request is refused")
 def is_refused(answer: Exchange) -> None:
     """Demand any client error (ERR-014)."""

@@ -113,18 +113,23 @@ def reads_ca_certificates(
 
 
 @when(
-    parsers.parse("the {party} reads the CA certificates without saying for which domain"),
+    parsers.re(
+        "the (?P<party>.+) reads the CA certificates "
+        "(?P<of>without saying for which domain|of the domain foo)"
+    ),
     target_fixture="answer",
 )
-def reads_of_no_domain(parties: Parties, party: str) -> Exchange:
-    """Ask for CA certificates without the parameter."""
-    return parties[party].ask(CA_CERTIFICATES, query={"iso15118Version": "ISO15118-2"})
+def reads_of_no_domain(parties: Parties, party: str, of: str) -> Exchange:
+    """Ask for the CA certificates of no domain, or of one that does not exist."""
+    domain = {"caDomain": "foo"} if of.endswith("foo") else {}
+    return parties[party].ask(CA_CERTIFICATES, query={**domain, "iso15118Version": "ISO15118-2"})
 
 
-@when(parsers.parse("the {party} reads the CA certificates of the domain foo"), target_fixture="answer")
-def reads_of_unknown_domain(parties: Parties, party: str) -> Exchange:
-    """Ask for the CA certificates of a domain that does not exist."""
-    return parties[party].ask(CA_CERTIFICATES, query={"caDomain": "foo", "iso15118Version": "ISO15118-2"})
+@when(parsers.parse("somebody without credentials reads those of {domain}"), target_fixture="anonymous")
+def reads_anonymously(parties: Parties, domain: str) -> Exchange:
+    """Ask for CA certificates without a token."""
+    query = {"caDomain": domain, "iso15118Version": "ISO15118-2"}
+    return parties[OWNERS[domain]].ask_with(None, CA_CERTIFICATES, query=query)
 
 
 @when(parsers.parse("the {party} sends that request"), target_fixture="answer")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
@@ -13,41 +15,43 @@ from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from fixtures.enrolment import Enrolled, Enrolment
-    from fixtures.evidence import Exchange
+    from fixtures.evidence import Exchange, Response
     from fixtures.judgements.certificates import Told
     from fixtures.judgements.roots import Root
     from fixtures.judging import Judge
-    from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
-
-VERSIONS: dict[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "ISO15118-20"}
 
 
 def _is_200(answer: Exchange) -> None:
     expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
 
 
-@then(parsers.parse("the answer holds the CA certificates of {edition} up to a root"))
-def holds_ca_certificates(answer: Exchange, judge: Judge, edition: str) -> None:
-    """Judge a CA chain on its own."""
+ANSWERS: dict[str, Callable[[Response], Iterator[Finding]]] = {
+    "is certs-only PKCS#7 in base64": judgements.form,
+    "holds one certificate and nothing else": judgements.one_certificate,
+    "holds the CA certificates of ISO 15118-2 up to a root": partial(
+        judgements.ca_certificates, version="ISO15118-2"
+    ),
+    "holds the CA certificates of ISO 15118-20 up to a root": partial(
+        judgements.ca_certificates, version="ISO15118-20"
+    ),
+    **{
+        f"holds {algorithm} keys alone": partial(judgements.algorithm, expected=algorithm)
+        for algorithm in ("secp256r1", "secp521r1", "ed448")
+    },
+}
+"""What scenarios demand of an EST answer -> its judgement."""
+
+
+@then(parsers.re(f"the answer (?P<what>{'|'.join(map(re.escape, ANSWERS))})"))
+def est_answer_is_right(answer: Exchange, judge: Judge, what: str) -> None:
+    """Judge an EST answer on its own."""
     _is_200(answer)
-    judge.hold(judgements.ca_certificates(answer.answer, VERSIONS[edition]))
-
-
-@then("the answer is certs-only PKCS#7 in base64")
-def is_certs_only(answer: Exchange, judge: Judge) -> None:
-    """Judge the form of an EST answer."""
-    _is_200(answer)
-    judge.hold(judgements.form(answer.answer))
-
-
-@then(parsers.parse("all keys in the answer are {algorithm} keys"))
-def has_algorithm(answer: Exchange, judge: Judge, algorithm: str) -> None:
-    """Judge that a CA chain is of one algorithm."""
-    _is_200(answer)
-    judge.hold(judgements.algorithm(answer.answer, algorithm))
+    judge.hold(ANSWERS[what](answer.answer))
 
 
 @then("its root is one of the list")
@@ -60,8 +64,8 @@ def root_is_listed(answer: Exchange, pool: list[Root], judge: Judge) -> None:
 @then("the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows")
 def is_default_edition(answer: Exchange, judge: Judge) -> None:
     """Demand the default edition; that the parameter is demanded is noted."""
-    if 400 <= answer.answer.status < 500:
-        judge.hold([_noted("iso15118Version left out", "ISO15118-2", str(answer.answer.status), "ERR-101")])
+    if answer.answer.status == 400:
+        judge.hold([_noted("iso15118Version left out", "ISO15118-2", "400", "ERR-101")])
         return
     _is_200(answer)
     found = judgements.certificates(answer.answer)
@@ -82,16 +86,20 @@ def holds_certificate(
 @then("the certificate issued holds the key of the request")
 def holds_key(answer: Exchange, request_made: Enrolment, judge: Judge) -> None:
     """Judge the public key."""
-    _is_200(answer)
-    expect(judgements.certificates(answer.answer), "the answer", expected="a certificate", seen="none")
-    judge.hold(judgements.public_key(answer.answer, request_made))
+    judge.hold(judgements.public_key(_issued(answer), request_made))
 
 
-@then("the answer holds one certificate and nothing else")
-def holds_one(answer: Exchange, judge: Judge) -> None:
-    """Judge that only the certificate issued is there."""
+@then("the certificate issued names where its status is told")
+def names_status(answer: Exchange, judge: Judge) -> None:
+    """Judge the addresses in a certificate."""
+    judge.hold(judgements.names_status(_issued(answer)))
+
+
+def _issued(answer: Exchange) -> ReadCertificate:
     _is_200(answer)
-    judge.hold(judgements.one_certificate(answer.answer))
+    found = judgements.certificates(answer.answer)
+    expect(found, "the answer", expected="a certificate", seen="none")
+    return found[0]
 
 
 @then("neither answer is a failure of the server")
@@ -108,13 +116,13 @@ def leads_to_root(enrolled: Enrolled, ca_chain: tuple[ReadCertificate, ...], jud
     judge.hold(judgements.chain(enrolled.leaf, ca_chain))
 
 
-@then("the certificate issued names where its status is told")
-def names_status(answer: Exchange, judge: Judge) -> None:
-    """Judge the addresses in a certificate."""
-    _is_200(answer)
-    found = judgements.certificates(answer.answer)
-    expect(found, "the answer", expected="a certificate", seen="none")
-    judge.hold(judgements.names_status(found[0]))
+@then("the answer is 403, or the CA certificates are open to everybody as ERR-103 allows")
+def is_closed_or_open(answer: Exchange, anonymous: Exchange, judge: Judge) -> None:
+    """Demand a refusal of those without the right, unless nobody needs any."""
+    if answer.answer.status == 200 and anonymous.answer.status == 200:
+        judge.hold([_noted("CA certificates", "for those with the right", "open to everybody", "ERR-103")])
+        return
+    expect_equal(f"status of {answer.operation.id}", expected=403, seen=answer.answer.status)
 
 
 @then("the request is refused for its content, or served as ERR-112 allows")

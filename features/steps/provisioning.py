@@ -10,42 +10,34 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.vehicles import KINDS, Vehicle
+from fixtures.sizes import padding
+from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fixtures.bench import Bench
+    from fixtures.certificates import OwnPki
     from fixtures.data import Data
     from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
+    from fixtures.parties import Parties
     from fixtures.status import StatusDesk
+    from fixtures.target import Target
+    from opnc.pki.credentials import Credential
+    from opnc.pki.issue import Extension
+    from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
-PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
+DELETE = "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 
 DOING = {"reads": READ, "looks up": LOOKUP, "deletes": DELETE}
 LISTING = outside(
     "listProvisioningCertificates", "pcp", "GET", "Read a list, which no pool offers.", (400, 403)
 )
-
-
-def wmi(party: Party) -> str:
-    """Return a WMI that an OEM may act for.
-
-    Raises:
-        NotApplicable: If the target declares none.
-    """
-    if not party.account.wmis:
-        raise NotApplicable(f"the target declares no WMI for the account {party.name}")
-    return party.account.wmis[0]
-
-
-def publish(party: Party, vehicle: Vehicle) -> Exchange:
-    """Let a party publish a vehicle."""
-    return party.ask(PUT, body=vehicle.entry)
 
 
 # What stands before
@@ -75,34 +67,42 @@ def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str
     return vehicle_of(parties, data, "OEM").with_chain(**{member: data.garbage(garbage)})
 
 
-@given("a vehicle of the OEM under its second WMI", target_fixture="vehicle")
-def vehicle_of_second_wmi(parties: Parties, data: Data) -> Vehicle:
-    """Make a vehicle of an OEM that has several WMIs."""
-    wmis = parties["oem"].account.wmis
-    if len(wmis) < 2:
-        raise NotApplicable("the target declares no OEM with two WMIs")
-    return Vehicle.of(data.pki.vehicle(data.pcid(wmis[1])))
+@given(
+    parsers.re(
+        r"a vehicle of the OEM(?: with (?P<algorithm>\w+) keys)? whose certificate has (?P<size>\d+) bytes"
+    ),
+    target_fixture="vehicle",
+    converters={"size": int},
+)
+def vehicle_of_size(
+    parties: Parties, data: Data, target: Target, algorithm: Algorithm | None, size: int
+) -> Vehicle:
+    """Make a vehicle whose certificate has a certain size."""
+    if algorithm is not None:
+        target.demand_declared("iso15118_20", default=True)
+    pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
+
+    def make(extensions: tuple[Extension, ...]) -> Credential:
+        return data.pki.vehicle(pcid, replace(plan, leaf=Variation(extensions=extensions)))
+
+    return Vehicle.of(make(padding(lambda extensions: make(extensions).chain[0], size)))
 
 
-@given(parsers.parse("the {party} has published that vehicle"))
-def has_published(parties: Parties, vehicle: Vehicle, party: str) -> None:
-    """Publish a vehicle, and stop where that does not work."""
-    answer = publish(parties[party], vehicle)
+@given(parsers.re("the (?P<party>.+) has (?P<done>published|deleted) that vehicle"))
+def has_done(parties: Parties, vehicle: Vehicle, party: str, done: str) -> None:
+    """Publish or delete a vehicle, and stop where that does not work."""
+    if done == "published":
+        answer = publishes(parties, vehicle, party)
+    else:
+        answer = does_with_vehicle(parties, vehicle, party, "deletes")
     if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
+        raise Inconclusive(f"the precondition, a vehicle {done}, was answered {answer.answer.status}")
 
 
-@given("the OEM has deleted that vehicle")
-def has_deleted(parties: Parties, vehicle: Vehicle) -> None:
-    """Delete a vehicle, and stop where that does not work."""
-    answer = does_with_vehicle(parties, vehicle, "oem", "deletes")
-    if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a deleted vehicle, was answered {answer.answer.status}")
-
-
-RENEWALS = {
-    "with the same key": Variation(issue=2),
-    "with a new key": Variation(issue=2, key=2),
+RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
+    "with the same key": lambda _pki: Variation(issue=2),
+    "with a new key": lambda _pki: Variation(issue=2, key=2),
+    "that has expired already": lambda pki: replace(pki.expired(), issue=2),
 }
 
 
@@ -111,14 +111,7 @@ RENEWALS = {
 )
 def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
     """Make another certificate for the same vehicle."""
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how])))
-
-
-@given("a new certificate of that vehicle that has expired already", target_fixture="renewal")
-def expired_renewal(data: Data, vehicle: Vehicle) -> Vehicle:
-    """Make another certificate for the same vehicle, of no use."""
-    leaf = replace(data.pki.expired(), issue=2)
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=leaf)))
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how](data.pki))))
 
 
 # The status of certificates
@@ -163,13 +156,21 @@ def publishes(parties: Parties, vehicle: Vehicle, party: str) -> Exchange:
 @when("the OEM publishes the new certificate", target_fixture="answer")
 def publishes_renewal(parties: Parties, renewal: Vehicle) -> Exchange:
     """Publish another certificate of a vehicle."""
-    return publish(parties["oem"], renewal)
+    return publishes(parties, renewal, "oem")
 
 
-@when(parsers.re("the (?P<party>.+?) (?P<does>reads|looks up|deletes) that vehicle"), target_fixture="answer")
-def does_with_vehicle(parties: Parties, vehicle: Vehicle, party: str, does: str) -> Exchange:
-    """Call an operation on a vehicle."""
-    return parties[party].ask(DOING[does], path={"pcid": vehicle.pcid})
+@when(
+    parsers.re(
+        "the (?P<party>.+?) (?P<does>reads|looks up|deletes) that vehicle(?P<here> in this pool alone)?"
+    ),
+    target_fixture="answer",
+)
+def does_with_vehicle(
+    parties: Parties, vehicle: Vehicle, party: str, does: str, here: str | None = None
+) -> Exchange:
+    """Call an operation on a vehicle; in this pool alone, as another pool would that passes a call on."""
+    headers = {"broadcast": "true"} if here else {}
+    return parties[party].ask(DOING[does], path={"pcid": vehicle.pcid}, headers=headers)
 
 
 @when(
@@ -179,12 +180,6 @@ def does_with_vehicle(parties: Parties, vehicle: Vehicle, party: str, does: str)
 def does_with_pcid(parties: Parties, party: str, does: str, pcid: str) -> Exchange:
     """Call an operation on a PCID that need not be one."""
     return parties[party].ask(DOING[does], path={"pcid": pcid})
-
-
-@when("the eMSP reads that vehicle in this pool alone", target_fixture="answer")
-def reads_here(parties: Parties, vehicle: Vehicle) -> Exchange:
-    """Read a vehicle as another pool would that has been asked already."""
-    return parties["emsp"].ask(READ, path={"pcid": vehicle.pcid}, headers={"broadcast": "true"})
 
 
 @when("the eMSP reads that vehicle afterwards", target_fixture="reading")

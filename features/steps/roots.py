@@ -233,6 +233,12 @@ def register_expired(parties: Parties, data: Data) -> Exchange:
     return parties["administrator"].ask(PUT, body=_object(data.root(lasts=timedelta(days=-1)), ("v2g",)))
 
 
+@when(parsers.parse("the administrator registers a root of {size:d} bytes"), target_fixture="answer")
+def register_of_size(parties: Parties, data: Data, size: int) -> Exchange:
+    """Send a root of a certain size."""
+    return parties["administrator"].ask(PUT, body=_object(data.root_of_size(size), ("v2g",)))
+
+
 # Removing
 
 

@@ -22,3 +22,9 @@ def days_pass(bench: Bench, days: str | None) -> None:
     """Let certificates run out and the pool notice."""
     bench.advance(timedelta(days=int(days or 0)))
     bench.advance(bench.target.cleansing_interval)
+
+
+@when(parsers.parse("{days:d} days have passed"))
+def only_days_pass(bench: Bench, days: int) -> None:
+    """Let certificates run out."""
+    bench.advance(timedelta(days=days))

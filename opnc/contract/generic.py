@@ -23,8 +23,10 @@ ACCEPTED_ANYWHERE: Mapping[Status, Response] = MappingProxyType(
             _accepted(405),  # no such method
             _accepted(406),  # no such media type to answer in
             _accepted(413),  # body too large
+            _accepted(414),  # address too long
             _accepted(415),  # media type of the body not understood
             _accepted(429),  # too many requests
+            _accepted(431),  # headers too large
             _accepted("5XX", "ERR-174", severity=Severity.INFO),  # server fault
         ]
     )

@@ -21,6 +21,7 @@ from opnc.pki.profiles import find
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from opnc.pki.issue import Extension
     from opnc.pki.keys import Seed
     from opnc.pki.profiles import Algorithm, Kind, Profile, Version
     from opnc.pki.signatures import PrivateKey
@@ -69,6 +70,7 @@ class Variation:
         not_after: End of validity; by the profile when absent.
         profile: The profile to issue by; that of the domain when absent.
         algorithm: The algorithm of the key; that of the tree when absent.
+        extensions: Extensions on top of those of the profile.
     """
 
     key: int = 1
@@ -77,6 +79,7 @@ class Variation:
     not_after: datetime | None = None
     profile: Profile | None = None
     algorithm: Algorithm | None = None
+    extensions: tuple[Extension, ...] = ()
 
 
 ORDINARY = Variation()
@@ -203,6 +206,7 @@ class SeededPki:
             self.seed.serial(f"{place}/{variation.issue}"),
             variation.not_before or self.start,
             variation.not_after,
+            variation.extensions,
         )
         return Credential((issue(variation.profile or profile, order, issuer), *ca.chain), key)
 

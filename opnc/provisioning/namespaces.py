@@ -17,6 +17,9 @@ NAMESPACES: dict[Version, str] = {
 }
 """What OPNC's services write."""
 
+EVENT_NAMESPACES: dict[Version, str] = {**NAMESPACES, "ISO15118-20": "urn:iso:15118:20:2022:MsgDef"}
+"""What OPNC's events write (ERR-085)."""
+
 _VERSIONS: dict[str, Version] = {
     iso2.MSG_DEF: "ISO15118-2",
     "urn:iso:15118:20:2020:MsgDef": "ISO15118-20",

@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
+    from fixtures.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
     from opnc_conformance import benches, serving, session  # noqa: PLC0415
     from reports import kill_matrix, writer  # noqa: PLC0415
 
@@ -56,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
         gatherer = session.run(settings, bench, workers=arguments.workers)
     unspoilt = gatherer.conclude(bench.target, [each for each in gatherer.results if each.fault is None])
-    matrix = kill_matrix.judge(faults, gatherer.results, unspoilt.requirements)
+    provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
+    matrix = kill_matrix.judge(faults, gatherer.results, provable)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))
@@ -64,11 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _faults(settings: Settings) -> list[Fault]:
-    """Return the faults of the selected requirements."""
+    """Return the faults of the selected requirements, reduced to these."""
     from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
     from simulators.faults import FAULTS  # noqa: PLC0415
 
-    return selection.faults_of(selection.wanted(settings), FAULTS)
+    wanted = selection.wanted(settings)
+    return [
+        replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
+        for fault in selection.faults_of(wanted, FAULTS)
+    ]
 
 
 def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:

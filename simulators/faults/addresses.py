@@ -9,7 +9,7 @@ from simulators.kernel.misbehaviour import Fault
 
 
 def _nowhere(*_: object) -> Answer:
-    return Answer(404, b"", media_type="")
+    return Answer(404, b"<h1>Not Found</h1>", media_type="text/html")
 
 
 FAULTS: tuple[Fault, ...] = (

@@ -58,13 +58,10 @@ def _fault(operation: Operation, place: Place, cases: list[Case], *, let_pass: b
 
 def _faults(operation: Operation) -> Iterator[Fault]:
     for place, cases in groupby(negatives.cases(operation), key=lambda case: case.place):
-        noted: list[Case] = []
-        refused: list[Case] = []
-        for case in cases:
-            (noted if case.requirement == negatives.SHOULD else refused).append(case)
-        if refused:
+        found = list(cases)
+        if refused := [case for case in found if case.requirement != negatives.SHOULD]:
             yield _fault(operation, place, refused, let_pass=True)
-        if noted:
+        if noted := [case for case in found if case.requirement == negatives.SHOULD]:
             yield _fault(operation, place, noted, let_pass=False)
 
 

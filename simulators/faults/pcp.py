@@ -140,12 +140,6 @@ PUBLISHING = (
         tamper={PUT: _when(lambda call: delivered(call.body).leaf.key_algorithm != "secp256r1", 400)},
     ),
     _fault(
-        "one-wmi-only",
-        "AUTH-OWN-05",
-        "An OEM may act for one of its WMIs only.",
-        tamper={PUT: _when(lambda call: delivered(call.body).pcid.owner == "WMA", 403)},
-    ),
-    _fault(
         "update-without-storing", "PCP-UPD-01", "An update is accepted but not stored.", "pcp.put.replace"
     ),
     _fault(

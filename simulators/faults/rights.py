@@ -10,13 +10,21 @@ from simulators.kernel.misbehaviour import Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVICES = ("rcp", "pcp", "pki", "event")
+SERVICES = ("rcp", "pcp", "pki", "cps", "ccp", "event")
 """The services that are simulated."""
 
 OWNERSHIP: Mapping[str, frozenset[str]] = {
     "addProvisioningCertificateV1": frozenset({"pcp.put.wmi"}),
     "simpleEnrollCertV1": frozenset({"pki.enroll.owner"}),
     "revokeCertV1": frozenset({"pki.revoke.owner"}),
+    "signContractDataV1": frozenset({"cps.sign.owner"}),
+    "generateAndSignContractDataV1": frozenset({"cps.generate.owner"}),
+    "addSignedContractDataV1": frozenset({"ccp.add.owner"}),
+    "deleteSignedContractDataByEmaidV1": frozenset({"ccp.delete.owner"}),
+    "getContractDataByEmaidV1": frozenset({"ccp.emaid.owner"}),
+    "getContractDataByPcidV1": frozenset({"ccp.pcid.owner"}),
+    "getSignedContractDataByEmaidAndPcidV1": frozenset({"ccp.fetch.owner"}),
+    "setSignedContractDataAsDefaultV1": frozenset({"ccp.default.owner"}),
 }
 """Controls by operation id that would refuse with the same status whom the table lets pass wrongly."""
 

@@ -42,3 +42,42 @@ def answered(
         )
 
     return tamper
+
+
+def each(
+    operation: str, collection: str, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> dict[str, Tamper]:
+    """Change every object of a collection that an operation answers with."""
+    return {operation: edited(lambda body: {collection: [change(item) for item in body[collection]]})}
+
+
+def first(operation: str, collection: str) -> dict[str, Tamper]:
+    """Send the first object of a collection only."""
+    return {operation: edited(lambda body: {collection: body[collection][:1]})}
+
+
+def when(condition: Callable[[Call], object], status: int) -> Tamper:
+    """Answer the calls that meet a condition with a status."""
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        return Answer(status, media_type="") if condition(call) else answer
+
+    return tamper
+
+
+def once(operation: str, collection: str) -> dict[str, Tamper]:
+    """Carry out the same call once, and refuse it from then on.
+
+    Calls are the same that agree in path and, where contracts are delivered, in their EMAIDs.
+    """
+    seen: set[tuple[str, ...]] = set()
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        items = answer.value().get(collection, []) if answer.content else []
+        key = (*call.path.values(), *(str(item.get("emaid")) for item in items))
+        if key in seen:
+            return Answer.json(404, {"errorMessages": ["done already"]})
+        seen.add(key)
+        return answer
+
+    return {operation: tamper}

@@ -42,6 +42,7 @@ class Bus:
         self._listeners: list[Listener] = []
         self._settlers: list[Settler] = []
         self._wake: Callable[[], None] | None = None
+        self._stirred = False
 
     def defer(self, wake: Callable[[], None]) -> None:
         """Let `settle` only wake somebody who then calls `settle_now`, so that no request waits for that."""
@@ -54,17 +55,26 @@ class Bus:
 
     def publish(self, event: Event) -> None:
         """Tell everybody."""
+        self.stir()
         for listener in self._listeners:
             listener(event)
 
+    def stir(self) -> None:
+        """Say that the listeners have something to do; after most requests they have nothing."""
+        self._stirred = True
+
     def settle(self) -> None:
-        """See to it that the listeners act on what they have heard."""
+        """See to it that the listeners act on what they have heard, if they have anything to do."""
+        if not self._stirred:
+            return
         if self._wake is None:
             self.settle_now()
         else:
+            self._stirred = False
             self._wake()
 
     def settle_now(self) -> None:
-        """Let the listeners act on what they have heard."""
+        """Let the listeners act on what they have heard, and on what has become due."""
+        self._stirred = False
         for settle in self._settlers:
             settle()

@@ -74,7 +74,8 @@ class Service:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.app = falcon.App()
+        # Falcon would give a media type even to an answer without a body.
+        self.app = falcon.App(media_type=None)  # type: ignore[call-overload] # the annotation lacks what works
         self.app.add_error_handler(falcon.HTTPError, self._http_error)
         self.app.add_error_handler(Exception, self._crash)
         self._common: tuple[Control, ...] = (

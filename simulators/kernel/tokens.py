@@ -77,6 +77,7 @@ class Tokens:
             Refusal: 401, if the header is missing or the token is not one of ours or not valid now.
         """
         scheme, _, token = (authorization or "").partition(" ")
+        token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "an access token is required", {"www-authenticate": BEARER_CHALLENGE})
         principal, not_before, expires = self._verified.get(token) or self._verify(token)
@@ -97,7 +98,7 @@ class Tokens:
                 options=options,  # type: ignore[arg-type] # the stubs want a literal
             )
             verified = (principal_of(claims), float(claims["nbf"]), float(claims["exp"]))
-        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+        except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
             raise _invalid(f"the access token is not valid: {error}") from error
         if len(self._verified) >= _KEPT:
             self._verified.clear()

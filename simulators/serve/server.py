@@ -6,7 +6,7 @@ import logging
 import socket
 import ssl
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event, Lock
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 from opnc.clock import RunningClock
+from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
+from simulators.event_courier import Courier
+from simulators.outbound import Outbound, look_up
 from simulators.serve import certificates, private_files
 from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
@@ -23,9 +26,12 @@ from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
     from datetime import timedelta
     from pathlib import Path
+
+    from simulators.event_courier import Way
+    from simulators.event_delivery import Parcel
 
 _logger = logging.getLogger(__name__)
 
@@ -35,7 +41,10 @@ TICK_S = 1.0
 """Seconds between two looks at what has become due."""
 
 FOREIGN_S = 5.0
-"""Seconds that a receiver of events may take."""
+"""Seconds in which a foreign host must do something."""
+
+EXCHANGE_S = 10.0
+"""Seconds that sending an event may take in all."""
 
 MANAGEMENT = "management"
 """The name of the management port's secret."""
@@ -113,6 +122,10 @@ class Server:
             outbound=outbound,
         )
         outbound.in_transaction = lambda: ecosystem.store.busy
+        self._courier = Courier(
+            ecosystem.event.deliverer, ecosystem.store, way_to(context, order.private), self._wake.set
+        )
+        ecosystem.event.entrust(self._courier.pump)
         ecosystem.bus.defer(self._wake.set)
         ecosystem.resume()
         return ecosystem
@@ -163,9 +176,11 @@ class Server:
         try:
             while not self._advances.empty():
                 by, done = self._advances.get()
+                self.ecosystem.event.entrust(lambda: self._courier.drain(self._turn))
                 try:
                     self.ecosystem.advance(by)
                 finally:
+                    self.ecosystem.event.entrust(self._courier.pump)
                     done.set_result(None)
             self.ecosystem.tick()
         except Stopping:
@@ -178,9 +193,23 @@ class Server:
         """Finish what is under way and give everything back; tell whether nothing was left unfinished."""
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
+            self._courier.stop()
             self.ecosystem.close()
             self._http.close()
         return all(finished)
+
+
+def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
+    """Return how the courier reaches receivers: over a connection for each turn of theirs."""
+
+    @contextmanager
+    def way() -> Iterator[Callable[[Parcel], int | None]]:
+        carrying = DeadlineTransport(context, EXCHANGE_S)
+        with httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False) as http:
+            outbound = Outbound(http, lookup=look_up, private=private)
+            yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
+
+    return way
 
 
 def _in_url(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulators.outbound import Outbound, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
     from threading import Lock
 
     import httpx
@@ -36,15 +36,6 @@ class PoliteOutbound(Outbound):
         self._turn = turn
         self._stopping = stopping
         self.in_transaction: Callable[[], bool] = lambda: False
-
-    def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int | None:
-        """Post as `Outbound` does.
-
-        Raises:
-            Stopping: If the server is about to stop.
-        """
-        with self._aside():
-            return super().post(url, content, headers)
 
     def fetch(self, url: str, limit: int) -> bytes | None:
         """Fetch as `Outbound` does.

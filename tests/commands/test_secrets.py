@@ -18,33 +18,42 @@ from tests.running import Outcome, apart
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+AT_START = r"""
+import itertools
+import json
+import secrets
+from pathlib import Path
+
+numbers = itertools.count()
+
+def client_secret(_size):
+    secret = f'Canary {next(numbers)}"/+%:\\ü<&é-of-the-client'
+    with (Path(__file__).parent / "planted").open("a") as file:
+        file.write(json.dumps(secret) + "\n")
+    return secret
+
+secrets.token_urlsafe = client_secret
+"""
+"""The secrets of the accounts are drawn before pytest starts."""
+
 PLANTING = r"""
     import json
     import logging
     import sys
     from base64 import b64encode
-    from itertools import count
-    from types import SimpleNamespace
     from urllib.parse import quote
 
-    from simulators import ecosystem
     from simulators.kernel.messages import Answer
     from simulators.kernel.misbehaviour import Fault
     from simulators.kernel.tokens import Tokens
 
     LIST, READ, PUT = "getRootCertificatesV1", "getRootCertificateV1", "putRootCertificateV1"
-    numbers = count()
 
     def plant(secret):
         with (HERE.parent / "planted").open("a") as file:
             file.write(json.dumps(secret) + "\n")
         return secret
 
-    def client_secret(_size):
-        return plant(f'Canary {next(numbers)}"/+%:\\ü<&é-of-the-client')
-
-    token_bytes = ecosystem.secrets.token_bytes
-    ecosystem.secrets = SimpleNamespace(token_urlsafe=client_secret, token_bytes=token_bytes)
     issue = Tokens.issue
     Tokens.issue = lambda self, *arguments: plant(issue(self, *arguments))
 
@@ -59,7 +68,8 @@ PLANTING = r"""
     @pytest.fixture
     def answering(bench):
         def answer_with(operation, tamper):
-            bench._ecosystem.misbehave((Fault("echo", "rcp", (), "Echo.", tamper={operation: tamper}),))
+            fault = Fault("echo", "rcp", (), "Echo.", tamper={operation: tamper})
+            bench._simulation.ecosystem.misbehave((fault,))
         return answer_with
 
     def body_of(secret, token):
@@ -127,8 +137,9 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """A run that meets secrets everywhere, in scenarios that fail, break, wait and pass."""
     folder = tmp_path_factory.mktemp("canary")
     features = suite(folder, *SCENARIOS, conftest=PLANTING)
+    (folder / "sitecustomize.py").write_text(AT_START)
     line = ("run", "--features", features, "--alluredir", folder / "allure", "-n", request.param)
-    return apart(folder, *line)
+    return apart(folder, *line, path=folder)
 
 
 def artefacts(outcome: Outcome) -> Iterator[tuple[str, str]]:

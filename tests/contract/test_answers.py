@@ -59,7 +59,7 @@ def test_an_undocumented_status_is_named_with_the_documented_ones() -> None:
     assert found.severity is Severity.FAIL
 
 
-@pytest.mark.parametrize("status", [404, 405, 406, 413, 415, 429])
+@pytest.mark.parametrize("status", [404, 405, 406, 413, 414, 415, 429, 431])
 def test_general_statuses_are_accepted_anywhere_with_any_body(status: int) -> None:
     assert raw(b"<html>", "text/html", "deleteEndpointByIdV1", status) == ()
 

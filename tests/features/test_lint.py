@@ -78,7 +78,7 @@ MISTAKES = {
     "an unknown tag": (
         GOOD.replace("@RCP", "@fast @RCP"),
         4,
-        "@fast is no known tag; known are requirement ids, first, last, mutates, slow, needs.admin, ",
+        "@fast is no known tag; known are requirement ids, ",
     ),
     "an unknown need": (GOOD.replace("@RCP", "@needs.luck @RCP"), 4, "@needs.luck is no known tag"),
     "@skip": (

@@ -147,6 +147,16 @@ def test_an_incomplete_run_says_so() -> None:
     assert "Incomplete run: interrupted by Ctrl-C" in parse(html.render(stopped)).text
 
 
+def test_what_was_not_judged_stands_beside_the_verdict(page: Page, sample: Results) -> None:
+    left = sample.totals.requirements[Verdict.NOT_TESTED]
+    assert re.search(rf"Not conformant\s+\d+ of \d+ judged .*; {left} were not judged\.", page.text)
+
+
+def test_a_doubt_stands_beside_the_verdict() -> None:
+    seen = parse(html.render(sample_results(scenarios=1), doubt="changed")).text
+    assert "Not to be relied on: changed." in seen
+
+
 def test_a_run_of_nothing_gives_a_page() -> None:
     assert "Inconclusive" in parse(html.render(results([], []))).text
 

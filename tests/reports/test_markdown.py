@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from reports import markdown
+from reports import html, markdown
+from reports.model import Counterpart
 from tests.reports.reading import HOSTILE, hostile
-from tests.reports.sample import results, sample_results
+from tests.reports.sample import Requirement, met, results, sample_results
 
 
 def test_the_summary_says_what_failed_and_why() -> None:
@@ -30,6 +31,23 @@ def test_a_table_row_has_as_many_cells_as_its_head() -> None:
 def test_an_incomplete_run_says_so() -> None:
     stopped = replace(sample_results(), complete=False, stopped="interrupted by Ctrl-C")
     assert "**Incomplete run:** interrupted by Ctrl-C." in markdown.render(stopped)
+
+
+def test_what_was_not_judged_stands_beside_the_verdict() -> None:
+    known = [Requirement(f"RCP-{number}") for number in range(3)]
+    second = markdown.render(results([], known)).splitlines()[2]
+    assert second == "0 of 0 judged requirements passed; 3 were not judged."
+
+
+def test_the_second_ecosystem_is_named() -> None:
+    other = Counterpart(name="Beta pool", version="2", vendor="Beta")
+    run = met(sample_results(scenarios=1), "Alpha", "1", other)
+    assert "- Second ecosystem: Beta pool 2, Beta\n" in markdown.render(run)
+    assert "Beta pool 2, Beta" in html.render(run)
+
+
+def test_a_doubt_stands_beside_the_verdict() -> None:
+    assert "**Not to be relied on:** changed." in markdown.render(sample_results(), doubt="changed")
 
 
 def test_a_run_of_nothing_gives_a_summary() -> None:

@@ -27,6 +27,13 @@ def test_the_headline_follows_the_exit_code() -> None:
     assert overview.sentence(mixed()) == "1 of 4 judged requirements passed; 2 failed, 1 inconclusive."
 
 
+def test_the_sentence_tells_what_was_not_judged() -> None:
+    known = [Requirement(name) for name in ("A-1", "B-1", "C-1", "D-1")]
+    found = results([ran(1, "A-1", Verdict.PASS), ran(2, "B-1", Verdict.NOT_APPLICABLE)], known)
+    expected = "1 of 1 judged requirements passed; 1 not applicable, 2 were not judged."
+    assert overview.sentence(found) == expected
+
+
 def test_troubles_come_in_the_order_of_their_weight() -> None:
     assert [t.requirement.id for t in overview.troubles(mixed())] == ["B-1", "A-1", "C-1"]
 

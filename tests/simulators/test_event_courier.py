@@ -14,7 +14,7 @@ import pytest
 
 from simulators.event_courier import AT_WORK, Courier
 from simulators.outbound import Outbound
-from tests.simulators.eventing import OTHER_PCID, PCID, World, root_event
+from tests.simulators.eventing import HOUR, OTHER_PCID, PCID, World, root_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,6 +136,23 @@ def test_a_change_of_an_endpoint_takes_effect_for_what_waits(served: Served) -> 
         1,
         1,
     )
+
+
+def test_an_endpoint_disabled_while_it_is_tried_gets_no_retry(served: Served) -> None:
+    served.hanging.add("r.test")
+    endpoint = served.world.subscribe("oem", "r.test", "root.cert.added")
+    served.world.receivers.answers["r.test"] = [503]
+    served.world.publish(root_event())
+    url = f"https://event.alpha.opnc.test/opnc/v1/event/endpoints/{endpoint}"
+    served.world.ask("oem", "PUT", url, {"url": "https://r.test/hook", "status": "disabled"})
+    served.released.set()
+    served.courier.drain(served.turn)
+    served.world.ecosystem.advance(5 * HOUR)
+    served.courier.drain(served.turn)
+    assert len(served.world.receivers.requests) == 1
+    served.world.ask("oem", "PUT", url, {"url": "https://r.test/hook", "status": "enabled"})
+    served.courier.drain(served.turn)
+    assert len(served.world.receivers.requests) == 2
 
 
 def test_what_could_not_be_noted_is_sent_again_with_its_id(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.outbound import DRAINED, Outbound
+from simulators.outbound import DRAINED, Outbound, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -141,3 +142,23 @@ def test_trouble_on_the_line_is_no_answer(error: type[httpx.TransportError]) -> 
 
 def test_nothing_gets_out_where_there_is_no_way() -> None:
     assert Outbound().post("https://receiver.example/", b"", {}) is None
+
+
+def test_names_are_resolved_as_this_machine_does_it() -> None:
+    assert set(look_up("localhost")) <= {"127.0.0.1", "::1"}
+    assert look_up("127.0.0.1") == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".test", "\ud800"])
+def test_a_name_that_is_none_is_not_resolved(host: str) -> None:
+    with pytest.raises(OSError, match=r"\w"):
+        look_up(host)
+
+
+def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Event()
+    monkeypatch.setattr("simulators.outbound.LOOKING_UP_S", 0.05)
+    monkeypatch.setattr("simulators.outbound.socket.getaddrinfo", lambda *_, **__: done.wait(5) and [])
+    with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
+        look_up("slow.test")
+    done.set()

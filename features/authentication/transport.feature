@@ -1,0 +1,39 @@
+@needs.sockets
+Feature: The transport
+
+  Rule: Services are there by HTTPS only
+
+    @AUTH-TLS-01
+    Scenario Outline: A request without encryption
+      When somebody asks the <service> service for something by plain HTTP
+      Then it is not served there
+
+      Examples:
+        | service |
+        | rcp     |
+        | pcp     |
+        | cps     |
+        | ccp     |
+        | pki     |
+        | event   |
+
+  Rule: TLS 1.3 is there, and nothing older than TLS 1.2
+
+    Scenario Outline: A connection that insists on a version
+      When somebody connects to the <service> service by TLS <version> alone
+      Then the connection <becomes>
+
+      Examples:
+        | requirement | service | version | becomes          |
+        | AUTH-TLS-02 | rcp     | 1.3     | should be made   |
+        | AUTH-TLS-02 | pcp     | 1.3     | should be made   |
+        | AUTH-TLS-02 | cps     | 1.3     | should be made   |
+        | AUTH-TLS-02 | ccp     | 1.3     | should be made   |
+        | AUTH-TLS-02 | pki     | 1.3     | should be made   |
+        | AUTH-TLS-02 | event   | 1.3     | should be made   |
+        | AUTH-TLS-03 | rcp     | 1.1     | is refused       |
+        | AUTH-TLS-03 | pcp     | 1.1     | is refused       |
+        | AUTH-TLS-03 | cps     | 1.1     | is refused       |
+        | AUTH-TLS-03 | ccp     | 1.1     | is refused       |
+        | AUTH-TLS-03 | pki     | 1.1     | is refused       |
+        | AUTH-TLS-03 | event   | 1.1     | is refused       |

@@ -1,0 +1,21 @@
+@mutates
+Feature: Cleansing the pool of contracts
+
+  Rule: What has ended leaves the pool
+
+    @CCP-CLN-01 @needs.clock
+    Scenario: A contract that has expired
+      Given a vehicle whose provisioning certificate is published
+      And an order of a contract that ends in 3 days was placed for that vehicle
+      When 3 days and the cleansing interval have passed
+      And its eMSP lists that contract afterwards
+      Then the pool does not list that contract
+
+    @CCP-CLN-02 @needs.clock @needs.ocsp
+    Scenario: A contract that was revoked
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle
+      When the contract certificate is revoked
+      And 1 days and the cleansing interval have passed
+      And its eMSP lists that contract afterwards
+      Then the pool does not list that contract

@@ -1,0 +1,91 @@
+@mutates
+Feature: Withdrawing contracts
+
+  Rule: The eMSP withdraws a contract, with all of its data
+
+    @CCP-DEL-01
+    Scenario: It is gone
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the eMSP deletes that contract
+      And its eMSP lists that contract afterwards
+      And the vehicle asks for contracts at a charging station afterwards
+      Then the answer is 200
+      And the pool does not list that contract
+      And no contract is delivered
+
+    @CCP-DEL-09
+    Scenario: Another contract of the vehicle stays
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And a second contract, of the other eMSP, for that vehicle
+      When the eMSP deletes that contract
+      And the OEM lists the contracts of that vehicle afterwards
+      Then the second contract alone is listed
+
+    @CCP-DEL-03
+    Scenario: A contract that nobody has
+      Given a vehicle whose provisioning certificate is published
+      And an order of the eMSP for that vehicle
+      When the eMSP deletes that contract
+      Then the answer is 404 with an error body
+
+    @CCP-DEL-02
+    Scenario: An EMAID of 13 characters
+      When the eMSP deletes the contract "DEABC12345678"
+      Then the answer is 400
+
+    @CCP-DEL-07 @AUTH-OWN-02
+    Scenario: A contract of another eMSP
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the other eMSP deletes that contract
+      And its eMSP lists that contract afterwards
+      Then the answer is 403 or 404
+      And the pool lists that contract
+
+  Rule: What the operator has issued is revoked as well, unless the eMSP does not want it
+
+    Scenario Outline: A contract that the operator has issued
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And the contract certificate and its CA, as they are delivered
+      When the eMSP deletes <what>
+      And the status of that contract certificate is asked for
+      Then the answer is 200
+      And the responder tells that it is <status>
+
+      Examples:
+        | requirement | what                                         | status  |
+        | CCP-DEL-04  | that contract                                | revoked |
+        | CCP-DEL-04  | that contract with X-Skip-Revocation "false" | revoked |
+        | CCP-DEL-05  | that contract with X-Skip-Revocation "true"  | good    |
+
+    @CCP-DEL-10
+    Scenario: A contract of an eMSP with its own CA
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle
+      When the eMSP with own PKI deletes that contract
+      And its eMSP lists that contract afterwards
+      Then the answer is 200
+      And the pool does not list that contract
+
+    @CCP-DEL-06
+    Scenario: Neither yes nor no
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the eMSP deletes that contract with X-Skip-Revocation "x"
+      And its eMSP lists that contract afterwards
+      Then the answer is 400
+      And the pool lists that contract
+
+  Rule: The OEM that has subscribed is told
+
+    @CCP-DEL-08 @needs.receiver
+    Scenario: A deletion
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And the OEM is subscribed to "oem.contract.deleted"
+      When the eMSP deletes that contract
+      And every subscriber has received something
+      Then the OEM has been told "oem.contract.deleted" about that contract

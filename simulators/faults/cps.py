@@ -1,0 +1,341 @@
+"""What a Certificate Provisioning Service may do wrong with contract data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from opnc.exi import encode
+from opnc.pki.issue import Subject
+from opnc.pki.keys import Seed, algorithm_of
+from opnc.pki.profiles import find
+from opnc.pki.testbed import SeededPki, Tree
+from opnc.provisioning.algorithms import suite_of
+from opnc.provisioning.contract_data import (
+    installation_response,
+    make_bundle,
+    sign_contract_data,
+)
+from opnc.provisioning.keywrap import wrap_scalar, x963_kdf
+from opnc.provisioning.messages import schema_of, signed_elements, with_signature
+from opnc.provisioning.signing import reference, seal, sign, signed_info
+from simulators.cps import GENERATE, SIGN
+from simulators.faults import making
+from simulators.faults.tampering import answered, edited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from opnc.pki.credentials import Credential
+    from opnc.provisioning.contract_data import ContractBundle, Session, SignedContractData
+    from opnc.provisioning.messages import Message
+    from simulators.cps_issuing import Period
+    from simulators.cps_orders import Order
+    from simulators.cps_signers import Signer, Wish
+    from simulators.kernel.misbehaviour import Fault, Tamper
+
+MESSAGE = "certificateInstallationRes"
+
+_SEED = Seed("a fault")
+
+
+_fault = making.of("cps")
+
+
+def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
+    """Change the object that signing is answered with."""
+    return {SIGN: edited(lambda body: {"signedContractData": change(body["signedContractData"])}, status=201)}
+
+
+def _member(name: str, value: Any) -> dict[str, Tamper]:
+    """Set a member of that object."""
+    return _signed(lambda data: {**data, name: value})
+
+
+# Signatures
+
+
+def _signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
+    """Sign in another way."""
+
+    def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
+        spoilt = spoil(installation_response(bundle, cps, session), cps)
+        return replace(sign_contract_data(bundle, cps, session), response=encode(spoilt, schema_of(spoilt)))
+
+    return {"cps.sign.message": sign_so}
+
+
+def _wrong_fragment(message: Message, cps: Credential) -> Message:
+    """Give each element the digest of the element that follows it, or of nothing."""
+    suite = suite_of(algorithm_of(cps.key))
+    found = [reference(element, suite.digest) for element in signed_elements(message)]
+    values = [*(each.DigestValue for each in found[1:]), b"\0" * len(found[0].DigestValue)]
+    wrong = [replace(each, DigestValue=value) for each, value in zip(found, values, strict=True)]
+    return with_signature(message, seal(signed_info(wrong, suite), cps.key))
+
+
+def _wrong_key(message: Message, cps: Credential) -> Message:
+    return sign(message, _SEED.key("CPS", algorithm_of(cps.key)))
+
+
+def _with_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
+    """Sign another bundle than the one that was sent."""
+
+    def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
+        return sign_contract_data(change(bundle), cps, session)
+
+    return {"cps.sign.message": sign_so}
+
+
+def _below_unknown_root(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
+    """Sign with a certificate of another PKI, and say it were the own one."""
+    own, algorithm = cps.certificate, algorithm_of(cps.key)
+    pki = SeededPki(_SEED, own.not_before + timedelta(days=2))
+    tree: Any = Tree("v2g", 1, bundle.version, algorithm)  # type: ignore[arg-type]  # as the CPS has it
+    other = pki.below(pki.authority("cps", "sub2", tree), find("cps", "leaf", bundle.version), "CPS")
+    right, wrong = sign_contract_data(bundle, cps, session), sign_contract_data(bundle, other, session)
+    return replace(right, response=wrong.response)
+
+
+# Wrapping the contract key
+
+
+def _wrong_kdf(
+    pcid: str, emaid: str, contract: Credential, vehicle: Any, random: Callable[[int], bytes]
+) -> ContractBundle:
+    """Derive the session key as ANSI X9.63 does."""
+    bundle = make_bundle(pcid, emaid, contract, vehicle, random)
+    key, recipient = contract.key, vehicle.public_key
+    if vehicle.key_algorithm != "secp256r1" or not isinstance(key, ec.EllipticCurvePrivateKey):
+        return bundle
+    scalar = key.private_numbers().private_value.to_bytes(32, "big")
+    wrapped = wrap_scalar(scalar, recipient, random, x963_kdf)
+    return replace(bundle, encrypted_key=wrapped.encrypted, dh_public_key=wrapped.public)
+
+
+def _for_other_vehicle(
+    pcid: str, emaid: str, contract: Credential, vehicle: Any, random: Callable[[int], bytes]
+) -> ContractBundle:
+    other = replace(vehicle, public_key=_SEED.key("vehicle", vehicle.key_algorithm).public_key())
+    return make_bundle(pcid, emaid, contract, other, random)
+
+
+# Issuing
+
+
+def _too_long(order: Order, _authority: Credential) -> Period:
+    return order.begins - timedelta(days=1), order.ends + timedelta(days=30)
+
+
+def _in_lower_case(order: Order) -> Subject:
+    return Subject(order.emaid.normalised.lower(), "Somebody")
+
+
+# Choosing the root
+
+
+def _root_required(found: list[Signer], wish: Wish) -> list[Signer]:
+    return [signer for signer in found if signer.root.fingerprint == wish.root]
+
+
+SIGNING = (
+    _fault(
+        "sign-without-answer",
+        "CPS-SIGN-01",
+        "Signing is answered with nothing in it.",
+        tamper={SIGN: edited(lambda _body: {}, status=201)},
+    ),
+    _fault(
+        "sign-cut-off",
+        "CPS-SIGN-02",
+        "The signed message is cut off.",
+        tamper=_signed(lambda data: {**data, MESSAGE: data[MESSAGE][:400]}),
+    ),
+    _fault(
+        "digest-of-wrong-fragment",
+        ("CPS-SIGN-03", "CPS-SIGN-27"),
+        "The digests in the signature are those of other elements.",
+        instead=_signing(_wrong_fragment),
+    ),
+    _fault(
+        "signed-by-other-key",
+        ("CPS-SIGN-03", "CPS-SIGN-06"),
+        "The message is signed with another key than that of the CPS certificate.",
+        instead=_signing(_wrong_key),
+    ),
+    _fault(
+        "signed-below-unknown-root",
+        "CPS-SIGN-03",
+        "The message is signed with a certificate below a root that nobody knows.",
+        instead={"cps.sign.message": _below_unknown_root},
+    ),
+    _fault(
+        "signed-by-expired-certificate",
+        ("CPS-SIGN-03", "CPS-GEN-05"),
+        "The certificate that signs has expired.",
+        instead={"cps.signers.period": lambda: -2},
+    ),
+    _fault(
+        "bundle-shortened",
+        "CPS-SIGN-04",
+        "The Sub-CA 1 of the eMSP is left out of what is signed.",
+        instead=_with_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
+    ),
+    _fault(
+        "key-exchanged",
+        "CPS-SIGN-04",
+        "The encrypted contract key that is signed is not the one that was sent.",
+        instead=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
+    ),
+    _fault(
+        "emaid-not-repeated",
+        "CPS-SIGN-05",
+        "The answer names another EMAID.",
+        tamper=_member("emaid", "DEZZZ000000000"),
+    ),
+    _fault("sign-without-storing", "CPS-SIGN-06", "Signed contract data are not stored.", "cps.sign.store"),
+    _fault(
+        "root-ignored",
+        ("CPS-SIGN-08", "CPS-SIGN-10", "CPS-GEN-06", "CPS-GEN-26"),
+        "The V2G root that is asked for is ignored.",
+        "cps.signer.root",
+        "cps.issue.root",
+    ),
+    _fault(
+        "root-required",
+        "CPS-SIGN-09",
+        "Nothing is signed unless a V2G root is asked for.",
+        instead={"cps.signer.root": _root_required},
+    ),
+    _fault(
+        "anything-signed",
+        tuple(f"CPS-SIGN-{number}" for number in range(11, 22)),
+        "A request that breaks the contract of the API is answered as if it had been carried out.",
+        tamper={SIGN: answered(201, 400)},
+    ),
+    _fault(
+        "contract-chain-unchecked",
+        "CPS-SIGN-22",
+        "The chain of the contract certificate is not checked.",
+        "cps.sign.chain",
+        "cps.sign.status",
+    ),
+    _fault("emaid-unchecked", "CPS-SIGN-23", "Any certificate is signed for any EMAID.", "cps.sign.emaid"),
+    _fault(
+        "vehicle-unchecked",
+        "CPS-SIGN-24",
+        "Contract data are signed for vehicles that nobody knows.",
+        "cps.sign.vehicle",
+    ),
+    _fault(
+        "sign-for-anybody",
+        ("CPS-SIGN-25", "AUTH-OWN-02"),
+        "An eMSP can have contracts of others signed.",
+        "cps.sign.owner",
+    ),
+    _fault(
+        "expired-contract-signed",
+        "CPS-SIGN-26",
+        "A contract certificate that has expired is signed.",
+        "cps.sign.dates",
+    ),
+    _fault(
+        "revoked-contract-signed",
+        "CPS-SIGN-26",
+        "A contract certificate that is revoked is signed.",
+        "cps.sign.status",
+    ),
+    _fault(
+        "one-edition",
+        ("CPS-SIGN-27", "CPS-GEN-24"),
+        "Contract data of ISO 15118-20 are signed with the certificate for ISO 15118-2.",
+        "cps.signer.version",
+        "cps.signer.algorithm",
+    ),
+)
+
+MAKING = (
+    _fault(
+        "order-not-created",
+        "CPS-GEN-01",
+        "An order that was carried out is answered 202.",
+        tamper={GENERATE: answered(202, 201)},
+    ),
+    _fault(
+        "generate-without-storing",
+        ("CPS-GEN-02", "CPS-GEN-25"),
+        "Contract data that were made are not stored.",
+        "cps.generate.store",
+    ),
+    _fault(
+        "common-name-in-lower-case",
+        "CPS-GEN-03",
+        "The common name of contract certificates is not the EMAID in normal form.",
+        instead={"cps.issue.subject": _in_lower_case},
+    ),
+    _fault(
+        "valid-too-late",
+        "CPS-GEN-04",
+        "Contract certificates are valid from the end of the contract on.",
+        instead={"cps.issue.period": lambda order, _: (order.ends, order.ends + timedelta(days=365))},
+    ),
+    _fault(
+        "wrong-kdf",
+        "CPS-GEN-05",
+        "The contract key is wrapped under a session key of the X9.63 key derivation.",
+        instead={"cps.generate.bundle": _wrong_kdf},
+    ),
+    _fault(
+        "wrapped-for-other-vehicle",
+        "CPS-GEN-05",
+        "The contract key is wrapped for another vehicle.",
+        instead={"cps.generate.bundle": _for_other_vehicle},
+    ),
+    _fault(
+        "issuing-root-ignored",
+        "CPS-GEN-07",
+        "The root to issue the contract certificate under is ignored.",
+        "cps.issue.root",
+    ),
+    _fault(
+        "second-vehicle-for-emaid",
+        "CPS-GEN-09",
+        "A contract can be made for a second vehicle.",
+        "cps.generate.unique",
+    ),
+    _fault(
+        "any-order-taken",
+        (
+            *(f"CPS-GEN-{number}" for number in (10, 11, 13, 14, 15, 16, 17, 18, 19)),
+            "CPS-GEN-12",
+        ),
+        "An order that breaks the contract of the API is answered as if it had been carried out.",
+        tamper={GENERATE: answered(201, 400, b"", "")},
+    ),
+    _fault(
+        "ended-contracts-made",
+        "CPS-GEN-12",
+        "Contract data are made for contracts that have ended.",
+        "cps.generate.dates",
+        instead={"cps.issue.period": _too_long},
+    ),
+    _fault(
+        "reversed-contracts-made",
+        "CPS-GEN-20",
+        "Contract data are made for contracts that end before they begin.",
+        "cps.generate.sequence",
+        instead={"cps.issue.period": lambda order, _authority: (order.ends, order.begins)},
+    ),
+    _fault(
+        "generate-for-anybody",
+        ("CPS-GEN-21", "AUTH-OWN-02"),
+        "An eMSP can have contracts of others made.",
+        "cps.generate.owner",
+    ),
+    _fault("any-address", "CPS-GEN-22", "Any text is taken for an address of the eMSP.", "cps.generate.url"),
+)
+
+FAULTS: tuple[Fault, ...] = (*SIGNING, *MAKING)

@@ -1,0 +1,126 @@
+"""What a Certificate Provisioning Service may do wrong with the certificates it signs with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulators.cps import CERTIFICATES
+from simulators.faults import making
+from simulators.faults.tampering import answered, edited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulators.cps_signers import Signer, Wish
+    from simulators.kernel.misbehaviour import Fault, Tamper
+
+
+_fault = making.of("cps")
+
+
+def _listed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
+    """Change every entry of the list of certificates."""
+    name = "cpsCertificateDataCollection"
+    return {CERTIFICATES: edited(lambda body: {name: [change(entry) for entry in body[name]]})}
+
+
+def _entry(name: str, value: Any) -> dict[str, Tamper]:
+    """Set a member of every entry; a function gets the entry."""
+    return _listed(lambda entry: {**entry, name: value(entry) if callable(value) else value})
+
+
+def _without_member(name: str) -> dict[str, Tamper]:
+    return _listed(lambda entry: {key: value for key, value in entry.items() if key != name})
+
+
+def _first_root_only(found: list[Signer], wish: Wish) -> list[Signer]:
+    return [signer for signer in found[:1] if wish.root in {None, signer.root.fingerprint}]
+
+
+CERTIFYING = (
+    _fault(
+        "no-certificates",
+        "CPS-CERTS-01",
+        "The list of certificates is empty.",
+        tamper={CERTIFICATES: edited(lambda _body: {"cpsCertificateDataCollection": []})},
+    ),
+    *(
+        _fault(
+            f"no-{name}",
+            "CPS-CERTS-02",
+            f"Entries of the list lack {name}.",
+            tamper=_without_member(name),
+        )
+        for name in ("cpsDistinguishedName", "validTo", "organizationName", "cpsV2GRootDistinguishedName")
+    ),
+    *(
+        _fault(
+            f"wrong-{name}",
+            "CPS-CERTS-03",
+            f"The member {name} contradicts the certificate.",
+            tamper=_entry(name, value),
+        )
+        for name, value in {
+            "cpsDistinguishedName": "CN=Somebody Else, O=Elsewhere",
+            "validFrom": "2001-01-01T00:00:00Z",
+            "validTo": "2099-12-31T23:59:59Z",
+            "organizationName": "Elsewhere",
+            "cpsV2GRootDistinguishedName": "CN=Another Root",
+        }.items()
+    ),
+    _fault(
+        "wrong-root-named",
+        "CPS-CERTS-04",
+        "Entries of the list name a root that they do not lead to.",
+        tamper=_entry("cpsV2GRootCertificateFingerprint", "0" * 64),
+    ),
+    _fault(
+        "chain-incomplete",
+        "CPS-CERTS-04",
+        "The Sub-CAs are missing in the list.",
+        tamper=_listed(
+            lambda entry: {
+                **entry,
+                "cpsCertificateChain": {"certificate": entry["cpsCertificateChain"]["certificate"]},
+            }
+        ),
+    ),
+    _fault(
+        "expired-listed",
+        "CPS-CERTS-05",
+        "Certificates that have expired are listed.",
+        "cps.certificates.valid",
+        instead={"cps.signers.period": lambda: -2},
+    ),
+    _fault(
+        "one-root-only",
+        "CPS-CERTS-06",
+        "Only the first of the roots on offer can be used.",
+        instead={"cps.signer.root": _first_root_only},
+    ),
+    _fault(
+        "edition-mixed-up",
+        "CPS-CERTS-07",
+        "All certificates are said to sign for ISO 15118-2.",
+        tamper=_entry("xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"),
+    ),
+    _fault(
+        "refusals-without-body",
+        "CPS-CERTS-08",
+        "Refusals do not say why.",
+        tamper={
+            CERTIFICATES: lambda call, answer: answered(403, 403, b"", "")(
+                call, answered(401, 401, b"", "")(call, answer)
+            )
+        },
+    ),
+    _fault(
+        "never-renewed",
+        "CPS-CERTS-09",
+        "The certificates that sign are never replaced.",
+        "cps.certificates.valid",
+        instead={"cps.signers.period": lambda: 0},
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = CERTIFYING

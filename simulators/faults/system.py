@@ -1,0 +1,290 @@
+"""What services may do wrong with requests as such, whatever they are about."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from opnc import contract, rights
+from simulators.faults.rights import SERVICES
+from simulators.faults.tampering import edited
+from simulators.kernel.messages import JSON, Answer
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import falcon
+
+    from opnc.contract import Operation
+    from simulators.kernel.messages import Call
+    from simulators.kernel.misbehaviour import Tamper
+
+OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
+
+NAMESPACE, EDITION_2 = "xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
+
+TRACE = 'Traceback (most recent call last):\n  File "/srv/pool/app.py", line 42, in handle\nKeyError: 0'
+
+
+def _fault(
+    name: str,
+    requirement: str,
+    summary: str,
+    *,
+    tamper: Mapping[str, Tamper] | None = None,
+    unserved: Callable[[falcon.Request, falcon.HTTPError], Answer] | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Fault:
+    """Make a fault of all services."""
+    instead = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
+    return Fault(
+        f"system.{name}",
+        "common",
+        (requirement,),
+        summary,
+        tamper=tamper or {},
+        instead=instead,
+        only=only or {},
+    )
+
+
+def _everywhere(tamper: Tamper, operations: tuple[Operation, ...] = OPERATIONS) -> dict[str, Tamper]:
+    return {operation.id: tamper for operation in operations}
+
+
+def _when(condition: Callable[[Call], object], status: int) -> Tamper:
+    """Answer the calls that meet a condition with a status."""
+    return lambda call, answer: Answer(status, media_type="") if condition(call) else answer
+
+
+def _succeeding(call: Call, answer: Answer) -> Answer:
+    success = min(status for status in call.operation.responses if isinstance(status, int))
+    return Answer(success, media_type="") if answer.status in {400, 415} else answer
+
+
+def _served(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
+    return Answer.json(200, {})
+
+
+def _crashing(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
+    return Answer(500, media_type="")
+
+
+def _telling(_request: falcon.Request, error: falcon.HTTPError) -> Answer:
+    return Answer.json(error.status_code, {"errorMessages": [TRACE]})
+
+
+# What an error says
+
+
+def _error(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
+    """Change the bodies of all errors."""
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        if answer.status not in {400, 404} or not answer.content:
+            return answer
+        return edited(change, status=answer.status)(call, answer)
+
+    return _everywhere(tamper)
+
+
+ERRORS = (
+    _fault(
+        "trace-id-is-no-uuid",
+        "SYS-ERR-01",
+        "The trace id of an error is a running number.",
+        tamper=_error(lambda body: {**body, "traceId": "42"}),
+    ),
+    _fault(
+        "no-messages",
+        "SYS-ERR-01",
+        "An error has an empty list of messages.",
+        tamper=_error(lambda body: {**body, "errorMessages": []}),
+    ),
+    _fault(
+        "one-trace-id",
+        "SYS-ERR-02",
+        "All errors have the same trace id.",
+        tamper=_error(lambda body: {**body, "traceId": "00000000-0000-4000-8000-000000000000"}),
+    ),
+    _fault("any-method", "SYS-ERR-03", "Methods that do not exist are answered 200.", unserved=_served),
+    _fault("traces-shown", "SYS-ERR-07", "Errors hold the stack trace of what failed.", unserved=_telling),
+)
+
+# What is not at the place it should be
+
+PLACES = (
+    _fault(
+        "elsewhere",
+        "SYS-VER-01",
+        "The operations are not under /opnc/v1.",
+        tamper=_everywhere(lambda _call, _answer: Answer(404, media_type="")),
+    ),
+    _fault(
+        "one-service-elsewhere",
+        "SYS-VER-02",
+        "One service is there under another version only.",
+        tamper=_everywhere(
+            lambda _call, _answer: Answer(404, media_type=""),
+            tuple(each for each in OPERATIONS if each.service == "event"),
+        ),
+    ),
+    _fault("any-version", "SYS-VER-03", "Every version is answered 200.", unserved=_served),
+)
+
+
+# What bodies may be
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _bodies() -> Iterator[Fault]:
+    """Yield the faults of each operation that takes JSON."""
+    for operation in OPERATIONS:
+        if JSON not in operation.request:
+            continue
+        only = {"operation": rights.first_call(operation.id)}
+        yield _fault(
+            f"malformed-crashes.{operation.id}",
+            "SYS-ERR-04",
+            f"{operation.id} crashes over a body that is no JSON.",
+            tamper={operation.id: _when(lambda call: not _is_json(call.content), 500)},
+            only=only,
+        )
+        yield _fault(
+            f"any-media-type.{operation.id}",
+            "SYS-JSON-01",
+            f"{operation.id} takes a body of any media type.",
+            tamper={operation.id: _succeeding},
+            only=only,
+        )
+        yield _fault(
+            f"no-charset.{operation.id}",
+            "SYS-JSON-01",
+            f"{operation.id} does not know JSON when its charset is stated.",
+            tamper={operation.id: _when(lambda call: ";" in call.headers.get("content-type", ""), 415)},
+            only=only,
+        )
+        yield _fault(
+            f"closed.{operation.id}",
+            "SYS-JSON-02",
+            f"{operation.id} refuses a body with a member that it does not know.",
+            tamper={operation.id: _when(_has_unknown_member, 400)},
+            only=only,
+        )
+        yield _fault(
+            f"any-spelling.{operation.id}",
+            "SYS-JSON-03",
+            f"{operation.id} knows its members in any letter case.",
+            tamper={operation.id: _succeeding},
+            only=only,
+        )
+
+
+def _has_unknown_member(call: Call) -> bool:
+    known = call.operation.request[JSON].schema["properties"]
+    return isinstance(call.body, dict) and not call.body.keys() <= known.keys()
+
+
+def _hostile_ids() -> Iterator[Fault]:
+    for operation in OPERATIONS:
+        if "{" in operation.path:
+            yield _fault(
+                f"hostile-id-crashes.{operation.id}",
+                "SYS-ERR-05",
+                f"{operation.id} crashes over an id that is none.",
+                tamper={operation.id: _when(_has_hostile_id, 500)},
+                only={"operation": rights.first_call(operation.id)},
+            )
+
+
+def _has_hostile_id(call: Call) -> bool:
+    return any(len(value) > 100 or not value.replace("-", "").isalnum() for value in call.path.values())
+
+
+# What messages hold
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield every text in a decoded body."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def _rewritten(write: Callable[[str], str]) -> Tamper:
+    """Write every text of an answer in another way."""
+
+    def rewrite(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: rewrite(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [rewrite(each) for each in value]
+        return write(value) if isinstance(value, str) else value
+
+    return edited(rewrite)
+
+
+def _without_t(text: str) -> str:
+    return text.replace("T", " ") if _DATE.match(text) else text
+
+
+def _in_lines(text: str) -> str:
+    return f"{text[:64]}\n{text[64:]}" if text.startswith("MII") else text
+
+
+def _limited_to(length: int) -> dict[str, Tamper]:
+    """Refuse bodies that hold a longer text."""
+    return _everywhere(_when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
+
+
+def _names_edition(call: Call) -> bool:
+    stated = call.query.get(NAMESPACE) or (isinstance(call.body, dict) and call.body.get(NAMESPACE))
+    return bool(stated == EDITION_2)
+
+
+CONTENT = (
+    _fault(
+        "dates-without-t",
+        "SYS-JSON-04",
+        "Dates have a blank between day and time.",
+        tamper=_everywhere(_rewritten(_without_t)),
+    ),
+    _fault(
+        "certificates-in-lines",
+        "SYS-DATA-01",
+        "Certificates have line breaks.",
+        tamper=_everywhere(_rewritten(_in_lines)),
+    ),
+    _fault(
+        "certificates-of-600-bytes",
+        "SYS-DATA-02",
+        "Certificates of more than 800 characters are refused.",
+        tamper=_limited_to(800),
+    ),
+    _fault(
+        "certificates-of-800-bytes",
+        "SYS-DATA-03",
+        "Certificates of more than 800 bytes are refused.",
+        tamper=_limited_to(1068),
+    ),
+    _fault(
+        "edition-unknown",
+        "SYS-NS-01",
+        "The namespace of ISO 15118-2 is refused.",
+        tamper=_everywhere(_when(_names_edition, 400)),
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = (*ERRORS, *PLACES, *_bodies(), *_hostile_ids(), *CONTENT)
