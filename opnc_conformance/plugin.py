@@ -25,7 +25,6 @@ from opnc_conformance.collection import FeatureFile, identify, requirements_of  
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from opnc_conformance.giving_up import Patience  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
-from simulators.faults import FAULTS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Feature, Scenario, Step
 
     from fixtures.bench import Bench
+    from simulators.kernel.misbehaviour import Fault
 
 pytest_plugins = [
     "fixtures.plugin",
@@ -121,9 +121,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """In a proof, run every scenario once for each fault of its requirements."""
     settings = options.read(metafunc.config)
     if settings.prove and (requirements := requirements_of(metafunc.function, settings.features)):
-        faults = selection.faults_of(requirements, FAULTS)
+        faults = selection.faults_of(requirements, _faults())
         # Without a fault too: a scenario that is red anyway proves nothing.
         metafunc.parametrize("fault", [None, *(fault.id for fault in faults)])
+
+
+def _faults() -> tuple[Fault, ...]:
+    """Return the catalogue of faults, which takes longer to load than an ordinary run should wait for."""
+    from simulators.faults import FAULTS  # noqa: PLC0415
+
+    return FAULTS
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -133,7 +140,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if (found := identify(item, settings.features)) is not None:
             item.stash[IDENTITY] = found
-    chosen = selection.choose(items, settings, lambda item: item.stash.get(IDENTITY, None), FAULTS)
+    chosen = selection.choose(
+        items, settings, lambda item: item.stash.get(IDENTITY, None), _faults() if settings.prove else ()
+    )
     dropped = set(items) - set(chosen)
     if dropped:
         config.hook.pytest_deselected(items=[item for item in items if item in dropped])

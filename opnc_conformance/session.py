@@ -85,7 +85,7 @@ def command_line(settings: Settings, workers: int) -> list[str]:
         str(suite.CONFIGURATION),
         *(part for plugin in plugins for part in ("-p", plugin)),
         *(part for plugin in _NOT_NEEDED for part in ("-p", f"no:{plugin}")),
-        *("-q", "--no-header", "--no-summary", "--tb=no", "--import-mode=importlib"),
+        *("-q", "--no-header", "--no-summary", "--tb=no", "--assert=plain", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *options.arguments(settings),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from opnc.catalogue import load
 from opnc.problem import Problem
 from opnc_conformance.commands import requirements
 
@@ -35,7 +36,7 @@ def run(*line: str) -> int:
 def test_json_lists_every_requirement_with_what_stands_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert len(found) == 744
+    assert [each["id"] for each in found] == list(load().requirements)
     first = found[0]
     assert first.keys() == {"id", "group", "level", "scenarios", "faults", "not_tested"}
     assert first["id"] == "RCP-GET-01"
