@@ -3,8 +3,9 @@
     python benchmarks/serve.py [--rounds N] [--seconds S] [--prism PRISM] [--asgi-python PYTHON]
 
 In turns, one worker each: `opnc serve` with TLS and an access token; Starlette on uvicorn returning the same
-bytes, with TLS and without, and no token; the Prism mock server on our contract, without TLS and token, which it
-cannot. Needs `wrk` on the PATH; Prism and a Python with starlette and uvicorn are left out where not named.
+bytes without a token, with TLS and without; the Prism mock server on our contract, without its security, and
+without TLS, which it does not speak. Needs `wrk` on the PATH. PRISM is the program of that name, PYTHON one
+with starlette and uvicorn; what is not named is left out.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
+import yaml
 
 from fixtures import target_file
-from fixtures.network import trust
+from fixtures.network_site import outsider
 from opnc import contract
 from opnc_conformance import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LOOPBACK = "127.0.0.1"
 PATH = "/opnc/v1/rcp/rootcertificates"
+ROOTS = 10
 STARTS_WITHIN_S = 30
 RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 FAILED = re.compile(r"Non-2xx|Socket errors")
@@ -64,7 +67,7 @@ class Server:
 
 def free_port() -> int:
     """Return a port that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
+    with socket.create_server((LOOPBACK, 0)) as found:
         port: int = found.getsockname()[1]
         return port
 
@@ -74,15 +77,21 @@ def running(*line: str, port: int) -> Iterator[None]:
     """Run a program that listens on a port."""
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(STARTS_WITHIN_S * 20):
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
+            _await(port)
             yield
         finally:
             process.terminate()
+
+
+def _await(port: int) -> None:
+    for _ in range(STARTS_WITHIN_S * 20):
+        try:
+            socket.create_connection((LOOPBACK, port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    sys.exit(f"nothing listens on port {port} after {STARTS_WITHIN_S} s")
 
 
 def rate(server: Server, seconds: int) -> float:
@@ -96,25 +105,21 @@ def rate(server: Server, seconds: int) -> float:
     return float(found[1])
 
 
-def own(opened: ExitStack, folder: Path) -> tuple[Server, Path]:
-    """Start `opnc serve`; return it and a file with what it answers."""
-    target = opened.enter_context(serving.running())
+def own(target: Path, folder: Path) -> tuple[Server, Path]:
+    """Bring a server of ours to ten roots; return it and a file with what it answers."""
     file = target_file.load(target)
-    account = file.target.accounts["oem"]
-    with httpx.Client(verify=trust(file.trust_anchors), trust_env=False) as http:
-        answer = http.post(
-            file.target.token_endpoint,
-            data={"grant_type": "client_credentials"},
-            auth=(account.client_id, account.client_secret),
-        )
-        header = f"Authorization: Bearer {answer.json()['access_token']}"
-        name, _, value = header.partition(": ")
-        url = f"{file.target.services['rcp']}/rootcertificates"
-        content = http.get(url, headers={name: value}).content
+    with outsider(file) as parties:
+        found = parties["oem"].ask("getRootCertificatesV1").answer.json()["rootCertificateCollection"]
+        for root in found[ROOTS:]:
+            identifier = {"rootCertificateId": root["rootCertificateId"]}
+            parties["administrator"].ask("deleteRootCertificateV1", path=identifier)
+        content = parties["oem"].ask("getRootCertificatesV1").answer.content
+        header = f"Authorization: Bearer {parties['oem'].token()}"
     body = folder / "roots.json"
     body.write_bytes(content)
     print(f"the answer: {len(content)} bytes")
-    return Server("opnc serve, TLS 1.3, token", url, (header,)), body
+    url = f"{file.target.services['rcp']}/rootcertificates"
+    return Server("opnc serve, https, token", url, (header,)), body
 
 
 def starlette(opened: ExitStack, folder: Path, python: str, body: Path, tls: Path) -> Iterator[Server]:
@@ -128,24 +133,25 @@ def starlette(opened: ExitStack, folder: Path, python: str, body: Path, tls: Pat
         port = free_port()
         line = (python, str(script), str(body), str(port), *map(str, files))
         opened.enter_context(running(*line, port=port))
-        yield Server(f"Starlette on uvicorn, {scheme}, no token", f"{scheme}://127.0.0.1:{port}{PATH}")
+        yield Server(f"Starlette on uvicorn, {scheme}, no token", f"{scheme}://{LOOPBACK}:{port}{PATH}")
 
 
 def prism(opened: ExitStack, folder: Path, program: str) -> Server:
-    """Start Prism on our contract, without its security."""
+    """Start Prism on our contract."""
     source = Path(contract.__file__).parent
     for name in ("rcp.yaml", "components.yaml"):
-        text = (source / name).read_text(encoding="utf-8")
-        (folder / name).write_text(re.sub(r"^( *)security:.*\n(?:\1 +.*\n|\1- .*\n)*", "", text, flags=re.M))
+        document = yaml.safe_load((source / name).read_text(encoding="utf-8"))
+        document.pop("security", None)
+        (folder / name).write_text(yaml.safe_dump(document), encoding="utf-8")
     port = free_port()
-    line = (program, "mock", str(folder / "rcp.yaml"), "-p", str(port), "-h", "127.0.0.1", "-v", "error")
+    line = (program, "mock", str(folder / "rcp.yaml"), "-p", str(port), "-h", LOOPBACK, "-v", "error")
     opened.enter_context(running(*line, port=port))
-    return Server("Prism mock server, http, no token", f"http://127.0.0.1:{port}/rootcertificates")
+    return Server("Prism mock server, http, no token", f"http://{LOOPBACK}:{port}/rootcertificates")
 
 
 def main() -> None:
     """Measure in turns and print the medians."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--prism", metavar="PRISM", help="the program `prism`")
@@ -153,11 +159,11 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as opened:
         folder = Path(name)
-        ours, body = own(opened, folder)
+        target = opened.enter_context(serving.running())
+        ours, body = own(target, folder)
         servers = [ours]
         if asked.asgi_python:
-            tls = next(iter(Path(tempfile.gettempdir()).glob("opnc-serve-*/tls")))
-            servers += starlette(opened, folder, asked.asgi_python, body, tls)
+            servers += starlette(opened, folder, asked.asgi_python, body, target.parent / "tls")
         if asked.prism:
             servers.append(prism(opened, folder, asked.prism))
         rates: dict[str, list[float]] = {server.name: [] for server in servers}

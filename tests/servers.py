@@ -57,6 +57,11 @@ class Served:
         return found
 
     @property
+    def declared(self) -> int:
+        """How many roots its pool held when it was started."""
+        return len(target_file.load(self.target).target.roots)
+
+    @property
     def management(self) -> Management:
         """The tester's client of the management port."""
         access = target_file.load(self.target).management

@@ -1,7 +1,7 @@
-"""From Granian's requests (RSGI) to WSGI apps: bodies are gathered first, then one request is answered at a time.
+"""Granian's requests (RSGI) for WSGI apps: bodies are gathered first, then one request at a time is answered.
 
-Granian's own WSGI mode lets an app read from the client while it works. A client that sends slowly, or goes away
-in the middle of a body, holds a thread of the server for ever then.
+Granian's own WSGI mode lets an app read from the client while it works: a client that sends slowly, or goes
+away in the middle of a body, then holds a thread of the server for ever.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from granian.rsgi import ProtocolClosed
+from granian._granian import RSGIProtocolClosed
 
 from simulators.kernel.service import MAXIMUM_BODY
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
-    from granian.rsgi import HTTPProtocol, Scope
+    from granian._granian import RSGIHTTPProtocol
+    from granian.rsgi import Scope
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """A WSGI app (PEP 3333)."""
@@ -69,14 +70,14 @@ class Gateway:
         self._app = app
         self._turn = turn
 
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+    async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Answer a request."""
         try:
             async with asyncio.timeout(SENT_WITHIN_S):
                 content = await _body(scope, protocol)
         except TimeoutError:
             protocol.response_bytes(HTTPStatus.REQUEST_TIMEOUT, [("connection", "close")], b"")
-        except ProtocolClosed:
+        except RSGIProtocolClosed:
             # The client has gone away.
             return
         else:
@@ -94,7 +95,7 @@ class Gateway:
         return int(status[:3]), headers, content
 
 
-async def _body(scope: Scope, protocol: HTTPProtocol) -> bytes:
+async def _body(scope: Scope, protocol: RSGIHTTPProtocol) -> bytes:
     """Gather a body, and a little more than is allowed of one that is too long."""
     headers = scope.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:

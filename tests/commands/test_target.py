@@ -14,7 +14,14 @@ from opnc_conformance.__main__ import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-LINE = ("--name", "Mine", "--base-url", "https://pool.example.com", "--token-endpoint", "https://l.example.com/t")
+LINE = (
+    "--name",
+    "Mine",
+    "--base-url",
+    "https://pool.example.com",
+    "--token-endpoint",
+    "https://l.example.com/t",
+)
 
 
 def new(path: Path, *line: str) -> int:
@@ -82,7 +89,9 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert not (tmp_path / "target.toml").exists()
 
 
-def test_nothing_is_overwritten_without_being_told_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_overwritten_without_being_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "target.toml"
     path.write_text("mine")
     assert new(path, *LINE) == 2

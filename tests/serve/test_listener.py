@@ -166,7 +166,9 @@ def test_requests_under_way_are_finished_when_it_stops() -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
 
 
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 65536), ("127.0.0.1", -1), ("192.0.2.1", 0), ("a b", 0)])
+@pytest.mark.parametrize(
+    ("host", "port"), [("127.0.0.1", 65536), ("127.0.0.1", -1), ("192.0.2.1", 0), ("a b", 0)]
+)
 def test_an_address_that_cannot_be_is_told(host: str, port: int) -> None:
     with pytest.raises(Problem):
         bind(host, port)

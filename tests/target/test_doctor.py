@@ -108,13 +108,25 @@ def test_plain_http_on_the_tls_port_is_told(tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("handle", "subject", "seen"),
     [
-        (answering(LIST, b"Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n"), "clock", "s behind -> synchronise both"),
+        (
+            answering(LIST, b"Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n"),
+            "clock",
+            "s behind -> synchronise both",
+        ),
         (answering(LIST, b"Date: yesterday\r\n"), "clock", "warning: Date is 'yesterday'"),
         (answering(LIST), "clock", "warning: the answers have no Date header"),
-        (answering(b"", status=b"403 Forbidden"), "read rcp", "of the oem: 403 -> have the account oem onboarded"),
+        (
+            answering(b"", status=b"403 Forbidden"),
+            "read rcp",
+            "of the oem: 403 -> have the account oem onboarded",
+        ),
         (answering(b"", status=b"401 Unauthorized"), "read rcp", "401 -> have the account oem onboarded"),
         (answering(b"", status=b"500 Oops"), "read rcp", "500 -> look into the log of the service"),
-        (answering(b"", b"Location: /x\r\n", b"302 Found"), "read rcp", "302, a redirect to /x -> give the final"),
+        (
+            answering(b"", b"Location: /x\r\n", b"302 Found"),
+            "read rcp",
+            "302, a redirect to /x -> give the final",
+        ),
         (answering(b"", status=b"418 Teapot"), "read rcp", "warning: "),
         (answering(b"", status=b"503 No"), "read rcp", "broken: "),
     ],

@@ -23,7 +23,7 @@ SILENT = OutOfReach("no answer")
     ],
 )
 def test_three_silent_scenarios_in_a_row_end_the_run(
-    errors: list[BaseException | None], over: bool
+    errors: list[BaseException | None], *, over: bool
 ) -> None:
     reasons: list[str] = []
     patience = Patience()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import ssl
 import tomllib
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -21,7 +23,7 @@ from reports.model import Profile, TargetKind
 from tests.peers import Identity, make_identity, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from fixtures.target_file import TargetFile
@@ -76,7 +78,7 @@ def test_the_least_that_can_be_said_is_enough(load: Load) -> None:
     assert len(target.services) == 6
     assert target.simulated == frozenset()
     assert target.kind is TargetKind.REAL
-    assert target.meets == frozenset()
+    assert target.meets == {"sockets"}
     account = target.accounts["oem"]
     assert (account.party, account.client_secret, account.wmis) == ("oem", "hunter2hunter2", ("WDB",))
     assert "hunter2" not in repr(file)
@@ -151,7 +153,7 @@ def test_everything_else_is_understood(load: Load, tmp_path: Path, identity: Ide
     assert target.supplied[0].root == "oem"
     assert target.cleansing_interval == timedelta(hours=2)
     assert target.delivery_window == timedelta(seconds=3)
-    assert target.meets == {"clock", "receiver", "ocsp", "webhook"}
+    assert target.meets == {"clock", "receiver", "ocsp", "webhook", "sockets"}
     assert target.kind is TargetKind.SERVED
     assert file.receiver
     assert (file.receiver.url, file.receiver.bind) == ("https://tester.example.com/hook", ("::1", 8445))
@@ -298,24 +300,53 @@ def test_what_a_written_file_offers_in_comments_is_right() -> None:
     assert set(schema()["properties"]) - set(offered) == {"parties", "management"}
 
 
-def test_the_example_in_the_docs_is_a_target_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_example_in_the_docs_is_a_target_file(
+    load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, identity: Identity
+) -> None:
     content = EXAMPLE.read_text(encoding="utf-8")
-    decoded = tomllib.loads(content)
-    jsonschema.Draft202012Validator(schema()).validate(decoded)
     for variable in re.findall(r'_env = "(\w+)"', content):
-        monkeypatch.setenv(variable, "secret")
-    path = tmp_path / "target.toml"
-    path.write_text(content.replace("simulated_by", "# "), encoding="utf-8")
-    with pytest.raises(Problem, match=r"ca\.pem"):
-        target_file.load(path)
+        monkeypatch.setenv(variable, f"secret of {variable}")
+    for name in ("ca.pem", "v2g-root.pem", "oem-root.pem"):
+        shutil.copy(identity.ca, tmp_path / name)
+    for name in ("test-oem-ca", "receiver"):
+        shutil.copy(identity.certificate, tmp_path / f"{name}.pem")
+        shutil.copy(identity.key, tmp_path / f"{name}.key")
+    for folder in ("secrets", ".opnc"):
+        (tmp_path / folder).mkdir()
+    for name in ("other-oem", "emsp-webhook"):
+        (tmp_path / "secrets" / name).write_text("secret")
+    (tmp_path / ".opnc" / "target.toml").write_text(LEAST)
+    file = load(content)
+    assert file.target.services["event"] == "https://events.example.com/opnc/v1/event"
+    assert {"other oem", "emsp with own pki", "administrator"} <= set(file.target.accounts)
+    assert file.counterpart
+    assert file.counterpart.target.name == "My pool"
+
+
+def test_the_example_in_the_docs_has_every_key() -> None:
+    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    for name, part in schema()["properties"].items():
+        # The management port is one of a server of ours, which writes its own file.
+        if name == "management":
+            continue
+        found = example[name]
+        entries = found if isinstance(found, list) else [found]
+        if name != "services":
+            assert set(_keys(part)) <= {key for entry in entries if isinstance(entry, dict) for key in entry}
 
 
 def test_the_docs_name_every_key() -> None:
     documented = (EXAMPLE.parent / "target-file.md").read_text(encoding="utf-8")
-    for name, part in schema()["properties"].items():
-        inner = part.get("properties", {}) | part.get("items", {}).get("properties", {})
-        for key in (name, *inner):
-            assert f"`{key}`" in documented or f".{key}`" in documented, key
+    parts = schema()["properties"]
+    keys = {*parts, *schema()["$defs"]["party"]["properties"], *chain(*map(_keys, parts.values()))}
+    missing = {key for key in keys if not re.search(rf"[`.]{key}[`.]", documented)}
+    assert missing == set()
+
+
+def _keys(part: dict[str, Any]) -> Iterable[str]:
+    """Return the keys of a table, or of the tables of a list."""
+    table = part.get("items", part)
+    return list(table.get("properties", ()))
 
 
 def test_the_schema_is_a_schema() -> None:
