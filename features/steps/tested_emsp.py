@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then, when
 
+from features.steps.events_received import tell
 from fixtures.judgements import clients_emsp as judgements
 from fixtures.judging import Inconclusive
 from opnc import events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from features.steps.events_received import Office
     from fixtures.backends import Backends, Performance
     from fixtures.judging import Judge
@@ -62,15 +61,8 @@ def signs_then_stores(backends: Backends, vehicle: Vehicle) -> Performance:
 def is_told(backends: Backends, office: Office, vehicle: Vehicle, concluded: str) -> Performance:
     """Send the event, and wait to see what comes of it."""
     desk = office.desk(events.FACTORY_RESET)
-    letter = desk.sender.write({**desk.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}})
-
-    def tell() -> Mapping[str, str]:
-        answer = desk.sender.send(letter).answer
-        if not 200 <= answer.status < 300:
-            raise Inconclusive(f"the precondition, an event that is taken, was answered {answer.status}")
-        return {}
-
-    return backends["emsp"].observe(tell)
+    event = {**desk.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}
+    return backends["emsp"].observe(lambda: tell(desk, event))
 
 
 @then("it had fetched the provisioning certificate before it had anything signed")
