@@ -61,6 +61,10 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             }
             for party in ecosystem.backends
         ],
+        factory_reset={
+            "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
+            "token_file": place.secret(MANAGEMENT),
+        },
         management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
     )
 

@@ -20,6 +20,7 @@ from simulators.backends.backend import Site
 from simulators.backends.client import Client
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
+from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -84,6 +85,7 @@ class Ecosystem:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
         accounts: By the name scenarios use, such as `other oem`.
         log: What has reached the services.
+        stock_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
     """
 
@@ -150,6 +152,7 @@ class Ecosystem:
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
+        self.stock_est = StockEst(self.pki.app, self.authorization, tokens)
         vehicles = Vehicles(self.store)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
@@ -218,6 +221,7 @@ class Ecosystem:
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
+            **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
             OCSP_PATH: self.status.ocsp,
             CRL_PATH: self.status.crl,
             **{backend.path: backend.app for backend in self.backends.values()},
@@ -301,6 +305,16 @@ class Ecosystem:
     def misbehave(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
         self._misbehaviour.set(faults)
+
+    def factory_reset(self, pcid: str) -> None:
+        """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        with self.store.unit():
+            self.pcp.factory_reset(pcid)
+        self.bus.settle()
 
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
