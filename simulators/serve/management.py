@@ -149,6 +149,7 @@ class Management:
         with self._turn:
             self._ecosystem.factory_reset(order["pcid"])
         return {"pcid": order["pcid"]}
+
     def _visits(self, order: Order) -> list[dict[str, Any]]:
         after = _number(order, "after", 0)
         with self._turn:
