@@ -11,6 +11,7 @@ from pytest_bdd import given, parsers, when
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.sizes import padding
+from fixtures.target import ISO15118_20
 from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
@@ -79,7 +80,7 @@ def vehicle_of_size(
 ) -> Vehicle:
     """Make a vehicle whose certificate has a certain size."""
     if algorithm is not None:
-        target.demand_declared("iso15118_20", default=True)
+        target.demand_claim(ISO15118_20)
     pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
 
     def make(extensions: tuple[Extension, ...]) -> Credential:

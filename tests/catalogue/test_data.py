@@ -25,6 +25,10 @@ EDITED = {
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
+    **dict.fromkeys(
+        [f"HDR-ID-0{number}" for number in range(1, 6)], "any service can be told such ids (ERR-154)"
+    ),
+    "HDR-TO-01": "any service can be asked for something that is for another",
     "HDR-PKI-revokeCert": "ERR-014 is about the RCP",
     "HDR-RCP-deleteRootCertificate": "ERR-109 is about revocation at the PKI",
     "HDR-RCP-putRootCertificate": "ERR-109 is about revocation at the PKI",
