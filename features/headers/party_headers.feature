@@ -199,16 +199,16 @@ Feature: Naming the parties of a request
       And its state is unchanged
 
       Examples:
-        | operation            | owner | party     |
-        | deleteEndpointByIdV1 | oem   | other oem |
-        | updateEndpointByIdV1 | oem   | other oem |
-        | getEndpointByIdV1    | oem   | other oem |
-        | deleteProvisioningCertificateV1 | oem | other oem |
-        | getContractDataByPcidV1 | oem | other oem |
-        | setSignedContractDataAsDefaultV1 | oem | other oem |
-        | getContractDataByEmaidV1 | emsp | other emsp |
-        | deleteSignedContractDataByEmaidV1 | emsp | other emsp |
-        | simpleEnrollCertV1 for cpo | cpo | other cpo |
+        | operation                         | owner | party      |
+        | deleteEndpointByIdV1              | oem   | other oem  |
+        | updateEndpointByIdV1              | oem   | other oem  |
+        | getEndpointByIdV1                 | oem   | other oem  |
+        | deleteProvisioningCertificateV1   | oem   | other oem  |
+        | getContractDataByPcidV1           | oem   | other oem  |
+        | setSignedContractDataAsDefaultV1  | oem   | other oem  |
+        | getContractDataByEmaidV1          | emsp  | other emsp |
+        | deleteSignedContractDataByEmaidV1 | emsp  | other emsp |
+        | simpleEnrollCertV1 for cpo        | cpo   | other cpo  |
 
       @needs.admin
       Examples: Operations of the administrator
