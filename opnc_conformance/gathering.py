@@ -17,7 +17,7 @@ from reports.text import one_line
 from reports.waivers import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from fixtures.target import Target
     from opnc_conformance.options import Settings
@@ -65,11 +65,13 @@ class Gatherer:
 
     Attributes:
         refused: What is wrong with the feature files, if they could not be collected.
+        clean: Takes secrets out of a sentence.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.refused: list[str] = []
+        self.clean: Callable[[str], str] = str
         self._selected = 0
         self._results: dict[str, model.ScenarioResult] = {}
         self._broken: str | None = None
@@ -106,7 +108,7 @@ class Gatherer:
 
     def _break(self, text: str) -> None:
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "without a message")
-        self._broken = self._broken or f"the harness broke: {one_line(last)}"
+        self._broken = self._broken or f"the harness broke: {self.clean(one_line(last))}"
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that somebody has had enough."""

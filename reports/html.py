@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports import evidence, overview, page, waivers
 from reports.model import Level, Results, ScenarioResult, Verdict
+from reports.runs import counterpart_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,8 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         script="report.js",
         results=results,
         doubt=doubt,
+        target=target_of(results),
+        counterpart=counterpart_of(results),
         headline=overview.headline(results),
         sentence=overview.sentence(results),
         verdicts=VERDICTS,

@@ -21,6 +21,7 @@ from xml.etree import ElementTree as ET
 
 from reports.conclusions import is_excused
 from reports.model import Finding, Profile, Results, ScenarioResult, Verdict
+from reports.runs import target_of
 from reports.text import one_line, visible
 from reports.waivers import excused
 
@@ -87,7 +88,7 @@ def _figures(scenarios: Sequence[ScenarioResult], outcomes: Mapping[str, str | N
 
 def _facts(results: Results) -> list[tuple[str, str]]:
     return [
-        ("target", f"{results.target.name} {results.target.version}"),
+        ("target", str(target_of(results))),
         ("suite", f"{results.suite.name} {results.suite.version}"),
         ("specification", results.specification.commit),
         ("catalogue", results.catalogue.sha256),

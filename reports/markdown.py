@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reports import overview, waivers
 from reports.model import Erratum, Finding, Results, Verdict
 from reports.page import duration
+from reports.runs import counterpart_of, target_of
 from reports.text import one_line
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
     """
     verdict, word = overview.headline(results)
     head = [
-        f"# {SIGNS[verdict]} {word}: {escaped(results.target.name)} {escaped(results.target.version)}",
+        f"# {SIGNS[verdict]} {word}: {escaped(str(target_of(results)))}",
         "",
         overview.sentence(results),
         *(["", f"**Not to be relied on:** {escaped(doubt)}."] if doubt else []),
@@ -70,10 +71,10 @@ def _incomplete(results: Results) -> list[str]:
 
 def _facts(results: Results) -> list[str]:
     target, suite, commit = results.target, results.suite, results.specification.commit
-    other = target.counterpart
+    other = counterpart_of(results)
     facts = {
-        "Target": f"{target.name} {target.version}, {target.vendor} ({target.kind})",
-        **({"Second ecosystem": f"{other.name} {other.version}, {other.vendor}"} if other else {}),
+        "Target": f"{target_of(results)}, {target.vendor} ({target.kind})",
+        **({"Second ecosystem": f"{other}, {other.vendor}"} if other else {}),
         "Suite": f"{suite.name} {suite.version}, profile {results.profile}, seed {results.seed}",
         "Specification": f"{commit[:12]}, catalogue {results.catalogue.sha256[:12]}",
         "Started": f"{results.started:%Y-%m-%d %H:%M:%S %Z}, took {duration(results.duration_s)}",
