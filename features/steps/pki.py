@@ -10,7 +10,6 @@ from pytest_bdd import given, parsers, when
 from fixtures.enrolling import CA_CERTIFICATES, ENROLL, STOCK_HEADERS, ca_certificates, enroll
 from fixtures.enrolment import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
 from fixtures.judgements.stock_est import StockClient
-from fixtures.target import ISO15118_20
 from fixtures.vehicles import Vehicle
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def _any_of(names: Mapping[str, object]) -> str:
 
 def _demand_edition(target: Target, wished: Wish) -> None:
     if wished.version == "ISO15118-20":
-        target.demand_claim(ISO15118_20)
+        target.demand_declared("iso15118_20", default=True)
     if "algorithm" in wished.query:
         target.demand_declared("est_algorithm", default=True)
 

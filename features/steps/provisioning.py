@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
 from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.sizes import padding
-from fixtures.target import ISO15118_20
 from fixtures.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
@@ -80,7 +79,7 @@ def vehicle_of_size(
 ) -> Vehicle:
     """Make a vehicle whose certificate has a certain size."""
     if algorithm is not None:
-        target.demand_claim(ISO15118_20)
+        target.demand_declared("iso15118_20", default=True)
     pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
 
     def make(extensions: tuple[Extension, ...]) -> Credential:
@@ -112,7 +111,8 @@ RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
 )
 def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
     """Make another certificate for the same vehicle."""
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how](data.pki))))
+    algorithm: Any = vehicle.leaf.key_algorithm
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(algorithm=algorithm, leaf=RENEWALS[how](data.pki))))
 
 
 # The status of certificates
