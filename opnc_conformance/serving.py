@@ -37,6 +37,7 @@ class Ports:
     management: int
     receiver: int
     status: int
+    backends: int
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -52,6 +53,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
@@ -82,10 +84,14 @@ def _ports(arguments: argparse.Namespace) -> Ports:
     port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
     if management is None:
         management = port + 1 if port else 0
+    backends = arguments.backends_port
+    if backends is None:
+        backends = port + 4 if port else 0
     if tester is None and not port:
-        return Ports(port, management, *_free_ports(2))
+        receiver, status = _free_ports(2)
+        return Ports(port, management, receiver, status, backends)
     tester = port + 2 if tester is None else tester
-    return Ports(port, management, tester, tester + 1)
+    return Ports(port, management, tester, tester + 1, backends)
 
 
 def _free_ports(count: int) -> list[int]:
