@@ -144,20 +144,20 @@ class ProvisioningCertificatePool(Service):
         leaf = delivered(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
+        lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
         for news in self.enabled((Named("pcp.put.news", self._news),)):
-            for event in news(call, kept):
+            for event in news(call, lost):
                 self.setting.bus.publish(event)
-        if kept and kept.key != leaf.spki.hex():
+        if lost:
             for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
-                drop(kept)
+                drop(lost)
         store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
-    def _news(self, call: Call, kept: Row[Any] | None) -> list[Event]:
-        """Return what eMSPs are told: that a vehicle lost the key its contracts are encrypted to."""
-        lost = kept is not None and kept.key != delivered(call.body).leaf.spki.hex()
-        return self._events(PROVISIONING_UPDATED, kept) if kept and lost else []
+    def _news(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
+        """Return what eMSPs are told: that a vehicle no longer has the key its contracts are encrypted to."""
+        return self._events(PROVISIONING_UPDATED, lost) if lost else []
 
     def _replace(self, call: Call) -> None:
         namespace = vehicles.namespace_of(delivered(call.body).leaf)
@@ -281,6 +281,11 @@ def _pcid(call: Call) -> str:
 
 def _sent_pcid(call: Call) -> str:
     return delivered(call.body).pcid.normalised
+
+
+def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
+    """Tell whether a vehicle no longer has the key its contracts are encrypted to."""
+    return bool(kept.key != leaf.spki.hex())
 
 
 def _demand_certificates(call: Call) -> None:

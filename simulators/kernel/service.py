@@ -190,6 +190,9 @@ class Service:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
+            if deviation.kind is contract.Kind.DUPLICATE_MEMBER:
+                # It has two readings, and which of them is meant is not ours to guess.
+                raise Refusal(400, f"body: {deviation.seen}")
             if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")

@@ -20,7 +20,7 @@ from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
 from simulators.outbound import Outbound, look_up
 from simulators.serve import certificates, private_files
-from simulators.serve.application import THREADS, dispatcher, one_at_a_time
+from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
@@ -134,13 +134,13 @@ class Server:
     def _listen(
         self, listening: socket.socket, managing: socket.socket, token: str
     ) -> tuple[Listener, Listener]:
-        services = one_at_a_time(dispatcher(self.ecosystem.paths), self._turn)
+        services = dispatcher(self.ecosystem.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
-            Listener(services, listening, threads=THREADS, identity=self.identity),
-            Listener(management.app, managing, threads=2),
+            Listener(services, listening, turn=self._turn, identity=self.identity),
+            Listener(management.app, managing),
         )
 
     def start(self) -> None:
