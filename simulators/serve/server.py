@@ -20,7 +20,7 @@ from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
 from simulators.outbound import Outbound, look_up
 from simulators.serve import certificates, private_files
-from simulators.serve.application import THREADS, dispatcher, one_at_a_time
+from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
@@ -120,7 +120,8 @@ class Server:
     def _ecosystem(self, order: Order) -> Ecosystem:
         context = ssl.create_default_context()
         context.load_verify_locations(cafile=self.receiver.ca)
-        self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        carrying = DeadlineTransport(context, FOREIGN_S)
+        self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
         ecosystem = Ecosystem(
             clock=RunningClock(),
@@ -141,13 +142,13 @@ class Server:
     def _listen(
         self, listening: socket.socket, managing: socket.socket, token: str
     ) -> tuple[Listener, Listener]:
-        services = one_at_a_time(dispatcher(self.ecosystem.paths), self._turn)
+        services = dispatcher(self.ecosystem.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
-            Listener(services, listening, threads=THREADS, identity=self.identity),
-            Listener(management.app, managing, threads=2),
+            Listener(services, listening, turn=self._turn, identity=self.identity),
+            Listener(management.app, managing),
         )
 
     def _back(self, listening: socket.socket) -> Listener:
@@ -155,8 +156,7 @@ class Server:
         context = ssl.create_default_context(cafile=str(self.identity.ca))
         self._line = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
         self.ecosystem.backends.connect(self._line, self.backends_url)
-        backends = one_at_a_time(dispatcher(self.ecosystem.backends.paths), Lock())
-        return Listener(backends, listening, threads=2, identity=self.identity)
+        return Listener(dispatcher(self.ecosystem.backends.paths), listening, identity=self.identity)
 
     def start(self) -> None:
         """Answer from now on."""
