@@ -19,7 +19,7 @@ import falcon
 
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import Answer, Call, Refusal
+from simulators.kernel.messages import Answer, Call, NotHere, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,17 +151,35 @@ class Service:
         )
 
     def _answer(self, call: Call, handling: Handling) -> Answer:
-        try:
-            # All or nothing, and on disk before the caller hears of it.
-            with self.setting.store.unit():
-                for control in self.enabled((*self._common, *handling.controls)):
-                    control(call)
-                answer = handling.act(call)
-                for effect in self.enabled(handling.effects):
-                    effect(call)
-        except Refusal as refusal:
-            answer = _refused(call, refusal)
-        return self.setting.misbehaviour.tampered(call, answer)
+        here = Named(f"{self.name}.here", lambda call: self.here(call, handling))
+        return self.setting.misbehaviour.tampered(call, self._found(call, (here, *handling.elsewhere)))
+
+    def _found(self, call: Call, places: tuple[Named[Callable[[Call], Answer]], ...]) -> Answer:
+        """Return the answer of the first place that has one; the first refusal if none has."""
+        refused: Refusal | None = None
+        for look in self.enabled(places):
+            try:
+                return look(call)
+            except NotHere as refusal:
+                refused = refused or refusal
+            except Refusal as refusal:
+                return _refused(call, refusal)
+        return _refused(call, refused or NotHere(404, "there is nothing of the kind"))
+
+    def here(self, call: Call, handling: Handling) -> Answer:
+        """Deal with a call by what this service itself has.
+
+        Raises:
+            Refusal: If it must not go on; then nothing has changed.
+        """
+        # All or nothing, and on disk before the caller hears of it.
+        with self.setting.store.unit():
+            for control in self.enabled((*self._common, *handling.controls)):
+                control(call)
+            answer = handling.act(call)
+            for effect in self.enabled(handling.effects):
+                effect(call)
+        return answer
 
     def _token(self, call: Call) -> None:
         if call.principal is None:
@@ -250,6 +268,8 @@ def _decoded(content: bytes) -> Any:
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
     """Answer a refusal; where the contract defines no body any is allowed, and saying why helps (ERR-170)."""
+    if refusal.answer is not None:
+        return refusal.answer
     body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
     return Answer(refusal.status, json.dumps(body).encode(), headers=refusal.headers)
 
