@@ -12,7 +12,7 @@ from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, MANAGEMENT
+from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
     from opnc_conformance.serving import Ports
@@ -43,7 +43,10 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         trust_anchors=[place.to(server.identity.ca)],
         roots=_roots(ecosystem, place),
         test_cas=_test_cas(ecosystem, place),
-        supports={"cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600},
+        supports={
+            "ccp_broadcast": "A",
+            "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
+        },
         receiver={
             "callback_url": f"https://{LOOPBACK}:{ports.receiver}",
             "certificate": place.to(server.receiver.certificate),
@@ -51,6 +54,13 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             "delivery_window_s": DELIVERY_WINDOW_S,
         },
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
+        peers={
+            "urls": [f"https://{LOOPBACK}:{port}" for port in ports.peers],
+            "client_id": ecosystem.name,
+            "client_secret_file": place.secret(PEERS),
+            "certificate": place.to(server.receiver.certificate),
+            "key_file": place.to(server.receiver.key),
+        },
         webhooks=[
             {
                 "url": ecosystem.backend_url(party),

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
@@ -37,6 +38,7 @@ class Ports:
     management: int
     receiver: int
     status: int
+    peers: tuple[int, ...]
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -56,7 +58,8 @@ def open_server(arguments: argparse.Namespace) -> Server:
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+        private=frozenset(f"{LOOPBACK}:{port}" for port in (ports.receiver, ports.status, *ports.peers)),
+        peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
@@ -83,9 +86,11 @@ def _ports(arguments: argparse.Namespace) -> Ports:
     if management is None:
         management = port + 1 if port else 0
     if tester is None and not port:
-        return Ports(port, management, *_free_ports(2))
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
+        return Ports(port, management, receiver, status, tuple(peers))
     tester = port + 2 if tester is None else tester
-    return Ports(port, management, tester, tester + 1)
+    first = tester + 2
+    return Ports(port, management, tester, tester + 1, tuple(range(first, first + len(NAMES))))
 
 
 def _free_ports(count: int) -> list[int]:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-THREADS = 8
-"""Threads that answer requests: one works, the others wait for it or for what their clients send."""
+THREADS = 16
+"""Threads that answer: one works, the others wait for it, for their clients, or for other ecosystems."""
 
-_SENDING = THREADS - 2
+_SENDING = 6
 """How many clients may be sending a body at a time; the other threads stay free for those who do not."""
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from simulators.outbound import Outbound, look_up
+from simulators.outbound import PEERS_S, Busy, Outbound, T, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from queue import SimpleQueue
     from threading import Lock
 
     import httpx
+
+    from simulators.outbound import Reply
+
+ASKING = 6
+"""How many callers may wait for other ecosystems at a time; each of them holds a thread."""
 
 
 class Stopping(Exception):
@@ -35,7 +42,10 @@ class PoliteOutbound(Outbound):
         super().__init__(http, lookup=look_up, private=private)
         self._turn = turn
         self._stopping = stopping
+        self._private = private
+        self._asking = BoundedSemaphore(ASKING)
         self.in_transaction: Callable[[], bool] = lambda: False
+        self.fresh: Callable[[], httpx.Client] | None = None
 
     def fetch(self, url: str, limit: int) -> bytes | None:
         """Fetch as `Outbound` does.
@@ -45,6 +55,33 @@ class PoliteOutbound(Outbound):
         """
         with self._aside():
             return super().fetch(url, limit)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request, over a connection of its own where that can be had."""
+        if self.fresh is None:
+            return super().exchange(method, url, content, headers, limit)
+        with self.fresh() as http:
+            way = Outbound(http, lookup=look_up, private=self._private)
+            return way.exchange(method, url, content, headers, limit)
+
+    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+        """Do several things at once, for so many callers only that others still find a thread.
+
+        Raises:
+            Busy: If too many are waiting already.
+        """
+        if not self._asking.acquire(blocking=False):
+            raise Busy
+        try:
+            yield from super().together(tasks, within_s)
+        finally:
+            self._asking.release()
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        with self._aside():
+            return super()._next(done, within_s)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
