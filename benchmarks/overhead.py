@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from features.index import ROOT
-from fixtures import plugin as bench_plugin
 from fixtures.bench import InProcessBench
+from opnc_conformance.benches import BENCH
 from opnc_conformance.options import DEFAULT_SEED, Settings
 from opnc_conformance.session import command_line
 from reports.model import Profile
@@ -47,7 +47,7 @@ PLAIN_OPTIONS = (
 
 PLAIN = """
 def test_requests(name, requests, bench):
-    bench.prepare(name, None)
+    bench.prepare(*name, None)
     for method, url, headers, content in requests:
         bench.http.request(method, url, headers=headers, content=content)
 """
@@ -59,21 +59,18 @@ class SharedBench(InProcessBench):
     def __init__(self) -> None:
         super().__init__()
         self.learning = True
-        self.requests: list[tuple[str, list[Request]]] = []
+        self.requests: list[tuple[tuple[str, str], list[Request]]] = []
         self.http.event_hooks = {"request": [self._learn], "response": []}
 
-    def prepare(self, seed: str, fault: str | None) -> None:
+    def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
         """Bring the ecosystem to its first state."""
-        super().prepare(seed, fault)
+        super().prepare(scenario, seed, fault)
         if self.learning:
-            self.requests.append((seed, []))
-
-    def close(self) -> None:
-        """Stay open for the next session."""
-        self.learning = False
+            self.requests.append(((scenario, seed), []))
 
     def _learn(self, request: httpx.Request) -> None:
-        if self.learning:
+        # What the simulators send to the tester follows by itself.
+        if self.learning and request.url.host.endswith(".alpha.opnc.test"):
             headers = request.headers.multi_items()
             self.requests[-1][1].append((request.method, str(request.url), headers, request.content))
 
@@ -92,6 +89,10 @@ class Session:
         # A test that failed would make the figures mean nothing.
         if code := pytest.main([*arguments], plugins=[self]):
             sys.exit(f"pytest ended with {code!r}")
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the scenarios run on this bench."""
+        config.stash[BENCH] = self._bench
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Give the plain test the requests of each scenario."""
@@ -113,7 +114,6 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     bench = SharedBench()
-    vars(bench_plugin)["InProcessBench"] = lambda: bench
     settings = Settings(
         seed=DEFAULT_SEED,
         profile=Profile.LENIENT,
@@ -127,6 +127,7 @@ def main() -> None:
     )
     ours = command_line(settings, workers=0)
     Session(bench, *ours)
+    bench.learning = False
     with TemporaryDirectory() as folder:
         plain = Path(folder, "test_plain.py")
         plain.write_text(PLAIN)

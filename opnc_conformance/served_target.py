@@ -63,7 +63,7 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         },
         webhooks=[
             {
-                "url": ecosystem.backend_url(party),
+                "url": ecosystem.events_url(party),
                 "secret_file": place.secret(f"{party} backend"),
                 "party": party,
                 "pcid": VEHICLES[0],
@@ -71,6 +71,10 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             }
             for party in ecosystem.backends
         ],
+        factory_reset={
+            "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
+            "token_file": place.secret(MANAGEMENT),
+        },
         management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
     )
 

@@ -15,9 +15,13 @@ from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
+from simulators.backends import BACKENDS
+from simulators.backends.backend import Site
+from simulators.backends.client import Client
 from simulators.borrowing import KnownVehicles
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
+from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
 from simulators.event import EventService
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
@@ -34,7 +38,6 @@ from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
 from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
-from simulators.receiver import EventReceiver
 from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     import httpx
 
     from opnc.rights import Party
+    from simulators.backends.backend import Backend
 
 PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "oem": ("oem", ("WDB", "WMA"), (), ()),
@@ -61,11 +65,8 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
 
-BACKENDS: tuple[Party, ...] = ("oem", "emsp")
-"""Whose backends receive events."""
-
 VEHICLES = ("WDB00000000000001",)
-"""The vehicles that these backends know."""
+"""The vehicles that the backends know from the start."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -86,6 +87,7 @@ class Ecosystem:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
         accounts: By the name scenarios use, such as `other oem`.
         log: What has reached the services.
+        stock_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
         tokens: The access tokens that it gives.
         acquaintance: The ecosystems that this one is onboarded with.
@@ -156,6 +158,7 @@ class Ecosystem:
         self.pki = PkiServices(setting, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
         self.acquaintance = Acquaintance(setting.outbound, self.url)
+        self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
             setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
@@ -187,10 +190,27 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends = {
-            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
-            for party in BACKENDS
+        self.backends: Mapping[Party, Backend] = {
+            kind.party: kind(self._home(kind, chosen(f"{kind.party} backend")))
+            for kind in BACKENDS
+            if kind.account in self.accounts
         }
+
+    def _home(self, kind: type[Backend], secret: str) -> Site:
+        """Return where the backend of a party is at home; of the services it knows the addresses only."""
+        return Site(
+            client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
+            clock=self.clock,
+            secret=secret,
+            vehicles=VEHICLES,
+            authority=self.trust.issuing,
+            misbehaviour=self._misbehaviour,
+        )
+
+    def connect_backends(self, http: httpx.Client) -> None:
+        """Let the backends of parties reach the services; until then they reach nobody."""
+        for backend in self.backends.values():
+            backend.site.client.http = http
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
@@ -207,6 +227,7 @@ class Ecosystem:
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
+            **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
             OCSP_PATH: self.status.ocsp,
             CRL_PATH: self.status.crl,
             **{backend.path: backend.app for backend in self.backends.values()},
@@ -218,8 +239,12 @@ class Ecosystem:
         return f"{self._base('auth')}{TOKEN_PATH}"
 
     def backend_url(self, party: Party) -> str:
-        """Return where the simulated backend of a party receives events."""
+        """Return what the addresses of the simulated backend of a party begin with."""
         return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
+
+    def events_url(self, party: Party) -> str:
+        """Return where the simulated backend of a party receives events."""
+        return f"{self._base(f'{party}-backend')}{self.backends[party].receiver.path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -287,6 +312,16 @@ class Ecosystem:
     def misbehave(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
         self._misbehaviour.set(faults)
+
+    def factory_reset(self, pcid: str) -> None:
+        """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        with self.store.unit():
+            self.pcp.factory_reset(pcid)
+        self.bus.settle()
 
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""

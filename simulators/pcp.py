@@ -9,8 +9,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from opnc import vehicles
-from opnc.events import PROVISIONING_DELETED, PROVISIONING_UPDATED
+from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid, Pcid
+from opnc.problem import Problem
+from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.events import Event
 from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
@@ -142,20 +144,20 @@ class ProvisioningCertificatePool(Service):
         leaf = delivered(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
+        for news in self.enabled((Named("pcp.put.news", self._news),)):
+            for event in news(call, kept):
+                self.setting.bus.publish(event)
         if kept and kept.key != leaf.spki.hex():
-            for do in self.enabled(self._losses):
-                do(kept)
+            for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
+                drop(kept)
         store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
-    @property
-    def _losses(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
-        """What follows when a vehicle no longer has the key its contracts are encrypted to."""
-        return (
-            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row)),
-            Named("pcp.put.contracts", self._drop_contracts),
-        )
+    def _news(self, call: Call, kept: Row[Any] | None) -> list[Event]:
+        """Return what eMSPs are told: that a vehicle lost the key its contracts are encrypted to."""
+        lost = kept is not None and kept.key != delivered(call.body).leaf.spki.hex()
+        return self._events(PROVISIONING_UPDATED, kept) if kept and lost else []
 
     def _replace(self, call: Call) -> None:
         namespace = vehicles.namespace_of(delivered(call.body).leaf)
@@ -205,6 +207,26 @@ class ProvisioningCertificatePool(Service):
     def _remove(self, call: Call) -> None:
         self._vehicles.remove(_pcid(call))
 
+    def factory_reset(self, pcid: str) -> None:
+        """Take all contracts from a vehicle; its certificate stays (ERR-122).
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        rows = self._vehicles.of(Pcid.parse(pcid).normalised)
+        if not rows:
+            raise Problem(f"the pool holds no provisioning certificate for {pcid}")
+        for row in rows:
+            for do in self.enabled(self._resetting):
+                do(row)
+
+    @property
+    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        return (
+            Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
+            Named("pcp.reset.contracts", self._drop_contracts),
+        )
+
     @property
     def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
         return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
@@ -235,11 +257,18 @@ class ProvisioningCertificatePool(Service):
         return any(status is not None and status.state == "revoked" for _, status in states)
 
     def _announce(self, event: str, row: Row[Any]) -> None:
-        """Tell each eMSP that has a contract for the vehicle, and nobody else (ERR-049)."""
-        for emaid in self._contracts.emaids(row.pcid, row.namespace):
-            payload, provider_id = {"pcid": row.pcid, "emaid": emaid}, Emaid.parse(emaid).owner
-            told = Event(event, payload, provider_id=provider_id, namespace=row.namespace)
-            self.setting.bus.publish(told)
+        for each in self._events(event, row):
+            self.setting.bus.publish(each)
+
+    def _events(self, event: str, row: Row[Any]) -> list[Event]:
+        """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""
+        namespace = EVENT_NAMESPACES[version_of(row.namespace)]
+        vehicle = {"wmi": Pcid.parse(row.pcid).owner, "namespace": namespace}
+        emaids = self._contracts.emaids(row.pcid, row.namespace)
+        return [
+            Event(event, {"pcid": row.pcid, "emaid": emaid}, provider_id=Emaid.parse(emaid).owner, **vehicle)
+            for emaid in emaids
+        ]
 
 
 def _done(_call: Call) -> Answer:

@@ -145,6 +145,8 @@ class StatusService:
             asked = ocsp.read_request(request)
         except Unreadable:
             return ocsp.build_refusal("malformedRequest")
+        if asked.nonce is not None and len(asked.nonce) not in ocsp.NONCE_LENGTHS:
+            return ocsp.build_refusal("malformedRequest")
         authority = self._register.issuer(asked.cert_id)
         if authority is None:
             return ocsp.build_refusal("unauthorized")

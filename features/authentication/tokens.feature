@@ -17,9 +17,9 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | Bearer |
         | lookupVehicleV1         | oem   | bearer |
         | lookupVehicleV1         | oem   | BEARER |
-        | getCaCertsV1 for cpo    | cpo   | Bearer |
-        | getCaCertsV1 for cpo    | cpo   | bearer |
-        | getCaCertsV1 for cpo    | cpo   | BEARER |
+        | revokeCertV1            | cpo   | Bearer |
+        | revokeCertV1            | cpo   | bearer |
+        | revokeCertV1            | cpo   | BEARER |
         | getCpsCertificatesV1    | oem   | Bearer |
         | getCpsCertificatesV1    | oem   | bearer |
         | getCpsCertificatesV1    | oem   | BEARER |
@@ -49,6 +49,8 @@ Feature: Access tokens
         | putRootCertificateV1            | administrator | oem   |
         | deleteProvisioningCertificateV1 | oem           | cpo   |
         | revokeCertV1                    | cpo           | cps   |
+        | generateAndSignContractDataV1   | emsp          | oem   |
+        | getContractDataByPcidV1         | oem           | emsp  |
 
   Rule: Without a token nobody gets in
 
@@ -70,10 +72,10 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | a scheme and no token                |
         | lookupVehicleV1         | oem   | a token and no scheme                |
         | lookupVehicleV1         | oem   | its client secret instead of a token |
-        | getCaCertsV1 for cpo    | cpo   | an empty authorization               |
-        | getCaCertsV1 for cpo    | cpo   | a scheme and no token                |
-        | getCaCertsV1 for cpo    | cpo   | a token and no scheme                |
-        | getCaCertsV1 for cpo    | cpo   | its client secret instead of a token |
+        | revokeCertV1            | cpo   | an empty authorization               |
+        | revokeCertV1            | cpo   | a scheme and no token                |
+        | revokeCertV1            | cpo   | a token and no scheme                |
+        | revokeCertV1            | cpo   | its client secret instead of a token |
         | getCpsCertificatesV1    | oem   | an empty authorization               |
         | getCpsCertificatesV1    | oem   | a scheme and no token                |
         | getCpsCertificatesV1    | oem   | a token and no scheme                |
@@ -94,11 +96,11 @@ Feature: Access tokens
       Then the token is not accepted there
 
       Examples:
-        # table: representatives
+        # table: guarded
         | operation               | party |
         | getRootCertificatesV1   | oem   |
         | lookupVehicleV1         | oem   |
-        | getCaCertsV1 for cpo    | cpo   |
+        | revokeCertV1            | cpo   |
         | getCpsCertificatesV1    | oem   |
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
@@ -133,15 +135,15 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | signed with a key it brings along      |
         | lookupVehicleV1         | oem   | not signed                             |
         | lookupVehicleV1         | oem   | signed with the public key as a secret |
-        | getCaCertsV1 for cpo    | cpo   | made up                                |
-        | getCaCertsV1 for cpo    | cpo   | cut short                              |
-        | getCaCertsV1 for cpo    | cpo   | altered                                |
-        | getCaCertsV1 for cpo    | cpo   | given other claims                     |
-        | getCaCertsV1 for cpo    | cpo   | signed with another key                |
-        | getCaCertsV1 for cpo    | cpo   | signed with a key nobody knows         |
-        | getCaCertsV1 for cpo    | cpo   | signed with a key it brings along      |
-        | getCaCertsV1 for cpo    | cpo   | not signed                             |
-        | getCaCertsV1 for cpo    | cpo   | signed with the public key as a secret |
+        | revokeCertV1            | cpo   | made up                                |
+        | revokeCertV1            | cpo   | cut short                              |
+        | revokeCertV1            | cpo   | altered                                |
+        | revokeCertV1            | cpo   | given other claims                     |
+        | revokeCertV1            | cpo   | signed with another key                |
+        | revokeCertV1            | cpo   | signed with a key nobody knows         |
+        | revokeCertV1            | cpo   | signed with a key it brings along      |
+        | revokeCertV1            | cpo   | not signed                             |
+        | revokeCertV1            | cpo   | signed with the public key as a secret |
         | getCpsCertificatesV1    | oem   | made up                                |
         | getCpsCertificatesV1    | oem   | cut short                              |
         | getCpsCertificatesV1    | oem   | altered                                |
@@ -173,18 +175,18 @@ Feature: Access tokens
     @AUTH-OAUTH-02 @needs.clock
     Scenario Outline: A token that has expired
       Given a valid request of <operation> about something of the <party>
-      And an access token of the <party>
+      And an access token of the <party> that does not last
       When that token has expired
       And the <party> makes that request with that token
       Then the answer is 401
       And it says how to authenticate
 
       Examples:
-        # table: representatives
+        # table: guarded
         | operation               | party |
         | getRootCertificatesV1   | oem   |
         | lookupVehicleV1         | oem   |
-        | getCaCertsV1 for cpo    | cpo   |
+        | revokeCertV1            | cpo   |
         | getCpsCertificatesV1    | oem   |
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |

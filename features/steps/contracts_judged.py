@@ -9,14 +9,12 @@ from pytest_bdd import parsers, then
 
 from features.steps.contracts import MADE
 from fixtures.judgements import contracts as judgements
-from fixtures.judgements import events as event_judgements
 from fixtures.judgements.installation import algorithms, body_of, of_emaid, warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from features.steps.events import Received
     from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.evidence import Exchange
@@ -242,19 +240,3 @@ def second_is_listed(reading: Exchange, second: Contract, judge: Judge) -> None:
     """Demand one contract in the list read afterwards, and no other."""
     judge.hold(judgements.entry(listed(reading), second))
     expect_equal("contracts listed", expected=1, seen=len(listed(reading)))
-
-
-# Events
-
-
-@then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about that contract'))
-def was_told(received: list[Received], contract: Contract, judge: Judge, party: str, event: str) -> None:
-    """Demand an event about the contract at every subscription of a party."""
-    for each in received:
-        if each.subscription.party == party.lower():
-            told = [
-                delivery.message
-                for delivery in each.deliveries
-                if judgements.is_about(delivery.message, contract)
-            ]
-            judge.hold(event_judgements.told_once(party, told, (event,)))

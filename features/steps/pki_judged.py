@@ -11,6 +11,7 @@ from pytest_bdd import parsers, then
 
 from fixtures.judgements import certificates as judgements
 from fixtures.judgements import roots as root_judgements
+from fixtures.judgements.stock_est import understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange, Response
     from fixtures.judgements.certificates import Told
     from fixtures.judgements.roots import Root
+    from fixtures.judgements.stock_est import StockClient
     from fixtures.judging import Judge
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
@@ -81,6 +83,12 @@ def holds_certificate(
     """Judge the certificate issued: name, key, profile, chain."""
     _is_200(answer)
     judge.hold(judgements.issued(answer.answer, request_made, ca_chain))
+
+
+@then("stock EST clients understand both answers")
+def stock_clients_understand(stock: StockClient, request_made: Enrolment, judge: Judge) -> None:
+    """Judge the answers by what widespread clients do with them."""
+    judge.hold(understood(stock, request_made))
 
 
 @then("the certificate issued holds the key of the request")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties, Party
-    from fixtures.requests import Stage
+    from fixtures.stage import Stage
     from fixtures.target import Target
     from opnc.contract import Operation
 

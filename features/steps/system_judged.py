@@ -15,6 +15,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from features.steps.events import Received
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.requests import Prepared
@@ -59,6 +60,13 @@ def head_is_like_get(judge: Judge, answer: Exchange, second: Exchange) -> None:
 def holds_nothing(judge: Judge, answer: Exchange, prepared: Prepared) -> None:
     """Look for what the request was about."""
     judge.hold(judgements.nothing_kept(answer, prepared.about))
+
+
+@then("every event names ISO 15118-20")
+def events_name_20(judge: Judge, received: list[Received]) -> None:
+    """Look at the namespace of the events."""
+    told = [delivery.message for each in received for delivery in each.deliveries]
+    judge.hold(judgements.names_20(told))
 
 
 @then("the trace ids of both answers differ")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.parties import Parties, Party
-    from fixtures.requests import Prepared, Stage
+    from fixtures.requests import Prepared
+    from fixtures.stage import Stage
     from fixtures.target import Target
     from fixtures.transport import Handshake
 

@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
     add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
     add("--read-only", action="store_true", help="write nothing to the target")
+    add("--waivers", type=Path, metavar="FILE", help="failures that do not count for the exit code, as TOML")
     add("--ledger", type=Path, metavar="DIR", help="where to keep what was created (beside the target file)")
     parser.epilog = (
         "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
@@ -52,9 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, session, summary  # noqa: PLC0415
+    from opnc_conformance import benches, session, summary, waivers_file  # noqa: PLC0415
     from reports import allure, writer  # noqa: PLC0415
 
+    waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
     settings = replace(
         settings_of(arguments),
         target=arguments.target,
@@ -66,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         _try_to_write(directory)
     with closing(benches.open_bench(settings)) as bench:
         gatherer = session.run(settings, bench, workers=arguments.workers)
-    results = gatherer.conclude(bench.target, gatherer.results)
+    results = gatherer.conclude(bench.target, gatherer.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
         allure.write(results, arguments.alluredir)

@@ -212,7 +212,7 @@ BY_REQUEST = (
     ),
     _fault(
         "delivery-untold",
-        "CCP-CIR-22",
+        ("CCP-CIR-22", "EVT-TYPE-09"),
         "The eMSP is not told of a delivery at a charging station.",
         "ccp.request.announce",
     ),
@@ -280,7 +280,7 @@ TO_OEM = (
     ),
     _fault(
         "fetching-untold",
-        "CCP-SCD-12",
+        ("CCP-SCD-12", "EVT-TYPE-09"),
         "The eMSP is not told that the OEM has its contract.",
         "ccp.fetch.announce",
     ),

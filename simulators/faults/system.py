@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
 
-NAMESPACE, EDITION_2 = "xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"
+NAMESPACE = "xsdMsgDefNamespace"
+EDITION_2, EDITION_20 = "urn:iso:15118:2:2013:MsgDef", "urn:iso:15118:20:2020:MsgDef"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
@@ -36,18 +37,19 @@ def _fault(
     summary: str,
     *,
     tamper: Mapping[str, Tamper] | None = None,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
     unserved: Callable[[falcon.Request, falcon.HTTPError], Answer] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Fault:
     """Make a fault of all services."""
-    instead = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
+    answered = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
     return Fault(
         f"system.{name}",
         "common",
         (requirement,),
         summary,
         tamper=tamper or {},
-        instead=instead,
+        instead={**answered, **(instead or {})},
         only=only or {},
     )
 
@@ -249,9 +251,14 @@ def _limited_to(length: int) -> dict[str, Tamper]:
     return _everywhere(_when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
 
 
-def _names_edition(call: Call) -> bool:
-    stated = call.query.get(NAMESPACE) or (isinstance(call.body, dict) and call.body.get(NAMESPACE))
-    return bool(stated == EDITION_2)
+def _names(namespace: str) -> Callable[[Call], bool]:
+    """Tell whether a call states a namespace."""
+
+    def names(call: Call) -> bool:
+        stated = call.query.get(NAMESPACE) or (isinstance(call.body, dict) and call.body.get(NAMESPACE))
+        return bool(stated == namespace)
+
+    return names
 
 
 CONTENT = (
@@ -280,10 +287,22 @@ CONTENT = (
         tamper=_limited_to(1068),
     ),
     _fault(
-        "edition-unknown",
+        "edition-2-unknown",
         "SYS-NS-01",
         "The namespace of ISO 15118-2 is refused.",
-        tamper=_everywhere(_when(_names_edition, 400)),
+        tamper=_everywhere(_when(_names(EDITION_2), 400)),
+    ),
+    _fault(
+        "edition-20-unknown",
+        "SYS-NS-02",
+        "The namespace of ISO 15118-20 is refused.",
+        tamper=_everywhere(_when(_names(EDITION_20), 400)),
+    ),
+    _fault(
+        "events-name-edition-2",
+        "SYS-NS-03",
+        "Events about ISO 15118-20 name ISO 15118-2.",
+        instead={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
     ),
 )
 

@@ -32,6 +32,7 @@ EDITED = {
     "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
     "PKI-ENROLL-04": "spelling",
     "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
+    "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
     "SYS-DATA-02": "601 bytes are 804 base64 characters",
     "ERR-108": "all seven values are spelled as in RFC 5280",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from opnc.pki.credentials import Credential
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 EVSEID = "DETSTE0000001"
 
@@ -56,7 +56,7 @@ def test_chains_under_own_roots_of_oem_and_emsp_are_good(pki: SeededPki, now: da
     assert check(pki.leaf(tree.root, "ANY", tree), [pki.root(tree).certificate], now).ok
 
 
-def test_openssl_agrees_that_a_chain_is_good(pki: SeededPki, openssl: OpenSsl) -> None:
+def test_openssl_agrees_that_a_chain_is_good(pki: SeededPki, openssl: Program) -> None:
     for tree in (V2G, V2G_20, V2G_20_ED448, OEM):
         holder = pki.vehicle("TSTPNC00000000001", tree)
         roots = openssl.file("roots.pem", to_pem(holder.chain[-1:]))
