@@ -44,7 +44,7 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         roots=_roots(ecosystem, place),
         test_cas=_test_cas(ecosystem, place),
         supports={
-            "ccp_broadcast": "A",
+            "ccp_broadcast": ecosystem.ccp.collaboration.reading,
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
         },
         receiver={

@@ -57,17 +57,21 @@ class KnownVehicles(Vehicles):
 
 
 class Borrowing:
-    """Gets the vehicles that requests are about from other ecosystems, if they are not here."""
+    """Gets the vehicles that requests are about from other ecosystems, if they are not here.
 
-    def __init__(self, vehicles: KnownVehicles, collaboration: Collaboration) -> None:
+    Attributes:
+        collaboration: Asks the PCPs of others; None as long as there is no own one that could.
+    """
+
+    collaboration: Collaboration | None = None
+
+    def __init__(self, vehicles: KnownVehicles) -> None:
         """Get ready.
 
         Args:
             vehicles: Those that CPS and CCP know.
-            collaboration: Asks the PCPs of others.
         """
         self._vehicles = vehicles
-        self._collaboration = collaboration
 
     def extended(
         self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
@@ -96,7 +100,9 @@ class Borrowing:
         Raises:
             NotHere: If nobody has it.
         """
+        if self.collaboration is None:
+            raise NotHere(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
         question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
-        entry = self._collaboration.ask(question).value()[WRAPPER]
+        entry = self.collaboration.ask(question).value()[WRAPPER]
         return Borrowed(pcid, namespace_of(delivered(entry).leaf), json.dumps(entry))

@@ -18,7 +18,7 @@ from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.backends import BACKENDS
 from simulators.backends.backend import Site
 from simulators.backends.client import Client
-from simulators.borrowing import KnownVehicles
+from simulators.borrowing import Borrowing, KnownVehicles
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
 from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
@@ -158,10 +158,17 @@ class Ecosystem:
         self.pki = PkiServices(setting, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
         self.acquaintance = Acquaintance(setting.outbound, self.url)
+        borrowing = Borrowing(vehicles)
         self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
-            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
+            setting,
+            relying=relying,
+            vehicles=vehicles,
+            register=self.register,
+            acquaintance=self.acquaintance,
+            borrowing=borrowing,
+            cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
@@ -171,12 +178,14 @@ class Ecosystem:
             acquaintance=self.acquaintance,
             cleansing=CLEANSING_INTERVAL,
         )
+        borrowing.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             setting,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
+            borrowing=borrowing,
             pool=self.ccp.keeping,
         )
         self.event = EventService(setting)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -122,6 +123,9 @@ class Collaboration:
     """Asks the peers of one service, all at once, and takes the first answer that holds.
 
     Its pieces are named after the service, such as `pcp.peers.mark`, so that faults can leave them out.
+
+    Attributes:
+        reading: How the mark is read; a PCP has the first reading only.
     """
 
     def __init__(
@@ -129,7 +133,7 @@ class Collaboration:
         service: Service,
         acquaintance: Acquaintance,
         checks: Iterable[tuple[str, Check]],
-        reading: Reading = "A",
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Get ready.
 
@@ -137,12 +141,13 @@ class Collaboration:
             service: Which pool asks.
             acquaintance: Whom.
             checks: What an answer must meet, beside the contract, each with its name.
-            reading: How the mark is read.
+            headers: What is said in every request beside that.
         """
         self._service = service
         self._acquaintance = acquaintance
         self._checks = tuple(Named(self._name(f"holds.{name}"), check) for name, check in checks)
-        self.reading = reading
+        self._beside = headers
+        self.reading: Reading = "A"
 
     def _name(self, piece: str) -> str:
         return f"{self._service.name}.peers.{piece}"
@@ -216,7 +221,7 @@ class Collaboration:
         name_parties = self._service.doing(Named(self._name("parties"), _party_headers))
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        return {**plain, **name_parties(call), **body, **mark(self.reading)}
+        return {**plain, **self._beside, **name_parties(call), **body, **mark(self.reading)}
 
     def _own_token(self, peer: Peer, _call: Call) -> str | None:
         return self._acquaintance.token(peer)

@@ -6,15 +6,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pytest
 from pytest_bdd import given, parsers, when
 
+from features.steps.contracts import new_vehicle
+from features.steps.installation import EXI, send
 from features.steps.provisioning import READ
 from features.steps.roots import register_root
-from fixtures.manners import MANNERS, UNREACHABLE, answering_with, redirecting
+from fixtures.cars import car
+from fixtures.certificates import Plan
+from fixtures.contracts import Contract, Maker
+from fixtures.manners import MANNERS, UNREACHABLE, answering_with, delivering, redirecting
 from fixtures.party_headers import originator
+from fixtures.target import READING
 from fixtures.vehicles import Vehicle, wmi
-from opnc.broadcast import HEADER
+from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
 from opnc.contract import load
+from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from fixtures.neighbours import Neighbours
     from fixtures.parties import Parties
     from fixtures.target import Target
+    from opnc.pki.reading import ReadCertificate
 
 PLACES = "beta|gamma|delta|epsilon"
 _PLACE = f"(?P<place>{PLACES})"
@@ -38,6 +47,53 @@ class Timed:
 
     answer: Exchange
     took: timedelta
+
+
+def _wrongly_signed(maker: Maker, vehicle: Vehicle, _other: Vehicle) -> Contract:
+    return maker.signed(vehicle, cps=Plan(root="v2g", trust="unknown"))
+
+
+DELIVERIES: dict[str, Callable[[Maker, Vehicle, Vehicle], Contract]] = {
+    "a contract of another vehicle": lambda maker, _vehicle, other: maker.signed(other),
+    "a contract signed below a root nobody knows": _wrongly_signed,
+}
+"""What a neighbour may deliver that it should not -> how it is made."""
+
+
+@pytest.fixture
+def reading(target: Target) -> Reading:
+    """How the CCP of the target reads the mark of a broadcast; undeclared, as is recommended (ERR-080)."""
+    return "B" if target.declared.get(READING) == "B" else "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """Where vehicles come by charging stations.
+
+    Attributes:
+        v2g_roots: The roots that they trust.
+        reading: How pools read the mark of a broadcast.
+    """
+
+    bench: Bench
+    data: Data
+    parties: Parties
+    v2g_roots: list[ReadCertificate]
+    reading: Reading
+
+    def ask(self, vehicle: Vehicle, party: str, headers: dict[str, str]) -> Exchange:
+        """Let a vehicle ask for contracts at a station of a CPO."""
+        made = car(self.data, vehicle, self.v2g_roots)
+        request = made.request(version_of(vehicle.leaf), self.bench.clock.now())
+        return send(self.parties, request, headers, party)
+
+
+@pytest.fixture
+def road(
+    bench: Bench, data: Data, parties: Parties, v2g_roots: list[ReadCertificate], reading: Reading
+) -> Road:
+    """The road with its charging stations."""
+    return Road(bench, data, parties, v2g_roots, reading)
 
 
 # What stands before
@@ -140,6 +196,63 @@ def unknown_pool_reads(parties: Parties, vehicle: Vehicle, token: str) -> Exchan
     """Let a pool ask that is not onboarded."""
     party, headers = parties["peer pool"], {HEADER: "true"}
     return party.ask_with(FOREIGN[token](parties), READ, path={"pcid": vehicle.pcid}, headers=headers)
+
+
+@given(
+    parsers.re(f"a vehicle of {_PLACE}(?: with (?P<keys>secp521r1|Ed448) keys)? that is published there"),
+    target_fixture="vehicle",
+)
+def published_elsewhere(
+    data: Data,
+    parties: Parties,
+    target: Target,
+    v2g_roots: list[ReadCertificate],
+    place: str,
+    keys: str | None,
+) -> Vehicle:
+    """Make a vehicle that another ecosystem knows."""
+    del v2g_roots
+    return new_vehicle(data, parties, target, keys, f"oem of {place}")
+
+
+@given(
+    parsers.re(f"{_PLACE} delivers (?P<what>{'|'.join(map(re.escape, DELIVERIES))}), whoever asks"),
+)
+def delivers(
+    neighbours: Neighbours, parties: Parties, data: Data, vehicle: Vehicle, place: str, what: str
+) -> None:
+    """Let a neighbour deliver what it should not."""
+    other = Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
+    maker = Maker(data, parties[f"emsp with own pki of {neighbours.demand(place)}"])
+    neighbours.gates[place].manner = delivering(DELIVERIES[what](maker, vehicle, other))
+
+
+@given(parsers.re(f"{_PLACE} reads the mark of a broadcast the other way"))
+def reads_other_way(neighbours: Neighbours, reading: Reading, place: str) -> None:
+    """Let the CCP of a neighbour hold the other reading (ERR-080)."""
+    neighbours.read_mark(neighbours.demand(place), "A" if reading == "B" else "B")
+
+
+@when(
+    parsers.re(
+        "the vehicle asks (?P<reach>all pools|this pool alone) for contracts"
+        "(?:, by way of the (?P<party>[^,]+))?(?P<plain>, wanting no message if it fails)?"
+    ),
+    target_fixture="answer",
+)
+def asks_pools(road: Road, vehicle: Vehicle, reach: str, party: str | None, plain: str | None) -> Exchange:
+    """Let a vehicle ask at a charging station, with the mark that says how far its request goes."""
+    marks = reaching_all(road.reading) if reach == "all pools" else reaching_one(road.reading)
+    return road.ask(vehicle, party or "cpo", {**marks, **({EXI: "false"} if plain else {})})
+
+
+@when(
+    parsers.re("the vehicle asks all pools for contracts afterwards, by way of the (?P<party>[^,]+)"),
+    target_fixture="delivery",
+)
+def asks_pools_afterwards(road: Road, vehicle: Vehicle, party: str) -> Exchange:
+    """Let a vehicle ask once more."""
+    return road.ask(vehicle, party, reaching_all(road.reading))
 
 
 @when("it is seen what the other pools were asked", target_fixture="asked")

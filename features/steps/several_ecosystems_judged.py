@@ -12,6 +12,7 @@ from fixtures.judgements import provisioning
 from fixtures.judging import expect, expect_equal
 from fixtures.manners import A_SECOND
 from fixtures.party_headers import originator
+from fixtures.target import READING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fixtures.parties import Parties
     from fixtures.target import Target
     from fixtures.vehicles import Vehicle
+    from opnc.broadcast import Reading
 
 
 @then("no other pool was asked")
@@ -48,6 +50,14 @@ def none_twice(asked: Sequence[Asked], judge: Judge) -> None:
 def all_marked(asked: Sequence[Asked], judge: Judge) -> None:
     """Demand the mark, in the one reading that a PCP has."""
     judge.hold(judgements.marked(asked, "A"))
+
+
+@then("each request was marked as the CCP declares")
+def all_marked_as_declared(asked: Sequence[Asked], target: Target, reading: Reading, judge: Judge) -> None:
+    """Demand the mark in the reading of the implementer; one who declares none is told so."""
+    if READING not in target.declared:
+        judge.hold([judgements.undeclared()])
+    judge.hold(judgements.marked(asked, reading))
 
 
 @then("each request bore a token of the pool that was asked")

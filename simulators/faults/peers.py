@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from opnc.broadcast import HEADER
 from opnc.vehicles import CHAIN, WRAPPER
+from simulators.ccp import REQUEST
+from simulators.ccp_sent import MESSAGE
 from simulators.faults import making
-from simulators.faults.tampering import answered, edited
+from simulators.faults.tampering import answered, each, edited
 from simulators.kernel import Answer, Refusal
 from simulators.kernel.misbehaviour import Fault
 from simulators.pcp import READ
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 
-_pcp = making.of("pcp")
+_pcp, _ccp, _cps = making.of("pcp"), making.of("ccp"), making.of("cps")
 
 
 def _unmarked(_reading: Reading) -> dict[str, str]:
@@ -212,4 +215,139 @@ PROVISIONING = (
     ),
 )
 
-FAULTS = PROVISIONING
+_SIGNED = "signedContractDataCollection"
+
+
+def _flipped(item: dict[str, Any]) -> dict[str, Any]:
+    """Change a bit in the middle of a message: in a certificate."""
+    octets = bytearray(b64decode(item[MESSAGE]))
+    octets[len(octets) // 2] ^= 1
+    return {**item, MESSAGE: b64encode(octets).decode()}
+
+
+CONTRACTS = (
+    _ccp(
+        "peers-not-asked",
+        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06"),
+        "Contracts that the own pool does not hold are not asked of others.",
+        "ccp.request.peers",
+    ),
+    _ccp(
+        "no-vehicles-of-others",
+        "POOL-CCP-01",
+        "Contracts are delivered to vehicles of the own ecosystem only.",
+        "ccp.vehicle.peers",
+        "ccp.request.peers",
+    ),
+    _ccp(
+        "mark-read-the-other-way",
+        ("POOL-CCP-02", "POOL-CCP-03"),
+        "The mark of a broadcast is read in the reading that is not declared.",
+        "ccp.peers.no-pool",
+        instead={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
+    ),
+    _ccp(
+        "peers-unmarked",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Requests are passed on without the mark.",
+        instead={"ccp.peers.mark": _unmarked},
+    ),
+    _ccp(
+        "peers-marked-the-other-way",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Requests are passed on with the mark the other way round.",
+        instead={"ccp.peers.mark": _marked_the_other_way},
+    ),
+    _ccp(
+        "marked-passed-on",
+        ("POOL-CCP-02", "POOL-CCP-03", "POOL-CCP-04"),
+        "Requests that another pool has passed on are passed on again.",
+        "ccp.peers.unmarked",
+        "ccp.peers.no-pool",
+    ),
+    _ccp(
+        "pools-trusted-to-mark",
+        "POOL-CCP-04",
+        "Requests of pools that read the mark the other way are passed on again.",
+        "ccp.peers.no-pool",
+    ),
+    _ccp(
+        "peers-asked-twice",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Every other pool is asked twice.",
+        instead={"ccp.peers.together": _twice},
+    ),
+    Fault(
+        "ccp.peers-asked-first",
+        "ccp",
+        ("POOL-CCP-07", "POOL-CCP-08"),
+        "Other pools are asked although the own one holds a contract.",
+        ahead=frozenset({"ccp.request.peers"}),
+    ),
+    _ccp(
+        "nobody-has-it-is-200",
+        "POOL-CCP-05",
+        "A vehicle that nobody has a contract for is answered 200 without a message.",
+        tamper={REQUEST: answered(200, 404, b"{}")},
+    ),
+    _ccp(
+        "one-peer-asked",
+        ("POOL-CCP-05", "POOL-CCP-01"),
+        "Only one of the other pools is asked.",
+        instead={"ccp.peers.all": _first_peer},
+    ),
+    _ccp(
+        "one-peer-spoils-all",
+        "POOL-CCP-01",
+        "A pool that fails makes the whole search fail.",
+        instead={"ccp.peers.first": _spoilt_by_one},
+    ),
+    _ccp(
+        "first-answer-counts",
+        "POOL-CCP-01",
+        "The first answer of another pool ends the search, whatever it is.",
+        instead={"ccp.peers.first": _first_of_all},
+    ),
+    _ccp(
+        "token-passed-on",
+        "POOL-CCP-03",
+        "The token of whoever asks is shown to other pools.",
+        instead={"ccp.peers.token": _token_of_asker},
+    ),
+    Fault(
+        "ccp.pools-have-no-right",
+        "ccp",
+        ("POOL-CCP-03",),
+        "A pool that is onboarded may not ask for contracts.",
+        rights={(REQUEST, None, "peer"): False},
+    ),
+    _ccp(
+        "other-vehicle-of-peer",
+        "POOL-CCP-06",
+        "A contract that another pool delivers for another vehicle is passed on.",
+        "ccp.peers.holds.subject",
+    ),
+    _ccp(
+        "chain-of-peer-unchecked",
+        "POOL-CCP-06",
+        "Contract data of another pool that are signed below a root nobody knows are passed on.",
+        "ccp.peers.holds.chain",
+    ),
+    _ccp(
+        "answer-of-peer-changed",
+        "POOL-CCP-06",
+        "A bit of what another pool delivers is changed on the way.",
+        tamper=each(REQUEST, _SIGNED, _flipped),
+    ),
+)
+
+MAKING_CONTRACTS = (
+    _cps(
+        "no-vehicles-of-others",
+        "CPS-GEN-27",
+        "Contracts are made for vehicles of the own ecosystem only.",
+        "cps.vehicle.peers",
+    ),
+)
+
+FAULTS = (*PROVISIONING, *CONTRACTS, *MAKING_CONTRACTS)
