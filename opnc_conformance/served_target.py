@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench import EMAID, SUPPLIED
+from fixtures.target import BOTH_EDITIONS, SEVERAL_ROOTS
 from fixtures.target_file_text import Content
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
@@ -46,6 +47,9 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         supports={
             "ccp_broadcast": ecosystem.ccp.collaboration.reading,
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
+            "cascade_window_s": 0,
+            BOTH_EDITIONS: True,
+            SEVERAL_ROOTS: True,
         },
         receiver={
             "callback_url": f"https://{LOOPBACK}:{ports.receiver}",

@@ -18,7 +18,7 @@ from simulators.ccp_sent import check_dates, check_emaid, check_positive, check_
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.peers import Collaboration
 from simulators.provisioned import provisioning_chain
-from simulators.refusals import refusal
+from simulators.refusals import EMAID_USED, discard, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -145,7 +145,7 @@ class ContractCertificatePool(Service):
     @property
     def _demands_on_data(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: _ignore(sent(call.body))),
+            Named("ccp.add.message", lambda call: discard(sent(call.body))),
             Named("ccp.add.positive", lambda call: check_positive(sent(call.body))),
             Named("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
             Named("ccp.add.dates", lambda call: check_dates(sent(call.body), self.setting.clock.now())),
@@ -182,7 +182,7 @@ class ContractCertificatePool(Service):
     def _demand_unique(self, call: Call) -> None:
         data = sent(call.body)
         if self.keeping.is_used_by_other(data.emaid.normalised, data.pcid):
-            raise Refusal(400, "Invalid Tupple - EMAID is already used by other PCID.")
+            raise Refusal(400, EMAID_USED)
 
     # Reading
 
@@ -261,10 +261,6 @@ class ContractCertificatePool(Service):
         pair = (CONTRACTS.c.emaid == _emaid(call), CONTRACTS.c.pcid == _pcid(call))
         if not self._contracts.find(*pair, at_most=1):
             raise Refusal(404, NOT_FOUND)
-
-
-def _ignore(_value: object) -> None:
-    """Take something only for the refusals it raises."""
 
 
 def _emaid(call: Call) -> str:

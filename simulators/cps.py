@@ -24,9 +24,10 @@ from simulators.cps_orders import Order, order_of
 from simulators.cps_signers import CHOICES, Signer, Signers, Wish
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.provisioned import provisioning_chain
+from simulators.refusals import EMAID_USED, discard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Protocol
 
     from opnc.pki.profiles import Version
@@ -52,9 +53,6 @@ if TYPE_CHECKING:
 
 SIGN, GENERATE = "signContractDataV1", "generateAndSignContractDataV1"
 CERTIFICATES = "getCpsCertificatesV1"
-
-USED = "Invalid Tupple - EMAID is already used by other PCID."
-"""As published; the message is informative (ERR-042)."""
 
 ROOT = "cpsV2GRootCertificateFingerprint"
 
@@ -122,7 +120,7 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_bundle(self) -> tuple[Control, ...]:
         return (
-            Named("cps.sign.certificates", lambda call: _read(bundles.bundle_of, call)),
+            Named("cps.sign.certificates", lambda call: discard(bundles.bundle_of(call.body))),
             Named("cps.sign.version", lambda call: bundles.check_version(call.body)),
             Named("cps.sign.emaid", lambda call: bundles.check_emaid(call.body)),
             Named("cps.sign.leaf", lambda call: bundles.check_leaf(call.body)),
@@ -142,7 +140,7 @@ class CertificateProvisioningService(Service):
     def _demand_unique(self, call: Call) -> None:
         bundle = bundles.bundle_of(call.body)
         if self._pool.is_used_by_other(Emaid.parse(bundle.emaid).normalised, bundle.pcid):
-            raise Refusal(400, USED)
+            raise Refusal(400, EMAID_USED)
 
     def _sign(self, call: Call) -> Answer:
         bundle = bundles.bundle_of(call.body)
@@ -180,7 +178,7 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_order(self) -> tuple[Control, ...]:
         return (
-            Named("cps.generate.order", lambda call: _read(order_of, call)),
+            Named("cps.generate.order", lambda call: discard(order_of(call))),
             Named("cps.generate.owner", _demand_own_order),
             Named(
                 "cps.generate.dates",
@@ -189,7 +187,7 @@ class CertificateProvisioningService(Service):
             Named("cps.generate.sequence", lambda call: orders.check_sequence(order_of(call))),
             Named("cps.generate.length", lambda call: orders.check_length(order_of(call))),
             Named("cps.generate.url", lambda call: orders.check_url(order_of(call))),
-            Named("cps.generate.vehicle", lambda call: _read(self._vehicle, order_of(call))),
+            Named("cps.generate.vehicle", lambda call: discard(self._vehicle(order_of(call)))),
             Named("cps.generate.unique", self._demand_unique_order),
         )
 
@@ -205,7 +203,7 @@ class CertificateProvisioningService(Service):
     def _demand_unique_order(self, call: Call) -> None:
         order = order_of(call)
         if self._pool.is_used_by_other(order.emaid.normalised, order.pcid):
-            raise Refusal(400, USED)
+            raise Refusal(400, EMAID_USED)
 
     def _generate(self, call: Call) -> Answer:
         order = order_of(call)
@@ -240,11 +238,6 @@ class CertificateProvisioningService(Service):
         for keep in self.enabled((Named("cps.certificates.valid", _valid_at),)):
             found = keep(found, now)
         return Answer(200, f'{{"cpsCertificateDataCollection":[{",".join(map(_entry, found))}]}}'.encode())
-
-
-def _read(read: Callable[[Any], object], what: Any) -> None:
-    """Read something only for the refusals that raises."""
-    read(what.body if read is bundles.bundle_of else what)
 
 
 def _valid_at(signers: tuple[Signer, ...], now: Any) -> tuple[Signer, ...]:

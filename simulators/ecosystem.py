@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
-from respx.handlers import WSGIHandler
-
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
@@ -23,11 +21,11 @@ from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
 from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
 from simulators.event import EventService
+from simulators.hosts import responder
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
-from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
@@ -280,7 +278,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=_handler(app))
+            router.route(host=host).mock(side_effect=responder(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -373,22 +371,6 @@ def principals() -> dict[str, Principal]:
         )
         for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
     }
-
-
-def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
-    """Carry requests to an app, which is also told how the names of the headers were spelled."""
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
-
-        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
-            path = environ["PATH_INFO"].encode().decode("latin-1")
-            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
-
-        return WSGIHandler(informed)(request)
-
-    return respond
 
 
 def _drawn(_name: str) -> str:

@@ -86,10 +86,6 @@ PEERS_S = 3.0
 """Seconds that several hosts are waited for together; whoever asks us is waiting too."""
 
 
-class Busy(Exception):
-    """Too many are waiting for others already."""
-
-
 class Outbound:
     """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
 

@@ -18,8 +18,7 @@ from opnc.broadcast import HEADER, PASSED_ON, Reading, may_pass_on
 from opnc.contract import Severity
 from opnc.problem import Problem
 from simulators.authorization import FORM
-from simulators.kernel import Answer, Call, Named, NotHere, Refusal
-from simulators.outbound import Busy
+from simulators.kernel import Answer, Call, Named, NotHere
 
 if TYPE_CHECKING:
     from simulators.kernel import Service
@@ -176,13 +175,9 @@ class Collaboration:
 
         Raises:
             NotHere: If no answer holds.
-            Refusal: 503, if too many are waiting already.
         """
         pick = self._service.doing(Named(self._name("first"), self._first_that_holds))
-        try:
-            found = pick(call, self._answers(call))
-        except Busy:
-            raise Refusal(503, "too many wait for other pools", {"retry-after": "1"}) from None
+        found = pick(call, self._answers(call))
         if found is None:
             raise NotHere(404, "no other pool has it either")
         return found

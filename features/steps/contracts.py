@@ -13,7 +13,7 @@ from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
 from fixtures.contracts import Contract, Maker
 from fixtures.judgements import roots as root_judgements
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target import BOTH_GENERATIONS, ISO15118_20
+from fixtures.target import BOTH_EDITIONS
 from fixtures.vehicles import Vehicle, publish, wmi
 from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
@@ -58,7 +58,7 @@ def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None, 
         NotApplicable: If the target does not support that kind.
     """
     if keys:
-        target.demand_claim(ISO15118_20)
+        target.demand_declared("iso15118_20", default=True)
     pcid = data.pcid(wmi(parties[oem])) + (CHECK_CHARACTER if keys else "")
     return take(parties, Vehicle.of(data.pki.vehicle(pcid, Plan(algorithm=KEYS[keys]))), oem)
 
@@ -149,7 +149,7 @@ def vehicle_of_both(
         NotApplicable: If the target does not keep both.
     """
     del v2g_roots
-    target.demand_claim(BOTH_GENERATIONS)
+    target.demand_declared(BOTH_EDITIONS, default=False)
     pcid = data.pcid(wmi(parties["oem"])) + CHECK_CHARACTER
     made = Vehicle.of(data.pki.vehicle(pcid))
     take(parties, _of_both(data, made))
@@ -278,6 +278,12 @@ def made(data: Data, parties: Parties, vehicle: Vehicle, party: str, stored: str
 def second_made(data: Data, parties: Parties, vehicle: Vehicle, party: str, stored: str | None) -> Contract:
     """Have another contract made and stored for the same vehicle."""
     return _of(data, parties, party, vehicle, stored)
+
+
+@given(parsers.re(r"a third contract, of the (?P<party>.+?), for that vehicle"), target_fixture="third")
+def third_made(data: Data, parties: Parties, vehicle: Vehicle, party: str) -> Contract:
+    """Have one more contract made and stored for the same vehicle."""
+    return _of(data, parties, party, vehicle, None)
 
 
 @given(parsers.re(r"a contract of the (?P<party>.+?) for the other vehicle"), target_fixture="second")

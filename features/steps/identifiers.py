@@ -13,7 +13,6 @@ from fixtures.judgements import identifiers as judgements
 from fixtures.judgements.installation import body_of
 from fixtures.requests import prepare
 from fixtures.spellings import EMAIDS, WRONG_EMAIDS, WRONG_PCIDS, respelled, stated
-from fixtures.target import ISO15118_20
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def request_of_check_digit(stage: Stage, operation: str, caller: str, last: str)
 )
 def request_in_20(stage: Stage, target: Target, operation: str, caller: str) -> Prepared:
     """Prepare a request about a vehicle of the newer edition."""
-    target.demand_claim(ISO15118_20)
+    target.demand_declared("iso15118_20", default=True)
     return prepare(operation, replace(stage, caller=caller, check_digit=CHECK_DIGIT, algorithm="secp521r1"))
 
 

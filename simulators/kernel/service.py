@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -40,11 +40,21 @@ _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
 
+AT_ONCE = "opnc.at_once"
+"""Key of the WSGI environment that is there where nobody can be waited for; `Elsewhere` may be raised then."""
+
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
+
+
+class Elsewhere(BaseException):
+    """A request can only be answered by asking others; nothing has changed yet.
+
+    No error of the app, so that no handler of errors takes it for one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ class Service:
     def _responder(self, operation: Operation, handling: Handling) -> Responder:
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
             call = self._call(operation, request, path)
-            answer = self._answer(call, handling)
+            answer = self._answer(call, _at_once(handling) if AT_ONCE in request.env else handling)
             self.setting.log.add(self.name, call, answer)
             self.setting.bus.settle()
             send(answer, response)
@@ -208,6 +218,9 @@ class Service:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
+            if deviation.kind is contract.Kind.DUPLICATE_MEMBER:
+                # It has two readings, and which of them is meant is not ours to guess.
+                raise Refusal(400, f"body: {deviation.seen}")
             if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
@@ -233,6 +246,15 @@ class Service:
         _logger.error("%s %s failed, trace id %s", request.method, request.path, trace_id, exc_info=error)
         body = {"errorMessages": ["internal error"], "traceId": trace_id}
         send(Answer(500, json.dumps(body).encode()), response)
+
+
+def _at_once(handling: Handling) -> Handling:
+    """Return a handling that gives up where it would have to ask others."""
+
+    def give_up(_call: Call) -> Answer:
+        raise Elsewhere
+
+    return replace(handling, elsewhere=tuple(Named(each.name, give_up) for each in handling.elsewhere))
 
 
 def random_uuid(random: Random) -> UUID:

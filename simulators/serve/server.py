@@ -25,7 +25,7 @@ from simulators.federation import SHARED
 from simulators.outbound import PEERS_S, Outbound, look_up
 from simulators.peers import Peer
 from simulators.serve import certificates, private_files
-from simulators.serve.application import THREADS, dispatcher, one_at_a_time
+from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
@@ -122,7 +122,8 @@ class Server:
     def _ecosystem(self, order: Order) -> Ecosystem:
         context = ssl.create_default_context()
         context.load_verify_locations(cafile=self.receiver.ca)
-        self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        carrying = DeadlineTransport(context, FOREIGN_S)
+        self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
         outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
@@ -145,13 +146,13 @@ class Server:
     def _listen(
         self, listening: socket.socket, managing: socket.socket, token: str
     ) -> tuple[Listener, Listener]:
-        services = one_at_a_time(dispatcher(self.ecosystem.paths), self._turn)
+        services = dispatcher(self.ecosystem.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
-            Listener(services, listening, threads=THREADS, identity=self.identity),
-            Listener(management.app, managing, threads=2),
+            Listener(services, listening, turn=self._turn, identity=self.identity),
+            Listener(management.app, managing),
         )
 
     def start(self) -> None:

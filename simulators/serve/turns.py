@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from simulators.outbound import PEERS_S, Busy, Outbound, T, look_up
+from simulators.outbound import Outbound, T, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from queue import SimpleQueue
     from threading import Lock
 
     import httpx
 
     from simulators.outbound import Reply
-
-ASKING = 6
-"""How many callers may wait for other ecosystems at a time; each of them holds a thread."""
 
 
 class Stopping(Exception):
@@ -43,18 +39,17 @@ class PoliteOutbound(Outbound):
         self._turn = turn
         self._stopping = stopping
         self._private = private
-        self._asking = BoundedSemaphore(ASKING)
         self.in_transaction: Callable[[], bool] = lambda: False
         self.fresh: Callable[[], httpx.Client] | None = None
 
-    def fetch(self, url: str, limit: int) -> bytes | None:
-        """Fetch as `Outbound` does.
+    def _document(self, *asked: Any) -> bytes | None:
+        """Get or ask as `Outbound` does.
 
         Raises:
             Stopping: If the server is about to stop.
         """
         with self._aside():
-            return super().fetch(url, limit)
+            return super()._document(*asked)
 
     def exchange(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
@@ -66,31 +61,18 @@ class PoliteOutbound(Outbound):
             way = Outbound(http, lookup=look_up, private=self._private)
             return way.exchange(method, url, content, headers, limit)
 
-    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
-        """Do several things at once, for so many callers only that others still find a thread.
-
-        Raises:
-            Busy: If too many are waiting already.
-        """
-        if not self._asking.acquire(blocking=False):
-            raise Busy
-        try:
-            yield from super().together(tasks, within_s)
-        finally:
-            self._asking.release()
-
     def _next(self, done: SimpleQueue[T], within_s: float) -> T:
         with self._aside():
             return super()._next(done, within_s)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
-        if self._stopping():
-            raise Stopping
         if self.in_transaction():
             # Whoever came in between would take part in it.
             yield
             return
+        if self._stopping():
+            raise Stopping
         self._turn.release()
         try:
             yield
