@@ -39,6 +39,7 @@ class Ports:
     receiver: int
     status: int
     peers: tuple[int, ...]
+    backends: int
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -54,6 +55,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
@@ -85,12 +87,22 @@ def _ports(arguments: argparse.Namespace) -> Ports:
     port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
     if management is None:
         management = port + 1 if port else 0
+    backends = arguments.backends_port
+    if backends is None:
+        backends = port + 4 if port else 0
+    peers = _peers(arguments)
     if tester is None and not port:
-        receiver, status, *peers = _free_ports(2 + len(NAMES))
-        return Ports(port, management, receiver, status, tuple(peers))
-    tester = port + 2 if tester is None else tester
-    first = tester + 2
-    return Ports(port, management, tester, tester + 1, tuple(range(first, first + len(NAMES))))
+        receiver, status = _free_ports(2)
+    else:
+        tester = port + 2 if tester is None else tester
+        receiver, status = tester, tester + 1
+    return Ports(port, management, receiver, status, peers, backends)
+
+
+def _peers(arguments: argparse.Namespace) -> tuple[int, ...]:
+    """Return where the ecosystems of testers listen."""
+    first = arguments.peers_port or (arguments.port and arguments.port + 5)
+    return tuple(range(first, first + len(NAMES))) if first else tuple(_free_ports(len(NAMES)))
 
 
 def _free_ports(count: int) -> list[int]:

@@ -2,8 +2,8 @@
 
 For each operation of the contract that the role handles, in this order: token, right, parameters, body,
 the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out, and
-so have `headers`, which reads them, `caller`, which says who calls, and `unserved`, which answers what is no
-operation.
+so have `headers`, which reads them, `keys`, which chooses those of tokens that are trusted, `caller`, which
+says who calls, and `unserved`, which answers what is no operation.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import falcon
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
 from simulators.kernel.messages import Answer, Call, NotHere, Refusal
+from simulators.kernel.tokens import every_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ _logger = logging.getLogger(__name__)
 Responder = Callable[..., None]
 
 AT_ONCE = "opnc.at_once"
-"""Key of the WSGI environment that is there where nobody can be waited for; `Elsewhere` may be raised then."""
+"""Key of the WSGI environment that is there where nobody can be waited for; then `Elsewhere` is raised."""
 
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
@@ -95,6 +96,7 @@ class Service:
             Named(f"{self.name}.body", self._body),
         )
         self._headers = Named(f"{self.name}.headers", _by_lower_name)
+        self._keys = Named(f"{self.name}.keys", every_key)
         self._caller = Named(f"{self.name}.caller", _of_token)
         self._unserved = Named(f"{self.name}.unserved", self._not_served)
         self._route(contract.load().service(self.name))
@@ -150,7 +152,7 @@ class Service:
         return Call(
             operation=operation,
             principal=self.doing(self._caller)(
-                self.setting.tokens.known(headers.get("authorization")), headers
+                self.setting.tokens.known(headers.get("authorization"), self.doing(self._keys)), headers
             ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
@@ -193,7 +195,7 @@ class Service:
 
     def _token(self, call: Call) -> None:
         if call.principal is None:
-            self.setting.tokens.principal(call.headers.get("authorization"))
+            self.setting.tokens.principal(call.headers.get("authorization"), self.doing(self._keys))
 
     def _right(self, call: Call) -> None:
         if not self._allowed(call):
