@@ -3,12 +3,12 @@
     python benchmarks/contracts.py [COUNT] [LARGE]
 
 COUNT vehicles live through it, 200 unless told: the key is made, its certificate enrolled and published, a
-contract ordered, which the operator generates, signs and stores, requested by EXI at a charging station, verified
-and installed. In process the processor's time counts, over TLS against `opnc serve` that of the clock, server and
-vehicles sharing this machine; of ten turns the one with the lowest median, since other programs may be busy. The
-goals are medians below 25 and 60 ms. Then two processes send `opnc serve` requests of vehicles as fast as they
-are answered. At last pools of LARGE contracts, 100000 unless told, and of 100 are asked for the same: at most 1.5
-times as long.
+contract ordered, which the operator generates, signs and stores, requested by EXI at a charging station,
+verified and installed. In process the processor's time counts, over TLS against `opnc serve` that of the
+clock, server and vehicles sharing this machine; of ten turns the one with the lowest median, since other
+programs may be busy. The goals are medians below 25 and 60 ms. Then two processes send `opnc serve`
+requests of vehicles as fast as they are answered. At last pools of LARGE contracts, 100000 unless told, and
+of 100 are asked for the same: at most 1.5 times as long.
 """
 
 from __future__ import annotations

@@ -15,7 +15,15 @@ from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
 from simulators.kernel.events import Event
-from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
+from simulators.pcp_chain import (
+    check_dates,
+    check_leaf,
+    check_links,
+    check_pcid,
+    check_v2g_roots,
+    delivered,
+    top_of,
+)
 from simulators.pcp_states import States
 from simulators.pcp_vehicles import VEHICLES, Vehicles
 from simulators.pki_owners import may_act_for
@@ -38,7 +46,7 @@ READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 CLEANSED_AT_ONCE = 1000
 """Certificates that are looked at in one go of cleansing; the others follow in the next."""
 
-_KEPT = ("v2gRootAuthorityKeyIdentifiers", "previousPcid")
+_KEPT = (vehicles.V2G_ROOTS, "previousPcid")
 """Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
 
 
@@ -81,6 +89,7 @@ class ProvisioningCertificatePool(Service):
                 act=_done,
                 controls=(
                     Named("pcp.put.format", _demand_certificates),
+                    Named("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
                     Named("pcp.put.pcid", _demand_pcid),
                     Named("pcp.put.leaf", _demand_leaf),
                     *self._steps,

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from simulators.pki_status import StatusService
 
 
+SOURCES = 2
+"""Addresses of each kind that are tried: who has issued a certificate decides how many it names."""
+
+
 class Inquiry:
     """Gets statuses and trusts only what the issuer, or whom it delegated, has signed for this moment."""
 
@@ -36,12 +40,13 @@ class Inquiry:
 
     def by_ocsp(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return what the responders that a certificate names say; None where there is no valid answer."""
-        found = (self._told(url, certificate, issuer) for url in certificate.extensions.ocsp_urls)
+        urls = certificate.extensions.ocsp_urls[:SOURCES]
+        found = (self._told(url, certificate, issuer) for url in urls)
         return next(filter(None, found), None)
 
     def by_crl(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return what the CRLs that a certificate names say; None where there is no valid one."""
-        answers = map(self._fetched, certificate.extensions.crl_urls)
+        answers = map(self._fetched, certificate.extensions.crl_urls[:SOURCES])
         found = (self._crl_status(answer, certificate, issuer) for answer in answers)
         return next(filter(None, found), None)
 

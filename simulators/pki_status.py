@@ -140,6 +140,11 @@ class StatusService:
         app.add_sink(respond, rf"(?:{prefix})?/?(?P<rest>.*)")
         return app
 
+    @property
+    def paths(self) -> Mapping[str, Application]:
+        """Beginning of the path -> application, for one host that serves both."""
+        return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
+
     def status(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return the status of a certificate; None where the register does not speak for its issuer."""
         asked = ocsp.cert_id(certificate.serial, issuer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulators.outbound import Outbound, look_up
 
@@ -37,23 +37,23 @@ class PoliteOutbound(Outbound):
         self._stopping = stopping
         self.in_transaction: Callable[[], bool] = lambda: False
 
-    def fetch(self, url: str, limit: int) -> bytes | None:
-        """Fetch as `Outbound` does.
+    def _document(self, *asked: Any) -> bytes | None:
+        """Get or ask as `Outbound` does.
 
         Raises:
             Stopping: If the server is about to stop.
         """
         with self._aside():
-            return super().fetch(url, limit)
+            return super()._document(*asked)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
-        if self._stopping():
-            raise Stopping
         if self.in_transaction():
             # Whoever came in between would take part in it.
             yield
             return
+        if self._stopping():
+            raise Stopping
         self._turn.release()
         try:
             yield

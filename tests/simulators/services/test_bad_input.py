@@ -84,6 +84,10 @@ def without_sub_ca_1(pki: OwnPki, pcid: str) -> Vehicle:
     return vehicle.with_members(**{vehicles.CHAIN: chain})
 
 
+def with_root_identifier(text: str) -> Callable[[OwnPki, str], Vehicle]:
+    return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid)).with_members(**{vehicles.V2G_ROOTS: [text]})
+
+
 PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
     "truncated": (as_certificate(lambda der: der[:-20]), 400, "vehicleCertificate"),
     "trailing bytes": (as_certificate(lambda der: der + b"\0\0"), 400, "vehicleCertificate"),
@@ -115,6 +119,8 @@ PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
     "broken order": (KINDS["whose Sub-CAs are swapped"], 400, "issuer"),
     "no Sub-CA 1": (without_sub_ca_1, 400, "issuer"),
     "evil twin of the root": (KINDS["under a root with the name of a known one"], 400, "signatureValue"),
+    "no key identifier": (with_root_identifier("x"), 400, vehicles.V2G_ROOTS),
+    "an empty key identifier": (with_root_identifier(""), 400, vehicles.V2G_ROOTS),
     "unknown root": (KINDS["under a root nobody knows"], 400, "issuer"),
 }
 
