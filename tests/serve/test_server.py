@@ -18,6 +18,7 @@ from fixtures import target_file
 from fixtures.certificates import OwnPki
 from fixtures.data import Data
 from fixtures.network import trust
+from fixtures.target import NEEDS, SECOND_ECOSYSTEM
 from opnc.clock import RunningClock
 from opnc.problem import Problem
 from opnc_conformance import serving
@@ -69,7 +70,7 @@ def test_a_party_without_one_is_not(served: Served) -> None:
 def test_the_target_file_describes_the_server(served: Served) -> None:
     file = target_file.load(served.target)
     assert file.target.services["rcp"] == f"{served.server.url}/opnc/v1/rcp"
-    assert {"admin", "clock", "receiver", "ocsp", "webhook"} <= file.target.meets
+    assert file.target.meets == set(NEEDS) - {SECOND_ECOSYSTEM}
     assert len(file.target.accounts) == len(PARTIES)
     assert {root.certificate for root in file.target.roots} == {
         root.certificate for root in served.server.ecosystem.rcp.held()
@@ -222,6 +223,8 @@ def test_roots_and_ca_are_handed_out(served: Served) -> None:
         ("POST", "/clock", {}),
         ("PUT", "/faults", {"active": [1]}),
         ("GET", "/history?last=-1", None),
+        ("POST", "/vehicles/WDB00000000000001/factory-reset", {}),
+        ("POST", "/vehicles/WDB/factory-reset", {}),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused(served: Served, method: str, path: str, order: Any) -> None:
