@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
@@ -16,6 +16,7 @@ from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.served_target import ORIGIN, declare
+from simulators.private_hosts import PrivateHosts
 from simulators.serve import private_files
 from simulators.serve.listener import bind
 from simulators.serve.server import LOOPBACK, Order, Server
@@ -44,6 +45,11 @@ class Ports:
     receiver: int
     status: int
 
+    @property
+    def testers(self) -> tuple[int, int]:
+        """Where testers on this machine listen."""
+        return self.receiver, self.status
+
 
 def open_server(arguments: argparse.Namespace) -> Server:
     """Open a server and write its target file.
@@ -54,6 +60,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
     target: Path = arguments.write_target
     _demand_own(target)
     ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    allowed = PrivateHosts.of(arguments.allow)
     order = Order(
         host=arguments.host,
         port=ports.services,
@@ -64,7 +71,8 @@ def open_server(arguments: argparse.Namespace) -> Server:
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+        private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
+        trusted=tuple(arguments.trust),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from simulators.outbound import Outbound, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
     from threading import Lock
 
     import httpx
+
+    from simulators.private_hosts import PrivateHosts
 
 
 class Stopping(Exception):
@@ -22,7 +24,7 @@ class PoliteOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: Collection[str], turn: Lock, stopping: Callable[[], bool]
+        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
     ) -> None:
         """Open the way.
 
