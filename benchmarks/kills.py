@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from fixtures.target_file import TargetFile
 
 ENDPOINTS = 30
-GREETING = 3
+PORTS, GREETING = 6, 3
+"""Of a server: how many ports it takes in a row, and how many lines it says when it is ready."""
 QUIET_S, LONGEST_S = 3.0, 120.0
 TOLD = {"oem": CONTRACT_CREATED, "emsp": CONTRACT_SENT[CONTRACT_CREATED]}
 """What each role is told of a new contract."""
@@ -141,7 +142,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.target = folder / "target.toml"
-        port = _row_of_ports(4)
+        port = _row_of_ports(PORTS)
         self._line = [sys.executable, "-m", "opnc_conformance", "serve", "--port", str(port)]
         self._line += [
             "--database",

@@ -17,6 +17,7 @@ import httpx
 
 from opnc import contract
 from opnc.clock import RunningClock
+from opnc.problem import Problem
 from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
@@ -31,12 +32,13 @@ from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import timedelta
     from pathlib import Path
 
     from simulators.event_courier import Way
     from simulators.event_delivery import Parcel
+    from simulators.private_hosts import PrivateHosts
 
 _logger = logging.getLogger(__name__)
 
@@ -74,8 +76,9 @@ class Order:
         database: As SQLAlchemy names it.
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
-        private: Hosts with ports that may be asked although they are in a private network: the tester's.
+        private: What may be asked although it is in a private network: the tester's servers among others.
         peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
+        trusted: PEM files of further CAs that vouch for receivers of events.
     """
 
     host: str
@@ -87,7 +90,8 @@ class Order:
     database: str
     tls: Path
     secret: Callable[[str], str]
-    private: frozenset[str]
+    private: PrivateHosts
+    trusted: tuple[Path, ...]
     peers: tuple[str, ...] = ()
 
 
@@ -134,8 +138,7 @@ class Server:
             )
 
     def _ecosystem(self, order: Order) -> Ecosystem:
-        context = ssl.create_default_context()
-        context.load_verify_locations(cafile=self.receiver.ca)
+        context = _trusting((self.receiver.ca, *order.trusted))
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
@@ -251,7 +254,7 @@ def _fresh(context: ssl.SSLContext) -> httpx.Client:
     )
 
 
-def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
+def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
     """Return how the courier reaches receivers: over a connection for each turn of theirs."""
 
     @contextmanager
@@ -262,6 +265,25 @@ def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
             yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
 
     return way
+
+
+def _trusting(files: Iterable[Path]) -> ssl.SSLContext:
+    """Trust the CAs of some files beside those of this machine.
+
+    Raises:
+        Problem: If a file holds none.
+    """
+    context = ssl.create_default_context()
+    for path in files:
+        try:
+            context.load_verify_locations(cafile=path)
+        except OSError as error:
+            raise Problem(
+                f"it cannot be trusted: {error.strerror or error}",
+                where=str(path),
+                hint="give certificates of CAs in PEM",
+            ) from error
+    return context
 
 
 def _in_url(name: str) -> str:

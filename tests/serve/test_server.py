@@ -17,10 +17,16 @@ import pytest
 from fixtures import target_file
 from fixtures.certificates import OwnPki
 from fixtures.data import Data
+from fixtures.judging import Judge
 from fixtures.network import trust
+from fixtures.recorder import Recorder
+from fixtures.target import NEEDS, SECOND_ECOSYSTEM
+from fixtures.target_file import ReceiverPlace
+from fixtures.web_server import WebReceiver
 from opnc.clock import RunningClock
 from opnc.problem import Problem
 from opnc_conformance import serving
+from reports.model import Profile
 from simulators.ecosystem import PARTIES
 from simulators.faults import FAULTS
 from simulators.serve.server import LOOPBACK
@@ -69,7 +75,7 @@ def test_a_party_without_one_is_not(served: Served) -> None:
 def test_the_target_file_describes_the_server(served: Served) -> None:
     file = target_file.load(served.target)
     assert file.target.services["rcp"] == f"{served.server.url}/opnc/v1/rcp"
-    assert {"admin", "clock", "receiver", "ocsp", "webhook"} <= file.target.meets
+    assert file.target.meets == set(NEEDS) - {SECOND_ECOSYSTEM}
     assert len(file.target.accounts) == len(PARTIES)
     assert {root.certificate for root in file.target.roots} == {
         root.certificate for root in served.server.ecosystem.rcp.held()
@@ -222,6 +228,8 @@ def test_roots_and_ca_are_handed_out(served: Served) -> None:
         ("POST", "/clock", {}),
         ("PUT", "/faults", {"active": [1]}),
         ("GET", "/history?last=-1", None),
+        ("POST", "/vehicles/WDB00000000000001/factory-reset", {}),
+        ("POST", "/vehicles/WDB/factory-reset", {}),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused(served: Served, method: str, path: str, order: Any) -> None:
@@ -273,6 +281,40 @@ def test_it_answers_while_it_waits_for_a_slow_receiver(served: Served) -> None:
         sleep(0.2)
         assert len(served.roots()) == served.declared + 1
         assert monotonic() - began < 3
+
+
+@pytest.fixture
+def backend() -> Iterator[WebReceiver]:
+    """A backend of somebody else on this machine, whose CA nobody knows yet."""
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = int(free.getsockname()[1])
+    made = WebReceiver(
+        ReceiverPlace(f"https://{LOOPBACK}:{port}", (LOOPBACK, port), None, None), RunningClock()
+    )
+    yield made
+    made.stop()
+
+
+def subscribe(served: Served, url: str) -> int:
+    return served.http.post(
+        f"{served.server.url}/opnc/v1/event/endpoints",
+        json={"url": url, "enabledEvents": ["root.cert.added"]},
+        headers=served.authorization("oem"),
+    ).status_code
+
+
+def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(tmp_path: Path, backend: WebReceiver) -> None:
+    inbox = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
+    mailbox, place = inbox.mailbox(), backend.url.removeprefix("https://")
+    with serving_in(tmp_path, "--allow", place, "--trust", str(backend.anchors[0])) as served:
+        assert subscribe(served, mailbox.url) == 201
+        assert put_root(served, "announced") == 200
+        inbox.wait(10, lambda: bool(mailbox.deliveries))
+    assert [each.message["eventType"] for each in mailbox.deliveries] == ["root.cert.added"]
+
+
+def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: WebReceiver) -> None:
+    assert subscribe(served, f"{backend.url}/hook") == 400
 
 
 # What cannot be
