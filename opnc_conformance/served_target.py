@@ -17,6 +17,7 @@ from simulators.serve.server import LOOPBACK, MANAGEMENT
 
 if TYPE_CHECKING:
     from opnc_conformance.serving import Ports
+    from simulators.backends.backend import Backend
     from simulators.ecosystem import Ecosystem
     from simulators.serve.server import Server
 
@@ -57,20 +58,8 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             "delivery_window_s": DELIVERY_WINDOW_S,
         },
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
-        webhooks=[
-            {
-                "url": ecosystem.events_url(party),
-                "secret_file": place.secret(f"{party} backend"),
-                "party": party,
-                "pcid": VEHICLES[0],
-                "emaid": EMAID,
-            }
-            for party in ecosystem.backends
-        ],
-        factory_reset={
-            "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
-            "token_file": place.secret(MANAGEMENT),
-        },
+        webhooks=[_webhook(ecosystem, each, place) for each in ecosystem.backends],
+        backends={each.party: _backend(ecosystem, each, place) for each in ecosystem.backends},
         management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
     )
 
@@ -102,6 +91,26 @@ def _party(ecosystem: Ecosystem, name: str, place: _Place) -> dict[str, Any]:
         "client_id": principal.subject,
         "client_secret_file": place.secret(principal.subject),
         **{limit: sorted(values) for limit in limits if (values := getattr(principal, limit))},
+    }
+
+
+def _webhook(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+    return {
+        "url": ecosystem.backends.events_url(backend),
+        "secret_file": place.secret(f"{backend.party} backend"),
+        "party": backend.party,
+        "pcid": VEHICLES[0],
+        "emaid": EMAID,
+    }
+
+
+def _backend(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+    return {
+        "account": backend.account,
+        "token_file": place.secret(f"{backend.party} backend"),
+        # It has acted when it answers its hook.
+        "window_s": 0,
+        "use_cases": ecosystem.backends.use_cases(backend),
     }
 
 

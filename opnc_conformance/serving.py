@@ -39,9 +39,10 @@ class Ports:
 
     services: int
     management: int
-    own_status: int
     receiver: int
     status: int
+    backends: int
+    own_status: int
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -57,6 +58,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        backends_port=ports.backends,
         status_port=ports.own_status,
         public_name=arguments.name,
         database=arguments.database,
@@ -90,11 +92,13 @@ def _ports(arguments: argparse.Namespace) -> Ports:
     def beside(chosen: int | None, distance: int) -> int:
         return chosen if chosen is not None else port + distance if port else 0
 
-    own = port, beside(arguments.management_port, 1), beside(arguments.status_port, 4)
+    management, backends = beside(arguments.management_port, 1), beside(arguments.backends_port, 4)
+    own_status = beside(arguments.status_port, 5)
     if tester is None and not port:
-        return Ports(*own, *_free_ports(2))
+        receiver, status = _free_ports(2)
+        return Ports(port, management, receiver, status, backends, own_status)
     tester = beside(tester, 2)
-    return Ports(*own, tester, tester + 1)
+    return Ports(port, management, tester, tester + 1, backends, own_status)
 
 
 def _free_ports(count: int) -> list[int]:

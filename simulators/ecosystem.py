@@ -13,7 +13,7 @@ from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.backends import BACKENDS
+from simulators.backends import Backends
 from simulators.backends.backend import Site
 from simulators.backends.client import Client
 from simulators.ccp import ContractCertificatePool
@@ -40,8 +40,6 @@ from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import httpx
 
     from opnc.rights import Party
     from simulators.backends.backend import Backend
@@ -182,14 +180,12 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends: Mapping[Party, Backend] = {
-            kind.party: kind(self._home(kind, chosen(f"{kind.party} backend")))
-            for kind in BACKENDS
-            if kind.account in self.accounts
-        }
+        self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
 
-    def _home(self, kind: type[Backend], secret: str) -> Site:
+    def _home(self, kind: type[Backend], secret: str) -> Site | None:
         """Return where the backend of a party is at home; of the services it knows the addresses only."""
+        if kind.account not in self.accounts:
+            return None
         return Site(
             client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
             clock=self.clock,
@@ -199,43 +195,32 @@ class Ecosystem:
             misbehaviour=self._misbehaviour,
         )
 
-    def connect_backends(self, http: httpx.Client) -> None:
-        """Let the backends of parties reach the services; until then they reach nobody."""
-        for backend in self.backends.values():
-            backend.site.client.http = http
-
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
         apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
-        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
-        """Beginning of the path -> WSGI app, for one host that serves everything."""
+        """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
+
+        Those call the services: whoever answers one request at a time must not do both.
+        """
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
             **self.status.paths,
-            **{backend.path: backend.app for backend in self.backends.values()},
         }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
-
-    def backend_url(self, party: Party) -> str:
-        """Return what the addresses of the simulated backend of a party begin with."""
-        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
-
-    def events_url(self, party: Party) -> str:
-        """Return where the simulated backend of a party receives events."""
-        return f"{self._base(f'{party}-backend')}{self.backends[party].receiver.path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -274,8 +259,7 @@ class Ecosystem:
         self.clock.reset()
         for service in self.services:
             service.reset()
-        for backend in self.backends.values():
-            backend.reset()
+        self.backends.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")

@@ -11,13 +11,13 @@ Feature: The EMAID
       And it is listed under its EMAID in normal form
 
       Examples:
-        | requirement  | operation                     | party             | written                          |
-        | IDS-EMAID-01 | generateAndSignContractDataV1 | emsp              | in lower case                    |
-        | IDS-EMAID-01 | signContractDataV1            | emsp with own pki | in lower case                    |
-        | IDS-EMAID-01 | addSignedContractDataV1       | emsp with own pki | in lower case                    |
-        | IDS-EMAID-02 | generateAndSignContractDataV1 | emsp              | with hyphens                     |
-        | IDS-EMAID-02 | signContractDataV1            | emsp with own pki | with hyphens                     |
-        | IDS-EMAID-02 | addSignedContractDataV1       | emsp with own pki | with hyphens                     |
+        | requirement  | operation                     | party             | written       |
+        | IDS-EMAID-01 | generateAndSignContractDataV1 | emsp              | in lower case |
+        | IDS-EMAID-01 | signContractDataV1            | emsp with own pki | in lower case |
+        | IDS-EMAID-01 | addSignedContractDataV1       | emsp with own pki | in lower case |
+        | IDS-EMAID-02 | generateAndSignContractDataV1 | emsp              | with hyphens  |
+        | IDS-EMAID-02 | signContractDataV1            | emsp with own pki | with hyphens  |
+        | IDS-EMAID-02 | addSignedContractDataV1       | emsp with own pki | with hyphens  |
 
     Scenario Outline: A known contract under another spelling
       Given a valid request of <operation> about something of the <party>
@@ -54,12 +54,12 @@ Feature: The EMAID
       Then the request is served
 
       Examples:
-        | operation                     | party             | written                         |
-        | generateAndSignContractDataV1 | emsp              | with its check digit            |
+        | operation                     | party             | written                          |
+        | generateAndSignContractDataV1 | emsp              | with its check digit             |
         | generateAndSignContractDataV1 | emsp              | with hyphens and its check digit |
-        | signContractDataV1            | emsp with own pki | with its check digit            |
+        | signContractDataV1            | emsp with own pki | with its check digit             |
         | signContractDataV1            | emsp with own pki | with hyphens and its check digit |
-        | addSignedContractDataV1       | emsp with own pki | with its check digit            |
+        | addSignedContractDataV1       | emsp with own pki | with its check digit             |
         | addSignedContractDataV1       | emsp with own pki | with hyphens and its check digit |
 
     @IDS-EMAID-04

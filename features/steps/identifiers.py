@@ -87,6 +87,12 @@ def with_wrong_emaid(parties: Parties, prepared: Prepared, party: str, wrong: st
     return respelled(prepared, "emaid", text).ask(parties[party])
 
 
+@when(parsers.parse("the {party} makes that request with its PCID in lower case"), target_fixture="answer")
+def with_pcid_in_lower_case(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+    """Call with another spelling of the same PCID."""
+    return respelled(prepared, "pcid", stated(prepared, "pcid").lower()).ask(parties[party])
+
+
 @when(parsers.parse("the {party} makes that request with a PCID {wrong}"), target_fixture="answer")
 def with_wrong_pcid(parties: Parties, prepared: Prepared, party: str, wrong: str) -> Exchange:
     """Call with what is no PCID."""

@@ -95,6 +95,7 @@ class Backend:
         self.receiver = EventReceiver(
             self.party, site.secret, site.vehicles, site.misbehaviour, react=self._react
         )
+        self._next = 0
         self.app = self.receiver.app
         self.app.add_route(f"{self.path}/use-cases/{{name}}", self)
 
@@ -108,6 +109,7 @@ class Backend:
 
     def reset(self) -> None:
         """Bring it to its first state."""
+        self._next = 0
         self.site.client.forget()
         self.receiver.reset()
 
@@ -119,6 +121,11 @@ class Backend:
         """Do named pieces in their order, those left out by a fault excepted."""
         for do in self.site.misbehaviour.enabled(pieces):
             do()
+
+    def number(self) -> int:
+        """Return a number for something new; numbers go on where those of an earlier start ended."""
+        self._next = max(self._next + 1, int(self.site.clock.now().timestamp()))
+        return self._next
 
     def issue(
         self, ca: Credential, profile: Profile, name: str, variation: Variation = ORDINARY

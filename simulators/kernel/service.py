@@ -2,8 +2,8 @@
 
 For each operation of the contract that the role handles, in this order: token, right, parameters, body,
 the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out, and
-so have `headers`, which reads them, `caller`, which says who calls, and `unserved`, which answers what is no
-operation.
+so have `headers`, which reads them, `keys`, which chooses those of tokens that are trusted, `caller`, which
+says who calls, and `unserved`, which answers what is no operation.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import falcon
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
 from simulators.kernel.messages import Answer, Call, Refusal
+from simulators.kernel.tokens import every_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,6 +86,7 @@ class Service:
             Named(f"{self.name}.body", self._body),
         )
         self._headers = Named(f"{self.name}.headers", _by_lower_name)
+        self._keys = Named(f"{self.name}.keys", every_key)
         self._caller = Named(f"{self.name}.caller", _of_token)
         self._unserved = Named(f"{self.name}.unserved", self._not_served)
         self._route(contract.load().service(self.name))
@@ -140,7 +142,7 @@ class Service:
         return Call(
             operation=operation,
             principal=self.doing(self._caller)(
-                self.setting.tokens.known(headers.get("authorization")), headers
+                self.setting.tokens.known(headers.get("authorization"), self.doing(self._keys)), headers
             ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
@@ -165,7 +167,7 @@ class Service:
 
     def _token(self, call: Call) -> None:
         if call.principal is None:
-            self.setting.tokens.principal(call.headers.get("authorization"))
+            self.setting.tokens.principal(call.headers.get("authorization"), self.doing(self._keys))
 
     def _right(self, call: Call) -> None:
         if not self._allowed(call):
