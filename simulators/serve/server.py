@@ -162,17 +162,15 @@ class Server:
         return ecosystem
 
     def _listen(
-        self, listening: socket.socket, managing: socket.socket, telling: socket.socket, token: str
-    ) -> tuple[Listener, ...]:
+        self, listening: socket.socket, managing: socket.socket, token: str
+    ) -> tuple[Listener, Listener]:
         services = dispatcher(self.ecosystem.paths)
-        status = dispatcher(self.ecosystem.status.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
             Listener(services, listening, turn=self._turn, identity=self.identity),
             Listener(management.app, managing),
-            Listener(status, telling, turn=self._turn),
         )
 
     def _back(self, listening: socket.socket) -> Listener:
