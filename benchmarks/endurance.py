@@ -1,12 +1,12 @@
 """What a served ecosystem stands: run after run, and being killed while it is written to.
 
     python benchmarks/endurance.py runs [COUNT] [-- OPTIONS of `opnc run`]
-    python benchmarks/endurance.py kills [COUNT]
+    python benchmarks/endurance.py kills [COUNT] [--database URL]
 
 `runs` tests one server COUNT times (100): the verdicts must be the same each time, nothing may stay behind
-(as the management port tells), and the server's memory must stay flat. `kills` ends a server with a SQLite
-file by SIGKILL at COUNT random moments (30) while roots are registered, and starts it again: no acknowledged
-root may be lost, and every start must succeed.
+(as the management port tells), and the server's memory must stay flat. `kills` ends a server with a database
+(a SQLite file) by SIGKILL at COUNT random moments (30) while roots are registered, and starts it again: no
+acknowledged root may be lost, and every start must succeed.
 """
 
 from __future__ import annotations
@@ -116,11 +116,11 @@ def listed(target: Path) -> set[str]:
     return {root["caCertificate"] for root in found["rootCertificateCollection"]}
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    """Start a server with a file; wait until it is ready."""
+def start(folder: Path, database: str) -> subprocess.Popen[str]:
+    """Start a server with a database; wait until it is ready."""
     line = [sys.executable, "-m", "opnc_conformance", "serve", "--port", "0"]
     process = subprocess.Popen(
-        [*line, "--database", f"sqlite:///{folder / 'state.db'}"],
+        [*line, "--database", database],
         cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
@@ -132,7 +132,7 @@ def start(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def kills(count: int) -> bool:
+def kills(count: int, database: str) -> bool:
     """Kill a server again and again while it is written to."""
     moments = random.Random(1)  # noqa: S311 - moments, not secrets
     acknowledged: set[str] = set()
@@ -142,7 +142,7 @@ def kills(count: int) -> bool:
         target = folder / ".opnc" / "target.toml"
         for _ in range(count):
             began = time.perf_counter()
-            process = start(folder)
+            process = start(folder, database)
             longest = max(longest, time.perf_counter() - began)
             writer = Writer(target)
             writer.start()
@@ -151,7 +151,7 @@ def kills(count: int) -> bool:
             process.communicate()
             writer.join()
             acknowledged |= set(writer.acknowledged)
-        process = start(folder)
+        process = start(folder, database)
         lost = acknowledged - listed(target)
         process.terminate()
         process.communicate()
@@ -165,12 +165,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("what", choices=["runs", "kills"])
     parser.add_argument("count", type=int, nargs="?")
+    parser.add_argument("--database", default="sqlite:///state.db", metavar="URL")
     parser.add_argument("options", nargs="*", help="options of `opnc run`, after --")
     asked = parser.parse_args()
     if asked.what == "runs":
         sound = runs(asked.count or 100, asked.options or ["--service", "rcp"])
     else:
-        sound = kills(asked.count or 30)
+        sound = kills(asked.count or 30, asked.database)
     sys.exit(0 if sound else 1)
 
 

@@ -75,7 +75,8 @@ class Endpoints:
 
     def get(self, endpoint_id: str) -> Endpoint | None:
         """Return an endpoint; None where there is none with this id."""
-        return next(iter(self._where(ENDPOINTS.c.id == endpoint_id)), None)
+        # PostgreSQL refuses to look for text with a null character.
+        return None if "\0" in endpoint_id else next(iter(self._where(ENDPOINTS.c.id == endpoint_id)), None)
 
     def add(self, endpoint: Endpoint) -> None:
         """Store a new endpoint."""
