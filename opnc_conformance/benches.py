@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures import ledger, target_file
+from fixtures import ledger
 from fixtures.bench import Bench, InProcessBench
 from fixtures.ledger import folder_of
-from fixtures.network_bench import Manner, NetworkBench
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
@@ -29,6 +28,10 @@ def open_bench(settings: Settings) -> Bench:
     """
     if settings.target is None:
         return InProcessBench()
+    # Sockets and servers take longer to load than a run in this process should wait for.
+    from fixtures import target_file  # noqa: PLC0415
+    from fixtures.network_bench import Manner, NetworkBench  # noqa: PLC0415
+
     manner = Manner(
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,

@@ -14,9 +14,10 @@ from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
 from reports.text import one_line
+from reports.waivers import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from fixtures.target import Target
     from opnc_conformance.options import Settings
@@ -64,11 +65,13 @@ class Gatherer:
 
     Attributes:
         refused: What is wrong with the feature files, if they could not be collected.
+        clean: Takes secrets out of a sentence.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.refused: list[str] = []
+        self.clean: Callable[[str], str] = str
         self._selected = 0
         self._results: dict[str, model.ScenarioResult] = {}
         self._broken: str | None = None
@@ -105,7 +108,7 @@ class Gatherer:
 
     def _break(self, text: str) -> None:
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "without a message")
-        self._broken = self._broken or f"the harness broke: {one_line(last)}"
+        self._broken = self._broken or f"the harness broke: {self.clean(one_line(last))}"
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that somebody has had enough."""
@@ -123,7 +126,12 @@ class Gatherer:
         silent = f"{missing} of {self._selected} scenarios gave no result" if missing else None
         return self._interrupted or self._broken or silent
 
-    def conclude(self, target: Target, scenarios: Sequence[model.ScenarioResult]) -> model.Results:
+    def conclude(
+        self,
+        target: Target,
+        scenarios: Sequence[model.ScenarioResult],
+        waivers: Sequence[model.Waiver] = (),
+    ) -> model.Results:
         """Draw the conclusions from some of the results that have come in."""
         known = catalogue.load()
         wanted = selection.wanted(self.settings)
@@ -134,6 +142,7 @@ class Gatherer:
             known.errata.values(),
             profile=self.settings.profile,
             complete=stopped is None,
+            waived=holding(waivers, self._started.date()),
         )
         broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(
@@ -157,4 +166,5 @@ class Gatherer:
             scenarios=conclusion.scenarios,
             requirements=conclusion.requirements,
             errata=conclusion.errata,
+            waivers=tuple(waivers),
         )

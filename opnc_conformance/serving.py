@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
@@ -31,12 +32,19 @@ GREETING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a server listens, and where testers on this machine do."""
+    """Where a server listens, and where testers on this machine do.
+
+    Attributes:
+        own_status: Where the server tells the status of its certificates; `status` is where testers do.
+    """
 
     services: int
     management: int
+    own_status: int
+    backends: int
     receiver: int
     status: int
+    peers: tuple[int, ...]
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -52,11 +60,14 @@ def open_server(arguments: argparse.Namespace) -> Server:
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        status_port=ports.own_status,
+        backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+        private=frozenset(f"{LOOPBACK}:{port}" for port in (ports.receiver, ports.status, *ports.peers)),
+        peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
@@ -79,13 +90,23 @@ def _demand_own(target: Path) -> None:
 
 def _ports(arguments: argparse.Namespace) -> Ports:
     """Return the ports: those asked for, else a row of neighbours, or any free ones."""
-    port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
-    if management is None:
-        management = port + 1 if port else 0
+    port, tester = arguments.port, arguments.tester_port
+
+    def beside(chosen: int | None, distance: int) -> int:
+        return chosen if chosen is not None else port + distance if port else 0
+
+    own = (
+        port,
+        beside(arguments.management_port, 1),
+        beside(arguments.status_port, 2),
+        beside(arguments.backends_port, 3),
+    )
     if tester is None and not port:
-        return Ports(port, management, *_free_ports(2))
-    tester = port + 2 if tester is None else tester
-    return Ports(port, management, tester, tester + 1)
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
+    else:
+        first = beside(tester, 4)
+        receiver, status, *peers = range(first, first + 2 + len(NAMES))
+    return Ports(*own, receiver, status, tuple(peers))
 
 
 def _free_ports(count: int) -> list[int]:

@@ -45,6 +45,7 @@ class _Keeper:
     def pytest_configure(self, config: pytest.Config) -> None:
         self.gatherer = config.stash[GATHERER]
         config.stash[benches.BENCH] = self._bench
+        self.gatherer.clean = self._bench.redactor.sentence
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -113,7 +114,8 @@ def _stoppable() -> Iterator[None]:
 
     A second one has its usual effect. A signal that is ignored stays so, as in a job of a shell's background.
     """
-    before = {number: signal.getsignal(number) for number in _STOPS}
+    found = {number: signal.getsignal(number) for number in _STOPS}
+    before = {number: handler for number, handler in found.items() if handler not in {None, signal.SIG_IGN}}
 
     def restore() -> None:
         for number, handler in before.items():
@@ -123,9 +125,8 @@ def _stoppable() -> Iterator[None]:
         restore()
         raise pytest.exit.Exception(_STOPS[signal.Signals(number)])
 
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, stop)
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:

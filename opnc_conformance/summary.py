@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from reports import overview
+from reports import overview, waivers
 from reports.model import FindingLevel, Verdict
+from reports.runs import target_of
 from reports.text import one_line
 
 if TYPE_CHECKING:
@@ -91,9 +92,12 @@ def _closing(results: Results, report: Path) -> Iterator[str]:
         counts = [f"{count} {verdict}" for verdict, count in totals.items() if count]
         yield f"{name:<{WIDTH}}{sum(totals.values())}: {', '.join(counts) or 'none'}"
     yield f"{'report':<{WIDTH}}{report / 'index.html'}"
-    target = one_line(f"{results.target.name} {results.target.version}".strip())
+    target = one_line(str(target_of(results)))
     how = f"profile {results.profile}, seed {results.seed}, {results.duration_s:.1f} s"
     yield f"{'run':<{WIDTH}}{target}, {how}"
+    for waiver, state in waivers.states(results):
+        what = f"{waiver.requirement} until {waiver.until}, {state}"
+        yield f"{'waiver':<{WIDTH}}{what}: {one_line(waiver.reason)}"
     if results.stopped:
         yield f"{'stopped':<{WIDTH}}{one_line(results.stopped)}; the report holds what was done"
     _, word = overview.headline(results)

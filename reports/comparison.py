@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-NOTHING_WORSE, WORSE, INCONCLUSIVE = EXIT_CODES = (0, 1, 3)
+NOTHING_WORSE, WORSE, INCONCLUSIVE = 0, 1, 3
 """Inconclusive: nothing got worse, but a file was changed after its run, or the new run ended early."""
 
 UNSEALED = "it carries no hash, so whether it was changed cannot be told"

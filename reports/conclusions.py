@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,9 +18,10 @@ from reports.model import (
     Totals,
     Verdict,
 )
+from reports.waivers import WAIVABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = EXIT_CODES = (0, 1, 3, 4)
 """Exit codes; 2 (usage or target file) never comes from results."""
@@ -115,6 +115,7 @@ def conclude(
     *,
     profile: Profile,
     complete: bool,
+    waived: Collection[str] = (),
 ) -> Conclusion:
     """Judge every requirement by the scenarios of a run.
 
@@ -124,6 +125,7 @@ def conclude(
         errata: The whole catalogue; only those referred to are kept.
         profile: Whether a finding of level warn counts against a requirement.
         complete: Whether every selected scenario was run.
+        waived: Ids of requirements whose failure does not count for the exit code.
 
     Returns:
         Scenarios, requirements and errata sorted by id, with totals and exit code.
@@ -139,7 +141,7 @@ def conclude(
         requirements=results,
         errata=_referred(ordered, results, errata),
         totals=totals(ordered, results),
-        exit_code=exit_code(chain(_verdicts(ordered), _verdicts(results)), complete=complete),
+        exit_code=exit_code(_weighed(ordered, results, waived, profile), complete=complete),
     )
 
 
@@ -169,6 +171,30 @@ def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
     return CONFORMANT if shown else INCONCLUSIVE
 
 
+def against(scenario: ScenarioResult, profile: Profile) -> set[str]:
+    """Return the requirements that a finding of a scenario counts against, also such as it does not name."""
+    return {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
+
+
+def is_excused(scenario: ScenarioResult, waived: Collection[str], profile: Profile) -> bool:
+    """Return whether a scenario did not pass and all that it judges or was found against is waived."""
+    concerned = {*scenario.requirements, *against(scenario, profile)}
+    return bool(concerned) and scenario.verdict in WAIVABLE and concerned.issubset(waived)
+
+
+def _weighed(
+    scenarios: Iterable[ScenarioResult],
+    requirements: Iterable[RequirementResult],
+    waived: Collection[str],
+    profile: Profile,
+) -> Iterator[Verdict]:
+    """Give the verdicts that count for the exit code."""
+    yield from (each.verdict for each in scenarios if not is_excused(each, waived, profile))
+    for requirement in requirements:
+        if requirement.id not in waived or requirement.verdict not in WAIVABLE:
+            yield requirement.verdict
+
+
 def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[str, dict[str, Verdict]]:
     """Return, per requirement id, the scenarios that judge it with what they say about it.
 
@@ -177,9 +203,9 @@ def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[s
     """
     judged: dict[str, dict[str, Verdict]] = {}
     for scenario in scenarios:
-        against = {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
-        for requirement in {*scenario.requirements, *against}:
-            verdict = Verdict.FAIL if requirement in against else scenario.verdict
+        blamed = against(scenario, profile)
+        for requirement in {*scenario.requirements, *blamed}:
+            verdict = Verdict.FAIL if requirement in blamed else scenario.verdict
             known = judged.setdefault(requirement, {})
             known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged

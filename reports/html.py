@@ -6,8 +6,9 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from reports import evidence, overview, page
+from reports import evidence, overview, page, waivers
 from reports.model import Level, Results, ScenarioResult, Verdict
+from reports.runs import counterpart_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,8 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         script="report.js",
         results=results,
         doubt=doubt,
+        target=target_of(results),
+        counterpart=counterpart_of(results),
         headline=overview.headline(results),
         sentence=overview.sentence(results),
         verdicts=VERDICTS,
@@ -51,6 +54,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         by_level=overview.by_level(results),
         by_service=overview.by_service(results),
         scenarios_by_service=overview.scenarios_by_service(results),
+        waivers=waivers.states(results),
         troubles=overview.troubles(results),
         strays=overview.strays(results),
         shown=TROUBLES_SHOWN,

@@ -8,6 +8,8 @@
 | error | `error`, type `error` | the harness broke |
 | not applicable | `skipped` | the target declares that it lacks what the scenario needs |
 
+What is waived is `skipped` too, its message says so: the exit code does not count it either.
+
 Requirements are properties of the case, findings its `system-out`.
 """
 
@@ -17,34 +19,42 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from reports.model import Finding, Results, ScenarioResult, Verdict
+from reports.conclusions import is_excused
+from reports.model import Finding, Profile, Results, ScenarioResult, Verdict
+from reports.runs import target_of
 from reports.text import one_line, visible
+from reports.waivers import excused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 NAME = "junit.xml"
+
+SKIPPED = "skipped"
 
 OUTCOMES = {
     Verdict.FAIL: "failure",
     Verdict.ERROR: "error",
     Verdict.INCONCLUSIVE: "error",
-    Verdict.NOT_APPLICABLE: "skipped",
+    Verdict.NOT_APPLICABLE: SKIPPED,
 }
 
 
 def render(results: Results) -> str:
     """Return the results as JUnit XML."""
-    root = ET.Element("testsuites", {"name": visible(results.target.name)} | _figures(results.scenarios))
+    waived = excused(results)
+    outcomes = {each.id: _outcome(each, waived, results.profile) for each in results.scenarios}
+    name = {"name": visible(results.target.name)}
+    root = ET.Element("testsuites", name | _figures(results.scenarios, outcomes))
     services: dict[str, list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
         services[scenario.service].append(scenario)
     for service, scenarios in services.items():
-        suite = ET.SubElement(root, "testsuite", {"name": visible(service)} | _figures(scenarios))
+        suite = ET.SubElement(root, "testsuite", {"name": visible(service)} | _figures(scenarios, outcomes))
         suite.set("timestamp", results.started.isoformat())
         _properties(suite, _facts(results))
         for scenario in scenarios:
-            _case(suite, scenario)
+            _case(suite, scenario, outcomes[scenario.id])
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -60,20 +70,25 @@ def describe(finding: Finding) -> str:
     return one_line("; ".join(parts), longest=2000)
 
 
-def _figures(scenarios: Sequence[ScenarioResult]) -> dict[str, str]:
-    outcomes = Counter(OUTCOMES.get(scenario.verdict) for scenario in scenarios)
+def _outcome(scenario: ScenarioResult, waived: Collection[str], profile: Profile) -> str | None:
+    """Return the element that says how a case came out; None for a pass, which has none."""
+    return SKIPPED if is_excused(scenario, waived, profile) else OUTCOMES.get(scenario.verdict)
+
+
+def _figures(scenarios: Sequence[ScenarioResult], outcomes: Mapping[str, str | None]) -> dict[str, str]:
+    counts = Counter(outcomes[scenario.id] for scenario in scenarios)
     return {
         "tests": str(len(scenarios)),
-        "failures": str(outcomes["failure"]),
-        "errors": str(outcomes["error"]),
-        "skipped": str(outcomes["skipped"]),
+        "failures": str(counts["failure"]),
+        "errors": str(counts["error"]),
+        "skipped": str(counts[SKIPPED]),
         "time": f"{sum(scenario.duration_s for scenario in scenarios):.3f}",
     }
 
 
 def _facts(results: Results) -> list[tuple[str, str]]:
     return [
-        ("target", f"{results.target.name} {results.target.version}"),
+        ("target", str(target_of(results))),
         ("suite", f"{results.suite.name} {results.suite.version}"),
         ("specification", results.specification.commit),
         ("catalogue", results.catalogue.sha256),
@@ -82,7 +97,7 @@ def _facts(results: Results) -> list[tuple[str, str]]:
     ]
 
 
-def _case(suite: ET.Element, scenario: ScenarioResult) -> None:
+def _case(suite: ET.Element, scenario: ScenarioResult, outcome: str | None) -> None:
     path = scenario.feature.file.removesuffix(".feature").replace("/", ".")
     example = ", ".join(f"{name}={value}" for name, value in scenario.example.items())
     name = f"{scenario.name} [{example}]" if example else scenario.name
@@ -90,10 +105,11 @@ def _case(suite: ET.Element, scenario: ScenarioResult) -> None:
     case.set("time", f"{scenario.duration_s:.3f}")
     case.set("file", visible(scenario.feature.file))
     _properties(case, [("id", scenario.id), *(("requirement", r) for r in scenario.requirements)])
-    if outcome := OUTCOMES.get(scenario.verdict):
-        message = one_line(scenario.reason or scenario.verdict.value)
+    if outcome:
+        waived = "waived: " if outcome != OUTCOMES[scenario.verdict] else ""
+        message = one_line(f"{waived}{scenario.reason or scenario.verdict.value}")
         result = ET.SubElement(case, outcome, message=message)
-        if outcome != "skipped":
+        if outcome != SKIPPED:
             result.set("type", scenario.verdict.value)
             result.text = _lines([describe(f) for f in scenario.findings if f.level == "fail"] or [message])
     if scenario.findings:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from reports import overview
+from reports import overview, waivers
 from reports.model import Erratum, Finding, Results, Verdict
 from reports.page import duration
+from reports.runs import counterpart_of, target_of
 from reports.text import one_line
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
     """
     verdict, word = overview.headline(results)
     head = [
-        f"# {SIGNS[verdict]} {word}: {escaped(results.target.name)} {escaped(results.target.version)}",
+        f"# {SIGNS[verdict]} {word}: {escaped(str(target_of(results)))}",
         "",
         overview.sentence(results),
         *(["", f"**Not to be relied on:** {escaped(doubt)}."] if doubt else []),
@@ -52,6 +53,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         *_table("Requirements", overview.by_level(results), tuple(SIGNS)),
         "",
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
+        *_waivers(results),
     ]
     return "\n".join([*head, *_troubles(results, LONGEST - sum(map(len, head)))]) + "\n"
 
@@ -69,10 +71,10 @@ def _incomplete(results: Results) -> list[str]:
 
 def _facts(results: Results) -> list[str]:
     target, suite, commit = results.target, results.suite, results.specification.commit
-    other = target.counterpart
+    other = counterpart_of(results)
     facts = {
-        "Target": f"{target.name} {target.version}, {target.vendor} ({target.kind})",
-        **({"Second ecosystem": f"{other.name} {other.version}, {other.vendor}"} if other else {}),
+        "Target": f"{target_of(results)}, {target.vendor} ({target.kind})",
+        **({"Second ecosystem": f"{other}, {other.vendor}"} if other else {}),
         "Suite": f"{suite.name} {suite.version}, profile {results.profile}, seed {results.seed}",
         "Specification": f"{commit[:12]}, catalogue {results.catalogue.sha256[:12]}",
         "Started": f"{results.started:%Y-%m-%d %H:%M:%S %Z}, took {duration(results.duration_s)}",
@@ -89,6 +91,13 @@ def _table(title: str, rows: Iterable[overview.Row], verdicts: Sequence[Verdict]
         counts = " | ".join(str(row.counts[verdict]) for verdict in verdicts)
         lines.append(f"| {escaped(row.name)} | {counts} | {row.total} |")
     return lines
+
+
+def _waivers(results: Results) -> Iterator[str]:
+    for index, (waiver, state) in enumerate(waivers.states(results)):
+        if index == 0:
+            yield "\n## Waivers\n"
+        yield f"- **{waiver.requirement}** until {waiver.until}, {state}: {escaped(waiver.reason)}"
 
 
 def _troubles(results: Results, room: int) -> Iterator[str]:

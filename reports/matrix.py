@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reports.conclusions import WORST_FIRST
 from reports.model import SIMULATED, Level, Results, ScenarioResult, Verdict
+from reports.overview import NOT_PASSED
 from reports.runs import Implementation, Run, counterpart_of, differences, run_of, suite_of, target_of
 
 if TYPE_CHECKING:
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 SECOND_ECOSYSTEM = "needs.second-ecosystem"
-"""The tag of scenarios in which the target has to ask, or to be told from, another ecosystem."""
+"""The tag of scenarios in which the ecosystem of the target works with another one."""
 
 CLIENTS = frozenset({"oem", "emsp", "cpo"})
 """Groups of requirements on clients: the target asks, the suite answers."""
 
 NO_USE_CASE = "use case not named"
 
-NOT_PASSED = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
 _JUDGED = (*NOT_PASSED, Verdict.PASS)
 
 
@@ -130,6 +130,7 @@ class Matrix:
         pairs: Sorted by who answered, then who asked.
         isolated: Who failed a use case with everybody.
         unmet: What everybody failed.
+        not_judged: Use cases of the catalogue that no scenario of any run belongs to.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -138,6 +139,7 @@ class Matrix:
     pairs: tuple[Pair, ...]
     isolated: tuple[Isolated, ...]
     unmet: tuple[Unmet, ...]
+    not_judged: tuple[str, ...]
 
 
 def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Matrix:
@@ -161,6 +163,7 @@ def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Mat
         pairs=pairs,
         isolated=tuple(_isolated(pairs)),
         unmet=tuple(_unmet(file.results for file in files)),
+        not_judged=tuple(sorted(_known(file.results for file in files) - use_cases(pairs))),
     )
 
 
@@ -178,6 +181,15 @@ def ends(scenario: ScenarioResult, results: Results) -> tuple[Implementation, Im
         return target, suite
     stood_in = results.target.services.get(scenario.service) == SIMULATED
     return suite, suite if stood_in else target
+
+
+def use_cases(pairs: Iterable[Pair]) -> set[str]:
+    """Return the use cases that any of the pairs has."""
+    return {name for pair in pairs for name in pair.use_cases}
+
+
+def _known(runs: Iterable[Results]) -> set[str]:
+    return {name for results in runs for each in results.requirements for name in each.use_case}
 
 
 class _Meetings:

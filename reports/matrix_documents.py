@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from reports.html import VERDICTS as WITH_NOT_TESTED
+from reports.conclusions import WORST_FIRST
 from reports.markdown import SIGNS, escaped
+from reports.matrix import use_cases
 from reports.model import Verdict
 from reports.results_file import Seal
 from reports.serializer import to_data
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from reports.matrix import Matrix, NumberedRun, Pair, Tally
     from reports.runs import Implementation
-
-VERDICTS = WITH_NOT_TESTED[:-1]
-"""The verdicts a scenario can have, in the order of attention they need."""
 
 LISTED = 50
 """Requirements that failed in every run, named in Markdown."""
@@ -35,11 +33,6 @@ def to_json(matrix: Matrix) -> str:
 def short(use_case: str) -> str:
     """Return a use case without the family it belongs to: `CCP`, `multi root`."""
     return use_case.rpartition(": ")[2]
-
-
-def use_cases(pairs: Iterable[Pair]) -> list[str]:
-    """Return the use cases that any of the pairs has, sorted."""
-    return sorted({name for pair in pairs for name in pair.use_cases})
 
 
 def implementations(found: Iterable[Implementation]) -> list[Implementation]:
@@ -63,6 +56,8 @@ def notices(matrix: Matrix) -> list[str]:
         said.append(f"{_named(cut)} ended early: only what was done is counted.")
     if unsealed := [run.number for run in matrix.runs if run.run.seal is not Seal.INTACT]:
         said.append(f"{_named(unsealed)} came without a hash: whether the file was changed cannot be told.")
+    if matrix.not_judged:
+        said.append(f"No scenario of these runs is about {conjoined(matrix.not_judged)}.")
     return said
 
 
@@ -73,13 +68,10 @@ def sentence(matrix: Matrix) -> str:
     return f"{counts}; {_count(left, 'file')} left out." if left else f"{counts}."
 
 
-# Text
-
-
 def to_text(matrix: Matrix) -> str:
     """Return the matrix for a terminal: a block per pair, then what needs attention."""
     lines = [line for pair in matrix.pairs for line in (*_pair_as_text(pair), "")]
-    lines += [f"note: {notice}" for notice in notices(matrix)]
+    lines += [f"note: {one_line(notice)}" for notice in notices(matrix)]
     lines += [
         f"failed with everybody: {one_line(str(found.implementation))}, who {found.role}, "
         f"{one_line(found.use_case)} ({found.partners} partners)"
@@ -93,9 +85,9 @@ def to_text(matrix: Matrix) -> str:
 def _pair_as_text(pair: Pair) -> Iterator[str]:
     runs = _named(pair.runs).lower()
     yield f"{one_line(str(pair.asked))} asked {one_line(str(pair.answered))} ({runs})"
-    yield f"  {'':<46}{'worst':<16}" + "".join(f"{_COLUMN[verdict]:>8}" for verdict in VERDICTS)
+    yield f"  {'':<46}{'worst':<16}" + "".join(f"{_COLUMN[verdict]:>8}" for verdict in WORST_FIRST)
     for name, tally in [*pair.use_cases.items(), ("all scenarios", pair.total)]:
-        counts = "".join(f"{tally.counts[verdict]:>8}" for verdict in VERDICTS)
+        counts = "".join(f"{tally.counts[verdict]:>8}" for verdict in WORST_FIRST)
         yield f"  {one_line(name, 45):<46}{tally.worst:<16}{counts}"
 
 
@@ -103,9 +95,6 @@ _COLUMN = {verdict: verdict.value for verdict in Verdict} | {
     Verdict.INCONCLUSIVE: "inconcl",
     Verdict.NOT_APPLICABLE: "n/a",
 }
-
-
-# Markdown
 
 
 def to_markdown(matrix: Matrix) -> str:
@@ -141,8 +130,8 @@ def _head(cells: Sequence[str]) -> list[str]:
 def _cell(tally: Tally | None) -> str:
     if tally is None:
         return ""
-    counts = ", ".join(f"{tally.counts[verdict]} {verdict}" for verdict in VERDICTS if tally.counts[verdict])
-    return f"{SIGNS[tally.worst]} {counts}"
+    counts = (f"{tally.counts[verdict]} {verdict}" for verdict in WORST_FIRST if tally.counts[verdict])
+    return f"{SIGNS[tally.worst]} {', '.join(counts)}"
 
 
 def _whom(matrix: Matrix) -> Iterator[str]:
@@ -155,7 +144,7 @@ def _whom(matrix: Matrix) -> Iterator[str]:
 
 
 def _asker(asked: Implementation, pairs: Sequence[Pair]) -> Iterator[str]:
-    names = use_cases(pairs)
+    names = sorted(use_cases(pairs))
     yield f"\n## {escaped(str(asked))} asked\n"
     yield from _head(["answered", *(escaped(short(name)) for name in names)])
     for pair in pairs:

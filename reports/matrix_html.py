@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from reports import html, page
+from reports.conclusions import WORST_FIRST
+from reports.matrix import use_cases
 from reports.matrix_documents import (
-    VERDICTS,
     by_asker,
     conjoined,
     implementations,
     notices,
     sentence,
     short,
-    use_cases,
 )
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def to_html(matrix: Matrix, directory: Path) -> str:
         matrix=matrix,
         sentence=sentence(matrix),
         notices=notices(matrix),
-        verdicts=VERDICTS,
+        verdicts=WORST_FIRST,
         askers=implementations(pair.asked for pair in matrix.pairs),
         answerers=implementations(pair.answered for pair in matrix.pairs),
         found={(pair.answered, pair.asked): pair for pair in matrix.pairs},
         by_asker=by_asker(matrix),
-        use_cases=use_cases,
+        use_cases=lambda pairs: sorted(use_cases(pairs)),
         short=short,
         shown=TROUBLES_SHOWN,
         link=_links(matrix, directory),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - read at run time by the serializer
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - read at run time by the serializer
+from datetime import date, datetime  # noqa: TC003 - read at run time by the serializer
 from enum import StrEnum
 from typing import Any
 
@@ -322,6 +322,19 @@ class Erratum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A requirement whose failure the user has decided to live with for a while.
+
+    Attributes:
+        until: The last day it holds (UTC).
+    """
+
+    requirement: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """How often each verdict was reached, every verdict named, also where the count is 0."""
 
@@ -341,6 +354,7 @@ class Results:
         scenarios: Sorted by id.
         requirements: Sorted by id.
         errata: Those that a requirement or finding refers to, sorted by id.
+        waivers: What the user gave to the run; they change its exit code, never a verdict.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -360,3 +374,4 @@ class Results:
     scenarios: tuple[ScenarioResult, ...]
     requirements: tuple[RequirementResult, ...]
     errata: tuple[Erratum, ...]
+    waivers: tuple[Waiver, ...] = ()

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports import waivers
 from reports.conclusions import CONFORMANT, FAILED, HARNESS_ERROR, INCONCLUSIVE, WORST_FIRST, counts
 from reports.model import (
     Finding,
@@ -56,8 +57,14 @@ class Trouble:
 
 
 def headline(results: Results) -> tuple[Verdict, str]:
-    """Return the verdict on the target and the word for it."""
-    return HEADLINES[results.exit_code]
+    """Return the verdict on the target and the word for it; a waiver must not make it look conformant."""
+    verdict, word = HEADLINES[results.exit_code]
+    if verdict is Verdict.PASS and (excused := waivers.excused(results)):
+        verdicts = {r.verdict for r in results.requirements if r.id in excused}
+        code = FAILED if Verdict.FAIL in verdicts else INCONCLUSIVE
+        verdict, word = HEADLINES[code]
+        return verdict, f"{word}, but waived"
+    return verdict, word
 
 
 def sentence(results: Results) -> str:
@@ -68,7 +75,9 @@ def sentence(results: Results) -> str:
     totals = results.totals.requirements
     judged = sum(totals[verdict] for verdict in (*NOT_PASSED, Verdict.PASS))
     passed = f"{totals[Verdict.PASS]} of {judged} judged requirements passed"
-    return f"{'; '.join([passed, *_listed(totals, _OTHERS), *_listed(totals, _NOT_JUDGED)])}."
+    excused = len(waivers.excused(results))
+    others = [*_listed(totals, _OTHERS), *[f"{excused} of these waived"] * bool(excused)]
+    return f"{'; '.join([passed, *others, *_listed(totals, _NOT_JUDGED)])}."
 
 
 _OTHERS = {

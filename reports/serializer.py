@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Callable, KeysView, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -55,7 +55,7 @@ def to_data(value: Any) -> Any:
         return {key: to_data(item) for key, item in value.items()}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form here: {value!r}")
 
@@ -103,8 +103,8 @@ def _decoder(hint: Any) -> Decoder:
 def _scalar(hint: Any) -> Decoder:
     if hint is Any:
         return lambda data: data
-    if hint is datetime:
-        return _parsed(_moment)
+    if hint in _TIMES:
+        return _parsed(_TIMES[hint])
     return _parsed(hint) if issubclass(hint, Enum) else _plain(hint)
 
 
@@ -114,6 +114,9 @@ def _moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("it has no offset from UTC")
     return moment
+
+
+_TIMES: Mapping[Any, Callable[[str], Any]] = {datetime: _moment, date: date.fromisoformat}
 
 
 def _plain(kind: type[Any]) -> Decoder:

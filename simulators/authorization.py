@@ -54,6 +54,10 @@ class AuthorizationServer:
         matches = hmac.compare_digest(expected.encode(), secret.encode())
         return self._tokens.issue(account.principal) if account and matches else None
 
+    def by_basic(self, header: str | None) -> str | None:
+        """Return a token for whom an `Authorization` header of HTTP Basic names, or None as `grant` does."""
+        return self.grant(*(_basic(header) or ("", "")))
+
 
 class _TokenEndpoint:
     def __init__(self, server: AuthorizationServer) -> None:
@@ -63,7 +67,7 @@ class _TokenEndpoint:
         """Answer a token request (RFC 6749 sections 4.4.2, 5.1 and 5.2)."""
         response.set_header("Cache-Control", "no-store")
         response.set_header("Pragma", "no-cache")
-        form, basic = _form(request), _basic(request)
+        form, basic = _form(request), _basic(request.get_header("Authorization"))
         if form is None or "grant_type" not in form or (basic and "client_secret" in form):
             _refuse(response, 400, "invalid_request")
             return
@@ -116,9 +120,9 @@ def _form(request: falcon.Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _basic(request: falcon.Request) -> tuple[str, str] | None:
+def _basic(header: str | None) -> tuple[str, str] | None:
     """Read the client's credentials from the Basic header, None without one (RFC 6749 section 2.3.1)."""
-    scheme, _, encoded = (request.get_header("Authorization") or "").partition(" ")
+    scheme, _, encoded = (header or "").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:

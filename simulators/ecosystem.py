@@ -8,41 +8,42 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
-from respx.handlers import WSGIHandler
-
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
+from simulators.backends import Backends
+from simulators.backends.backend import Site
+from simulators.backends.client import Client
+from simulators.borrowing import Borrowing, KnownVehicles
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
+from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
 from simulators.event import EventService
+from simulators.hosts import responder
 from simulators.kernel import Principal, Service, Setting
 from simulators.kernel.events import Bus
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
-from simulators.kernel.service import HEADER_NAMES
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.pcp import ProvisioningCertificatePool
-from simulators.pcp_vehicles import Vehicles
+from simulators.peers import Acquaintance
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
 from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
 from simulators.rcp import RootCertificatePool
-from simulators.receiver import EventReceiver
 from simulators.relying_party import RelyingParty
 from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import httpx
-
     from opnc.rights import Party
+    from simulators.backends.backend import Backend
 
 PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "oem": ("oem", ("WDB", "WMA"), (), ()),
@@ -55,15 +56,13 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
     "other cpo": ("cpo", (), (), ("NLCPO",)),
     "cps": ("cps", (), (), ()),
     "administrator": ("administrator", (), (), ()),
+    "peer pool": ("peer", (), (), ()),
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
 
-BACKENDS: tuple[Party, ...] = ("oem", "emsp")
-"""Whose backends receive events."""
-
 VEHICLES = ("WDB00000000000001",)
-"""The vehicles that these backends know."""
+"""The vehicles that the backends know from the start."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
@@ -84,7 +83,10 @@ class Ecosystem:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
         accounts: By the name scenarios use, such as `other oem`.
         log: What has reached the services.
+        stock_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
+        tokens: The access tokens that it gives.
+        acquaintance: The ecosystems that this one is onboarded with.
     """
 
     def __init__(
@@ -129,19 +131,19 @@ class Ecosystem:
         self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
-        tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
+        self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
         setting = Setting(
             ecosystem=name,
             clock=self.clock,
             random=self._random,
             store=self.store,
-            tokens=tokens,
+            tokens=self.tokens,
             bus=self.bus,
             misbehaviour=self._misbehaviour,
             log=self.log,
             outbound=outbound or Outbound(),
         )
-        self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
+        self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
         begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
         self.trust = Trust(name, begun, self._addresses)
@@ -150,24 +152,36 @@ class Ecosystem:
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
-        vehicles = Vehicles(self.store)
+        vehicles = KnownVehicles(self.store)
+        self.acquaintance = Acquaintance(setting.outbound, self.url)
+        borrowing = Borrowing(vehicles)
+        self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
-            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
+            setting,
+            relying=relying,
+            vehicles=vehicles,
+            register=self.register,
+            acquaintance=self.acquaintance,
+            borrowing=borrowing,
+            cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
             inquiry=inquiry,
             contracts=self.ccp.keeping,
+            acquaintance=self.acquaintance,
             cleansing=CLEANSING_INTERVAL,
         )
+        borrowing.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             setting,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
+            borrowing=borrowing,
             pool=self.ccp.keeping,
         )
         self.event = EventService(setting)
@@ -181,39 +195,47 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends = {
-            party: EventReceiver(party, chosen(f"{party} backend"), VEHICLES, self._misbehaviour)
-            for party in BACKENDS
-        }
+        self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
+
+    def _home(self, kind: type[Backend], secret: str) -> Site | None:
+        """Return where the backend of a party is at home; of the services it knows the addresses only."""
+        if kind.account not in self.accounts:
+            return None
+        return Site(
+            client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
+            clock=self.clock,
+            secret=secret,
+            vehicles=VEHICLES,
+            authority=self.trust.issuing,
+            misbehaviour=self._misbehaviour,
+        )
 
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
         apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
-        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
-        """Beginning of the path -> WSGI app, for one host that serves everything."""
+        """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
+
+        Those call the services: whoever answers one request at a time must not do both.
+        """
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
-            OCSP_PATH: self.status.ocsp,
-            CRL_PATH: self.status.crl,
-            **{backend.path: backend.app for backend in self.backends.values()},
+            **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
+            **self.status.paths,
         }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
-
-    def backend_url(self, party: Party) -> str:
-        """Return where the simulated backend of a party receives events."""
-        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -240,7 +262,7 @@ class Ecosystem:
     def mount(self, router: Router) -> None:
         """Let a respx router answer for every host of this ecosystem."""
         for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=_handler(app))
+            router.route(host=host).mock(side_effect=responder(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -250,10 +272,10 @@ class Ecosystem:
         """
         self.log.clear()
         self.clock.reset()
+        self.acquaintance.forget_tokens()
         for service in self.services:
             service.reset()
-        for backend in self.backends.values():
-            backend.reset()
+        self.backends.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
@@ -280,6 +302,16 @@ class Ecosystem:
     def misbehave(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
         self._misbehaviour.set(faults)
+
+    def factory_reset(self, pcid: str) -> None:
+        """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        with self.store.unit():
+            self.pcp.factory_reset(pcid)
+        self.bus.settle()
 
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
@@ -322,22 +354,6 @@ def principals() -> dict[str, Principal]:
         )
         for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
     }
-
-
-def _handler(app: Callable[..., Any]) -> Callable[[httpx.Request], httpx.Response]:
-    """Carry requests to an app, which is also told how the names of the headers were spelled."""
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
-
-        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-            # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
-            path = environ["PATH_INFO"].encode().decode("latin-1")
-            return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)
-
-        return WSGIHandler(informed)(request)
-
-    return respond
 
 
 def _drawn(_name: str) -> str:

@@ -78,6 +78,11 @@ def _signature(endpoint: Endpoint, content: bytes) -> dict[str, str]:
     return {events.SIGNATURE_HEADER: events.signature(endpoint.secret, content)}
 
 
+def _queued(_delivery: Delivery) -> str:
+    return events.CONTRACT_QUEUED
+
+
+QUEUED_AS = Named("event.tell.queued-as", _queued)
 LANE = Named("event.queue.lane", _lane)
 CONTENT = Named("event.send.content", _content)
 HEADERS: tuple[Header, ...] = (
@@ -227,7 +232,7 @@ class Deliverer:
 
     def _tell_queued(self, delivery: Delivery) -> None:
         if delivery.type in events.OEM_EVENTS and delivery.attempts == 0:
-            self._tell(delivery, events.CONTRACT_QUEUED)
+            self._tell(delivery, self._service.doing(QUEUED_AS)(delivery))
 
     def _tell(self, delivery: Delivery, event_type: str) -> None:
         told = json.loads(delivery.body)

@@ -14,7 +14,7 @@ from simulators.kernel.store import METADATA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
 
     from opnc.rights import Party
     from simulators.kernel.store import Store
@@ -28,6 +28,12 @@ ENDPOINTS = sql.Table(
     sql.Column("id", sql.String, unique=True, nullable=False),
     sql.Column("body", sql.Text, nullable=False),  # an `Endpoint`, JSON
 )
+
+# Put together once: building a statement costs more than running it.
+_THIS = ENDPOINTS.c.id == sql.bindparam("endpoint")
+_ALL = sql.select(ENDPOINTS.c.body).order_by(ENDPOINTS.c.position)
+_ONE = _ALL.where(_THIS)
+_ADD, _CHANGE, _REMOVE = ENDPOINTS.insert(), ENDPOINTS.update().where(_THIS), ENDPOINTS.delete().where(_THIS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,34 +77,31 @@ class Endpoints:
 
     def all(self) -> list[Endpoint]:
         """Return every endpoint."""
-        return self._where()
+        return self._read(_ALL)
 
     def get(self, endpoint_id: str) -> Endpoint | None:
         """Return an endpoint; None where there is none with this id."""
         # PostgreSQL refuses to look for text with a null character.
-        return None if "\0" in endpoint_id else next(iter(self._where(ENDPOINTS.c.id == endpoint_id)), None)
+        return None if "\0" in endpoint_id else next(iter(self._read(_ONE, endpoint=endpoint_id)), None)
 
     def add(self, endpoint: Endpoint) -> None:
         """Store a new endpoint."""
         with self._store.begin() as connection:
-            connection.execute(ENDPOINTS.insert().values(id=endpoint.id, body=_written(endpoint)))
+            connection.execute(_ADD, {"id": endpoint.id, "body": _written(endpoint)})
 
     def change(self, endpoint: Endpoint) -> None:
         """Store what an endpoint is now."""
         with self._store.begin() as connection:
-            connection.execute(
-                ENDPOINTS.update().where(ENDPOINTS.c.id == endpoint.id).values(body=_written(endpoint))
-            )
+            connection.execute(_CHANGE, {"endpoint": endpoint.id, "body": _written(endpoint)})
 
     def remove(self, endpoint_id: str) -> None:
         """Forget an endpoint."""
         with self._store.begin() as connection:
-            connection.execute(ENDPOINTS.delete().where(ENDPOINTS.c.id == endpoint_id))
+            connection.execute(_REMOVE, {"endpoint": endpoint_id})
 
-    def _where(self, *conditions: ColumnElement[bool]) -> list[Endpoint]:
-        query = sql.select(ENDPOINTS.c.body).where(*conditions).order_by(ENDPOINTS.c.position)
+    def _read(self, query: Select[str], **values: str) -> list[Endpoint]:
         with self._store.begin() as connection:
-            return [Endpoint(**json.loads(body)) for body in connection.scalars(query)]
+            return [Endpoint(**json.loads(body)) for body in connection.scalars(query, values)]
 
 
 def _written(endpoint: Endpoint) -> str:

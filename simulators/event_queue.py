@@ -46,6 +46,20 @@ _FIRST_OF_LANE = (
     ),
 )
 
+# Put together once: building a statement costs more than running it.
+_IS_DUE = (*_FIRST_OF_LANE, DELIVERIES.c.due <= sql.bindparam("now"))
+_DUE = sql.select(DELIVERIES).where(*_IS_DUE).order_by(DELIVERIES.c.number).limit(sql.bindparam("at_most"))
+_DUE_FOR_ONE = _DUE.where(DELIVERIES.c.endpoint == sql.bindparam("only"))
+_ENDPOINTS_DUE = (
+    sql.select(DELIVERIES.c.endpoint)
+    .where(*_IS_DUE)
+    .group_by(DELIVERIES.c.endpoint)
+    .order_by(sql.func.min(DELIVERIES.c.number))
+)
+_NEXT_DUE = sql.select(sql.func.min(DELIVERIES.c.due)).where(*_FIRST_OF_LANE)
+_ENDED = DELIVERIES.c.state.in_((DELIVERED, REJECTED))
+_TIDY = DELIVERIES.delete().where(_ENDED, DELIVERIES.c.due < sql.bindparam("before"))
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -89,24 +103,20 @@ class Queue:
             at_most: How many.
             endpoint: Only what is for this one; None: for any.
         """
-        wanted = sql.true() if endpoint is None else DELIVERIES.c.endpoint == endpoint
-        query = sql.select(DELIVERIES).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now, wanted)
+        query = _DUE if endpoint is None else _DUE_FOR_ONE
         with self._store.begin() as connection:
-            rows = connection.execute(query.order_by(DELIVERIES.c.number).limit(at_most))
+            rows = connection.execute(query, {"now": now, "at_most": at_most, "only": endpoint})
             return [Delivery(**row) for row in rows.mappings()]
 
     def endpoints_due(self, now: float) -> list[str]:
         """Return the endpoints that something is due for, those that have waited longest first."""
-        query = sql.select(DELIVERIES.c.endpoint).where(*_FIRST_OF_LANE, DELIVERIES.c.due <= now)
-        grouped = query.group_by(DELIVERIES.c.endpoint).order_by(sql.func.min(DELIVERIES.c.number))
         with self._store.begin() as connection:
-            return list(connection.scalars(grouped))
+            return list(connection.scalars(_ENDPOINTS_DUE, {"now": now}))
 
     def next_due(self) -> float | None:
         """Return when the next delivery is due; None where nothing waits."""
-        query = sql.select(sql.func.min(DELIVERIES.c.due)).where(*_FIRST_OF_LANE)
         with self._store.begin() as connection:
-            found = connection.scalar(query)
+            found = connection.scalar(_NEXT_DUE)
         return None if found is None else float(found)
 
     def retry(self, delivery: Delivery, due: float | None) -> None:
@@ -136,9 +146,8 @@ class Queue:
 
     def tidy(self, before: float) -> None:
         """Forget what was delivered or rejected before a moment; what failed is kept."""
-        ended = DELIVERIES.c.state.in_((DELIVERED, REJECTED))
         with self._store.begin() as connection:
-            connection.execute(DELIVERIES.delete().where(ended, DELIVERIES.c.due < before))
+            connection.execute(_TIDY, {"before": before})
 
     def hold(self, endpoint: str) -> None:
         """Let what waits for an endpoint wait until it is released."""

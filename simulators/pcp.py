@@ -9,13 +9,25 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from opnc import vehicles
-from opnc.events import PROVISIONING_DELETED, PROVISIONING_UPDATED
+from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid, Pcid
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from opnc.problem import Problem
+from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.events import Event
-from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
+from simulators.pcp_chain import (
+    check_dates,
+    check_leaf,
+    check_links,
+    check_pcid,
+    check_v2g_roots,
+    delivered,
+    top_of,
+)
+from simulators.pcp_peers import checks
 from simulators.pcp_states import States
 from simulators.pcp_vehicles import VEHICLES, Vehicles
+from simulators.peers import Acquaintance, Collaboration
 from simulators.pki_owners import may_act_for
 
 if TYPE_CHECKING:
@@ -36,7 +48,7 @@ READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 CLEANSED_AT_ONCE = 1000
 """Certificates that are looked at in one go of cleansing; the others follow in the next."""
 
-_KEPT = ("v2gRootAuthorityKeyIdentifiers", "previousPcid")
+_KEPT = (vehicles.V2G_ROOTS, "previousPcid")
 """Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
 
 
@@ -52,6 +64,7 @@ class ProvisioningCertificatePool(Service):
         roots: Callable[[], Sequence[ReadCertificate]],
         inquiry: Inquiry,
         contracts: Contracts,
+        acquaintance: Acquaintance,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
@@ -61,6 +74,7 @@ class ProvisioningCertificatePool(Service):
             roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
             inquiry: Tells the status of certificates.
             contracts: The contracts that hang on a vehicle's key.
+            acquaintance: The ecosystems that this one is onboarded with.
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
@@ -68,6 +82,7 @@ class ProvisioningCertificatePool(Service):
         self._contracts = contracts
         self._cleansing_interval = cleansing
         self._vehicles = Vehicles(setting.store)
+        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -79,6 +94,7 @@ class ProvisioningCertificatePool(Service):
                 act=_done,
                 controls=(
                     Named("pcp.put.format", _demand_certificates),
+                    Named("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
                     Named("pcp.put.pcid", _demand_pcid),
                     Named("pcp.put.leaf", _demand_leaf),
                     *self._steps,
@@ -97,7 +113,11 @@ class ProvisioningCertificatePool(Service):
                     Named("pcp.delete.remove", self._remove),
                 ),
             ),
-            READ: Handling(act=self._read, controls=(owner, known)),
+            READ: Handling(
+                act=self._read,
+                controls=(owner, known),
+                elsewhere=(Named("pcp.read.peers", self.collaboration.pass_on),),
+            ),
             LOOKUP: Handling(act=_done, controls=(owner, known)),
         }
 
@@ -133,20 +153,20 @@ class ProvisioningCertificatePool(Service):
         leaf = delivered(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
-        if kept and kept.key != leaf.spki.hex():
-            for do in self.enabled(self._losses):
-                do(kept)
+        lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
+        for news in self.enabled((Named("pcp.put.news", self._news),)):
+            for event in news(call, lost):
+                self.setting.bus.publish(event)
+        if lost:
+            for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
+                drop(lost)
         store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
-    @property
-    def _losses(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
-        """What follows when a vehicle no longer has the key its contracts are encrypted to."""
-        return (
-            Named("pcp.put.announce", lambda row: self._announce(PROVISIONING_UPDATED, row)),
-            Named("pcp.put.contracts", self._drop_contracts),
-        )
+    def _news(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
+        """Return what eMSPs are told: that a vehicle no longer has the key its contracts are encrypted to."""
+        return self._events(PROVISIONING_UPDATED, lost) if lost else []
 
     def _replace(self, call: Call) -> None:
         namespace = vehicles.namespace_of(delivered(call.body).leaf)
@@ -178,7 +198,7 @@ class ProvisioningCertificatePool(Service):
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
-            raise Refusal(404, "pcid: the pool holds no provisioning certificate for it")
+            raise NotHere(404, "pcid: the pool holds no provisioning certificate for it")
 
     # Withdrawing
 
@@ -195,6 +215,26 @@ class ProvisioningCertificatePool(Service):
 
     def _remove(self, call: Call) -> None:
         self._vehicles.remove(_pcid(call))
+
+    def factory_reset(self, pcid: str) -> None:
+        """Take all contracts from a vehicle; its certificate stays (ERR-122).
+
+        Raises:
+            Problem: If the vehicle is not known.
+        """
+        rows = self._vehicles.of(Pcid.parse(pcid).normalised)
+        if not rows:
+            raise Problem(f"the pool holds no provisioning certificate for {pcid}")
+        for row in rows:
+            for do in self.enabled(self._resetting):
+                do(row)
+
+    @property
+    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+        return (
+            Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
+            Named("pcp.reset.contracts", self._drop_contracts),
+        )
 
     @property
     def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
@@ -226,11 +266,18 @@ class ProvisioningCertificatePool(Service):
         return any(status is not None and status.state == "revoked" for _, status in states)
 
     def _announce(self, event: str, row: Row[Any]) -> None:
-        """Tell each eMSP that has a contract for the vehicle, and nobody else (ERR-049)."""
-        for emaid in self._contracts.emaids(row.pcid, row.namespace):
-            payload, provider_id = {"pcid": row.pcid, "emaid": emaid}, Emaid.parse(emaid).owner
-            told = Event(event, payload, provider_id=provider_id, namespace=row.namespace)
-            self.setting.bus.publish(told)
+        for each in self._events(event, row):
+            self.setting.bus.publish(each)
+
+    def _events(self, event: str, row: Row[Any]) -> list[Event]:
+        """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""
+        namespace = EVENT_NAMESPACES[version_of(row.namespace)]
+        vehicle = {"wmi": Pcid.parse(row.pcid).owner, "namespace": namespace}
+        emaids = self._contracts.emaids(row.pcid, row.namespace)
+        return [
+            Event(event, {"pcid": row.pcid, "emaid": emaid}, provider_id=Emaid.parse(emaid).owner, **vehicle)
+            for emaid in emaids
+        ]
 
 
 def _done(_call: Call) -> Answer:
@@ -243,6 +290,11 @@ def _pcid(call: Call) -> str:
 
 def _sent_pcid(call: Call) -> str:
     return delivered(call.body).pcid.normalised
+
+
+def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
+    """Tell whether a vehicle no longer has the key its contracts are encrypted to."""
+    return bool(kept.key != leaf.spki.hex())
 
 
 def _demand_certificates(call: Call) -> None:

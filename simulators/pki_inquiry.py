@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from simulators.pki_status import StatusService
 
 
+SOURCES = 2
+"""Addresses of each kind that are tried: who has issued a certificate decides how many it names."""
+
+
 class Inquiry:
     """Gets statuses and trusts only what the issuer, or whom it delegated, has signed for this moment."""
 
@@ -37,13 +41,13 @@ class Inquiry:
     def by_ocsp(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return what the responders that a certificate names say; None where there is no valid answer."""
         request = ocsp.build_request(certificate, issuer)
-        answers = (self._asked(url, request) for url in certificate.extensions.ocsp_urls)
+        answers = (self._asked(url, request) for url in certificate.extensions.ocsp_urls[:SOURCES])
         found = (self._ocsp_status(answer, certificate, issuer) for answer in answers)
         return next(filter(None, found), None)
 
     def by_crl(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return what the CRLs that a certificate names say; None where there is no valid one."""
-        answers = map(self._fetched, certificate.extensions.crl_urls)
+        answers = map(self._fetched, certificate.extensions.crl_urls[:SOURCES])
         found = (self._crl_status(answer, certificate, issuer) for answer in answers)
         return next(filter(None, found), None)
 

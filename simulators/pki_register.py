@@ -35,7 +35,7 @@ ISSUED = sql.Table(
     sql.Column("reason", sql.String),
 )
 _ONE = sql.and_(ISSUED.c.authority == sql.bindparam("ca"), ISSUED.c.serial == sql.bindparam("number"))
-_READ_ONE, _REVOKE_ONE = sql.select(ISSUED).where(_ONE), ISSUED.update().where(_ONE)
+_ADD, _READ_ONE, _REVOKE_ONE = ISSUED.insert(), sql.select(ISSUED).where(_ONE), ISSUED.update().where(_ONE)
 
 
 class CertificateRegister(Register):
@@ -80,7 +80,7 @@ class CertificateRegister(Register):
         """Note that a certificate was issued."""
         authority, serial = _place(certificate)
         with self._store.begin() as connection:
-            connection.execute(ISSUED.insert().values(authority=authority, serial=serial, owner=owner))
+            connection.execute(_ADD, {"authority": authority, "serial": serial, "owner": owner})
 
     def owner(self, certificate: ReadCertificate) -> str | None:
         """Return to whom a certificate was issued; None where no CA of this register has issued it."""

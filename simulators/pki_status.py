@@ -139,11 +139,18 @@ class StatusService:
         app.add_sink(respond, rf"(?:{prefix})?/?(?P<rest>.*)")
         return app
 
+    @property
+    def paths(self) -> Mapping[str, Application]:
+        """Beginning of the path -> application, for one host that serves both."""
+        return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
+
     def respond(self, request: bytes) -> bytes:
         """Answer an OCSP request, DER to DER."""
         try:
             asked = ocsp.read_request(request)
         except Unreadable:
+            return ocsp.build_refusal("malformedRequest")
+        if asked.nonce is not None and len(asked.nonce) not in ocsp.NONCE_LENGTHS:
             return ocsp.build_refusal("malformedRequest")
         authority = self._register.issuer(asked.cert_id)
         if authority is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import Row, Select
 
     from simulators.kernel import Setting
     from simulators.pki_inquiry import Inquiry
@@ -44,6 +44,13 @@ ROOTS = sql.Table(
     sql.Column("body", sql.Text, nullable=False),  # the JSON object as it is handed on
 )
 
+# Put together once: building a statement costs more than running it.
+_ALL = sql.select(ROOTS).order_by(ROOTS.c.position)
+_WITH_ID = _ALL.where(ROOTS.c.id == sql.bindparam("root"))
+_WITH_FINGERPRINT = _ALL.where(ROOTS.c.fingerprint == sql.bindparam("certificate"))
+_ENDED = _ALL.where(ROOTS.c.valid_to <= sql.bindparam("now"))
+_LAST = sql.select(sql.func.coalesce(sql.func.max(ROOTS.c.position), 0))
+_ADD, _REMOVE = ROOTS.insert(), ROOTS.delete().where(ROOTS.c.id == sql.bindparam("root"))
 
 INFORMATIVE = frozenset(
     {"distinguishedName", "commonName", "organizationName", "validFrom", "validTo", "fingerprint"}
@@ -126,7 +133,7 @@ class RootCertificatePool(Service):
         # A clock that was put back has left a moment behind that is too far away.
         if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
             self._cleansing_due = now + self._interval
-            self._cleanse(self._rows(ROOTS.c.valid_to <= now.timestamp()), ROOT_EXPIRED)
+            self._cleanse(self._rows(_ENDED, now=now.timestamp()), ROOT_EXPIRED)
             for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
                 self._cleanse(look(), ROOT_REVOKED)
 
@@ -193,12 +200,12 @@ class RootCertificatePool(Service):
             raise Refusal(404, "rootCertificateId: the pool holds no root with this id")
 
     def _row(self, call: Call) -> Row[Any] | None:
-        rows = self._rows(ROOTS.c.id == call.path["rootCertificateId"].lower())
+        rows = self._rows(_WITH_ID, root=call.path["rootCertificateId"].lower())
         return rows[0] if rows else None
 
-    def _rows(self, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
+    def _rows(self, chosen: Select[Any] = _ALL, **values: Any) -> list[Row[Any]]:
         with self.setting.store.begin() as connection:
-            return list(connection.execute(sql.select(ROOTS).where(*conditions).order_by(ROOTS.c.position)))
+            return list(connection.execute(chosen, values))
 
     # Storing
 
@@ -218,15 +225,15 @@ class RootCertificatePool(Service):
             entry |= derive(certificate, sent)
         self._delete(entry["rootCertificateId"])
         with self.setting.store.begin() as connection:
-            position = connection.scalar(sql.select(sql.func.max(ROOTS.c.position))) or 0
-            connection.execute(ROOTS.insert().values(position=position + 1, **_columns(certificate, entry)))
+            position = connection.execute(_LAST).scalar_one() + 1
+            connection.execute(_ADD, {"position": position, **_columns(certificate, entry)})
         return str(entry["rootCertificateId"])
 
     def _own_id(self, _certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
         return {"rootCertificateId": str(random_uuid(self.setting.random))}
 
     def _recognised(self, certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
-        rows = self._rows(ROOTS.c.fingerprint == certificate.fingerprint)
+        rows = self._rows(_WITH_FINGERPRINT, certificate=certificate.fingerprint)
         return {"rootCertificateId": rows[0].id} if rows else {}
 
     def _remove(self, call: Call) -> None:
@@ -235,13 +242,13 @@ class RootCertificatePool(Service):
     def _delete(self, root_id: str) -> None:
         self._pool = None
         with self.setting.store.begin() as connection:
-            connection.execute(ROOTS.delete().where(ROOTS.c.id == root_id))
+            connection.execute(_REMOVE, {"root": root_id})
 
     # Telling
 
     def _announce_added(self, call: Call) -> None:
         fingerprint = _certificate(call.body).fingerprint
-        for row in self._rows(ROOTS.c.fingerprint == fingerprint):
+        for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint):
             self._announce(ROOT_ADDED, row)
 
     def _announce_deleted(self, call: Call) -> None:

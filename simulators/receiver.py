@@ -71,13 +71,28 @@ class EventReceiver:
     """
 
     def __init__(
-        self, party: str, secret: str, vehicles: Collection[str], misbehaviour: Misbehaviour
+        self,
+        party: str,
+        secret: str,
+        vehicles: Collection[str],
+        misbehaviour: Misbehaviour,
+        react: Callable[[Received], None] = lambda _received: None,
     ) -> None:
+        """Get ready.
+
+        Args:
+            party: Whose backend it is.
+            secret: As the attribute.
+            vehicles: As the attribute.
+            misbehaviour: What it does wrong.
+            react: Does what an event calls for, once.
+        """
         self.path = PATH.format(party=party)
         self.secret = secret
         self.vehicles = frozenset(vehicles)
         self.noted: list[str] = []
         self._misbehaviour = misbehaviour
+        self._react = react
         self.app = falcon.App()
         self.app.add_route(self.path, self)
 
@@ -121,6 +136,7 @@ class EventReceiver:
         event_id = str(received.message.get("eventId"))
         if event_id not in self.noted:
             self.noted.append(event_id)
+            self._react(received)
 
 
 def _signatures(received: Received) -> list[str]:

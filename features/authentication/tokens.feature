@@ -17,9 +17,9 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | Bearer |
         | lookupVehicleV1         | oem   | bearer |
         | lookupVehicleV1         | oem   | BEARER |
-        | getCaCertsV1 for cpo    | cpo   | Bearer |
-        | getCaCertsV1 for cpo    | cpo   | bearer |
-        | getCaCertsV1 for cpo    | cpo   | BEARER |
+        | revokeCertV1            | cpo   | Bearer |
+        | revokeCertV1            | cpo   | bearer |
+        | revokeCertV1            | cpo   | BEARER |
         | getCpsCertificatesV1    | oem   | Bearer |
         | getCpsCertificatesV1    | oem   | bearer |
         | getCpsCertificatesV1    | oem   | BEARER |
@@ -29,6 +29,24 @@ Feature: Access tokens
         | get-webhook-endpoints   | oem   | Bearer |
         | get-webhook-endpoints   | oem   | bearer |
         | get-webhook-endpoints   | oem   | BEARER |
+
+    @AUTH-OAUTH-01 @needs.clock
+    Scenario Outline: A token that is signed with a new key
+      Given a valid request of <operation> about something of the <party>
+      And an access token of the <party> that does not last
+      When the keys of the authorization server have been replaced
+      And the <party> makes that request
+      Then the request is served
+
+      Examples:
+        # table: guarded
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | revokeCertV1            | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
 
     @AUTH-OAUTH-04
     Scenario: What a token says
@@ -49,6 +67,8 @@ Feature: Access tokens
         | putRootCertificateV1            | administrator | oem   |
         | deleteProvisioningCertificateV1 | oem           | cpo   |
         | revokeCertV1                    | cpo           | cps   |
+        | generateAndSignContractDataV1   | emsp          | oem   |
+        | getContractDataByPcidV1         | oem           | emsp  |
 
   Rule: Without a token nobody gets in
 
@@ -70,10 +90,10 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | a scheme and no token                |
         | lookupVehicleV1         | oem   | a token and no scheme                |
         | lookupVehicleV1         | oem   | its client secret instead of a token |
-        | getCaCertsV1 for cpo    | cpo   | an empty authorization               |
-        | getCaCertsV1 for cpo    | cpo   | a scheme and no token                |
-        | getCaCertsV1 for cpo    | cpo   | a token and no scheme                |
-        | getCaCertsV1 for cpo    | cpo   | its client secret instead of a token |
+        | revokeCertV1            | cpo   | an empty authorization               |
+        | revokeCertV1            | cpo   | a scheme and no token                |
+        | revokeCertV1            | cpo   | a token and no scheme                |
+        | revokeCertV1            | cpo   | its client secret instead of a token |
         | getCpsCertificatesV1    | oem   | an empty authorization               |
         | getCpsCertificatesV1    | oem   | a scheme and no token                |
         | getCpsCertificatesV1    | oem   | a token and no scheme                |
@@ -94,11 +114,11 @@ Feature: Access tokens
       Then the token is not accepted there
 
       Examples:
-        # table: representatives
+        # table: guarded
         | operation               | party |
         | getRootCertificatesV1   | oem   |
         | lookupVehicleV1         | oem   |
-        | getCaCertsV1 for cpo    | cpo   |
+        | revokeCertV1            | cpo   |
         | getCpsCertificatesV1    | oem   |
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
@@ -122,6 +142,8 @@ Feature: Access tokens
         | getRootCertificatesV1   | oem   | signed with another key                |
         | getRootCertificatesV1   | oem   | signed with a key nobody knows         |
         | getRootCertificatesV1   | oem   | signed with a key it brings along      |
+        | getRootCertificatesV1   | oem   | signed with a key it points to         |
+        | getRootCertificatesV1   | oem   | issued by somebody else                |
         | getRootCertificatesV1   | oem   | not signed                             |
         | getRootCertificatesV1   | oem   | signed with the public key as a secret |
         | lookupVehicleV1         | oem   | made up                                |
@@ -131,17 +153,21 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | signed with another key                |
         | lookupVehicleV1         | oem   | signed with a key nobody knows         |
         | lookupVehicleV1         | oem   | signed with a key it brings along      |
+        | lookupVehicleV1         | oem   | signed with a key it points to         |
+        | lookupVehicleV1         | oem   | issued by somebody else                |
         | lookupVehicleV1         | oem   | not signed                             |
         | lookupVehicleV1         | oem   | signed with the public key as a secret |
-        | getCaCertsV1 for cpo    | cpo   | made up                                |
-        | getCaCertsV1 for cpo    | cpo   | cut short                              |
-        | getCaCertsV1 for cpo    | cpo   | altered                                |
-        | getCaCertsV1 for cpo    | cpo   | given other claims                     |
-        | getCaCertsV1 for cpo    | cpo   | signed with another key                |
-        | getCaCertsV1 for cpo    | cpo   | signed with a key nobody knows         |
-        | getCaCertsV1 for cpo    | cpo   | signed with a key it brings along      |
-        | getCaCertsV1 for cpo    | cpo   | not signed                             |
-        | getCaCertsV1 for cpo    | cpo   | signed with the public key as a secret |
+        | revokeCertV1            | cpo   | made up                                |
+        | revokeCertV1            | cpo   | cut short                              |
+        | revokeCertV1            | cpo   | altered                                |
+        | revokeCertV1            | cpo   | given other claims                     |
+        | revokeCertV1            | cpo   | signed with another key                |
+        | revokeCertV1            | cpo   | signed with a key nobody knows         |
+        | revokeCertV1            | cpo   | signed with a key it brings along      |
+        | revokeCertV1            | cpo   | signed with a key it points to         |
+        | revokeCertV1            | cpo   | issued by somebody else                |
+        | revokeCertV1            | cpo   | not signed                             |
+        | revokeCertV1            | cpo   | signed with the public key as a secret |
         | getCpsCertificatesV1    | oem   | made up                                |
         | getCpsCertificatesV1    | oem   | cut short                              |
         | getCpsCertificatesV1    | oem   | altered                                |
@@ -149,6 +175,8 @@ Feature: Access tokens
         | getCpsCertificatesV1    | oem   | signed with another key                |
         | getCpsCertificatesV1    | oem   | signed with a key nobody knows         |
         | getCpsCertificatesV1    | oem   | signed with a key it brings along      |
+        | getCpsCertificatesV1    | oem   | signed with a key it points to         |
+        | getCpsCertificatesV1    | oem   | issued by somebody else                |
         | getCpsCertificatesV1    | oem   | not signed                             |
         | getCpsCertificatesV1    | oem   | signed with the public key as a secret |
         | getContractDataByPcidV1 | oem   | made up                                |
@@ -158,6 +186,8 @@ Feature: Access tokens
         | getContractDataByPcidV1 | oem   | signed with another key                |
         | getContractDataByPcidV1 | oem   | signed with a key nobody knows         |
         | getContractDataByPcidV1 | oem   | signed with a key it brings along      |
+        | getContractDataByPcidV1 | oem   | signed with a key it points to         |
+        | getContractDataByPcidV1 | oem   | issued by somebody else                |
         | getContractDataByPcidV1 | oem   | not signed                             |
         | getContractDataByPcidV1 | oem   | signed with the public key as a secret |
         | get-webhook-endpoints   | oem   | made up                                |
@@ -167,24 +197,26 @@ Feature: Access tokens
         | get-webhook-endpoints   | oem   | signed with another key                |
         | get-webhook-endpoints   | oem   | signed with a key nobody knows         |
         | get-webhook-endpoints   | oem   | signed with a key it brings along      |
+        | get-webhook-endpoints   | oem   | signed with a key it points to         |
+        | get-webhook-endpoints   | oem   | issued by somebody else                |
         | get-webhook-endpoints   | oem   | not signed                             |
         | get-webhook-endpoints   | oem   | signed with the public key as a secret |
 
     @AUTH-OAUTH-02 @needs.clock
     Scenario Outline: A token that has expired
       Given a valid request of <operation> about something of the <party>
-      And an access token of the <party>
+      And an access token of the <party> that does not last
       When that token has expired
       And the <party> makes that request with that token
       Then the answer is 401
       And it says how to authenticate
 
       Examples:
-        # table: representatives
+        # table: guarded
         | operation               | party |
         | getRootCertificatesV1   | oem   |
         | lookupVehicleV1         | oem   |
-        | getCaCertsV1 for cpo    | cpo   |
+        | revokeCertV1            | cpo   |
         | getCpsCertificatesV1    | oem   |
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |

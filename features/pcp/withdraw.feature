@@ -30,3 +30,11 @@ Feature: Withdrawing provisioning certificates
       And the cleansing interval has passed
       And the eMSP looks that vehicle up afterwards
       Then that vehicle is not known
+
+    @PCP-CLN-03 @needs.clock
+    Scenario: The contracts of one that has expired
+      Given a vehicle whose provisioning certificate lasts 3 days and is published
+      And a contract of the eMSP for that vehicle
+      When 3 days and the cleansing interval have passed
+      And its eMSP lists that contract afterwards
+      Then the pool does not list that contract

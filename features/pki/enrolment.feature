@@ -15,6 +15,12 @@ Feature: Enrolment by EST
       When the CPO sends that request
       Then the answer holds one certificate and nothing else
 
+    @PKI-ENROLL-25
+    Scenario: A stock EST client understands the answers
+      Given a request for a certificate of the domain cpo
+      When the CPO sends that request as stock EST clients do, at first without credentials
+      Then stock EST clients understand both answers
+
     Scenario Outline: The certificate of each domain
       Given the CA certificates that the <party> reads for the domain <domain>
       And a request for a certificate of the domain <domain>

@@ -14,7 +14,7 @@ from fixtures.receiver import to
 from opnc import events
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties, Party
@@ -44,6 +44,18 @@ class Subscription:
 def subscriptions() -> list[Subscription]:
     """The subscriptions of the scenario: none before a step makes one."""
     return []
+
+
+def of_party(subscriptions: Iterable[Subscription], party: str) -> list[Subscription]:
+    """Return the subscriptions of a party.
+
+    Raises:
+        LookupError: If there are none: the scenario names a party that it has not subscribed.
+    """
+    found = [each for each in subscriptions if each.party == party.lower()]
+    if not found:
+        raise LookupError(f"no subscription of the {party} in this scenario")
+    return found
 
 
 def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) -> Subscription:
@@ -83,6 +95,17 @@ class Received:
 def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[Received]:
     """What has arrived, subscription by subscription."""
     return [Received(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
+
+
+def received_by(received: Iterable[Received], party: str) -> list[Received]:
+    """Return what the subscriptions of a party have brought.
+
+    Raises:
+        LookupError: As `of_party`.
+    """
+    found = list(received)
+    wanted = of_party((each.subscription for each in found), party)
+    return [each for each in found if each.subscription in wanted]
 
 
 def names_in(text: str) -> list[str]:

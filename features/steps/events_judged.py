@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from features.steps.events import received_by
 from fixtures.judgements import deliveries as delivering
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive
@@ -47,9 +48,8 @@ def _every(received: list[Received]) -> list[Delivery]:
 )
 def was_told(received: list[Received], root: Registered, judge: Judge, party: str | None, event: str) -> None:
     """Demand an event, at every subscriber or at those of one party."""
-    for each in received:
-        if party in {None, each.subscription.party}:
-            _told_once(each, root, judge, (event,))
+    for each in received if party is None else received_by(received, party):
+        _told_once(each, root, judge, (event,))
 
 
 @then(parsers.re(r"every subscriber has been told (?P<only>only )?that this root was removed(?:, once)?"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
+from features.steps.events import of_party
 from fixtures.judgements import deliveries as judgements
 from fixtures.judging import Inconclusive, expect
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 TROUBLES: dict[str, Trouble] = {
     "takes no connections": "refuses",
     "does not answer in time": "hangs",
+    "shows a certificate that nobody trusts": "untrusted",
     "works again": "",
 }
 
@@ -35,7 +37,7 @@ MARGIN = 1.05
 )
 def answers(subscriptions: list[Subscription], party: str, how: str, status: int) -> None:
     """Prepare the answers that the tester gives to events."""
-    for mailbox in (each.mailbox for each in subscriptions if each.party == party):
+    for mailbox in (each.mailbox for each in of_party(subscriptions, party)):
         if how == "always answers":
             mailbox.always = status
         else:

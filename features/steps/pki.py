@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.enrolling import CA_CERTIFICATES, ENROLL, ca_certificates, enroll
+from fixtures.enrolling import CA_CERTIFICATES, ENROLL, STOCK_HEADERS, ca_certificates, enroll
 from fixtures.enrolment import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
+from fixtures.judgements.stock_est import StockClient
 from fixtures.vehicles import Vehicle
 
 if TYPE_CHECKING:
@@ -136,6 +137,17 @@ def reads_anonymously(parties: Parties, domain: str) -> Exchange:
 def sends_request(parties: Parties, request_made: Enrolment, party: str) -> Exchange:
     """Ask for a certificate."""
     return parties[party].ask(ENROLL, query=request_made.wish.query, body=request_made.body)
+
+
+@when(
+    parsers.parse("the {party} sends that request as stock EST clients do, at first without credentials"),
+    target_fixture="stock",
+)
+def sends_as_stock_clients(parties: Parties, request_made: Enrolment, party: str) -> StockClient:
+    """Ask for a certificate in two goes and with the headers of RFC 7030."""
+    sent: Any = {"query": request_made.wish.query, "body": request_made.body, "headers": STOCK_HEADERS}
+    refused = parties[party].ask_with(None, ENROLL, **sent)
+    return StockClient(refused.answer, parties[party].ask(ENROLL, **sent).answer)
 
 
 @when("somebody without credentials sends that request", target_fixture="answer")

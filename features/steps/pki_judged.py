@@ -11,16 +11,19 @@ from pytest_bdd import parsers, then
 
 from fixtures.judgements import certificates as judgements
 from fixtures.judgements import roots as root_judgements
+from fixtures.judgements.stock_est import understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fixtures.bench import Bench
     from fixtures.enrolment import Enrolled, Enrolment
     from fixtures.evidence import Exchange, Response
     from fixtures.judgements.certificates import Told
     from fixtures.judgements.roots import Root
+    from fixtures.judgements.stock_est import StockClient
     from fixtures.judging import Judge
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
@@ -76,11 +79,21 @@ def is_default_edition(answer: Exchange, judge: Judge) -> None:
 
 @then("the answer holds the certificate asked for")
 def holds_certificate(
-    answer: Exchange, request_made: Enrolment, ca_chain: tuple[ReadCertificate, ...], judge: Judge
+    answer: Exchange,
+    request_made: Enrolment,
+    ca_chain: tuple[ReadCertificate, ...],
+    bench: Bench,
+    judge: Judge,
 ) -> None:
-    """Judge the certificate issued: name, key, profile, chain."""
+    """Judge the certificate issued: name, key, profile, chain, validity."""
     _is_200(answer)
-    judge.hold(judgements.issued(answer.answer, request_made, ca_chain))
+    judge.hold(judgements.issued(answer.answer, request_made, ca_chain, bench.clock.now()))
+
+
+@then("stock EST clients understand both answers")
+def stock_clients_understand(stock: StockClient, request_made: Enrolment, judge: Judge) -> None:
+    """Judge the answers by what widespread clients do with them."""
+    judge.hold(understood(stock, request_made))
 
 
 @then("the certificate issued holds the key of the request")

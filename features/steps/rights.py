@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.parties import Parties
-    from fixtures.requests import Stage
+    from fixtures.stage import Stage
 
 ORDINALS = {"first": 0, "second": 1}
 

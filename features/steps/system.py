@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties, Party
-    from fixtures.requests import Stage
+    from fixtures.stage import Stage
     from fixtures.target import Target
     from opnc.contract import Operation
 
@@ -147,6 +147,20 @@ def with_compressed_body(parties: Parties, prepared: Prepared, party: str) -> Ex
     """Send a body in the coding gzip."""
     body = gzip.compress(json.dumps(prepared.body).encode(), mtime=0)
     return replace(prepared, body=body, headers={"Content-Encoding": "gzip"}).ask(parties[party])
+
+
+@when(parsers.parse('the {party} makes that request with its body in "{encoding}"'), target_fixture="answer")
+def with_encoding(parties: Parties, prepared: Prepared, party: str, encoding: str) -> Exchange:
+    """Send a body in another encoding, and say so; JSON itself knows UTF-8 alone (RFC 8259 section 8.1)."""
+    body = json.dumps(prepared.body, ensure_ascii=False).encode(encoding)
+    headers = {"Content-Type": f"application/json; charset={encoding}"}
+    return replace(prepared, body=body, headers=headers).ask(parties[party])
+
+
+@when(parsers.parse('the {party} makes that request, accepting "{media_type}"'), target_fixture="answer")
+def accepting(parties: Parties, prepared: Prepared, party: str, media_type: str) -> Exchange:
+    """Say what is understood (RFC 9110 section 12.5.1)."""
+    return replace(prepared, headers={"Accept": media_type}).ask(parties[party])
 
 
 @when(

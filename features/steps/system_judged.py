@@ -15,6 +15,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from features.steps.events import Received
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.requests import Prepared
@@ -26,6 +27,7 @@ OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
     "the method is refused": judgements.refused_method,
     "the request should be refused with 400": judgements.refused_for_content,
     "it is understood, or refused with 400 or 415": judgements.understood_or_refused,
+    "it is served all the same, or refused with 406": judgements.served_or_not_acceptable,
     "there is nothing of that name": judgements.nothing_there,
     "it has messages and a trace id": lambda exchange: judgements.error_body(exchange.answer),
     "the answer gives away neither the inside of the software nor its version": lambda exchange: (
@@ -59,6 +61,13 @@ def head_is_like_get(judge: Judge, answer: Exchange, second: Exchange) -> None:
 def holds_nothing(judge: Judge, answer: Exchange, prepared: Prepared) -> None:
     """Look for what the request was about."""
     judge.hold(judgements.nothing_kept(answer, prepared.about))
+
+
+@then("every event names ISO 15118-20")
+def events_name_20(judge: Judge, received: list[Received]) -> None:
+    """Look at the namespace of the events."""
+    told = [delivery.message for each in received for delivery in each.deliveries]
+    judge.hold(judgements.names_20(told))
 
 
 @then("the trace ids of both answers differ")

@@ -12,6 +12,7 @@ from pytest_bdd import given, parsers, then, when
 from fixtures import forging, issuers
 from fixtures.judgements import tokens as judgements
 from fixtures.judging import NotApplicable
+from fixtures.target import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,11 +44,27 @@ def _basic(account: Credentials) -> str:
     return "Basic " + b64encode(f"{account.client_id}:{account.client_secret}".encode()).decode()
 
 
-@given(parsers.parse("an access token of the {party}"), target_fixture="token")
 @when(parsers.parse("the {party} gets an access token"), target_fixture="token")
 def access_token(parties: Parties, party: str) -> str:
     """Get a genuine token."""
     return parties[party].token()
+
+
+@given(parsers.parse("an access token of the {party} that does not last"), target_fixture="token")
+def passing_token(parties: Parties, party: str) -> str:
+    """Get a genuine token that is going to expire."""
+    if parties[party].account.scheme is Scheme.TOKEN:
+        raise NotApplicable("the tokens of the target stay, so none of them expires")
+    return parties[party].token()
+
+
+@when("the keys of the authorization server have been replaced")
+def keys_are_replaced(bench: Bench, parties: Parties, token: str) -> None:
+    """Let time pass until the authorization server signs with another key."""
+    bench.advance(LONGEST + LEEWAY)
+    before, after = forging.read(token), forging.read(parties.anybody().token())
+    if before is None or after is None or before.header.get("kid") == after.header.get("kid"):
+        raise NotApplicable("the target signs its tokens with the same key after a day")
 
 
 @when("that token has expired")

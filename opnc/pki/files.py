@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
+from opnc.pki import der
 from opnc.pki.deviations import Unreadable
 from opnc.pki.est import encode_body, read_certificates
 from opnc.pki.reading import read_certificate, read_certificate_text
+from opnc.pki.texts import read_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 LONGEST_FILE = 1_048_576
 """Bytes of a file that are looked at."""
+
+_OF_PKCS7, _OF_PKCS12 = 0x06, der.INTEGER
+"""What a PKCS#7 (the OID of its content) and a PKCS#12 (its version) begin with; no certificate does."""
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 
@@ -63,13 +68,26 @@ def read_file(data: bytes) -> Iterator[ReadCertificate]:
     """
     if len(data) > LONGEST_FILE:
         raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_FILE} are read")
-    blocks = _BLOCK.findall(data)
-    if blocks:
+    if blocks := _BLOCK.findall(data):
         yield from _read_blocks(blocks)
-    elif data[:1] == b"0" and data[1:2] >= b"\x80":
-        yield read_certificate(data)
+        return
+    bare = data[:1] == b"0" and data[1:2] >= b"\x80"
+    text = "" if bare else "".join(data.decode("latin-1").split())
+    inside = _first_tag(data if bare else read_base64(text).data)
+    if inside == _OF_PKCS12:
+        hint = "take out the certificates: openssl pkcs12 -in FILE -nokeys -out certificates.pem"
+        raise Unreadable("pkcs12", "this is PKCS#12, which needs its password", hint=hint)
+    if inside == _OF_PKCS7:
+        yield from read_certificates(data).certificates
     else:
-        yield read_certificate_text("".join(data.decode("latin-1").split()))
+        yield read_certificate(data) if bare else read_certificate_text(text)
+
+
+def _first_tag(content: bytes) -> int:
+    """Return the tag of the first element inside a DER element; 0 where there is none."""
+    length = content[1] if len(content) > 1 else 0
+    start = 2 + (length & 0x7F if length > 0x80 else 0)
+    return content[start] if len(content) > start else 0
 
 
 def _read_blocks(blocks: list[tuple[bytes, bytes]]) -> Iterator[ReadCertificate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import sys
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from opnc.pki import bundle
 from opnc.pki.chains import check_chain
 from opnc.pki.conformance import check_profile, nearest_profile
 from opnc.pki.deviations import Unreadable
-from opnc.pki.files import read_file
+from opnc.pki.files import LONGEST_FILE, read_file
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import profile, profiles
 from opnc.pki.testbed import Addresses, SeededPki
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE = "OPNC_PKI_PASSWORD"  # noqa: S105 - the name of the variable, not a password
 PASSWORD_FILE = "password.txt"  # noqa: S105 - the name of the file, not a password
 
+FIRST_YEAR, LAST_YEAR = 1950, 9900
+"""Between these lie the times that a certificate can hold (RFC 5280 section 4.1.2.5)."""
+
 EXIT_CONFORMANT = 0
 EXIT_FAILED = 1
 
@@ -44,9 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _configure_new(parser: argparse.ArgumentParser) -> None:
     places = Addresses()
     parser.add_argument("directory", type=Path, metavar="DIR", help="the folder, new or empty")
-    parser.add_argument("--seed", help="makes the same PKI again; drawn and printed when absent")
     parser.add_argument(
-        "--at", type=_moment, metavar="TIME", help="day of its making, ISO 8601; today when absent"
+        "--seed", type=_printable, help="makes the same PKI again; drawn and printed when absent"
+    )
+    parser.add_argument(
+        "--at", type=_day, metavar="TIME", help="day of its making, ISO 8601; today when absent"
     )
     parser.add_argument("--roots", type=_roots, default=2, metavar="N", help="V2G roots of -2 (default: 2)")
     parser.add_argument(
@@ -78,19 +84,33 @@ def run(arguments: argparse.Namespace) -> int:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no time, write it as 2026-03-01T12:00:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _day(text: str) -> datetime:
+    """Read when a PKI begins; its roots last for forty years."""
+    moment = _moment(text)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is not within {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} holds characters that cannot be printed")
+    return text
 
 
 def _name(text: str) -> str:
     if not 0 < len(text.strip()) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is no name of 1 to 64 characters")
-    return text
+    return _printable(text)
 
 
 def _url(text: str) -> str:
-    if text and not (text.isascii() and text.startswith(("http://", "https://"))):
+    if text and not re.fullmatch(r"https?://[!-~]+", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no URL that starts with http://; '' leaves it out")
     return text
 
@@ -155,7 +175,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _read(path: Path) -> Iterable[ReadCertificate]:
     try:
-        return list(read_file(path.read_bytes()))
+        with path.open("rb") as stream:
+            # A device never ends.
+            return list(read_file(stream.read(LONGEST_FILE + 1)))
     except OSError as error:
         raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
     except Unreadable as problem:

@@ -27,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
     add("--served", action="store_true", help="judge the simulators over TLS, served by another process")
     add("--read-only", action="store_true", help="write nothing to the target")
+    add("--waivers", type=Path, metavar="FILE", help="failures that do not count for the exit code, as TOML")
     add("--ledger", type=Path, metavar="DIR", help="where to keep what was created (beside the target file)")
     parser.epilog = (
         "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
@@ -53,10 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, serving, session, summary  # noqa: PLC0415
-    from reports import allure, writer  # noqa: PLC0415
+    from opnc_conformance import benches, serving, session, summary, waivers_file  # noqa: PLC0415
+    from reports import writer  # noqa: PLC0415
 
     _demand_one_target(arguments)
+    waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
     settings = replace(
         settings_of(arguments),
         target=arguments.target,
@@ -71,9 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
             settings = replace(settings, target=opened.enter_context(serving.running()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         gatherer = session.run(settings, bench, workers=arguments.workers)
-    results = gatherer.conclude(bench.target, gatherer.results)
+    results = gatherer.conclude(bench.target, gatherer.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
+        from reports import allure  # noqa: PLC0415 - few ask for it
+
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     if left := benches.left_over(settings):
@@ -152,11 +156,11 @@ def _profile(arguments: argparse.Namespace) -> Profile:
     Raises:
         Problem: If the target file is wrong.
     """
-    from fixtures import target_file  # noqa: PLC0415 - as in `run`
-    from reports.model import Profile  # noqa: PLC0415
+    from reports.model import Profile  # noqa: PLC0415 - as in `run`
 
-    if arguments.profile:
-        return Profile(arguments.profile)
     path: Path | None = getattr(arguments, "target", None)
-    stated = target_file.load(path).profile if path else None
-    return stated or Profile.LENIENT
+    if arguments.profile or path is None:
+        return Profile(arguments.profile or Profile.LENIENT)
+    from fixtures import target_file  # noqa: PLC0415 - not needed for the simulators
+
+    return target_file.load(path).profile or Profile.LENIENT

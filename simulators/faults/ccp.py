@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from simulators.kernel.messages import Call
     from simulators.kernel.misbehaviour import Fault, Tamper
 
+FLOWS = ("SYS-FLOW-01", "SYS-FLOW-02", "SYS-FLOW-03", "SYS-FLOW-04")
+"""What falls apart where the OEM is not told of contracts."""
+
 SIGNED, LISTED = "signedContractDataCollection", "contractDataCollection"
 
 Item = dict[str, Any]
@@ -89,7 +92,7 @@ STORING = (
     ),
     _fault(
         "storing-untold",
-        ("CCP-ADD-14", "CCP-ADD-15"),
+        ("CCP-ADD-14", "CCP-ADD-15", "EVT-TYPE-01", "EVT-TYPE-02", *FLOWS),
         "The OEM is not told of contracts.",
         "ccp.store.announce",
     ),
@@ -239,7 +242,7 @@ WITHDRAWING = (
     ),
     _fault(
         "deletion-untold",
-        "CCP-DEL-08",
+        ("CCP-DEL-08", "EVT-TYPE-03"),
         "The OEM is not told that a contract was deleted.",
         "ccp.withdraw.announce",
     ),

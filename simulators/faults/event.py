@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.events import SIGNATURE_HEADER, signature
 from simulators.event_delivery import Answered, meaning
+from simulators.faults import making
 from simulators.faults.tampering import answered, edited
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,24 +19,13 @@ if TYPE_CHECKING:
     from simulators.event_queue import Delivery
     from simulators.kernel.events import Event
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.misbehaviour import Fault, Tamper
 
 POST, LIST, READ = "postEndpointV1", "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-    tamper: Mapping[str, Tamper] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(
-        f"event.{name}", "event", broken, summary, frozenset(without), tamper or {}, instead=instead or {}
-    )
+_fault = making.of("event")
 
 
 def _lacking(*members: str) -> dict[str, Tamper]:
@@ -372,7 +361,7 @@ RETRYING = (
     ),
     _fault(
         "retry-after-refusal",
-        "EVT-RETRY-06",
+        ("EVT-RETRY-06", "EVT-TYPE-17"),
         "An event that the receiver refused is sent again.",
         instead=_answers_meaning(c4=Answered.NOT_PROPERLY),
     ),

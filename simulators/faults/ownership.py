@@ -6,40 +6,76 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc import contract
+from simulators.faults import rights
 from simulators.faults.rights import SERVICES
 from simulators.kernel.messages import Answer
 from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from simulators.kernel.messages import Call, Principal
 
-CONTROLS: Mapping[str, str] = {
-    "addProvisioningCertificateV1": "pcp.put.wmi",
-    "getProvisioningCertificateV1": "pcp.read.owner",
-    "lookupVehicleV1": "pcp.read.owner",
-    "deleteProvisioningCertificateV1": "pcp.delete.owner",
-    "getEndpointByIdV1": "event.owner",
-    "updateEndpointByIdV1": "event.owner",
-    "deleteEndpointByIdV1": "event.owner",
+CONTROLS: Mapping[str, frozenset[str]] = {
+    **rights.OWNERSHIP,
+    "getProvisioningCertificateV1": frozenset({"pcp.read.owner"}),
+    "lookupVehicleV1": frozenset({"pcp.read.owner"}),
+    "deleteProvisioningCertificateV1": frozenset({"pcp.delete.owner"}),
+    "getEndpointByIdV1": frozenset({"event.owner"}),
+    "updateEndpointByIdV1": frozenset({"event.owner"}),
+    "deleteEndpointByIdV1": frozenset({"event.owner"}),
 }
-"""Operation id -> the control by which it keeps to everybody what is their own."""
+"""Operation id -> the controls by which it keeps to everybody what is their own."""
+
+_SUBSCRIPTIONS = ("getEndpointByIdV1", "updateEndpointByIdV1", "deleteEndpointByIdV1")
+
+OWNED: Mapping[str, tuple[str, ...]] = {
+    "AUTH-OWN-01": (
+        *("addProvisioningCertificateV1", "getProvisioningCertificateV1"),
+        *("deleteProvisioningCertificateV1", "lookupVehicleV1"),
+        *("getContractDataByPcidV1", "getSignedContractDataByEmaidAndPcidV1"),
+        *("setSignedContractDataAsDefaultV1", "revokeCertV1"),
+        *("simpleEnrollCertV1 for oem", "simpleEnrollCertV1 for veh"),
+        *_SUBSCRIPTIONS,
+    ),
+    "AUTH-OWN-02": (
+        *("signContractDataV1", "generateAndSignContractDataV1", "addSignedContractDataV1"),
+        *("deleteSignedContractDataByEmaidV1", "getContractDataByEmaidV1"),
+        "simpleEnrollCertV1 for emsp",
+        *_SUBSCRIPTIONS,
+    ),
+    "AUTH-OWN-03": ("simpleEnrollCertV1 for cpo",),
+}
+"""Requirement -> the calls about what an OEM, an eMSP, a CPO owns, as scenarios name them."""
 
 
-def _open(operation: str, control: str) -> Fault:
-    return Fault(
-        id=f"ownership.{operation}",
-        service=contract.load().operation(operation).service,
-        requirements=("AUTH-OWN-01",),
-        summary=f"{operation} does not ask whose the object is.",
-        without=frozenset({control}),
-        only={"operation": operation},
-    )
+def _open() -> Iterator[Fault]:
+    for requirement, calls in OWNED.items():
+        for call in calls:
+            operation = call.partition(" ")[0]
+            yield Fault(
+                id=f"ownership.{requirement.removeprefix('AUTH-OWN-')}.{call.replace(' ', '-')}",
+                service=contract.load().operation(operation).service,
+                requirements=(requirement,),
+                summary=f"{call} does not ask whose the object is.",
+                without=CONTROLS[operation],
+                only={"operation": call},
+            )
 
 
 def _first_only(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
-    return principal and replace(principal, wmis=frozenset(sorted(principal.wmis)[:1]))
+    if principal is None:
+        return None
+    return replace(
+        principal,
+        wmis=_first(principal.wmis),
+        provider_ids=_first(principal.provider_ids),
+        operator_ids=_first(principal.operator_ids),
+    )
+
+
+def _first(ids: frozenset[str]) -> frozenset[str]:
+    return frozenset(sorted(ids)[:1])
 
 
 def _denied(_call: Call, answer: Answer) -> Answer:
@@ -47,12 +83,12 @@ def _denied(_call: Call, answer: Answer) -> Answer:
 
 
 FAULTS: tuple[Fault, ...] = (
-    *(_open(operation, control) for operation, control in CONTROLS.items()),
+    *_open(),
     Fault(
         "ownership.first-only",
         "common",
         ("AUTH-OWN-05",),
-        "Of several WMIs of an account only the first gives it rights.",
+        "Of several ids of an account only the first gives it rights.",
         instead={f"{service}.caller": _first_only for service in SERVICES},
     ),
     Fault(
@@ -60,7 +96,7 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("AUTH-OWN-06",),
         "Who has no right is answered 403, and what was asked is done.",
-        without=frozenset(CONTROLS.values()) | {f"{service}.right" for service in SERVICES},
+        without=frozenset[str]().union(*CONTROLS.values()) | {f"{service}.right" for service in SERVICES},
         tamper={
             each.id: _denied for each in contract.load() if each.service in SERVICES and each.method != "GET"
         },

@@ -248,6 +248,12 @@ ENROLMENT = (
         tamper={ENROLL: _certificates(lambda found: found * 2)},
     ),
     _fault(
+        "est-headers-refused",
+        "PKI-ENROLL-25",
+        "What EST clients send besides the media type is refused.",
+        tamper={ENROLL: _when(lambda call: "content-transfer-encoding" in call.headers, 400)},
+    ),
+    _fault(
         "one-serial-number", "PKI-ENROLL-26", "All certificates get one serial number.", "pki.enroll.serial"
     ),
 )

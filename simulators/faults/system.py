@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
 
-NAMESPACE, EDITION_2 = "xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"
+NAMESPACE = "xsdMsgDefNamespace"
+EDITION_2, EDITION_20 = "urn:iso:15118:2:2013:MsgDef", "urn:iso:15118:20:2020:MsgDef"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
@@ -36,18 +37,19 @@ def _fault(
     summary: str,
     *,
     tamper: Mapping[str, Tamper] | None = None,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
     unserved: Callable[[falcon.Request, falcon.HTTPError], Answer] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Fault:
     """Make a fault of all services."""
-    instead = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
+    answered = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
     return Fault(
         f"system.{name}",
         "common",
         (requirement,),
         summary,
         tamper=tamper or {},
-        instead=instead,
+        instead={**answered, **(instead or {})},
         only=only or {},
     )
 
@@ -64,6 +66,10 @@ def _when(condition: Callable[[Call], object], status: int) -> Tamper:
 def _succeeding(call: Call, answer: Answer) -> Answer:
     success = min(status for status in call.operation.responses if isinstance(status, int))
     return Answer(success, media_type="") if answer.status in {400, 415} else answer
+
+
+def _accepts(media_type: str) -> Callable[[Call], bool]:
+    return lambda call: call.headers.get("accept") == media_type
 
 
 def _served(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
@@ -110,6 +116,18 @@ ERRORS = (
         "SYS-ERR-02",
         "All errors have the same trace id.",
         tamper=_error(lambda body: {**body, "traceId": "00000000-0000-4000-8000-000000000000"}),
+    ),
+    _fault(
+        "every-client-refused",
+        "SYS-ERR-03",
+        "Clients that understand everything are answered 406.",
+        tamper=_everywhere(_when(_accepts("*/*"), 406)),
+    ),
+    _fault(
+        "unknown-client-crashes",
+        "SYS-ERR-03",
+        "Clients that understand nothing of the answer bring a service down.",
+        tamper=_everywhere(_when(_accepts("image/png"), 500)),
     ),
     _fault("any-method", "SYS-ERR-03", "Methods that do not exist are answered 200.", unserved=_served),
     _fault("traces-shown", "SYS-ERR-07", "Errors hold the stack trace of what failed.", unserved=_telling),
@@ -249,12 +267,29 @@ def _limited_to(length: int) -> dict[str, Tamper]:
     return _everywhere(_when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
 
 
-def _names_edition(call: Call) -> bool:
-    stated = call.query.get(NAMESPACE) or (isinstance(call.body, dict) and call.body.get(NAMESPACE))
-    return bool(stated == EDITION_2)
+def _names(namespace: str) -> Callable[[Call], bool]:
+    """Tell whether a call states a namespace."""
+
+    def names(call: Call) -> bool:
+        stated = call.query.get(NAMESPACE) or (isinstance(call.body, dict) and call.body.get(NAMESPACE))
+        return bool(stated == namespace)
+
+    return names
 
 
 CONTENT = (
+    _fault(
+        "encodings-crash",
+        "SYS-JSON-01",
+        "Bodies that are not in UTF-8 bring a service down.",
+        tamper=_everywhere(_when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
+    ),
+    _fault(
+        "compressed-crash",
+        "SYS-ERR-04",
+        "Compressed bodies bring a service down.",
+        tamper=_everywhere(_when(lambda call: "content-encoding" in call.headers, 500)),
+    ),
     _fault(
         "dates-without-t",
         "SYS-JSON-04",
@@ -280,10 +315,22 @@ CONTENT = (
         tamper=_limited_to(1068),
     ),
     _fault(
-        "edition-unknown",
+        "edition-2-unknown",
         "SYS-NS-01",
         "The namespace of ISO 15118-2 is refused.",
-        tamper=_everywhere(_when(_names_edition, 400)),
+        tamper=_everywhere(_when(_names(EDITION_2), 400)),
+    ),
+    _fault(
+        "edition-20-unknown",
+        "SYS-NS-02",
+        "The namespace of ISO 15118-20 is refused.",
+        tamper=_everywhere(_when(_names(EDITION_20), 400)),
+    ),
+    _fault(
+        "events-name-edition-2",
+        "SYS-NS-03",
+        "Events about ISO 15118-20 name ISO 15118-2.",
+        instead={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
     ),
 )
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from opnc.clock import Clock
     from simulators.kernel.messages import Answer, Call
 
 KEPT = 10_000
+KEPT_WHOLE = 200
+"""Calls that are kept with all that was said; bodies are long."""
+
+CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
+"""Headers that are never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,57 @@ class Entry:
     trace_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One answered call with what was said, for those who judge the caller; credentials are left out.
+
+    Attributes:
+        number: Counts the calls of the ecosystem from 1.
+        operation: Its id.
+        subject: The account; None where the token named none.
+        path: Values of the path's parameters.
+        headers: Names in lower case.
+        answered: The body of the answer, `media_type` its type.
+    """
+
+    number: int
+    operation: str
+    subject: str | None
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    content: bytes
+    status: int
+    media_type: str
+    answered: bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object, the bodies in base64."""
+        bodies = {"content": self.content, "answered": self.answered}
+        return {**asdict(self), **{name: b64encode(body).decode() for name, body in bodies.items()}}
+
+    @classmethod
+    def from_json(cls, members: Mapping[str, Any]) -> Self:
+        """Read what `to_json` has written.
+
+        Raises:
+            ValueError: If it is something else.
+        """
+        try:
+            bodies = {name: b64decode(members[name]) for name in ("content", "answered")}
+            return cls(**{**members, **bodies})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is no visit: {error}") from error
+
+
 class Log:
     """The latest entries, oldest first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._entries: deque[Entry] = deque(maxlen=KEPT)
+        self._visits: deque[Visit] = deque(maxlen=KEPT_WHOLE)
+        self._count = 0
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
@@ -43,7 +94,27 @@ class Log:
         subject = call.principal.subject if call.principal else None
         entry = Entry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
         self._entries.append(entry)
+        self._count += 1
+        visit = Visit(
+            number=self._count,
+            operation=entry.operation,
+            subject=subject,
+            path=call.path,
+            query=call.query,
+            headers={name: text for name, text in call.headers.items() if name not in CREDENTIALS},
+            content=call.content,
+            status=answer.status,
+            media_type=answer.media_type,
+            answered=answer.content,
+        )
+        self._visits.append(visit)
+
+    def visits(self, subject: str, after: int) -> list[Visit]:
+        """Return the calls of an account that came after one with a number, as far as they are still kept."""
+        return [each for each in self._visits if each.number > after and each.subject == subject]
 
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
+        self._visits.clear()
+        self._count = 0

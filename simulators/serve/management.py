@@ -7,6 +7,8 @@
     GET  /faults     the faults there are, and those that are switched on
     PUT  /faults     {"active": ["rcp.filter-ignored"]}: exactly these
     GET  /history    the latest requests, oldest first; ?last=20
+    POST /vehicles/PCID/factory-reset   delete all contracts of a vehicle, keep its certificate
+    GET  /visits     ?subject=oem&after=12: what an account asked after the call of that number, with bodies
     GET  /roots      the roots the pool holds
     GET  /ca         the CA of the server's certificate, PEM
 
@@ -16,6 +18,7 @@ All of it wants `Authorization: Bearer TOKEN`. The port is bound to this machine
 from __future__ import annotations
 
 import hmac
+import json
 import os
 from base64 import b64encode
 from dataclasses import asdict
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
 Order = dict[str, Any]
-"""What a request says, in its query and in its body."""
+"""What a request says, in its query, its body and its path."""
 
 LONGEST_ADVANCE_S = 50 * 366 * 24 * 3600
 
@@ -75,6 +78,8 @@ class Management:
         self._route("/clock", get=self._clock, post=self._move_clock)
         self._route("/faults", get=self._known_faults, put=self._set_faults)
         self._route("/history", get=self._history)
+        self._route("/vehicles/{pcid}/factory-reset", post=self._factory_reset)
+        self._route("/visits", get=self._visits)
         self._route("/roots", get=self._roots)
         self._route("/ca", get=lambda _order: ca.decode())
 
@@ -129,6 +134,8 @@ class Management:
         return {"active": [fault.id for fault in self._ecosystem.faults], "known": known}
 
     def _set_faults(self, order: Order) -> dict[str, Any]:
+        if "active" not in order:
+            raise Problem('give {"active": [...]}, an empty list for no fault')
         faults = _faults(_names(order, "active"))
         with self._turn:
             self._ecosystem.misbehave(faults)
@@ -137,11 +144,18 @@ class Management:
     def _history(self, order: Order) -> list[dict[str, Any]]:
         with self._turn:
             entries = list(self._ecosystem.log)
-        last = str(order.get("last", len(entries)))
-        if not last.isdecimal():
-            raise Problem("last must be a number")
-        latest = entries[max(0, len(entries) - int(last)) :]
+        latest = entries[max(0, len(entries) - _number(order, "last", len(entries))) :]
         return [{**asdict(entry), "at": entry.at.isoformat()} for entry in latest]
+
+    def _factory_reset(self, order: Order) -> dict[str, Any]:
+        with self._turn:
+            self._ecosystem.factory_reset(order["pcid"])
+        return {"pcid": order["pcid"]}
+
+    def _visits(self, order: Order) -> list[dict[str, Any]]:
+        after = _number(order, "after", 0)
+        with self._turn:
+            return [each.to_json() for each in self._ecosystem.log.visits(str(order.get("subject")), after)]
 
     def _roots(self, _order: Order) -> list[dict[str, Any]]:
         with self._turn:
@@ -162,9 +176,9 @@ class _Guard:
             raise falcon.HTTPUnauthorized(title="the management token is required")
 
 
-def _responder(do: Callable[[Order], Any]) -> Callable[[falcon.Request, falcon.Response], None]:
-    def respond(request: falcon.Request, response: falcon.Response) -> None:
-        answer = do(_order(request))
+def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
+    def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+        answer = do({**_order(request), **path})
         if isinstance(answer, str):
             response.content_type, response.text = "application/x-pem-file", answer
         else:
@@ -174,7 +188,11 @@ def _responder(do: Callable[[Order], Any]) -> Callable[[falcon.Request, falcon.R
 
 
 def _order(request: falcon.Request) -> Order:
-    body = request.get_media(default_when_empty={})
+    # Whatever its media type: curl names that of a form where nobody says otherwise.
+    try:
+        body = json.loads(request.bounded_stream.read() or b"{}")
+    except ValueError:
+        body = None
     if not isinstance(body, dict):
         raise Problem("the body must be a JSON object")
     return {**request.params, **body}
@@ -185,6 +203,13 @@ def _names(order: Order, member: str) -> list[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Problem(f"{member} must be a list of strings")
     return names
+
+
+def _number(order: Order, member: str, default: int) -> int:
+    text = str(order.get(member, default))
+    if not text.isdecimal():
+        raise Problem(f"{member} must be a number")
+    return int(text)
 
 
 def _faults(names: list[str]) -> list[Fault]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 AT = "2026-03-01T12:00:00Z"
 
@@ -84,7 +84,7 @@ def test_a_password_that_was_made_lies_in_a_file_of_the_owner(
     assert len(above) == 3
 
 
-def test_openssl_opens_the_pkcs12_and_verifies_the_chain(folder: Path, openssl: OpenSsl) -> None:
+def test_openssl_opens_the_pkcs12_and_verifies_the_chain(folder: Path, openssl: Program) -> None:
     said = openssl("pkcs12", "-in", str(folder / "v2g1/cpo/secc.p12"), "-passin", "pass:a secret", "-nodes")
     assert said.count("BEGIN CERTIFICATE") == 4
     assert "BEGIN PRIVATE KEY" in said
@@ -124,6 +124,15 @@ def test_identifiers_that_do_not_fit_are_refused(
         (["--organization", "x" * 65], "is no name of 1 to 64 characters"),
         (["--ocsp", "ocsp.example"], "'ocsp.example' is no URL"),
         (["--crl", "http://münchen.example/"], "is no URL"),
+        (["--ocsp", "http://"], "is no URL"),
+        (["--ocsp", "http://a.example/ b"], "is no URL"),
+        (["--organization", "two\nlines"], "characters that cannot be printed"),
+        (["--cps", "\udcff"], "characters that cannot be printed"),
+        (["--seed", "\udcff"], "characters that cannot be printed"),
+        (["--at", "0001-01-01T00:00+10:00"], "is no time"),
+        (["--at", "0001-01-01"], "is not within 1950 to 9900"),
+        (["--at", "1949-12-31"], "is not within"),
+        (["--at", "9999-12-31"], "is not within"),
     ],
 )
 def test_options_that_make_no_sense_are_usage_errors(
@@ -182,11 +191,13 @@ def test_every_form_of_file_is_read(
         "base64": base64.b64encode(holder.der),
         "pem": b"Bag Attributes\n" + to_pem(holder.chain[:1]),
         "p7": b"-----BEGIN PKCS7-----\n" + body + b"-----END PKCS7-----\n",
+        "p7 in der": build_certs_only(holder.chain),
+        "answer of EST": body,
     }
     for name, content in forms.items():
         (tmp_path / name).write_bytes(content)
         assert check(tmp_path / name) == 0
-    assert capsys.readouterr().out.count("no findings") == 3 + 4
+    assert capsys.readouterr().out.count("no findings") == 3 + 3 * 4
 
 
 def test_a_chain_that_is_not_trusted_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,6 +210,8 @@ def test_a_chain_is_checked_at_the_time_asked_for(folder: Path, capsys: pytest.C
     chain, roots = folder / "v2g1/cpo/secc.chain.pem", folder / "roots.pem"
     assert check(chain, "--trust", roots, "--at", "2026-09-01") == 1
     assert "validity: expected valid at 2026-09-01 00:00:00Z" in capsys.readouterr().out
+    assert check(chain, "--trust", roots, "--at", "2026-09-01T00:00:00+02:00") == 1
+    assert "validity: expected valid at 2026-08-31 22:00:00Z" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -207,7 +220,10 @@ def test_a_chain_is_checked_at_the_time_asked_for(folder: Path, capsys: pytest.C
         (b"", "expected base64, seen no characters"),
         (b"\x30\x82\x01\x00", "the certificate is cut off"),
         (b"%%%", "is not base64"),
-        (bytes(2_000_000), "2000000 bytes"),
+        (bytes(2_000_000), "1048577 bytes, at most 1048576 are read"),
+        (bytes.fromhex("3082010002010330"), "this is PKCS#12, which needs its password"),
+        (b"\x30", "cannot be base64"),
+        (b"\x30\x82", "the certificate is cut off"),
         (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "no certificate among"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "PEM block 1"),
     ],

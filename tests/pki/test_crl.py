@@ -24,7 +24,7 @@ from opnc.pki.testbed import V2G, V2G_20, V2G_20_ED448, Tree
 
 if TYPE_CHECKING:
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 DAY = timedelta(days=1)
 
@@ -53,7 +53,7 @@ def test_the_same_arguments_give_the_same_bytes(pki: SeededPki) -> None:
     assert first == second
 
 
-def test_openssl_reads_the_same(crl: bytes, openssl: OpenSsl) -> None:
+def test_openssl_reads_the_same(crl: bytes, openssl: Program) -> None:
     said = openssl("crl", "-inform", "DER", "-in", openssl.file("ca.crl", crl), "-noout", "-text")
     assert "X509v3 CRL Number: \n                7" in said
     assert said.count("Serial Number:") == len(OPNC_REASONS)
@@ -62,7 +62,7 @@ def test_openssl_reads_the_same(crl: bytes, openssl: OpenSsl) -> None:
 
 
 @pytest.mark.parametrize("tree", [V2G, V2G_20, V2G_20_ED448], ids=lambda tree: tree.label)
-def test_openssl_refuses_what_a_crl_revokes(pki: SeededPki, openssl: OpenSsl, tree: Tree) -> None:
+def test_openssl_refuses_what_a_crl_revokes(pki: SeededPki, openssl: Program, tree: Tree) -> None:
     leaf = pki.contract("DETSTC00000001", tree)
     ca = pki.authority("emsp", "sub2", tree)
     lost = {leaf.certificate.serial: Revocation(pki.now, "keyCompromise")}

@@ -31,7 +31,7 @@ from opnc.pki.testbed import V2G_20
 if TYPE_CHECKING:
     from opnc.pki.credentials import Credential
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_the_body_is_wrapped_at_64_characters(body: bytes) -> None:
     assert 0 < len(lines[-2]) <= 64
 
 
-def test_openssl_reads_the_certificates_in_our_order(holder: Credential, openssl: OpenSsl) -> None:
+def test_openssl_reads_the_certificates_in_our_order(holder: Credential, openssl: Program) -> None:
     data = build_certs_only(holder.chain)
     said = openssl("pkcs7", "-inform", "DER", "-in", openssl.file("certs.p7", data), "-print_certs", "-noout")
     subjects = [line for line in said.splitlines() if line.startswith("subject=")]
@@ -79,7 +79,7 @@ def test_openssl_reads_the_certificates_in_our_order(holder: Credential, openssl
     ]
 
 
-def test_what_openssl_writes_is_read(holder: Credential, openssl: OpenSsl) -> None:
+def test_what_openssl_writes_is_read(holder: Credential, openssl: Program) -> None:
     for place, certificate in enumerate(holder.chain):
         pem = x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
         openssl.file(f"{place}.pem", pem)
@@ -183,7 +183,7 @@ def test_no_changed_byte_makes_reading_crash(holder: Credential, place: int, bit
 
 
 @pytest.mark.parametrize("algorithm", ["secp256r1", "secp521r1", "ed448"])
-def test_a_request_comes_back_and_is_proven(algorithm: str, openssl: OpenSsl) -> None:
+def test_a_request_comes_back_and_is_proven(algorithm: str, openssl: Program) -> None:
     key = Seed("1").key("csr", algorithm)
     data = build_request(Subject("DETSTE0000001", "T", "DE"), key, "CPO")
     read = read_enrolment(encode_body(data))
@@ -196,7 +196,7 @@ def test_a_request_comes_back_and_is_proven(algorithm: str, openssl: OpenSsl) ->
     assert "verify OK" in said
 
 
-def test_a_request_of_openssl_is_read(openssl: OpenSsl) -> None:
+def test_a_request_of_openssl_is_read(openssl: Program) -> None:
     openssl.file("key.pem", key_to_pem(Seed("1").key("csr")))
     openssl("req", "-new", "-key", "key.pem", "-subj", "/C=DE/O=T/DC=CPO/CN=DETSTE0000001", "-out", "csr.pem")
     pem = (openssl.folder / "csr.pem").read_bytes()
@@ -207,7 +207,7 @@ def test_a_request_of_openssl_is_read(openssl: OpenSsl) -> None:
     assert read_enrolment(lines).request == read.request
 
 
-def test_an_rsa_request_is_read(openssl: OpenSsl) -> None:
+def test_an_rsa_request_is_read(openssl: Program) -> None:
     options = ("-newkey", "rsa:1024", "-nodes", "-keyout", "rsa.key", "-subj", "/CN=www.example.com")
     openssl("req", "-new", *options, "-sha256", "-outform", "DER", "-out", "csr.der")
     read = read_request((openssl.folder / "csr.der").read_bytes())

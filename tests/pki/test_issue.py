@@ -17,7 +17,7 @@ from opnc.problem import Problem
 
 if TYPE_CHECKING:
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 ALGORITHMS = ("secp256r1", "secp521r1", "ed448")
 
@@ -43,7 +43,7 @@ def test_an_algorithm_without_derivable_keys_is_refused() -> None:
         Seed("1").key("a", "rsa-2048")
 
 
-def test_a_key_identifier_is_that_of_rfc_5280_method_2(pki: SeededPki, openssl: OpenSsl) -> None:
+def test_a_key_identifier_is_that_of_rfc_5280_method_2(pki: SeededPki, openssl: Program) -> None:
     vehicle = pki.vehicle("TSTPNC00000000001")
     certificate = openssl.file("leaf.der", vehicle.der)
     openssl("x509", "-inform", "DER", "-in", certificate, "-noout", "-pubkey", "-out", "key.pem")

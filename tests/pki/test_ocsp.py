@@ -36,7 +36,7 @@ from opnc.pki.testbed import V2G, V2G_20, V2G_20_ED448, Tree, Variation
 if TYPE_CHECKING:
     from opnc.pki.credentials import Credential
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 NONCE = bytes(range(16))
 HOUR = timedelta(hours=1)
@@ -73,7 +73,7 @@ def refusal(data: bytes) -> str:
 
 @pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
 def test_openssl_reads_a_request_and_its_identifiers_are_ours(
-    leaf: Credential, ca: Credential, openssl: OpenSsl, hash_name: str
+    leaf: Credential, ca: Credential, openssl: Program, hash_name: str
 ) -> None:
     certificate, issuer = (openssl.file(f"{n}.pem", to_pem(c.chain[:1])) for n, c in enumerate((leaf, ca)))
     openssl("ocsp", "-issuer", issuer, f"-{hash_name}", "-cert", certificate, "-reqout", "theirs.der")
@@ -90,7 +90,7 @@ def test_openssl_reads_a_request_and_its_identifiers_are_ours(
 
 @pytest.mark.parametrize("tree", [V2G, V2G_20, V2G_20_ED448], ids=lambda tree: tree.label)
 @pytest.mark.parametrize("status", [GOOD, UNKNOWN, LOST], ids=lambda status: status.state)
-def test_openssl_verifies_a_response(pki: SeededPki, openssl: OpenSsl, tree: Tree, status: Status) -> None:
+def test_openssl_verifies_a_response(pki: SeededPki, openssl: Program, tree: Tree, status: Status) -> None:
     leaf, ca = pki.contract("DETSTC00000001", tree), pki.authority("emsp", "sub2", tree)
     request = build_request(leaf.certificate, ca.certificate, nonce=NONCE)
     response = build_response(read_request(request), status, pki.ocsp_responder(ca), pki.now, pki.now + HOUR)
@@ -113,7 +113,7 @@ def test_openssl_verifies_a_response(pki: SeededPki, openssl: OpenSsl, tree: Tre
 
 @pytest.mark.parametrize(("letter", "expected"), [("V", "good"), ("R", "revoked"), ("", "unknown")])
 def test_a_response_of_openssl_is_read_and_found_good(
-    pki: SeededPki, leaf: Credential, openssl: OpenSsl, letter: str, expected: str
+    pki: SeededPki, leaf: Credential, openssl: Program, letter: str, expected: str
 ) -> None:
     ca = pki.authority("emsp", "sub2")
     # openssl takes the time from the machine, whatever that is
@@ -261,7 +261,7 @@ def test_a_leaf_of_a_profile_without_purpose_is_no_delegate(
 
 
 @pytest.mark.parametrize("reason", get_args(Refusal))
-def test_a_refusal_is_read_by_its_reason(reason: Refusal, openssl: OpenSsl) -> None:
+def test_a_refusal_is_read_by_its_reason(reason: Refusal, openssl: Program) -> None:
     data = build_refusal(reason)
     assert refusal(data) == reason
     said = openssl("ocsp", "-respin", openssl.file("refusal.der", data), "-resp_text", expect=None)

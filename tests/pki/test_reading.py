@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opnc.pki.testbed import SeededPki
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
 
 RFC_8410_CERTIFICATE = base64.b64decode("""
 MIIBLDCB36ADAgECAghWAUdKKo3DMDAFBgMrZXAwGTEXMBUGA1UEAwwOSUVURiBUZXN0IERlbW8w
@@ -83,7 +83,7 @@ def test_every_field_of_an_ordinary_certificate_is_read(pki: SeededPki) -> None:
     assert certificate.findings == ()
 
 
-def test_openssl_reads_the_same(pki: SeededPki, openssl: OpenSsl) -> None:
+def test_openssl_reads_the_same(pki: SeededPki, openssl: Program) -> None:
     certificate = pki.vehicle("TSTPNC00000000001").certificate
     own, issuers = (
         certificate.extensions.subject_key_identifier,
@@ -143,7 +143,7 @@ def test_the_example_of_rfc_8410_is_read_although_it_is_not_strict_der() -> None
     assert is_signed_by(certificate.tbs, certificate.signature, "ed25519", RFC_8410_ISSUER_KEY)
 
 
-def test_an_explicit_default_in_basic_constraints_is_read_and_named(pki: SeededPki, openssl: OpenSsl) -> None:
+def test_an_explicit_default_in_basic_constraints_is_read_and_named(pki: SeededPki, openssl: Program) -> None:
     ca = pki.authority("emsp", "sub2")
     key = Seed("explicit").key("contract")
     order = Order(

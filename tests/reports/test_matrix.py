@@ -162,6 +162,13 @@ def test_incomplete_runs_and_files_without_hash_are_marked() -> None:
     ]
 
 
+def test_a_use_case_that_no_scenario_is_about_is_named() -> None:
+    alone = results([ran(PASS)], [Requirement(f"RCP-{n}", use_case=(f"use {n}",)) for n in (1, 2, 3)])
+    made = built(alone)
+    assert made.not_judged == ("use 2", "use 3")
+    assert matrix_documents.notices(made) == ["No scenario of these runs is about use 2 and use 3."]
+
+
 # Documents
 
 

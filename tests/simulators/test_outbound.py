@@ -155,6 +155,13 @@ def test_a_name_that_is_none_is_not_resolved(host: str) -> None:
         look_up(host)
 
 
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "0177.0.0.1"])
+def test_other_spellings_of_this_machine_are_seen_through(host: str) -> None:
+    http = httpx.Client(transport=httpx.MockTransport(taken))
+    with pytest.raises(Problem, match="private network"):
+        Outbound(http, lookup=look_up).check(f"https://{host}/")
+
+
 def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     done = Event()
     monkeypatch.setattr("simulators.outbound.LOOKING_UP_S", 0.05)

@@ -23,7 +23,7 @@ EVENT_ID = "11111111-1111-4111-8111-111111111111"
 @pytest.fixture
 def backend() -> Iterator[EventReceiver]:
     ecosystem = Ecosystem()
-    yield ecosystem.backends["oem"]
+    yield ecosystem.backends["oem"].receiver
     ecosystem.close()
 
 

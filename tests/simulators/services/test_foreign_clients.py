@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opnc.pki.reading import ReadCertificate
-    from tests.pki.conftest import OpenSsl
+    from tests.pki.conftest import Program
     from tests.simulators.services.conftest import Line
 
 EVSE_ID = "DE*CPO*E123456*1"
@@ -72,7 +72,7 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def asked(openssl: OpenSsl, line: Line, certificate: ReadCertificate, responder: str, *options: str) -> str:
+def asked(openssl: Program, line: Line, certificate: ReadCertificate, responder: str, *options: str) -> str:
     sub_ca_2, *_, root = chain = above(line)
     return openssl(
         "ocsp",
@@ -88,7 +88,7 @@ def asked(openssl: OpenSsl, line: Line, certificate: ReadCertificate, responder:
 
 @pytest.mark.parametrize("options", [(), ("-no_nonce",), ("-sha256",)], ids=["nonce", "no nonce", "SHA-256"])
 def test_openssl_ocsp_believes_that_a_certificate_is_good(
-    openssl: OpenSsl, line: Line, responder: str, options: tuple[str, ...]
+    openssl: Program, line: Line, responder: str, options: tuple[str, ...]
 ) -> None:
     certificate = enrolled(line)
     said = asked(openssl, line, certificate, responder, *options)
@@ -97,7 +97,7 @@ def test_openssl_ocsp_believes_that_a_certificate_is_good(
 
 
 def test_openssl_ocsp_learns_that_a_certificate_is_revoked_and_why(
-    openssl: OpenSsl, line: Line, responder: str
+    openssl: Program, line: Line, responder: str
 ) -> None:
     certificate = enrolled(line)
     revoke(line, certificate)
@@ -108,14 +108,14 @@ def test_openssl_ocsp_learns_that_a_certificate_is_revoked_and_why(
 
 
 def test_openssl_ocsp_learns_that_a_certificate_is_unknown(
-    openssl: OpenSsl, line: Line, responder: str
+    openssl: Program, line: Line, responder: str
 ) -> None:
     never_noted = line.pki.secc("DECPOE999")
     said = asked(openssl, line, never_noted.certificate, responder)
     assert "leaf.pem: unknown" in said
 
 
-def test_openssl_reads_the_pkcs7_of_est_in_order(openssl: OpenSsl, line: Line) -> None:
+def test_openssl_reads_the_pkcs7_of_est_in_order(openssl: Program, line: Line) -> None:
     query = {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
     body = line.ask("cpo", "getCaCertsV1", query=query).content
     der = openssl.file("cacerts.p7", base64.b64decode(body))
@@ -125,7 +125,7 @@ def test_openssl_reads_the_pkcs7_of_est_in_order(openssl: OpenSsl, line: Line) -
     assert [next((name for name in expected if name in each), each) for each in subjects] == expected
 
 
-def test_openssl_verifies_what_was_enrolled_under_what_cacerts_gave(openssl: OpenSsl, line: Line) -> None:
+def test_openssl_verifies_what_was_enrolled_under_what_cacerts_gave(openssl: Program, line: Line) -> None:
     *sub_cas, root = above(line)
     leaf = openssl.file("leaf.pem", to_pem([enrolled(line).der]))
     roots, untrusted = openssl.file("root.pem", to_pem([root])), openssl.file("subs.pem", to_pem(sub_cas))
@@ -133,7 +133,7 @@ def test_openssl_verifies_what_was_enrolled_under_what_cacerts_gave(openssl: Ope
     assert "leaf.pem: OK" in said
 
 
-def test_openssl_verifies_the_crl_and_refuses_what_it_lists(openssl: OpenSsl, line: Line) -> None:
+def test_openssl_verifies_the_crl_and_refuses_what_it_lists(openssl: Program, line: Line) -> None:
     certificate = enrolled(line)
     revoke(line, certificate)
     url = certificate.extensions.crl_urls[0]
@@ -151,7 +151,7 @@ def test_openssl_verifies_the_crl_and_refuses_what_it_lists(openssl: OpenSsl, li
     assert "certificate revoked" in refused
 
 
-def test_a_request_by_get_that_openssl_has_made_is_answered(openssl: OpenSsl, line: Line) -> None:
+def test_a_request_by_get_that_openssl_has_made_is_answered(openssl: Program, line: Line) -> None:
     certificate = enrolled(line)
     openssl(
         *("ocsp", "-issuer", openssl.file("issuer.pem", to_pem(above(line)[:1]))),

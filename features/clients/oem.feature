@@ -1,0 +1,42 @@
+@needs.backend
+Feature: The backend of an OEM
+
+  Rule: Every vehicle is published under a PCID of its own, together with its chain
+
+    @OEM-01 @mutates
+    Scenario: Two vehicles
+      Given the roots that vehicles may stand under
+      When the OEM backend publishes a vehicle
+      And the OEM backend publishes another vehicle
+      Then both came with a chain that leads to one of these roots
+      And each has a PCID of its own
+
+  Rule: The trust stores of vehicles hold the V2G roots of the root certificate pool
+
+    @OEM-02
+    Scenario: The trust stores are brought up to date
+      When the OEM backend updates the trust stores of its vehicles
+      Then it has read the V2G roots
+
+  Rule: A vehicle is renewed by an update and removed by a deletion
+
+    @OEM-04 @mutates
+    Scenario: A vehicle gets a new provisioning certificate
+      Given the OEM backend has published a vehicle
+      When the OEM backend renews that vehicle
+      Then another certificate was published for the same PCID
+
+    @OEM-04 @mutates
+    Scenario: A vehicle is scrapped
+      Given the OEM backend has published a vehicle
+      When the OEM backend removes that vehicle
+      Then it has deleted that vehicle and no other
+
+  Rule: Of several contracts the user chooses the one that the vehicle charges with
+
+    @OEM-05 @mutates
+    Scenario: The second of two contracts
+      Given the OEM backend has published a vehicle
+      And two contracts of the eMSP for the vehicle of that backend
+      When the OEM backend makes the second of them the default
+      Then it has made the second of them the default of that vehicle

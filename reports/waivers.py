@@ -1,0 +1,58 @@
+"""Waivers: failures that the user has decided to live with for a while, so that a pipeline stays usable.
+
+A waiver changes the exit code of a run and nothing else: verdicts stay what they are, and every report names
+the waiver beside them. It ends by itself, and says so when it is no longer needed.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from reports.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from reports.model import Results, Waiver
+
+WAIVABLE = frozenset({Verdict.FAIL, Verdict.INCONCLUSIVE})
+"""What can be lived with; a broken harness can not."""
+
+
+class State(StrEnum):
+    """What a waiver did for a run."""
+
+    HOLDS = "holds"
+    EXPIRED = "expired"
+    NOT_NEEDED = "not needed"
+    NOT_JUDGED = "not judged"
+
+
+def holding(waivers: Iterable[Waiver], day: date) -> frozenset[str]:
+    """Return the ids of the requirements that are waived on a day (UTC)."""
+    return frozenset(waiver.requirement for waiver in waivers if day <= waiver.until)
+
+
+def states(results: Results) -> list[tuple[Waiver, State]]:
+    """Return what each waiver did, in the order they were given."""
+    verdicts = {requirement.id: requirement.verdict for requirement in results.requirements}
+    day = results.started.date()
+    return [
+        (waiver, _state(waiver, verdicts.get(waiver.requirement, Verdict.NOT_TESTED), day))
+        for waiver in results.waivers
+    ]
+
+
+def excused(results: Results) -> frozenset[str]:
+    """Return the ids of the requirements that did not pass and are waived."""
+    return frozenset(waiver.requirement for waiver, state in states(results) if state is State.HOLDS)
+
+
+def _state(waiver: Waiver, verdict: Verdict, day: date) -> State:
+    if day > waiver.until:
+        return State.EXPIRED
+    if verdict in WAIVABLE:
+        return State.HOLDS
+    return State.NOT_NEEDED if verdict is Verdict.PASS else State.NOT_JUDGED

@@ -1,0 +1,202 @@
+"""What an Event Service may do wrong with events about contracts and vehicles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED
+from opnc.identifiers import Emaid
+from opnc.vehicles import namespace_of
+from simulators.ecosystem import principals
+from simulators.faults import making
+from simulators.kernel.events import Event
+from simulators.pcp_chain import delivered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulators.event_queue import Delivery
+    from simulators.kernel.messages import Call
+    from simulators.kernel.misbehaviour import Fault
+
+_fault = making.of("event")
+_pool_fault = making.of("pcp")
+
+Part = dict[str, "Callable[[Event], dict[str, Any]]"]
+
+
+def _saying(**members: str) -> Part:
+    """Send a payload with other members."""
+    return {"event.body.payload": lambda event: {"payload": {**event.payload, **members}}}
+
+
+def _in_lower_case(event: Event) -> dict[str, Any]:
+    return {"payload": {name: str(value).lower() for name, value in event.payload.items()}}
+
+
+def _older_edition(_event: Event) -> dict[str, Any]:
+    return {"xsdMsgDefNamespace": "urn:iso:15118:2:2013:MsgDef"}
+
+
+def _as_sent(delivery: Delivery) -> str:
+    return CONTRACT_SENT[delivery.type]
+
+
+def _told_everybody(call: Call, _kept: object) -> list[Event]:
+    """Tell every eMSP that a vehicle has a new key, whoever has contracts for it."""
+    chain = delivered(call.body)
+    return [
+        Event(
+            PROVISIONING_UPDATED,
+            {"pcid": chain.pcid.normalised, "emaid": Emaid.parse(f"{provider}C00000001").normalised},
+            wmi=chain.pcid.owner,
+            provider_id=provider,
+            namespace=namespace_of(chain.leaf),
+        )
+        for principal in principals().values()
+        for provider in principal.provider_ids
+    ]
+
+
+WITHHOLDING = (
+    _fault(
+        "foreign-vehicles",
+        "EVT-HOOK-13",
+        "An OEM is told about the vehicles of others.",
+        "event.entitled.wmi",
+    ),
+    _fault(
+        "foreign-subscription",
+        "EVT-POST-10",
+        "An OEM can subscribe for the WMI of another and is told about its vehicles.",
+        "event.sent.wmi",
+        "event.entitled.wmi",
+    ),
+    _fault(
+        "limit-ignored",
+        "EVT-POST-04",
+        "An endpoint limited to some WMIs is told about all of its owner's.",
+        "event.entitled.chosen",
+    ),
+    _fault(
+        "foreign-contracts",
+        "EVT-HOOK-14",
+        "An eMSP is told about the contracts of others.",
+        "event.entitled.provider",
+    ),
+    _fault(
+        "every-role-told",
+        "EVT-HOOK-15",
+        "Whoever asks is told about contracts, whatever its role.",
+        "event.entitled.party",
+        "event.entitled.wmi",
+        "event.entitled.provider",
+    ),
+)
+
+SAYING = (
+    _fault(
+        "one-edition",
+        ("EVT-HOOK-04", "SYS-NS-03"),
+        "Every event names ISO 15118-2.",
+        instead={"event.body.namespace": _older_edition},
+    ),
+    _fault(
+        "lower-case-ids",
+        "EVT-HOOK-05",
+        "EMAID and PCID come in lower case.",
+        instead={"event.body.payload": _in_lower_case},
+    ),
+    _fault(
+        "broken-contract-certificate",
+        "EVT-HOOK-06",
+        "The contract certificate is none.",
+        instead=_saying(contractCert="AAAA"),
+    ),
+    _fault(
+        "unknown-root-fingerprint",
+        "EVT-HOOK-07",
+        "The V2G root named is in no pool.",
+        instead=_saying(cpsSignerRootFingerprint="0" * 64),
+    ),
+    _fault(
+        "unknown-root-name",
+        "EVT-HOOK-08",
+        "The V2G root has another name.",
+        instead=_saying(cpsSignerRootCommonName="Somebody Else"),
+    ),
+)
+
+TELLING = (
+    _fault(
+        "sent-untold",
+        ("EVT-TYPE-06", "EVT-TYPE-07", "EVT-TYPE-08"),
+        "The eMSP is not told that the OEM has taken an event.",
+        "event.tell.sent",
+    ),
+    _fault(
+        "refusal-untold",
+        ("EVT-TYPE-10", "EVT-TYPE-17"),
+        "The eMSP is not told that the OEM has refused an event.",
+        "event.tell.rejected",
+    ),
+    _fault(
+        "queue-untold",
+        "EVT-TYPE-11",
+        "The eMSP is not told that the OEM has to be tried again.",
+        "event.tell.queued",
+    ),
+    _fault(
+        "sent-too-early",
+        "EVT-TYPE-16",
+        "The eMSP is told that an event was sent before the OEM has taken it.",
+        instead={"event.tell.queued-as": _as_sent},
+    ),
+)
+
+OF_THE_POOL = (
+    _pool_fault(
+        "new-key-untold",
+        ("EVT-TYPE-05", "PCP-UPD-02", "SYS-FLOW-06"),
+        "Nobody is told of a new key.",
+        "pcp.put.news",
+    ),
+    _pool_fault(
+        "every-publication-told",
+        ("PCP-UPD-03", "PCP-ACC-03"),
+        "Every eMSP is told of every publication, be the key new or not.",
+        instead={"pcp.put.news": _told_everybody},
+    ),
+    _pool_fault(
+        "withdrawal-untold",
+        ("EVT-TYPE-04", "EVT-TYPE-18", "PCP-DEL-07", "SYS-FLOW-05"),
+        "Nobody is told that a vehicle was withdrawn.",
+        "pcp.delete.announce",
+    ),
+    _pool_fault(
+        "reset-untold",
+        "EVT-TYPE-12",
+        "Nobody is told that the contracts of a vehicle were deleted by a factory reset.",
+        "pcp.reset.announce",
+    ),
+    _pool_fault(
+        "reset-without-effect",
+        "EVT-TYPE-12",
+        "The contracts of a vehicle stay when it is reset to its factory state.",
+        "pcp.reset.contracts",
+    ),
+    _pool_fault(
+        "cleansing-untold",
+        "PCP-CLN-04",
+        "Nobody is told of a vehicle whose certificate was revoked.",
+        "pcp.cleansing.announce",
+    ),
+    _pool_fault(
+        "contracts-outlive-vehicles",
+        "PCP-CLN-03",
+        "The contracts of a vehicle stay when its certificate has expired.",
+        "pcp.cleansing.contracts",
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = (*WITHHOLDING, *SAYING, *TELLING, *OF_THE_POOL)

@@ -1,0 +1,301 @@
+"""What services may do wrong with the ids of contracts, vehicles and charging stations."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from opnc import contract
+from opnc.exi import ISO2, decode, encode
+from opnc.identifiers import Emaid, emaid_check_digit
+from opnc.pki.est import read_enrolment
+from opnc.pki.issue import Subject
+from opnc.problem import Problem
+from opnc.vehicles import CHAIN, WRAPPER
+from simulators.faults.tampering import edited
+from simulators.kernel.messages import Answer
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from simulators.kernel.messages import Call
+    from simulators.kernel.misbehaviour import Tamper
+
+GENERATE, SIGN, ADD = "generateAndSignContractDataV1", "signContractDataV1", "addSignedContractDataV1"
+BY_EMAID, FETCH = "getContractDataByEmaidV1", "getSignedContractDataByEmaidAndPcidV1"
+READ, PUT, ENROLL = "getProvisioningCertificateV1", "addProvisioningCertificateV1", "simpleEnrollCertV1"
+MESSAGE = "certificateInstallationRes"
+
+OPERATIONS = tuple(each for each in contract.load() if each.service in {"pcp", "cps", "ccp"})
+
+
+def _stated(value: Any, name: str) -> Iterator[str]:
+    """Yield the ids of a name that a decoded body states."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key == name and isinstance(member, str):
+                yield member
+            else:
+                yield from _stated(member, name)
+
+
+def _ids(call: Call, name: str) -> list[str]:
+    return [*([call.path[name]] if name in call.path else []), *_stated(call.body, name)]
+
+
+def _any(name: str, condition: Callable[[str], object]) -> Callable[[Call], bool]:
+    return lambda call: any(condition(text) for text in _ids(call, name))
+
+
+def _when(condition: Callable[[Call], bool], status: int) -> Tamper:
+    """Answer the calls that meet a condition with a status."""
+    return lambda call, answer: Answer(status, media_type="") if condition(call) else answer
+
+
+def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
+    return {operation.id: tamper for operation in OPERATIONS}
+
+
+def _let_pass(call: Call, answer: Answer) -> Answer:
+    success = min(status for status in call.operation.responses if isinstance(status, int))
+    return Answer(success, media_type="") if answer.status == 400 else answer
+
+
+def _fault(
+    name: str,
+    requirements: tuple[str, ...] | str,
+    summary: str,
+    *without: str,
+    tamper: Mapping[str, Tamper] | None = None,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Fault:
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(
+        f"identifiers.{name}",
+        "common",
+        broken,
+        summary,
+        without=frozenset(without),
+        tamper=tamper or {},
+        instead=instead or {},
+        only=only or {},
+    )
+
+
+# EMAIDs
+
+
+def _has_check_digit(text: str) -> bool:
+    try:
+        return Emaid.parse(text).check_digit is not None
+    except Problem:
+        return False
+
+
+def _has_wrong_check_digit(text: str) -> bool:
+    try:
+        return Emaid.parse(text).check_digit_fits is False
+    except Problem:
+        return False
+
+
+def _hyphenated(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "emaid": Emaid.parse(entry["emaid"]).hyphenated}
+
+
+def _listed_hyphenated(body: dict[str, Any]) -> dict[str, Any]:
+    name = "contractDataCollection"
+    return {**body, name: [_hyphenated(entry) for entry in body.get(name, [])]}
+
+
+def _each_message(change: Callable[[Any], Any]) -> Tamper:
+    """Change the content of every message to a vehicle of ISO 15118-2, without signing it anew."""
+
+    def item(entry: dict[str, Any]) -> dict[str, Any]:
+        message = decode(b64decode(entry[MESSAGE]), ISO2).value
+        content = change(message.Body.CertificateInstallationRes)
+        changed = replace(message, Body=replace(message.Body, CertificateInstallationRes=content))
+        return {**entry, MESSAGE: b64encode(encode(changed, ISO2)).decode()}
+
+    name = "signedContractDataCollection"
+    return edited(lambda body: {**body, name: [item(entry) for entry in body.get(name, [])]})
+
+
+def _with_check_digit(content: Any) -> Any:
+    emaid = content.eMAID
+    return replace(content, eMAID=replace(emaid, value=emaid.value + emaid_check_digit(emaid.value)))
+
+
+def _with_certificate_of_cps(content: Any) -> Any:
+    chain, of_cps = content.ContractSignatureCertChain, content.SAProvisioningCertificateChain
+    return replace(content, ContractSignatureCertChain=replace(chain, Certificate=of_cps.Certificate))
+
+
+def _wrong_emaids() -> Iterator[Fault]:
+    wrong = {
+        "IDS-EMAID-06": ("of 13 characters", "of 37 characters"),
+        "IDS-EMAID-07": ("that begins with a digit",),
+        "IDS-EMAID-10": (
+            *("with a blank", "with an umlaut"),
+            *("with a full-width digit", "with a Cyrillic letter"),
+        ),
+    }
+    for requirement, texts in wrong.items():
+        for text in texts:
+            name = re.sub(r"\W+", "-", text)
+            summary = f"An EMAID {text} is taken."
+            yield _fault(
+                f"emaid-{name}", requirement, summary, tamper=_everywhere(_let_pass), only={"wrong": text}
+            )
+
+
+EMAIDS = (
+    _fault(
+        "emaid-case",
+        "IDS-EMAID-01",
+        "EMAIDs in lower case are not known.",
+        tamper=_everywhere(_when(_any("emaid", str.islower), 404)),
+    ),
+    _fault(
+        "emaid-hyphens-refused",
+        ("IDS-EMAID-02", "AUTH-OWN-04"),
+        "EMAIDs with hyphens are refused.",
+        tamper=_everywhere(_when(_any("emaid", lambda text: "-" in text), 400)),
+    ),
+    _fault(
+        "emaid-hyphens-listed",
+        "IDS-EMAID-02",
+        "Lists hold EMAIDs with hyphens.",
+        tamper={BY_EMAID: edited(_listed_hyphenated)},
+    ),
+    _fault(
+        "emaid-check-digit-refused",
+        "IDS-EMAID-03",
+        "EMAIDs with a check digit are refused.",
+        tamper=_everywhere(_when(_any("emaid", _has_check_digit), 400)),
+    ),
+    _fault(
+        "emaid-check-digit-crashes",
+        "IDS-EMAID-04",
+        "EMAIDs with a check digit bring a service down.",
+        tamper=_everywhere(_when(_any("emaid", _has_check_digit), 500)),
+    ),
+    _fault(
+        "emaid-wrong-check-digit-refused",
+        "IDS-EMAID-11",
+        "EMAIDs with a wrong check digit are refused.",
+        tamper=_everywhere(_when(_any("emaid", _has_wrong_check_digit), 400)),
+    ),
+    _fault(
+        "emaid-longer-in-message",
+        "IDS-EMAID-05",
+        "Messages carry the EMAID with something appended.",
+        tamper={FETCH: _each_message(_with_check_digit)},
+    ),
+    _fault(
+        "contract-certificate-of-somebody-else",
+        "IDS-CN-01",
+        "Messages carry another certificate than that of the contract.",
+        tamper={FETCH: _each_message(_with_certificate_of_cps)},
+    ),
+    _fault(
+        "emaid-long-refused",
+        "IDS-EMAID-08",
+        "EMAIDs of more than 15 characters are refused.",
+        tamper=_everywhere(_when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400)),
+    ),
+    _fault(
+        "emaid-one-hyphen-crashes",
+        "IDS-EMAID-09",
+        "An EMAID with one hyphen alone brings a service down.",
+        tamper=_everywhere(_when(_any("emaid", lambda text: text.count("-") == 1), 500)),
+    ),
+    *_wrong_emaids(),
+)
+
+# PCIDs
+
+
+def _leaf_of_sub_ca(body: dict[str, Any]) -> dict[str, Any]:
+    entry = body[WRAPPER]
+    chain = {**entry[CHAIN], "certificate": entry[CHAIN]["subCa2Certificate"]}
+    return {WRAPPER: {**entry, CHAIN: chain}}
+
+
+def _published_pcid_has(length: int) -> Callable[[Call], bool]:
+    return lambda call: len(_published_pcid(call)) == length
+
+
+def _published_pcid(call: Call) -> str:
+    from simulators.pcp_chain import delivered  # noqa: PLC0415 - what reads the body of a publication
+
+    return delivered(call.body).leaf.common_name or ""
+
+
+PCIDS = (
+    _fault(
+        "pcid-of-18-refused",
+        "IDS-PCID-01",
+        "PCIDs of 18 characters are refused.",
+        tamper=_everywhere(_when(_any("pcid", lambda text: len(text) == 18), 400)),
+    ),
+    _fault(
+        "any-pcid",
+        "IDS-PCID-02",
+        "Any text is taken for a PCID.",
+        tamper=_everywhere(_let_pass),
+    ),
+    _fault(
+        "published-pcid-of-18-refused",
+        ("IDS-PCID-04", "IDS-PCID-05"),
+        "A provisioning certificate for a PCID of 18 characters is refused.",
+        tamper={PUT: _when(_published_pcid_has(18), 400)},
+    ),
+    _fault("wmi-ignored", "IDS-PCID-04", "An OEM may publish under any WMI.", "pcp.put.wmi"),
+    _fault(
+        "pcid-case-crashes",
+        "IDS-PCID-03",
+        "A PCID in lower case brings the pool down.",
+        tamper={"lookupVehicleV1": _when(_any("pcid", lambda text: text != text.upper()), 500)},
+    ),
+    _fault(
+        "certificate-of-somebody-else",
+        "IDS-PCID-06",
+        "A vehicle is answered with a certificate that is issued to somebody else.",
+        tamper={READ: edited(_leaf_of_sub_ca)},
+    ),
+)
+
+# EVSE ids
+
+
+def _common_name(call: Call) -> str:
+    return read_enrolment(call.content).request.subject.get("CN") or ""
+
+
+EVSE_IDS = (
+    _fault(
+        "evse-separators-refused",
+        "IDS-EVSE-01",
+        "EVSE ids with separators get no certificate.",
+        tamper={ENROLL: _when(lambda call: "*" in _common_name(call), 400)},
+    ),
+    _fault(
+        "evse-separators-removed",
+        "IDS-EVSE-02",
+        "Certificates are issued to the EVSE id without its separators.",
+        instead={"pki.enroll.subject": lambda _request: {"subject": Subject("DECPOE1", "OPNC tester", "DE")}},
+    ),
+    _fault(
+        "any-evse-id",
+        "IDS-EVSE-03",
+        "Any text is taken for an EVSE id.",
+        tamper={ENROLL: _let_pass},
+    ),
+)
+
+FAULTS: tuple[Fault, ...] = (*EMAIDS, *PCIDS, *EVSE_IDS)
