@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import tomllib
 from typing import TYPE_CHECKING
@@ -52,6 +53,39 @@ def test_a_faulty_backend_fails(target: Path, tmp_path: Path, capsys: pytest.Cap
     assert outcome.code == 1
     (failed,) = (each for each in outcome.results["scenarios"] if each["verdict"] == "fail")
     assert "ContractSignatureEncryptedPrivateKey" in failed["reason"]
+
+
+def test_a_file_of_its_own_judges_the_backend_alone(
+    target: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order(target)
+    table = tomllib.loads(target.read_text())["backends"]["emsp"]
+    ways = "\n".join(f'{name} = "{hook}"' for name, hook in table.pop("use_cases").items())
+    lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in table.items())
+    own = target.with_name("emsp.toml")
+    own.write_text(
+        f'name = "My eMSP"\nsimulated_by = "{target.name}"\n'
+        f"[backends.emsp]\n{lines}\n[backends.emsp.use_cases]\n{ways}\n"
+    )
+    outcome = here(
+        capsys,
+        tmp_path / "report",
+        "--target",
+        own,
+        "--service",
+        "emsp",
+        "--service",
+        "oem",
+        "--service",
+        "rcp",
+    )
+    assert outcome.code == 0, outcome.text
+    verdicts = outcome.verdicts()
+    passed = {scenario for scenario, verdict in verdicts.items() if verdict == "pass"}
+    assert len(passed) >= 6
+    assert {scenario.partition("::")[0] for scenario in passed} == {"clients/emsp"}
+    assert set(verdicts.values()) == {"pass", "not applicable"}
+    assert outcome.results["target"]["name"] == "My eMSP"
 
 
 def test_a_backend_without_a_hook_for_it_is_not_judged(
