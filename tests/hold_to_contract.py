@@ -44,7 +44,7 @@ schemathesis.serializer.alias("application/pkcs10", "text/plain")
 
 def tokens(file: TargetFile) -> dict[str, str]:
     """Return an access token of one account of each party."""
-    found = {}
+    found: dict[str, str] = {}
     accounts = {account.party: account for account in list(file.target.accounts.values())[::-1]}
     for party, account in accounts.items():
         answer = httpx.post(
