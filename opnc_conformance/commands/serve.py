@@ -23,9 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--management-port", type=int, metavar="PORT", help="on 127.0.0.1 (the port + 1)")
     add("--tester-port", type=int, metavar="PORT", help="first of two where testers listen (the port + 2)")
     add("--backends-port", type=int, metavar="PORT", help="simulated backends of parties (the port + 4)")
-    add(
-        "--peers-port", type=int, metavar="PORT", help="first of four, testers' ecosystems (the port + 5)"
-    )
+    add("--peers-port", type=int, metavar="PORT", help="first of four, testers' ecosystems (the port + 5)")
     add("--name", help="name or address by which others reach the server, if it is not the host")
     add("--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://... (memory)")
     add("--write-target", type=Path, default=TARGET_FILE, metavar="FILE", help=f"({TARGET_FILE})")

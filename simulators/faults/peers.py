@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 
-_pcp, _ccp, _cps = making.of("pcp"), making.of("ccp"), making.of("cps")
+_pcp, _ccp = making.of("pcp"), making.of("ccp")
 
 
 def _unmarked(_reading: Reading) -> dict[str, str]:
@@ -341,13 +341,4 @@ CONTRACTS = (
     ),
 )
 
-MAKING_CONTRACTS = (
-    _cps(
-        "no-vehicles-of-others",
-        "CPS-GEN-27",
-        "Contracts are made for vehicles of the own ecosystem only.",
-        "cps.vehicle.peers",
-    ),
-)
-
-FAULTS = (*PROVISIONING, *CONTRACTS, *MAKING_CONTRACTS)
+FAULTS = (*PROVISIONING, *CONTRACTS)
