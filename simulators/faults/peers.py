@@ -228,7 +228,7 @@ def _flipped(item: dict[str, Any]) -> dict[str, Any]:
 CONTRACTS = (
     _ccp(
         "peers-not-asked",
-        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06"),
+        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06", "SYS-FLOW-07"),
         "Contracts that the own pool does not hold are not asked of others.",
         "ccp.request.peers",
     ),

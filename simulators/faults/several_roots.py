@@ -48,7 +48,7 @@ FAULTS = (
     ),
     _pcp(
         "own-roots-only",
-        ("POOL-MR-02", "SYS-FLOW-07"),
+        "POOL-MR-02",
         "Vehicles below roots that others have brought are refused.",
         tamper={PUT: when(lambda call: not _is_below(call, "alpha"), 400)},
     ),
@@ -84,7 +84,7 @@ FAULTS = (
     ),
     _cps(
         "no-vehicles-of-others",
-        ("CPS-GEN-27", "SYS-FLOW-07"),
+        "CPS-GEN-27",
         "Contracts are made for vehicles of the own ecosystem only.",
         "cps.vehicle.peers",
     ),
