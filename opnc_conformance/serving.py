@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
@@ -44,11 +45,12 @@ class Ports:
     backends: int
     receiver: int
     status: int
+    peers: tuple[int, ...]
 
     @property
-    def testers(self) -> tuple[int, int]:
+    def testers(self) -> tuple[int, ...]:
         """Where testers on this machine listen."""
-        return self.receiver, self.status
+        return self.receiver, self.status, *self.peers
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -73,6 +75,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         secret=secret,
         private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
         trusted=tuple(arguments.trust),
+        peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
@@ -107,9 +110,11 @@ def _ports(arguments: argparse.Namespace) -> Ports:
         beside(arguments.backends_port, 3),
     )
     if tester is None and not port:
-        return Ports(*own, *_free_ports(2))
-    tester = beside(tester, 4)
-    return Ports(*own, tester, tester + 1)
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
+    else:
+        first = beside(tester, 4)
+        receiver, status, *peers = range(first, first + 2 + len(NAMES))
+    return Ports(*own, receiver, status, tuple(peers))
 
 
 def _free_ports(count: int) -> list[int]:

@@ -8,18 +8,23 @@ import ssl
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import httpx
 
+from opnc import contract
 from opnc.clock import RunningClock
 from opnc.problem import Problem
+from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
-from simulators.outbound import Outbound, look_up
+from simulators.federation import SHARED
+from simulators.outbound import PEERS_S, Outbound, look_up
+from simulators.peers import Peer
 from simulators.serve import certificates, private_files
 from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
@@ -48,6 +53,9 @@ FOREIGN_S = 5.0
 EXCHANGE_S = 10.0
 """Seconds that sending an event may take in all."""
 
+PEERS = "peers"
+"""The name of the secret that peers know this ecosystem by."""
+
 MANAGEMENT = "management"
 """The name of the management port's secret."""
 
@@ -70,6 +78,7 @@ class Order:
         secret: Gives the secret of a name: an account's, or that of the management port.
         private: What may be asked although it is in a private network: the tester's servers among others.
         trusted: PEM files of further CAs that vouch for receivers of events.
+        peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
     """
 
     host: str
@@ -82,7 +91,8 @@ class Order:
     tls: Path
     secret: Callable[[str], str]
     private: PrivateHosts
-    trusted: tuple[Path, ...]
+    trusted: tuple[Path, ...] = ()
+    peers: tuple[str, ...] = ()
 
 
 class Server:
@@ -132,6 +142,7 @@ class Server:
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
+        outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
             clock=RunningClock(),
             database=order.database,
@@ -146,6 +157,7 @@ class Server:
         )
         ecosystem.event.entrust(self._courier.pump)
         ecosystem.bus.defer(self._wake.set)
+        ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
         ecosystem.resume()
         return ecosystem
 
@@ -226,6 +238,20 @@ class Server:
             self._http.close()
             self._line.close()
         return all(finished)
+
+
+def _peers(order: Order, name: str) -> Iterator[Peer]:
+    """Yield the peers as this ecosystem knows them; their services are where ours are."""
+    for number, url in enumerate(order.peers, start=1):
+        services = {each: url + contract.load().service(each).base for each in SHARED}
+        yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, order.secret(PEERS))
+
+
+def _fresh(context: ssl.SSLContext) -> httpx.Client:
+    """Return a client for one exchange, which does not take longer than others wait for it."""
+    return httpx.Client(
+        transport=DeadlineTransport(context, PEERS_S), timeout=httpx.Timeout(PEERS_S), trust_env=False
+    )
 
 
 def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
