@@ -13,7 +13,7 @@ from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, MANAGEMENT
+from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
     from opnc_conformance.serving import Ports
@@ -46,6 +46,7 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         roots=_roots(ecosystem, place),
         test_cas=_test_cas(ecosystem, place),
         supports={
+            "ccp_broadcast": ecosystem.ccp.collaboration.reading,
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
             "cascade_window_s": 0,
             BOTH_EDITIONS: True,
@@ -58,6 +59,13 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             "delivery_window_s": DELIVERY_WINDOW_S,
         },
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
+        peers={
+            "urls": [f"https://{LOOPBACK}:{port}" for port in ports.peers],
+            "client_id": ecosystem.name,
+            "client_secret_file": place.secret(PEERS),
+            "certificate": place.to(server.receiver.certificate),
+            "key_file": place.to(server.receiver.key),
+        },
         webhooks=[_webhook(ecosystem, each, place) for each in ecosystem.backends],
         backends={each.party: _backend(ecosystem, each, place) for each in ecosystem.backends},
         management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},

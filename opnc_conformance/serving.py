@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
@@ -43,6 +44,7 @@ class Ports:
     backends: int
     receiver: int
     status: int
+    peers: tuple[int, ...]
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -64,7 +66,8 @@ def open_server(arguments: argparse.Namespace) -> Server:
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+        private=frozenset(f"{LOOPBACK}:{port}" for port in (ports.receiver, ports.status, *ports.peers)),
+        peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
@@ -99,9 +102,11 @@ def _ports(arguments: argparse.Namespace) -> Ports:
         beside(arguments.backends_port, 3),
     )
     if tester is None and not port:
-        return Ports(*own, *_free_ports(2))
-    tester = beside(tester, 4)
-    return Ports(*own, tester, tester + 1)
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
+    else:
+        first = beside(tester, 4)
+        receiver, status, *peers = range(first, first + 2 + len(NAMES))
+    return Ports(*own, receiver, status, tuple(peers))
 
 
 def _free_ports(count: int) -> list[int]:

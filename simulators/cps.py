@@ -22,7 +22,7 @@ from simulators import cps_orders as orders
 from simulators.cps_issuing import Issuing
 from simulators.cps_orders import Order, order_of
 from simulators.cps_signers import CHOICES, Signer, Signers, Wish
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.provisioned import provisioning_chain
 from simulators.refusals import EMAID_USED, discard
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.contract_data import ContractBundle, SignedContractData
+    from simulators.borrowing import Borrowing
     from simulators.kernel import Setting
     from simulators.kernel.handling import Control
     from simulators.pcp_vehicles import Vehicles
@@ -69,6 +70,7 @@ class CertificateProvisioningService(Service):
         relying: RelyingParty,
         vehicles: Vehicles,
         register: CertificateRegister,
+        borrowing: Borrowing,
         pool: Pool,
     ) -> None:
         """Put the service into its ecosystem.
@@ -79,11 +81,13 @@ class CertificateProvisioningService(Service):
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the CAs have issued.
+            borrowing: Gets vehicles of other ecosystems.
             pool: Where signed contract data are stored.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._pool = pool
+        self._borrowing = borrowing
         self._signers = Signers(self, trust, register)
         self._issuing = Issuing(self, trust, register)
         super().__init__(setting)
@@ -92,11 +96,19 @@ class CertificateProvisioningService(Service):
         """Return what the service does, by operation id."""
         return {
             CERTIFICATES: Handling(act=self._certificates),
-            SIGN: Handling(
-                act=self._sign,
-                controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+            SIGN: self._borrowing.extended(
+                self,
+                Handling(
+                    act=self._sign,
+                    controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+                ),
+                lambda call: bundles.bundle_of(call.body).pcid,
             ),
-            GENERATE: Handling(act=self._generate, controls=self._demands_on_order),
+            GENERATE: self._borrowing.extended(
+                self,
+                Handling(act=self._generate, controls=self._demands_on_order),
+                lambda call: order_of(call).pcid,
+            ),
         }
 
     def reset(self) -> None:
@@ -123,7 +135,7 @@ class CertificateProvisioningService(Service):
     def _demand_vehicle(self, call: Call) -> None:
         pcid = bundles.bundle_of(call.body).pcid
         if not provisioning_chain(self._vehicles, pcid, version_of(call.body["xsdMsgDefNamespace"])):
-            raise Refusal(404, f"pcid: no provisioning certificate is published for {pcid}")
+            raise NotHere(404, f"pcid: no provisioning certificate is published for {pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         bundle = bundles.bundle_of(call.body)
@@ -183,7 +195,7 @@ class CertificateProvisioningService(Service):
         """Return the provisioning certificate that contract data are made for."""
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
-            raise Refusal(
+            raise NotHere(
                 400, f"The OEM provisioning certificate for the PCID {order.pcid} is not available."
             )
         return chain[0]

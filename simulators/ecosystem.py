@@ -16,6 +16,7 @@ from simulators.authorization import PATH as AUTHORIZATION_PATH
 from simulators.backends import Backends
 from simulators.backends.backend import Site
 from simulators.backends.client import Client
+from simulators.borrowing import Borrowing, KnownVehicles
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
 from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
@@ -29,7 +30,7 @@ from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.pcp import ProvisioningCertificatePool
-from simulators.pcp_vehicles import Vehicles
+from simulators.peers import Acquaintance
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
@@ -55,6 +56,7 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
     "other cpo": ("cpo", (), (), ("NLCPO",)),
     "cps": ("cps", (), (), ()),
     "administrator": ("administrator", (), (), ()),
+    "peer pool": ("peer", (), (), ()),
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
@@ -83,6 +85,8 @@ class Ecosystem:
         log: What has reached the services.
         stock_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
+        tokens: The access tokens that it gives.
+        acquaintance: The ecosystems that this one is onboarded with.
     """
 
     def __init__(
@@ -127,19 +131,19 @@ class Ecosystem:
         self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
-        tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
+        self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
         setting = Setting(
             ecosystem=name,
             clock=self.clock,
             random=self._random,
             store=self.store,
-            tokens=tokens,
+            tokens=self.tokens,
             bus=self.bus,
             misbehaviour=self._misbehaviour,
             log=self.log,
             outbound=outbound or Outbound(),
         )
-        self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
+        self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
         begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
         self.trust = Trust(name, begun, self._addresses)
@@ -148,25 +152,36 @@ class Ecosystem:
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
-        self.stock_est = StockEst(self.pki.app, self.authorization, tokens)
-        vehicles = Vehicles(self.store)
+        vehicles = KnownVehicles(self.store)
+        self.acquaintance = Acquaintance(setting.outbound, self.url)
+        borrowing = Borrowing(vehicles)
+        self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
-            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
+            setting,
+            relying=relying,
+            vehicles=vehicles,
+            register=self.register,
+            acquaintance=self.acquaintance,
+            borrowing=borrowing,
+            cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
             inquiry=inquiry,
             contracts=self.ccp.keeping,
+            acquaintance=self.acquaintance,
             cleansing=CLEANSING_INTERVAL,
         )
+        borrowing.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             setting,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
+            borrowing=borrowing,
             pool=self.ccp.keeping,
         )
         self.event = EventService(setting)
@@ -257,6 +272,7 @@ class Ecosystem:
         """
         self.log.clear()
         self.clock.reset()
+        self.acquaintance.forget_tokens()
         for service in self.services:
             service.reset()
         self.backends.reset()

@@ -10,10 +10,12 @@ import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -69,6 +71,21 @@ def _resolve(host: str, answers: SimpleQueue[list[str] | OSError]) -> None:
         answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a foreign host has answered, whole."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+
+
+T = TypeVar("T")
+
+PEERS_S = 3.0
+"""Seconds that several hosts are waited for together; whoever asks us is waiting too."""
+
+
 class Outbound:
     """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
 
@@ -113,6 +130,44 @@ class Outbound:
     def ask(self, url: str, content: bytes, media_type: str, limit: int) -> bytes | None:
         """Post a question by HTTP or HTTPS and return the answer's body; None as with `fetch`."""
         return self._document("POST", url, content, {"Content-Type": media_type}, limit)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request by HTTPS; None where none came or `limit` bytes are not enough."""
+        try:
+            with self._open(method, url, ("https",), content, headers) as answer:
+                document = _read(answer, limit)
+                fields = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(answer.status_code, document, fields) if len(document) <= limit else None
+        except _TROUBLE as error:
+            _logger.info("%s %s: %s", method, url, error)
+        return None
+
+    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+        """Do several things at once and yield what comes of them as it comes; what is late is let go.
+
+        Args:
+            tasks: Each asks somebody, and touches nothing that others may touch meanwhile.
+            within_s: Seconds after which nothing is waited for any more.
+        """
+        done: SimpleQueue[T] = SimpleQueue()
+        for task in tasks:
+            Thread(target=_do, args=(task, done), daemon=True).start()
+        end = monotonic() + within_s
+        for _ in tasks:
+            try:
+                yield self._next(done, max(0.0, end - monotonic()))
+            except Empty:
+                return
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        """Wait for the next thing that is done.
+
+        Raises:
+            Empty: If nothing comes in time.
+        """
+        return done.get(timeout=within_s)
 
     def _document(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
@@ -173,6 +228,10 @@ class Outbound:
         if parts.netloc not in self._private and not all(_public(ip_address(each)) for each in found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
+
+
+def _do(task: Callable[[], T], done: SimpleQueue[T]) -> None:
+    done.put(task())
 
 
 def _split(url: str) -> SplitResult:

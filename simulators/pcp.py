@@ -13,7 +13,7 @@ from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATE
 from opnc.identifiers import Emaid, Pcid
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.events import Event
 from simulators.pcp_chain import (
     check_dates,
@@ -24,8 +24,10 @@ from simulators.pcp_chain import (
     delivered,
     top_of,
 )
+from simulators.pcp_peers import checks
 from simulators.pcp_states import States
 from simulators.pcp_vehicles import VEHICLES, Vehicles
+from simulators.peers import Acquaintance, Collaboration
 from simulators.pki_owners import may_act_for
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class ProvisioningCertificatePool(Service):
         roots: Callable[[], Sequence[ReadCertificate]],
         inquiry: Inquiry,
         contracts: Contracts,
+        acquaintance: Acquaintance,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
@@ -71,6 +74,7 @@ class ProvisioningCertificatePool(Service):
             roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
             inquiry: Tells the status of certificates.
             contracts: The contracts that hang on a vehicle's key.
+            acquaintance: The ecosystems that this one is onboarded with.
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
@@ -78,6 +82,7 @@ class ProvisioningCertificatePool(Service):
         self._contracts = contracts
         self._cleansing_interval = cleansing
         self._vehicles = Vehicles(setting.store)
+        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -108,7 +113,11 @@ class ProvisioningCertificatePool(Service):
                     Named("pcp.delete.remove", self._remove),
                 ),
             ),
-            READ: Handling(act=self._read, controls=(owner, known)),
+            READ: Handling(
+                act=self._read,
+                controls=(owner, known),
+                elsewhere=(Named("pcp.read.peers", self.collaboration.pass_on),),
+            ),
             LOOKUP: Handling(act=_done, controls=(owner, known)),
         }
 
@@ -189,7 +198,7 @@ class ProvisioningCertificatePool(Service):
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
-            raise Refusal(404, "pcid: the pool holds no provisioning certificate for it")
+            raise NotHere(404, "pcid: the pool holds no provisioning certificate for it")
 
     # Withdrawing
 

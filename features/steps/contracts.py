@@ -39,19 +39,19 @@ CHECK_CHARACTER = "7"
 """The eighteenth character of a PCID, without which ISO 15118-20 cannot bind a key to the vehicle."""
 
 
-def take(parties: Parties, vehicle: Vehicle) -> Vehicle:
+def take(parties: Parties, vehicle: Vehicle, oem: str = "oem") -> Vehicle:
     """Publish a vehicle.
 
     Raises:
         Inconclusive: If the pool does not take it.
     """
-    answer = publish(parties["oem"], vehicle)
+    answer = publish(parties[oem], vehicle)
     if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
     return vehicle
 
 
-def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None) -> Vehicle:
+def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None, oem: str = "oem") -> Vehicle:
     """Make a vehicle with keys of a kind and publish it.
 
     Raises:
@@ -59,8 +59,8 @@ def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None) 
     """
     if keys:
         target.demand_declared("iso15118_20", default=True)
-    pcid = data.pcid(wmi(parties["oem"])) + (CHECK_CHARACTER if keys else "")
-    return take(parties, Vehicle.of(data.pki.vehicle(pcid, Plan(algorithm=KEYS[keys]))))
+    pcid = data.pcid(wmi(parties[oem])) + (CHECK_CHARACTER if keys else "")
+    return take(parties, Vehicle.of(data.pki.vehicle(pcid, Plan(algorithm=KEYS[keys]))), oem)
 
 
 def make(parties: Parties, contract: Contract) -> Contract:

@@ -43,7 +43,7 @@ LISTING = outside(
 # What stands before
 
 
-@given(parsers.re("a vehicle of the (?P<party>OEM|other OEM)"), target_fixture="vehicle")
+@given(parsers.re(r"a vehicle of the (?P<party>OEM|other OEM|OEM of \w+)"), target_fixture="vehicle")
 def vehicle_of(parties: Parties, data: Data, party: str) -> Vehicle:
     """Make a vehicle that nobody has published yet."""
     return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties[party]))))

@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--host", default="127.0.0.1", help="name or address to listen on (127.0.0.1)")
     add("--port", type=int, default=PORT, help=f"0 takes any free one ({PORT})")
     add("--management-port", type=int, metavar="PORT", help="on 127.0.0.1 (the port + 1)")
-    add("--tester-port", type=int, metavar="PORT", help="first of two where testers listen (the port + 4)")
+    add("--tester-port", type=int, metavar="PORT", help="first of six where testers listen (the port + 4)")
     add("--status-port", type=int, metavar="PORT", help="OCSP and CRLs, without TLS (the port + 2)")
     add("--backends-port", type=int, metavar="PORT", help="simulated backends of parties (the port + 3)")
     add("--name", help="name or address by which others reach the server, if it is not the host")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ import falcon
 
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import Answer, Call, Refusal
+from simulators.kernel.messages import Answer, Call, NotHere, Refusal
 from simulators.kernel.tokens import every_key
 
 if TYPE_CHECKING:
@@ -41,11 +41,21 @@ _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
 
+AT_ONCE = "opnc.at_once"
+"""Key of the WSGI environment that is there where nobody can be waited for; then `Elsewhere` is raised."""
+
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
+
+
+class Elsewhere(BaseException):
+    """A request can only be answered by asking others; nothing has changed yet.
+
+    No error of the app, so that no handler of errors takes it for one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ class Service:
     def _responder(self, operation: Operation, handling: Handling) -> Responder:
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
             call = self._call(operation, request, path)
-            answer = self._answer(call, handling)
+            answer = self._answer(call, _at_once(handling) if AT_ONCE in request.env else handling)
             self.setting.log.add(self.name, call, answer)
             self.setting.bus.settle()
             send(answer, response)
@@ -153,17 +163,35 @@ class Service:
         )
 
     def _answer(self, call: Call, handling: Handling) -> Answer:
-        try:
-            # All or nothing, and on disk before the caller hears of it.
-            with self.setting.store.unit():
-                for control in self.enabled((*self._common, *handling.controls)):
-                    control(call)
-                answer = handling.act(call)
-                for effect in self.enabled(handling.effects):
-                    effect(call)
-        except Refusal as refusal:
-            answer = _refused(call, refusal)
-        return self.setting.misbehaviour.tampered(call, answer)
+        here = Named(f"{self.name}.here", lambda call: self.here(call, handling))
+        return self.setting.misbehaviour.tampered(call, self._found(call, (here, *handling.elsewhere)))
+
+    def _found(self, call: Call, places: tuple[Named[Callable[[Call], Answer]], ...]) -> Answer:
+        """Return the answer of the first place that has one; the first refusal if none has."""
+        refused: Refusal | None = None
+        for look in self.enabled(places):
+            try:
+                return look(call)
+            except NotHere as refusal:
+                refused = refused or refusal
+            except Refusal as refusal:
+                return _refused(call, refusal)
+        return _refused(call, refused or NotHere(404, "there is nothing of the kind"))
+
+    def here(self, call: Call, handling: Handling) -> Answer:
+        """Deal with a call by what this service itself has.
+
+        Raises:
+            Refusal: If it must not go on; then nothing has changed.
+        """
+        # All or nothing, and on disk before the caller hears of it.
+        with self.setting.store.unit():
+            for control in self.enabled((*self._common, *handling.controls)):
+                control(call)
+            answer = handling.act(call)
+            for effect in self.enabled(handling.effects):
+                effect(call)
+        return answer
 
     def _token(self, call: Call) -> None:
         if call.principal is None:
@@ -222,6 +250,15 @@ class Service:
         send(Answer(500, json.dumps(body).encode()), response)
 
 
+def _at_once(handling: Handling) -> Handling:
+    """Return a handling that gives up where it would have to ask others."""
+
+    def give_up(_call: Call) -> Answer:
+        raise Elsewhere
+
+    return replace(handling, elsewhere=tuple(Named(each.name, give_up) for each in handling.elsewhere))
+
+
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
@@ -257,6 +294,8 @@ def _decoded(content: bytes) -> Any:
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
     """Answer a refusal; where the contract defines no body any is allowed, and saying why helps (ERR-170)."""
+    if refusal.answer is not None:
+        return refusal.answer
     body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
     return Answer(refusal.status, json.dumps(body).encode(), headers=refusal.headers)
 

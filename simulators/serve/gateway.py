@@ -10,13 +10,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from granian._granian import RSGIProtocolClosed
 
-from simulators.kernel.service import MAXIMUM_BODY
+from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """A WSGI app (PEP 3333)."""
 
 Headers = list[tuple[str, str]]
+
+WAITING = 32
+"""Requests that can wait for other ecosystems at a time; further ones wait for those."""
 
 SENT_WITHIN_S = 10.0
 """Seconds that a client has to send the whole body of a request."""
@@ -70,6 +74,7 @@ class Gateway:
         """
         self._app = app
         self._turn = turn
+        self._aside = ThreadPoolExecutor(WAITING, "elsewhere")
 
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Answer a request."""
@@ -81,7 +86,17 @@ class Gateway:
             # The client has gone away.
             return
         else:
-            protocol.response_bytes(*self._answer(_environ(scope, content)))
+            protocol.response_bytes(*await self._answered(scope, content))
+
+    async def _answered(self, scope: Scope, content: bytes) -> tuple[int, Headers, bytes]:
+        """Answer at once, or else in a thread that can wait for other ecosystems."""
+        try:
+            return self._answer({**_environ(scope, content), AT_ONCE: True})
+        except Elsewhere:
+            # There may be no loop yet in this thread; behind this line there is (`scheduling`).
+            await asyncio.sleep(0)
+            waiting = asyncio.get_running_loop().run_in_executor
+            return await waiting(self._aside, self._answer, _environ(scope, content))
 
     def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
         started: list[tuple[str, Headers]] = []

@@ -1,7 +1,7 @@
-"""Where Granian has a request answered: at once, in the thread that received it, if it has no body.
+"""Where Granian has a request answered: in the thread that received it, if nothing is to be waited for.
 
 Granian takes every request to an event loop in another thread, which costs more than answering a `GET` does.
-Only a body has to be waited for.
+Only a body has to be waited for, and other ecosystems.
 """
 
 from __future__ import annotations
@@ -32,25 +32,27 @@ class _Scheduler(CallbackScheduler):
     def __init__(self, loop: AbstractEventLoop, answering: Answering, *_: object) -> None:
         super().__init__()
 
-        def start(watcher: Any) -> None:
-            watcher.taskref(loop.create_task(answering(watcher)))
+        def go_on(watcher: Any, answer: Coroutine[Any, Any, None]) -> None:
+            watcher.taskref(loop.create_task(answer))
 
         def schedule(watcher: Any) -> None:
-            if has_body(watcher.scope):
-                loop.call_soon_threadsafe(start, watcher)
-            else:
-                _run(answering(watcher))
+            answer = answering(watcher)
+            if has_body(watcher.scope) or not _ended(answer):
+                loop.call_soon_threadsafe(go_on, watcher, answer)
 
         self._schedule_fn = schedule
 
 
-def _run(answering: Coroutine[Any, Any, None]) -> None:
-    """Run what never waits to its end."""
+def _ended(answer: Coroutine[Any, Any, None]) -> bool:
+    """Answer as far as that goes without waiting, and tell whether that was all the way.
+
+    A coroutine that has begun can go on in a loop as long as it has not waited for anything of another one.
+    """
     try:
-        answering.send(None)
+        answer.send(None)
     except StopIteration:
-        return
-    raise RuntimeError("a request without a body was waited for")
+        return True
+    return False
 
 
 def install() -> None:

@@ -8,17 +8,22 @@ import ssl
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import httpx
 
+from opnc import contract
 from opnc.clock import RunningClock
+from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
-from simulators.outbound import Outbound, look_up
+from simulators.federation import SHARED
+from simulators.outbound import PEERS_S, Outbound, look_up
+from simulators.peers import Peer
 from simulators.serve import certificates, private_files
 from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
@@ -46,6 +51,9 @@ FOREIGN_S = 5.0
 EXCHANGE_S = 10.0
 """Seconds that sending an event may take in all."""
 
+PEERS = "peers"
+"""The name of the secret that peers know this ecosystem by."""
+
 MANAGEMENT = "management"
 """The name of the management port's secret."""
 
@@ -67,6 +75,7 @@ class Order:
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
         private: Hosts with ports that may be asked although they are in a private network: the tester's.
+        peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
     """
 
     host: str
@@ -79,6 +88,7 @@ class Order:
     tls: Path
     secret: Callable[[str], str]
     private: frozenset[str]
+    peers: tuple[str, ...] = ()
 
 
 class Server:
@@ -129,6 +139,7 @@ class Server:
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
+        outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
             clock=RunningClock(),
             database=order.database,
@@ -143,6 +154,7 @@ class Server:
         )
         ecosystem.event.entrust(self._courier.pump)
         ecosystem.bus.defer(self._wake.set)
+        ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
         ecosystem.resume()
         return ecosystem
 
@@ -223,6 +235,20 @@ class Server:
             self._http.close()
             self._line.close()
         return all(finished)
+
+
+def _peers(order: Order, name: str) -> Iterator[Peer]:
+    """Yield the peers as this ecosystem knows them; their services are where ours are."""
+    for number, url in enumerate(order.peers, start=1):
+        services = {each: url + contract.load().service(each).base for each in SHARED}
+        yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, order.secret(PEERS))
+
+
+def _fresh(context: ssl.SSLContext) -> httpx.Client:
+    """Return a client for one exchange, which does not take longer than others wait for it."""
+    return httpx.Client(
+        transport=DeadlineTransport(context, PEERS_S), timeout=httpx.Timeout(PEERS_S), trust_env=False
+    )
 
 
 def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:

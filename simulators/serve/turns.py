@@ -5,13 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from simulators.outbound import Outbound, look_up
+from simulators.outbound import Outbound, T, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from queue import SimpleQueue
     from threading import Lock
 
     import httpx
+
+    from simulators.outbound import Reply
 
 
 class Stopping(Exception):
@@ -35,7 +38,9 @@ class PoliteOutbound(Outbound):
         super().__init__(http, lookup=look_up, private=private)
         self._turn = turn
         self._stopping = stopping
+        self._private = private
         self.in_transaction: Callable[[], bool] = lambda: False
+        self.fresh: Callable[[], httpx.Client] | None = None
 
     def _document(self, *asked: Any) -> bytes | None:
         """Get or ask as `Outbound` does.
@@ -45,6 +50,20 @@ class PoliteOutbound(Outbound):
         """
         with self._aside():
             return super()._document(*asked)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request, over a connection of its own where that can be had."""
+        if self.fresh is None:
+            return super().exchange(method, url, content, headers, limit)
+        with self.fresh() as http:
+            way = Outbound(http, lookup=look_up, private=self._private)
+            return way.exchange(method, url, content, headers, limit)
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        with self._aside():
+            return super()._next(done, within_s)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
