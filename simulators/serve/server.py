@@ -133,7 +133,8 @@ class Server:
             self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(order)
             self._listeners = (
-                *self._listen(listening, managing, telling, order.secret(MANAGEMENT)),
+                *self._listen(listening, managing, order.secret(MANAGEMENT)),
+                Listener(dispatcher(self.ecosystem.status.paths), telling, turn=self._turn),
                 self._back(backing),
             )
 
