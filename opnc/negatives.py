@@ -99,9 +99,9 @@ def case(operation_id: str, place: str, flaw: str) -> Case:
 
 
 def places(operation: Operation) -> Iterator[Place]:
-    """Yield where a request of an operation can have a flaw; headers have rules of their own."""
+    """Yield where a request of an operation can have a flaw; headers that are no switches have their own."""
     for parameter in operation.parameters:
-        if parameter.location != "header":
+        if parameter.location != "header" or "boolean" in _types(parameter.schema):
             yield Place(parameter.location, (parameter.name,), parameter.schema, parameter.required)
     body = operation.request.get("application/json")
     if body is not None:
@@ -123,9 +123,9 @@ def _flaws(place: Place) -> Iterator[tuple[str, Any]]:
     schema, (kind, *_) = place.schema, _types(place.schema)
     if place.required and place.location != "path":
         yield MISSING, None
-    if place.location == "body":
-        if not place.is_entry:
-            yield NULL, None
+    if place.location == "body" and not place.is_entry:
+        yield NULL, None
+    if place.location in {"body", "header"}:
         yield _OTHER_TYPES[kind]
     if kind == "string":
         yield from _flaws_of_text(place)
@@ -221,6 +221,7 @@ _KNOWN: Mapping[str, Mapping[tuple[str, str], str]] = {
         **_each(*_TEXT, of="contractEnds", breaks="CPS-GEN-19"),
     },
     "getSignedContractDataByCertificateInstallationReqV1": {
+        **_each("a text", of="alwaysReturnEXI", breaks="CCP-CIR-21"),
         ("certificateInstallationReq", MISSING): "CCP-CIR-13",
         (_NAMESPACE, MISSING): "CCP-CIR-14",
     },
@@ -234,7 +235,10 @@ _KNOWN: Mapping[str, Mapping[tuple[str, str], str]] = {
         **_each(*_TEXT, of=_NAMESPACE, breaks="CCP-ADD-09"),
         **_each(*_GIVEN, of=_FINGERPRINT, breaks="CCP-ADD-09"),
     },
-    "deleteSignedContractDataByEmaidV1": _each(*_TEXT, of="emaid", breaks="CCP-DEL-02"),
+    "deleteSignedContractDataByEmaidV1": {
+        **_each(*_TEXT, of="emaid", breaks="CCP-DEL-02"),
+        **_each("a text", of="X-Skip-Revocation", breaks="CCP-DEL-06"),
+    },
     "getContractDataByEmaidV1": {
         **_each(*_TEXT, of="emaid", breaks="CCP-EMAID-04"),
         **_each(*_TEXT, of=_NAMESPACE, breaks="CCP-EMAID-07"),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WRAPPER = "provisioningCertificate"
 """The member around the object in the answer to a read."""
 
+V2G_ROOTS = "v2gRootAuthorityKeyIdentifiers"
+"""The member that names the V2G roots installed in the vehicle."""
+
 CHAIN = "provisioningCertificateChain"
 MEMBERS = ("certificate", "subCa2Certificate", "subCa1Certificate")
 """The members of the chain object, from the leaf up; the root is not in it."""

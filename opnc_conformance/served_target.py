@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench import EMAID, SUPPLIED
+from fixtures.target import BOTH_EDITIONS, SEVERAL_ROOTS
 from fixtures.target_file_text import Content
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, MANAGEMENT
+from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
     from opnc_conformance.serving import Ports
+    from simulators.backends.backend import Backend
     from simulators.ecosystem import Ecosystem
     from simulators.serve.server import Server
 
@@ -43,7 +45,13 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         trust_anchors=[place.to(server.identity.ca)],
         roots=_roots(ecosystem, place),
         test_cas=_test_cas(ecosystem, place),
-        supports={"cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600},
+        supports={
+            "ccp_broadcast": ecosystem.ccp.collaboration.reading,
+            "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
+            "cascade_window_s": 0,
+            BOTH_EDITIONS: True,
+            SEVERAL_ROOTS: True,
+        },
         receiver={
             "callback_url": f"https://{LOOPBACK}:{ports.receiver}",
             "certificate": place.to(server.receiver.certificate),
@@ -51,16 +59,15 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
             "delivery_window_s": DELIVERY_WINDOW_S,
         },
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
-        webhooks=[
-            {
-                "url": ecosystem.events_url(party),
-                "secret_file": place.secret(f"{party} backend"),
-                "party": party,
-                "pcid": VEHICLES[0],
-                "emaid": EMAID,
-            }
-            for party in ecosystem.backends
-        ],
+        peers={
+            "urls": [f"https://{LOOPBACK}:{port}" for port in ports.peers],
+            "client_id": ecosystem.name,
+            "client_secret_file": place.secret(PEERS),
+            "certificate": place.to(server.receiver.certificate),
+            "key_file": place.to(server.receiver.key),
+        },
+        webhooks=[_webhook(ecosystem, each, place) for each in ecosystem.backends],
+        backends={each.party: _backend(ecosystem, each, place) for each in ecosystem.backends},
         factory_reset={
             "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
             "token_file": place.secret(MANAGEMENT),
@@ -96,6 +103,26 @@ def _party(ecosystem: Ecosystem, name: str, place: _Place) -> dict[str, Any]:
         "client_id": principal.subject,
         "client_secret_file": place.secret(principal.subject),
         **{limit: sorted(values) for limit in limits if (values := getattr(principal, limit))},
+    }
+
+
+def _webhook(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+    return {
+        "url": ecosystem.backends.events_url(backend),
+        "secret_file": place.secret(f"{backend.party} backend"),
+        "party": backend.party,
+        "pcid": VEHICLES[0],
+        "emaid": EMAID,
+    }
+
+
+def _backend(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+    return {
+        "account": backend.account,
+        "token_file": place.secret(f"{backend.party} backend"),
+        # It has acted when it answers its hook.
+        "window_s": 0,
+        "use_cases": ecosystem.backends.use_cases(backend),
     }
 
 

@@ -6,16 +6,18 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.served_target import ORIGIN, declare
+from simulators.private_hosts import PrivateHosts
 from simulators.serve import private_files
 from simulators.serve.listener import bind
 from simulators.serve.server import LOOPBACK, Order, Server
@@ -31,12 +33,24 @@ GREETING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a server listens, and where testers on this machine do."""
+    """Where a server listens, and where testers on this machine do.
+
+    Attributes:
+        own_status: Where the server tells the status of its certificates; `status` is where testers do.
+    """
 
     services: int
     management: int
+    own_status: int
+    backends: int
     receiver: int
     status: int
+    peers: tuple[int, ...]
+
+    @property
+    def testers(self) -> tuple[int, ...]:
+        """Where testers on this machine listen."""
+        return self.receiver, self.status, *self.peers
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -48,15 +62,20 @@ def open_server(arguments: argparse.Namespace) -> Server:
     target: Path = arguments.write_target
     _demand_own(target)
     ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    allowed = PrivateHosts.of(arguments.allow)
     order = Order(
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        status_port=ports.own_status,
+        backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset({f"{LOOPBACK}:{ports.receiver}", f"{LOOPBACK}:{ports.status}"}),
+        private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
+        peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
+        trusted=tuple(arguments.trust),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
@@ -79,13 +98,23 @@ def _demand_own(target: Path) -> None:
 
 def _ports(arguments: argparse.Namespace) -> Ports:
     """Return the ports: those asked for, else a row of neighbours, or any free ones."""
-    port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
-    if management is None:
-        management = port + 1 if port else 0
+    port, tester = arguments.port, arguments.tester_port
+
+    def beside(chosen: int | None, distance: int) -> int:
+        return chosen if chosen is not None else port + distance if port else 0
+
+    own = (
+        port,
+        beside(arguments.management_port, 1),
+        beside(arguments.status_port, 2),
+        beside(arguments.backends_port, 3),
+    )
     if tester is None and not port:
-        return Ports(port, management, *_free_ports(2))
-    tester = port + 2 if tester is None else tester
-    return Ports(port, management, tester, tester + 1)
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
+    else:
+        first = beside(tester, 4)
+        receiver, status, *peers = range(first, first + 2 + len(NAMES))
+    return Ports(*own, receiver, status, tuple(peers))
 
 
 def _free_ports(count: int) -> list[int]:

@@ -11,12 +11,14 @@ from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.provisioning.namespaces import version_of
 from simulators.ccp_contracts import CONTRACTS, Contracts, values_of
-from simulators.ccp_delivery import NOT_FOUND, Delivery
+from simulators.ccp_delivery import NOT_FOUND, Delivery, vehicle_of
 from simulators.ccp_keeping import REVOKE, Keeping
+from simulators.ccp_peers import HEADERS, checks
 from simulators.ccp_sent import check_dates, check_emaid, check_positive, check_signature, sent
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.peers import Collaboration
 from simulators.provisioned import provisioning_chain
-from simulators.refusals import refusal
+from simulators.refusals import EMAID_USED, discard, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from opnc.contract import Operation
+    from simulators.borrowing import Borrowing
     from simulators.kernel import Setting
     from simulators.kernel.handling import Control
     from simulators.pcp_vehicles import Vehicles
+    from simulators.peers import Acquaintance
     from simulators.pki_register import CertificateRegister
     from simulators.relying_party import RelyingParty
 
@@ -51,6 +55,8 @@ class ContractCertificatePool(Service):
         relying: RelyingParty,
         vehicles: Vehicles,
         register: CertificateRegister,
+        acquaintance: Acquaintance,
+        borrowing: Borrowing,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
@@ -60,12 +66,17 @@ class ContractCertificatePool(Service):
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the ecosystem's CAs have issued, to revoke it.
+            acquaintance: The ecosystems that this one is onboarded with.
+            borrowing: Gets vehicles of other ecosystems.
             cleansing: How often the status of each contract is asked for.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._cleansing_interval = cleansing
         self._contracts = Contracts(setting.store)
+        self._borrowing = borrowing
+        held = checks(relying, setting.clock)
+        self.collaboration = Collaboration(self, acquaintance, held, HEADERS)
         self._delivery = Delivery(self, self._contracts, vehicles, relying)
         self.keeping = Keeping(self, self._contracts, register, relying)
         super().__init__(setting)
@@ -73,12 +84,15 @@ class ContractCertificatePool(Service):
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
         return {
-            ADD: Handling(
-                act=lambda _call: Answer(201, media_type=""),
-                controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
-                effects=(Named("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
+            ADD: self._borrowing.extended(self, self._adding, lambda call: sent(call.body).pcid),
+            REQUEST: self._borrowing.extended(
+                self,
+                Handling(
+                    act=self._request,
+                    elsewhere=(Named("ccp.request.peers", self.collaboration.pass_on),),
+                ),
+                self._vehicle_served,
             ),
-            REQUEST: Handling(act=self._request),
             FETCH: Handling(
                 act=self._fetch,
                 controls=(Named("ccp.fetch.owner", _demand_own_vehicle),),
@@ -121,9 +135,17 @@ class ContractCertificatePool(Service):
     # Storing
 
     @property
+    def _adding(self) -> Handling:
+        return Handling(
+            act=lambda _call: Answer(201, media_type=""),
+            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
+            effects=(Named("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
+        )
+
+    @property
     def _demands_on_data(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: _ignore(sent(call.body))),
+            Named("ccp.add.message", lambda call: discard(sent(call.body))),
             Named("ccp.add.positive", lambda call: check_positive(sent(call.body))),
             Named("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
             Named("ccp.add.dates", lambda call: check_dates(sent(call.body), self.setting.clock.now())),
@@ -155,12 +177,12 @@ class ContractCertificatePool(Service):
     def _demand_vehicle(self, call: Call) -> None:
         data = sent(call.body)
         if not provisioning_chain(self._vehicles, data.pcid, data.version):
-            raise Refusal(404, f"pcid: no provisioning certificate is published for {data.pcid}")
+            raise NotHere(404, f"pcid: no provisioning certificate is published for {data.pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         data = sent(call.body)
         if self.keeping.is_used_by_other(data.emaid.normalised, data.pcid):
-            raise Refusal(400, "Invalid Tupple - EMAID is already used by other PCID.")
+            raise Refusal(400, EMAID_USED)
 
     # Reading
 
@@ -203,6 +225,11 @@ class ContractCertificatePool(Service):
             tell(rows)
         return answer
 
+    def _vehicle_served(self, call: Call) -> str | None:
+        """Return the vehicle of a request that has a contract here."""
+        pcid = vehicle_of(call)
+        return pcid if self._delivery.holds_any_for(pcid) else None
+
     def _pair(self, call: Call) -> Row[Any]:
         rows = self._contracts.find(*(condition(call) for condition in self.enabled(self._of_pair)))
         if not rows:
@@ -234,10 +261,6 @@ class ContractCertificatePool(Service):
         pair = (CONTRACTS.c.emaid == _emaid(call), CONTRACTS.c.pcid == _pcid(call))
         if not self._contracts.find(*pair, at_most=1):
             raise Refusal(404, NOT_FOUND)
-
-
-def _ignore(_value: object) -> None:
-    """Take something only for the refusals it raises."""
 
 
 def _emaid(call: Call) -> str:

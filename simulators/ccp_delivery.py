@@ -24,7 +24,7 @@ from opnc.provisioning.namespaces import NAMESPACES, version_of
 from opnc.provisioning.verification import verify
 from simulators.ccp_contracts import CONTRACTS
 from simulators.ccp_sent import MESSAGE, chains_of, message_of, octets_of
-from simulators.kernel import Answer, Call, Named, Refusal
+from simulators.kernel import Answer, Call, Named, NotHere, Refusal
 from simulators.provisioned import provisioning_chain
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from simulators.pcp_vehicles import Vehicles
     from simulators.relying_party import RelyingParty
 
-REQUEST = "certificateInstallationReq"
+REQUEST, COLLECTION = "certificateInstallationReq", "signedContractDataCollection"
 NOT_FOUND = "The contract for the given EMAID not found."
 INVALID_EXI = "EXI format is invalid!"
 INVALID_SESSION = (
@@ -103,7 +103,7 @@ class Delivery:
         """Answer a vehicle's request; also return what was delivered.
 
         Raises:
-            Refusal: Where an HTTP error is all that is wanted.
+            Refusal: If there is nothing to deliver; says it in the vehicle's language, if that is wanted.
         """
         octets = octets_of(call.body[REQUEST], REQUEST)
         version, session = version_of(call.body["xsdMsgDefNamespace"]), _NO_SESSION
@@ -115,16 +115,16 @@ class Delivery:
                 check(asked)
             rows = self._found(asked)
         except Failed as failed:
-            return self._failure(call, failed, version, session), []
+            raise self._refusal(call, failed, version, session) from failed
         return self._answer(asked, rows), rows
 
     @property
     def _checks(self) -> tuple[Named[Callable[[Asked], None]], ...]:
         return (
-            Named("ccp.request.vehicle", self._is_known),
             Named("ccp.request.dates", self._is_current),
-            Named("ccp.request.status", self._is_unrevoked),
             Named("ccp.request.signature", _is_signed),
+            Named("ccp.request.vehicle", self._is_known),
+            Named("ccp.request.status", self._is_unrevoked),
         )
 
     def _is_known(self, asked: Asked) -> None:
@@ -220,15 +220,21 @@ class Delivery:
             items.append(item(row, response))
         return collection(items)
 
-    def _failure(self, call: Call, failed: Failed, version: Version, session: bytes) -> Answer:
+    def holds_any_for(self, pcid: str) -> bool:
+        """Tell whether there is any contract for a vehicle, of whatever generation and state."""
+        return bool(self._contracts.find(CONTRACTS.c.pcid == pcid, at_most=1))
+
+    def _refusal(self, call: Call, failed: Failed, version: Version, session: bytes) -> Refusal:
         """Tell the vehicle why, or else the CPO (ERR-081)."""
+        kind = NotHere if failed.status == 404 else Refusal
         if not self._service.doing(Named("ccp.request.always-exi", _wants_exi))(call):
-            raise failed
+            return kind(failed.status, failed.message)
         fitting = session if version == "ISO15118-2" or len(session) == len(_NO_SESSION) else _NO_SESSION
         fail = self._service.doing(Named("ccp.request.failure", failure_response))
         message = fail(failed.failure, version, Session(fitting, self._now()))
         text = b64encode(encode(message, schema_of(message))).decode()
-        return collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
+        told = collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
+        return kind(failed.status, failed.message, answer=told)
 
     # To the OEM
 
@@ -255,7 +261,17 @@ def item(row: Row[Any], response: bytes) -> str:
 
 def collection(items: Sequence[str]) -> Answer:
     """Answer with signedContractData objects."""
-    return Answer(200, f'{{"signedContractDataCollection":[{",".join(items)}]}}'.encode())
+    return Answer(200, f'{{"{COLLECTION}":[{",".join(items)}]}}'.encode())
+
+
+def vehicle_of(call: Call) -> str:
+    """Return the PCID of the vehicle that a request is of, upper case.
+
+    Raises:
+        Refusal: If it is no request of a vehicle.
+    """
+    version = version_of(call.body["xsdMsgDefNamespace"])
+    return _asked(_message(octets_of(call.body[REQUEST], REQUEST), version), version).pcid
 
 
 def _message(octets: bytes, version: Version) -> Message:

@@ -22,16 +22,18 @@ from simulators import cps_orders as orders
 from simulators.cps_issuing import Issuing
 from simulators.cps_orders import Order, order_of
 from simulators.cps_signers import CHOICES, Signer, Signers, Wish
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.provisioned import provisioning_chain
+from simulators.refusals import EMAID_USED, discard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Protocol
 
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.contract_data import ContractBundle, SignedContractData
+    from simulators.borrowing import Borrowing
     from simulators.kernel import Setting
     from simulators.kernel.handling import Control
     from simulators.pcp_vehicles import Vehicles
@@ -52,9 +54,6 @@ if TYPE_CHECKING:
 SIGN, GENERATE = "signContractDataV1", "generateAndSignContractDataV1"
 CERTIFICATES = "getCpsCertificatesV1"
 
-USED = "Invalid Tupple - EMAID is already used by other PCID."
-"""As published; the message is informative (ERR-042)."""
-
 ROOT = "cpsV2GRootCertificateFingerprint"
 
 
@@ -71,6 +70,7 @@ class CertificateProvisioningService(Service):
         relying: RelyingParty,
         vehicles: Vehicles,
         register: CertificateRegister,
+        borrowing: Borrowing,
         pool: Pool,
     ) -> None:
         """Put the service into its ecosystem.
@@ -81,11 +81,13 @@ class CertificateProvisioningService(Service):
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the CAs have issued.
+            borrowing: Gets vehicles of other ecosystems.
             pool: Where signed contract data are stored.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._pool = pool
+        self._borrowing = borrowing
         self._signers = Signers(self, trust, register)
         self._issuing = Issuing(self, trust, register)
         super().__init__(setting)
@@ -94,11 +96,19 @@ class CertificateProvisioningService(Service):
         """Return what the service does, by operation id."""
         return {
             CERTIFICATES: Handling(act=self._certificates),
-            SIGN: Handling(
-                act=self._sign,
-                controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+            SIGN: self._borrowing.extended(
+                self,
+                Handling(
+                    act=self._sign,
+                    controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+                ),
+                lambda call: bundles.bundle_of(call.body).pcid,
             ),
-            GENERATE: Handling(act=self._generate, controls=self._demands_on_order),
+            GENERATE: self._borrowing.extended(
+                self,
+                Handling(act=self._generate, controls=self._demands_on_order),
+                lambda call: order_of(call).pcid,
+            ),
         }
 
     def reset(self) -> None:
@@ -110,7 +120,7 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_bundle(self) -> tuple[Control, ...]:
         return (
-            Named("cps.sign.certificates", lambda call: _read(bundles.bundle_of, call)),
+            Named("cps.sign.certificates", lambda call: discard(bundles.bundle_of(call.body))),
             Named("cps.sign.version", lambda call: bundles.check_version(call.body)),
             Named("cps.sign.emaid", lambda call: bundles.check_emaid(call.body)),
             Named("cps.sign.leaf", lambda call: bundles.check_leaf(call.body)),
@@ -125,12 +135,12 @@ class CertificateProvisioningService(Service):
     def _demand_vehicle(self, call: Call) -> None:
         pcid = bundles.bundle_of(call.body).pcid
         if not provisioning_chain(self._vehicles, pcid, version_of(call.body["xsdMsgDefNamespace"])):
-            raise Refusal(404, f"pcid: no provisioning certificate is published for {pcid}")
+            raise NotHere(404, f"pcid: no provisioning certificate is published for {pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         bundle = bundles.bundle_of(call.body)
         if self._pool.is_used_by_other(Emaid.parse(bundle.emaid).normalised, bundle.pcid):
-            raise Refusal(400, USED)
+            raise Refusal(400, EMAID_USED)
 
     def _sign(self, call: Call) -> Answer:
         bundle = bundles.bundle_of(call.body)
@@ -168,7 +178,7 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_order(self) -> tuple[Control, ...]:
         return (
-            Named("cps.generate.order", lambda call: _read(order_of, call)),
+            Named("cps.generate.order", lambda call: discard(order_of(call))),
             Named("cps.generate.owner", _demand_own_order),
             Named(
                 "cps.generate.dates",
@@ -177,7 +187,7 @@ class CertificateProvisioningService(Service):
             Named("cps.generate.sequence", lambda call: orders.check_sequence(order_of(call))),
             Named("cps.generate.length", lambda call: orders.check_length(order_of(call))),
             Named("cps.generate.url", lambda call: orders.check_url(order_of(call))),
-            Named("cps.generate.vehicle", lambda call: _read(self._vehicle, order_of(call))),
+            Named("cps.generate.vehicle", lambda call: discard(self._vehicle(order_of(call)))),
             Named("cps.generate.unique", self._demand_unique_order),
         )
 
@@ -185,7 +195,7 @@ class CertificateProvisioningService(Service):
         """Return the provisioning certificate that contract data are made for."""
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
-            raise Refusal(
+            raise NotHere(
                 400, f"The OEM provisioning certificate for the PCID {order.pcid} is not available."
             )
         return chain[0]
@@ -193,7 +203,7 @@ class CertificateProvisioningService(Service):
     def _demand_unique_order(self, call: Call) -> None:
         order = order_of(call)
         if self._pool.is_used_by_other(order.emaid.normalised, order.pcid):
-            raise Refusal(400, USED)
+            raise Refusal(400, EMAID_USED)
 
     def _generate(self, call: Call) -> Answer:
         order = order_of(call)
@@ -228,11 +238,6 @@ class CertificateProvisioningService(Service):
         for keep in self.enabled((Named("cps.certificates.valid", _valid_at),)):
             found = keep(found, now)
         return Answer(200, f'{{"cpsCertificateDataCollection":[{",".join(map(_entry, found))}]}}'.encode())
-
-
-def _read(read: Callable[[Any], object], what: Any) -> None:
-    """Read something only for the refusals that raises."""
-    read(what.body if read is bundles.bundle_of else what)
 
 
 def _valid_at(signers: tuple[Signer, ...], now: Any) -> tuple[Signer, ...]:

@@ -43,15 +43,18 @@ def chain_of(body: Mapping[str, Any]) -> tuple[ReadCertificate, ...]:
 
 
 def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
-    """Return the bundle of a request; the EMAID is that of the certificate, in the form of messages.
+    """Return the bundle of a request.
+
+    The EMAID is that of the certificate, in the form of messages; `check_emaid` refuses one without.
 
     Raises:
         Refusal: 400, naming the member that cannot be read.
     """
     sent, chain = body[BUNDLE], chain_of(body)
+    certified = chain[0].common_name or ""
     return ContractBundle(
         pcid=sent["pcid"].upper(),
-        emaid=Emaid.parse(chain[0].common_name or sent["emaid"]).compact,
+        emaid=Emaid.parse(certified if Emaid.valid_in_api(certified) else sent["emaid"]).compact,
         chain=tuple(each.der for each in chain),
         encrypted_key=_octets(sent, "contractSignatureEncryptedPrivateKey"),
         dh_public_key=_octets(sent, "dHpublickey"),

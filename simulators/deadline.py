@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import local
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-class _Deadline:
-    """When the exchange that is under way must be over."""
+class _Deadline(local):
+    """When the exchange that is under way in this thread must be over."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -106,7 +107,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class DeadlineTransport(httpx.BaseTransport):
-    """Carries one exchange at a time; none takes longer than it may, however slowly the peer drips."""
+    """Carries one exchange at a time in each thread; none takes longer than it may, even if a peer drips."""
 
     def __init__(self, context: ssl.SSLContext, exchange_s: float) -> None:
         self._deadline = _Deadline(exchange_s)

@@ -13,9 +13,10 @@ from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.backends import BACKENDS
+from simulators.backends import Backends
 from simulators.backends.backend import Site
 from simulators.backends.client import Client
+from simulators.borrowing import Borrowing, KnownVehicles
 from simulators.ccp import ContractCertificatePool
 from simulators.cps import CertificateProvisioningService
 from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
@@ -29,7 +30,7 @@ from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.outbound import Outbound
 from simulators.pcp import ProvisioningCertificatePool
-from simulators.pcp_vehicles import Vehicles
+from simulators.peers import Acquaintance
 from simulators.pki import PkiServices
 from simulators.pki_inquiry import Inquiry
 from simulators.pki_register import CertificateRegister
@@ -40,8 +41,6 @@ from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import httpx
 
     from opnc.rights import Party
     from simulators.backends.backend import Backend
@@ -57,6 +56,7 @@ PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, 
     "other cpo": ("cpo", (), (), ("NLCPO",)),
     "cps": ("cps", (), (), ()),
     "administrator": ("administrator", (), (), ()),
+    "peer pool": ("peer", (), (), ()),
 }
 """Who is onboarded: party, WMIs, provider ids, operator ids."""
 
@@ -85,6 +85,8 @@ class Ecosystem:
         log: What has reached the services.
         stock_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
+        tokens: The access tokens that it gives.
+        acquaintance: The ecosystems that this one is onboarded with.
     """
 
     def __init__(
@@ -129,19 +131,19 @@ class Ecosystem:
         self._status_url = status_url or base_url
         self._misbehaviour = Misbehaviour()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
-        tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
+        self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
         setting = Setting(
             ecosystem=name,
             clock=self.clock,
             random=self._random,
             store=self.store,
-            tokens=tokens,
+            tokens=self.tokens,
             bus=self.bus,
             misbehaviour=self._misbehaviour,
             log=self.log,
             outbound=outbound or Outbound(),
         )
-        self.authorization = AuthorizationServer(tokens, tuple(self.accounts.values()))
+        self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
         begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
         self.trust = Trust(name, begun, self._addresses)
@@ -150,25 +152,36 @@ class Ecosystem:
         inquiry = Inquiry(self.clock, setting.outbound, self.status)
         self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
         self.pki = PkiServices(setting, self.trust, self.register)
-        self.stock_est = StockEst(self.pki.app, self.authorization, tokens)
-        vehicles = Vehicles(self.store)
+        vehicles = KnownVehicles(self.store)
+        self.acquaintance = Acquaintance(setting.outbound, self.url)
+        borrowing = Borrowing(vehicles)
+        self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
-            setting, relying=relying, vehicles=vehicles, register=self.register, cleansing=CLEANSING_INTERVAL
+            setting,
+            relying=relying,
+            vehicles=vehicles,
+            register=self.register,
+            acquaintance=self.acquaintance,
+            borrowing=borrowing,
+            cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
             inquiry=inquiry,
             contracts=self.ccp.keeping,
+            acquaintance=self.acquaintance,
             cleansing=CLEANSING_INTERVAL,
         )
+        borrowing.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             setting,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
+            borrowing=borrowing,
             pool=self.ccp.keeping,
         )
         self.event = EventService(setting)
@@ -182,14 +195,12 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends: Mapping[Party, Backend] = {
-            kind.party: kind(self._home(kind, chosen(f"{kind.party} backend")))
-            for kind in BACKENDS
-            if kind.account in self.accounts
-        }
+        self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
 
-    def _home(self, kind: type[Backend], secret: str) -> Site:
+    def _home(self, kind: type[Backend], secret: str) -> Site | None:
         """Return where the backend of a party is at home; of the services it knows the addresses only."""
+        if kind.account not in self.accounts:
+            return None
         return Site(
             client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
             clock=self.clock,
@@ -199,44 +210,32 @@ class Ecosystem:
             misbehaviour=self._misbehaviour,
         )
 
-    def connect_backends(self, http: httpx.Client) -> None:
-        """Let the backends of parties reach the services; until then they reach nobody."""
-        for backend in self.backends.values():
-            backend.site.client.http = http
-
     @property
     def hosts(self) -> Mapping[str, Callable[..., Any]]:
         """Host name in process -> WSGI app."""
         apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
-        apps |= {f"{party}-backend": backend.app for party, backend in self.backends.items()}
+        apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
     def paths(self) -> Mapping[str, Callable[..., Any]]:
-        """Beginning of the path -> WSGI app, for one host that serves everything."""
+        """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
+
+        Those call the services: whoever answers one request at a time must not do both.
+        """
         apps = {contract.load().service(service.name).base: service.app for service in self.services}
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
-            OCSP_PATH: self.status.ocsp,
-            CRL_PATH: self.status.crl,
-            **{backend.path: backend.app for backend in self.backends.values()},
+            **self.status.paths,
         }
 
     @property
     def token_endpoint(self) -> str:
         """Where tokens are had."""
         return f"{self._base('auth')}{TOKEN_PATH}"
-
-    def backend_url(self, party: Party) -> str:
-        """Return what the addresses of the simulated backend of a party begin with."""
-        return f"{self._base(f'{party}-backend')}{self.backends[party].path}"
-
-    def events_url(self, party: Party) -> str:
-        """Return where the simulated backend of a party receives events."""
-        return f"{self._base(f'{party}-backend')}{self.backends[party].receiver.path}"
 
     def url(self, service: str) -> str:
         """Return the base URL of a service."""
@@ -273,10 +272,10 @@ class Ecosystem:
         """
         self.log.clear()
         self.clock.reset()
+        self.acquaintance.forget_tokens()
         for service in self.services:
             service.reset()
-        for backend in self.backends.values():
-            backend.reset()
+        self.backends.reset()
         if not self.store.restore():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Respond = Callable[[httpx.Request], httpx.Response]
 
 
-class Hosts(httpx.BaseTransport):
-    """Carries the requests of a client to the hosts it knows, and nowhere else."""
+class Hosts:
+    """Hands requests to the hosts it knows, and nowhere else."""
 
     def __init__(self) -> None:
         self._responders: dict[str, Respond] = {}
@@ -25,8 +25,8 @@ class Hosts(httpx.BaseTransport):
         """Let further hosts answer, given by their names."""
         self._responders |= responders
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry a request.
+    def respond(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request.
 
         Raises:
             httpx.ConnectError: If there is no such host.

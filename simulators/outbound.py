@@ -10,18 +10,21 @@ import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
 from opnc.problem import Problem
+from simulators.private_hosts import PrivateHosts, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +33,6 @@ Lookup = Callable[[str], Sequence[str]]
 
 _TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
-
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 LONGEST_URL = 2048
 DRAINED = 64 * 1024
@@ -69,22 +70,41 @@ def _resolve(host: str, answers: SimpleQueue[list[str] | OSError]) -> None:
         answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a foreign host has answered, whole."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+
+
+T = TypeVar("T")
+
+PEERS_S = 3.0
+"""Seconds that several hosts are waited for together; whoever asks us is waiting too."""
+
+
 class Outbound:
     """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
 
     def __init__(
-        self, http: httpx.Client | None = None, *, lookup: Lookup | None = None, private: Collection[str] = ()
+        self,
+        http: httpx.Client | None = None,
+        *,
+        lookup: Lookup | None = None,
+        private: PrivateHosts | None = None,
     ) -> None:
         """Open the way.
 
         Args:
             http: What carries the requests; None: nothing gets out.
             lookup: How names are resolved; None leaves that to `http`, for names that exist in process only.
-            private: Hosts with ports, `127.0.0.1:8443`, that may be in a private network or this machine.
+            private: What may be asked although it is in a private network or this machine.
         """
         self._http = http
         self._lookup = lookup
-        self._private = private
+        self._private = private or PrivateHosts()
 
     def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
         """Make sure that an address may be used.
@@ -113,6 +133,44 @@ class Outbound:
     def ask(self, url: str, content: bytes, media_type: str, limit: int) -> bytes | None:
         """Post a question by HTTP or HTTPS and return the answer's body; None as with `fetch`."""
         return self._document("POST", url, content, {"Content-Type": media_type}, limit)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request by HTTPS; None where none came or `limit` bytes are not enough."""
+        try:
+            with self._open(method, url, ("https",), content, headers) as answer:
+                document = _read(answer, limit)
+                fields = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(answer.status_code, document, fields) if len(document) <= limit else None
+        except _TROUBLE as error:
+            _logger.info("%s %s: %s", method, url, error)
+        return None
+
+    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+        """Do several things at once and yield what comes of them as it comes; what is late is let go.
+
+        Args:
+            tasks: Each asks somebody, and touches nothing that others may touch meanwhile.
+            within_s: Seconds after which nothing is waited for any more.
+        """
+        done: SimpleQueue[T] = SimpleQueue()
+        for task in tasks:
+            Thread(target=_do, args=(task, done), daemon=True).start()
+        end = monotonic() + within_s
+        for _ in tasks:
+            try:
+                yield self._next(done, max(0.0, end - monotonic()))
+            except Empty:
+                return
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        """Wait for the next thing that is done.
+
+        Raises:
+            Empty: If nothing comes in time.
+        """
+        return done.get(timeout=within_s)
 
     def _document(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
@@ -170,9 +228,13 @@ class Outbound:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
-        if parts.netloc not in self._private and not all(_public(ip_address(each)) for each in found):
+        if not self._private.admit(place_of(parts.geturl()), found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
+
+
+def _do(task: Callable[[], T], done: SimpleQueue[T]) -> None:
+    done.put(task())
 
 
 def _split(url: str) -> SplitResult:
@@ -191,18 +253,6 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host)
     except ValueError:
         return None
-
-
-def _public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and (inner := _embedded(address)):
-        return _public(inner)
-    return address.is_global and not address.is_multicast
-
-
-def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that a translated IPv6 address leads to (RFC 4291, RFC 3056, RFC 6052)."""
-    in_nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
-    return address.ipv4_mapped or address.sixtofour or in_nat64
 
 
 def _read(answer: httpx.Response, limit: int) -> bytes:

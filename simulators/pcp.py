@@ -13,11 +13,21 @@ from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATE
 from opnc.identifiers import Emaid, Pcid
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.events import Event
-from simulators.pcp_chain import check_dates, check_leaf, check_links, check_pcid, delivered, top_of
+from simulators.pcp_chain import (
+    check_dates,
+    check_leaf,
+    check_links,
+    check_pcid,
+    check_v2g_roots,
+    delivered,
+    top_of,
+)
+from simulators.pcp_peers import checks
 from simulators.pcp_states import States
 from simulators.pcp_vehicles import VEHICLES, Vehicles
+from simulators.peers import Acquaintance, Collaboration
 from simulators.pki_owners import may_act_for
 
 if TYPE_CHECKING:
@@ -38,7 +48,7 @@ READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 CLEANSED_AT_ONCE = 1000
 """Certificates that are looked at in one go of cleansing; the others follow in the next."""
 
-_KEPT = ("v2gRootAuthorityKeyIdentifiers", "previousPcid")
+_KEPT = (vehicles.V2G_ROOTS, "previousPcid")
 """Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
 
 
@@ -54,6 +64,7 @@ class ProvisioningCertificatePool(Service):
         roots: Callable[[], Sequence[ReadCertificate]],
         inquiry: Inquiry,
         contracts: Contracts,
+        acquaintance: Acquaintance,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
@@ -63,6 +74,7 @@ class ProvisioningCertificatePool(Service):
             roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
             inquiry: Tells the status of certificates.
             contracts: The contracts that hang on a vehicle's key.
+            acquaintance: The ecosystems that this one is onboarded with.
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
@@ -70,6 +82,7 @@ class ProvisioningCertificatePool(Service):
         self._contracts = contracts
         self._cleansing_interval = cleansing
         self._vehicles = Vehicles(setting.store)
+        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -81,6 +94,7 @@ class ProvisioningCertificatePool(Service):
                 act=_done,
                 controls=(
                     Named("pcp.put.format", _demand_certificates),
+                    Named("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
                     Named("pcp.put.pcid", _demand_pcid),
                     Named("pcp.put.leaf", _demand_leaf),
                     *self._steps,
@@ -99,7 +113,11 @@ class ProvisioningCertificatePool(Service):
                     Named("pcp.delete.remove", self._remove),
                 ),
             ),
-            READ: Handling(act=self._read, controls=(owner, known)),
+            READ: Handling(
+                act=self._read,
+                controls=(owner, known),
+                elsewhere=(Named("pcp.read.peers", self.collaboration.pass_on),),
+            ),
             LOOKUP: Handling(act=_done, controls=(owner, known)),
         }
 
@@ -135,20 +153,20 @@ class ProvisioningCertificatePool(Service):
         leaf = delivered(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
+        lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
         for news in self.enabled((Named("pcp.put.news", self._news),)):
-            for event in news(call, kept):
+            for event in news(call, lost):
                 self.setting.bus.publish(event)
-        if kept and kept.key != leaf.spki.hex():
+        if lost:
             for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
-                drop(kept)
+                drop(lost)
         store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
-    def _news(self, call: Call, kept: Row[Any] | None) -> list[Event]:
-        """Return what eMSPs are told: that a vehicle lost the key its contracts are encrypted to."""
-        lost = kept is not None and kept.key != delivered(call.body).leaf.spki.hex()
-        return self._events(PROVISIONING_UPDATED, kept) if kept and lost else []
+    def _news(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
+        """Return what eMSPs are told: that a vehicle no longer has the key its contracts are encrypted to."""
+        return self._events(PROVISIONING_UPDATED, lost) if lost else []
 
     def _replace(self, call: Call) -> None:
         namespace = vehicles.namespace_of(delivered(call.body).leaf)
@@ -180,7 +198,7 @@ class ProvisioningCertificatePool(Service):
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
-            raise Refusal(404, "pcid: the pool holds no provisioning certificate for it")
+            raise NotHere(404, "pcid: the pool holds no provisioning certificate for it")
 
     # Withdrawing
 
@@ -272,6 +290,11 @@ def _pcid(call: Call) -> str:
 
 def _sent_pcid(call: Call) -> str:
     return delivered(call.body).pcid.normalised
+
+
+def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
+    """Tell whether a vehicle no longer has the key its contracts are encrypted to."""
+    return bool(kept.key != leaf.spki.hex())
 
 
 def _demand_certificates(call: Call) -> None:

@@ -10,7 +10,9 @@ from opnc import vehicles
 from opnc.identifiers import Pcid
 from opnc.pki.chains import check_chain, check_order, check_validity
 from opnc.pki.conformance import check_profile
+from opnc.pki.deviations import Unreadable
 from opnc.pki.profiles import find
+from opnc.pki.texts import read_key_identifier
 from simulators.kernel import Refusal
 from simulators.refusals import certificate, refusal
 
@@ -84,6 +86,19 @@ def check_leaf(chain: Delivered) -> None:
     for found in check_profile(chain.leaf, profile):
         if found.level == "fail" and found.name in _DECISIVE:
             raise refusal(place("certificate"), found)
+
+
+def check_v2g_roots(body: Mapping[str, Any]) -> None:
+    """Make sure that what names the V2G roots in the vehicle are key identifiers, in either form (ERR-021).
+
+    Raises:
+        Refusal: 400.
+    """
+    for text in body.get(vehicles.V2G_ROOTS, ()):
+        try:
+            read_key_identifier(text)
+        except Unreadable as problem:
+            raise Refusal(400, f"{vehicles.V2G_ROOTS}: {problem.what}") from problem
 
 
 def check_pcid(chain: Delivered) -> None:

@@ -61,6 +61,7 @@ class PkiServices(Service):
                     Named("pki.enroll.authority", self._has_authority),
                     Named("pki.enroll.proof", _is_proven),
                     Named("pki.enroll.key", self._key_fits),
+                    self._name_control("attribute-form"),
                     self._name_control("organization"),
                     self._name_control("common-name"),
                     Named("pki.enroll.owner", _owns_name),

@@ -11,6 +11,9 @@ from simulators.kernel import Refusal
 if TYPE_CHECKING:
     from opnc.pki.deviations import Deviation
 
+EMAID_USED = "Invalid Tupple - EMAID is already used by other PCID."
+"""As published; the message is informative (ERR-042)."""
+
 
 def refusal(where: str, found: Deviation) -> Refusal:
     """Return the refusal of a deviation."""
@@ -31,3 +34,7 @@ def certificate(text: object, where: str) -> ReadCertificate:
         if found.field == "base64":
             raise refusal(where, found)
     return read
+
+
+def discard(_read: object) -> None:
+    """Take something that was read only for the refusals which that raises."""

@@ -54,6 +54,21 @@ Feature: What is somebody's own
         | deleteSignedContractDataByEmaidV1 | emsp  | other emsp | in lower case |
         | generateAndSignContractDataV1     | emsp  | other emsp | with hyphens  |
 
+    @AUTH-OWN-01
+    Scenario Outline: A vehicle of somebody else under another spelling
+      Given a valid request of <operation> about something of the oem
+      And the state of its service
+      When the other oem makes that request with its PCID in lower case
+      And the service is looked at again
+      Then it is withheld
+      And its state is unchanged
+
+      Examples:
+        | operation                       |
+        | getProvisioningCertificateV1    |
+        | deleteProvisioningCertificateV1 |
+        | getContractDataByPcidV1         |
+
   Rule: An id is somebody's own however it is written
 
     @AUTH-OWN-04
@@ -63,9 +78,9 @@ Feature: What is somebody's own
       Then the request is served
 
       Examples:
-        | operation                         | party             | written                       |
-        | getContractDataByEmaidV1          | emsp              | with hyphens                  |
-        | getContractDataByEmaidV1          | emsp              | in lower case                 |
+        | operation                         | party             | written                        |
+        | getContractDataByEmaidV1          | emsp              | with hyphens                   |
+        | getContractDataByEmaidV1          | emsp              | in lower case                  |
         | getContractDataByEmaidV1          | emsp              | with hyphens and in lower case |
         | deleteSignedContractDataByEmaidV1 | emsp              | with hyphens and in lower case |
         | generateAndSignContractDataV1     | emsp              | with hyphens and in lower case |
@@ -91,6 +106,10 @@ Feature: What is somebody's own
         | addSignedContractDataV1           | emsp  | second |
         | getContractDataByEmaidV1          | emsp  | second |
         | deleteSignedContractDataByEmaidV1 | emsp  | second |
+        | simpleEnrollCertV1 for oem        | oem   | second |
+        | simpleEnrollCertV1 for emsp       | emsp  | second |
+        | simpleEnrollCertV1 for cpo        | cpo   | first  |
+        | simpleEnrollCertV1 for cpo        | cpo   | second |
 
   Rule: A request that is refused has no effect
 

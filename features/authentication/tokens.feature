@@ -30,6 +30,24 @@ Feature: Access tokens
         | get-webhook-endpoints   | oem   | bearer |
         | get-webhook-endpoints   | oem   | BEARER |
 
+    @AUTH-OAUTH-01 @needs.clock
+    Scenario Outline: A token that is signed with a new key
+      Given a valid request of <operation> about something of the <party>
+      And an access token of the <party> that does not last
+      When the keys of the authorization server have been replaced
+      And the <party> makes that request
+      Then the request is served
+
+      Examples:
+        # table: guarded
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | revokeCertV1            | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
+
     @AUTH-OAUTH-04
     Scenario: What a token says
       When the oem gets an access token
@@ -124,6 +142,8 @@ Feature: Access tokens
         | getRootCertificatesV1   | oem   | signed with another key                |
         | getRootCertificatesV1   | oem   | signed with a key nobody knows         |
         | getRootCertificatesV1   | oem   | signed with a key it brings along      |
+        | getRootCertificatesV1   | oem   | signed with a key it points to         |
+        | getRootCertificatesV1   | oem   | issued by somebody else                |
         | getRootCertificatesV1   | oem   | not signed                             |
         | getRootCertificatesV1   | oem   | signed with the public key as a secret |
         | lookupVehicleV1         | oem   | made up                                |
@@ -133,6 +153,8 @@ Feature: Access tokens
         | lookupVehicleV1         | oem   | signed with another key                |
         | lookupVehicleV1         | oem   | signed with a key nobody knows         |
         | lookupVehicleV1         | oem   | signed with a key it brings along      |
+        | lookupVehicleV1         | oem   | signed with a key it points to         |
+        | lookupVehicleV1         | oem   | issued by somebody else                |
         | lookupVehicleV1         | oem   | not signed                             |
         | lookupVehicleV1         | oem   | signed with the public key as a secret |
         | revokeCertV1            | cpo   | made up                                |
@@ -142,6 +164,8 @@ Feature: Access tokens
         | revokeCertV1            | cpo   | signed with another key                |
         | revokeCertV1            | cpo   | signed with a key nobody knows         |
         | revokeCertV1            | cpo   | signed with a key it brings along      |
+        | revokeCertV1            | cpo   | signed with a key it points to         |
+        | revokeCertV1            | cpo   | issued by somebody else                |
         | revokeCertV1            | cpo   | not signed                             |
         | revokeCertV1            | cpo   | signed with the public key as a secret |
         | getCpsCertificatesV1    | oem   | made up                                |
@@ -151,6 +175,8 @@ Feature: Access tokens
         | getCpsCertificatesV1    | oem   | signed with another key                |
         | getCpsCertificatesV1    | oem   | signed with a key nobody knows         |
         | getCpsCertificatesV1    | oem   | signed with a key it brings along      |
+        | getCpsCertificatesV1    | oem   | signed with a key it points to         |
+        | getCpsCertificatesV1    | oem   | issued by somebody else                |
         | getCpsCertificatesV1    | oem   | not signed                             |
         | getCpsCertificatesV1    | oem   | signed with the public key as a secret |
         | getContractDataByPcidV1 | oem   | made up                                |
@@ -160,6 +186,8 @@ Feature: Access tokens
         | getContractDataByPcidV1 | oem   | signed with another key                |
         | getContractDataByPcidV1 | oem   | signed with a key nobody knows         |
         | getContractDataByPcidV1 | oem   | signed with a key it brings along      |
+        | getContractDataByPcidV1 | oem   | signed with a key it points to         |
+        | getContractDataByPcidV1 | oem   | issued by somebody else                |
         | getContractDataByPcidV1 | oem   | not signed                             |
         | getContractDataByPcidV1 | oem   | signed with the public key as a secret |
         | get-webhook-endpoints   | oem   | made up                                |
@@ -169,6 +197,8 @@ Feature: Access tokens
         | get-webhook-endpoints   | oem   | signed with another key                |
         | get-webhook-endpoints   | oem   | signed with a key nobody knows         |
         | get-webhook-endpoints   | oem   | signed with a key it brings along      |
+        | get-webhook-endpoints   | oem   | signed with a key it points to         |
+        | get-webhook-endpoints   | oem   | issued by somebody else                |
         | get-webhook-endpoints   | oem   | not signed                             |
         | get-webhook-endpoints   | oem   | signed with the public key as a secret |
 

@@ -89,6 +89,22 @@ Feature: Delivering contract data to a vehicle at a charging station
       Then that contract alone is delivered
       And the second contract alone is delivered in ISO 15118-20
 
+  Rule: What is stored is ready to be sent; no CPS has to be asked
+
+    @CCP-STO-01
+    Scenario Outline: Signed by a CPS that cannot be reached
+      Given a <vehicle> whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      When <delivered>
+      Then the answer is 200
+      And the message delivered is signed as it was when it was stored
+
+      Examples:
+        | vehicle                     | delivered                                            |
+        | vehicle                     | the vehicle asks for contracts at a charging station |
+        | vehicle                     | the OEM fetches that contract                        |
+        | vehicle with secp521r1 keys | the vehicle asks for contracts at a charging station |
+
   Rule: The root above the CPS is one that the vehicle trusts, if there is a choice
 
     @CCP-CIR-24

@@ -54,9 +54,10 @@ Feature: Sending again what a receiver could not take
       Then every subscriber has been told "root.cert.added" about that root, once
 
       Examples:
-        | trouble                 |
-        | takes no connections    |
-        | does not answer in time |
+        | trouble                                |
+        | takes no connections                   |
+        | does not answer in time                |
+        | shows a certificate that nobody trusts |
 
   Rule: An event that the receiver refuses is not sent again
 

@@ -53,6 +53,7 @@ Feature: Naming the parties of a request
 
   Rule: The types of parties are those of the list
 
+    @HDR-TYPE-01 @mutates
     Scenario Outline: A type that does not exist
       Given a valid request of <operation> about something of the <party>
       When the <party> makes that request with "<value>" in <header>
@@ -60,31 +61,108 @@ Feature: Naming the parties of a request
 
       Examples:
         # table: header_types
-        | requirement | operation                    | party             | header               | value     |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getRootCertificateV1         | oem               | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getProvisioningCertificateV1 | oem               | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getCpsCertificatesV1         | oem               | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getContractDataByEmaidV1     | emsp with own pki | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | getCaCertsV1 for oem         | oem               | OPNC-to-party-type   | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-from-party-type | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-from-party-type | oem, emsp |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-to-party-type   | foo       |
-        | HDR-TYPE-01 | get-webhook-endpoints        | oem               | OPNC-to-party-type   | oem, emsp |
+        | operation                                           | party             | header               | value |
+        | getRootCertificateV1                                | oem               | OPNC-from-party-type | foo   |
+        | getRootCertificateV1                                | oem               | OPNC-to-party-type   | foo   |
+        | getRootCertificatesV1                               | oem               | OPNC-from-party-type | foo   |
+        | getRootCertificatesV1                               | oem               | OPNC-to-party-type   | foo   |
+        | addProvisioningCertificateV1                        | oem               | OPNC-from-party-type | foo   |
+        | addProvisioningCertificateV1                        | oem               | OPNC-to-party-type   | foo   |
+        | deleteProvisioningCertificateV1                     | oem               | OPNC-from-party-type | foo   |
+        | deleteProvisioningCertificateV1                     | oem               | OPNC-to-party-type   | foo   |
+        | getProvisioningCertificateV1                        | oem               | OPNC-from-party-type | foo   |
+        | getProvisioningCertificateV1                        | oem               | OPNC-to-party-type   | foo   |
+        | lookupVehicleV1                                     | oem               | OPNC-from-party-type | foo   |
+        | lookupVehicleV1                                     | oem               | OPNC-to-party-type   | foo   |
+        | getCpsCertificatesV1                                | oem               | OPNC-from-party-type | foo   |
+        | getCpsCertificatesV1                                | oem               | OPNC-to-party-type   | foo   |
+        | signContractDataV1                                  | emsp with own pki | OPNC-from-party-type | foo   |
+        | signContractDataV1                                  | emsp with own pki | OPNC-to-party-type   | foo   |
+        | generateAndSignContractDataV1                       | emsp              | OPNC-from-party-type | foo   |
+        | generateAndSignContractDataV1                       | emsp              | OPNC-to-party-type   | foo   |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | OPNC-from-party-type | foo   |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | OPNC-to-party-type   | foo   |
+        | deleteSignedContractDataByEmaidV1                   | emsp with own pki | OPNC-from-party-type | foo   |
+        | deleteSignedContractDataByEmaidV1                   | emsp with own pki | OPNC-to-party-type   | foo   |
+        | getContractDataByEmaidV1                            | emsp with own pki | OPNC-from-party-type | foo   |
+        | getContractDataByEmaidV1                            | emsp with own pki | OPNC-to-party-type   | foo   |
+        | getContractDataByPcidV1                             | oem               | OPNC-from-party-type | foo   |
+        | getContractDataByPcidV1                             | oem               | OPNC-to-party-type   | foo   |
+        | getSignedContractDataByEmaidAndPcidV1               | oem               | OPNC-from-party-type | foo   |
+        | getSignedContractDataByEmaidAndPcidV1               | oem               | OPNC-to-party-type   | foo   |
+        | addSignedContractDataV1                             | emsp with own pki | OPNC-from-party-type | foo   |
+        | addSignedContractDataV1                             | emsp with own pki | OPNC-to-party-type   | foo   |
+        | setSignedContractDataAsDefaultV1                    | oem               | OPNC-from-party-type | foo   |
+        | setSignedContractDataAsDefaultV1                    | oem               | OPNC-to-party-type   | foo   |
+        | simpleEnrollCertV1 for oem                          | oem               | OPNC-from-party-type | foo   |
+        | simpleEnrollCertV1 for oem                          | oem               | OPNC-to-party-type   | foo   |
+        | getCaCertsV1 for oem                                | oem               | OPNC-from-party-type | foo   |
+        | getCaCertsV1 for oem                                | oem               | OPNC-to-party-type   | foo   |
+        | get-webhook-endpoints                               | oem               | OPNC-from-party-type | foo   |
+        | get-webhook-endpoints                               | oem               | OPNC-to-party-type   | foo   |
+        | getEndpointByIdV1                                   | oem               | OPNC-from-party-type | foo   |
+        | getEndpointByIdV1                                   | oem               | OPNC-to-party-type   | foo   |
+        | postEndpointV1                                      | oem               | OPNC-from-party-type | foo   |
+        | postEndpointV1                                      | oem               | OPNC-to-party-type   | foo   |
+        | updateEndpointByIdV1                                | oem               | OPNC-from-party-type | foo   |
+        | updateEndpointByIdV1                                | oem               | OPNC-to-party-type   | foo   |
+        | deleteEndpointByIdV1                                | oem               | OPNC-from-party-type | foo   |
+        | deleteEndpointByIdV1                                | oem               | OPNC-to-party-type   | foo   |
+
+    @HDR-TYPE-01
+    Scenario Outline: A type that is there twice
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with <header> twice, as "<one>" and "<other>"
+      Then the header is refused or ignored
+
+      Examples:
+        | operation                    | party | header               | one | other |
+        | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem | oem   |
+        | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem | emsp  |
+        | getCpsCertificatesV1         | oem   | OPNC-to-party-type   | cps | pcp   |
+
+  Rule: A party is called as its type has it
+
+    Scenario Outline: An id of its kind
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request <way> the <type> called <name>
+      Then the request is served
+
+      Examples:
+        | requirement | operation                    | party | way  | type | name                           |
+        | HDR-ID-01   | getProvisioningCertificateV1 | oem   | from | oem  | by its WMI                     |
+        | HDR-ID-02   | getContractDataByEmaidV1     | emsp  | from | emsp | by its provider id             |
+        | HDR-ID-03   | getCaCertsV1 for cpo         | cpo   | from | cpo  | by its operator id             |
+        | HDR-ID-04   | getCaCertsV1 for oem         | oem   | for  | pki  | by the fingerprint of the root |
+        | HDR-ID-05   | getCpsCertificatesV1         | cps   | from | cps  | by the fingerprint of the root |
+        | HDR-ID-05   | getCpsCertificatesV1         | oem   | for  | cps  | by the fingerprint of the root |
+
+    Scenario Outline: An id of another kind
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request <way> the <type> called <name>
+      Then the header is refused or ignored
+
+      Examples:
+        | requirement | operation                    | party | way  | type | name    |
+        | HDR-ID-01   | getProvisioningCertificateV1 | oem   | from | oem  | "DEABC" |
+        | HDR-ID-02   | getContractDataByEmaidV1     | emsp  | from | emsp | "WDB"   |
+        | HDR-ID-03   | getCaCertsV1 for cpo         | cpo   | from | cpo  | "WDB"   |
+        | HDR-ID-04   | getCaCertsV1 for oem         | oem   | for  | pki  | "DEABC" |
+        | HDR-ID-05   | getCpsCertificatesV1         | cps   | from | cps  | "WDB"   |
+
+  Rule: What is for another service is not taken for one's own
+
+    @HDR-TO-01
+    Scenario Outline: A service that nobody knows
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request for a <type> that nobody knows
+      Then it is forwarded or refused, or noted as served in its place
+
+      Examples:
+        | operation                    | party | type |
+        | getProvisioningCertificateV1 | oem   | pcp  |
+        | getCpsCertificatesV1         | oem   | cps  |
+        | getContractDataByEmaidV1     | emsp  | ccp  |
 
   Rule: Header names are the same in any letter case
 
@@ -121,10 +199,16 @@ Feature: Naming the parties of a request
       And its state is unchanged
 
       Examples:
-        | operation            | owner | party     |
-        | deleteEndpointByIdV1 | oem   | other oem |
-        | updateEndpointByIdV1 | oem   | other oem |
-        | getEndpointByIdV1    | oem   | other oem |
+        | operation                         | owner | party      |
+        | deleteEndpointByIdV1              | oem   | other oem  |
+        | updateEndpointByIdV1              | oem   | other oem  |
+        | getEndpointByIdV1                 | oem   | other oem  |
+        | deleteProvisioningCertificateV1   | oem   | other oem  |
+        | getContractDataByPcidV1           | oem   | other oem  |
+        | setSignedContractDataAsDefaultV1  | oem   | other oem  |
+        | getContractDataByEmaidV1          | emsp  | other emsp |
+        | deleteSignedContractDataByEmaidV1 | emsp  | other emsp |
+        | simpleEnrollCertV1 for cpo        | cpo   | other cpo  |
 
       @needs.admin
       Examples: Operations of the administrator

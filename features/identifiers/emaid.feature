@@ -11,13 +11,13 @@ Feature: The EMAID
       And it is listed under its EMAID in normal form
 
       Examples:
-        | requirement  | operation                     | party             | written                          |
-        | IDS-EMAID-01 | generateAndSignContractDataV1 | emsp              | in lower case                    |
-        | IDS-EMAID-01 | signContractDataV1            | emsp with own pki | in lower case                    |
-        | IDS-EMAID-01 | addSignedContractDataV1       | emsp with own pki | in lower case                    |
-        | IDS-EMAID-02 | generateAndSignContractDataV1 | emsp              | with hyphens                     |
-        | IDS-EMAID-02 | signContractDataV1            | emsp with own pki | with hyphens                     |
-        | IDS-EMAID-02 | addSignedContractDataV1       | emsp with own pki | with hyphens                     |
+        | requirement  | operation                     | party             | written       |
+        | IDS-EMAID-01 | generateAndSignContractDataV1 | emsp              | in lower case |
+        | IDS-EMAID-01 | signContractDataV1            | emsp with own pki | in lower case |
+        | IDS-EMAID-01 | addSignedContractDataV1       | emsp with own pki | in lower case |
+        | IDS-EMAID-02 | generateAndSignContractDataV1 | emsp              | with hyphens  |
+        | IDS-EMAID-02 | signContractDataV1            | emsp with own pki | with hyphens  |
+        | IDS-EMAID-02 | addSignedContractDataV1       | emsp with own pki | with hyphens  |
 
     Scenario Outline: A known contract under another spelling
       Given a valid request of <operation> about something of the <party>
@@ -35,6 +35,18 @@ Feature: The EMAID
         | IDS-EMAID-02 | getSignedContractDataByEmaidAndPcidV1 | oem               | with hyphens  |
         | IDS-EMAID-01 | setSignedContractDataAsDefaultV1      | oem               | in lower case |
         | IDS-EMAID-02 | setSignedContractDataAsDefaultV1      | oem               | with hyphens  |
+
+    @IDS-EMAID-02
+    Scenario Outline: A known contract under an address that is encoded
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with every character of its EMAID encoded
+      Then the request is served
+
+      Examples:
+        | operation                             | party             |
+        | getContractDataByEmaidV1              | emsp with own pki |
+        | deleteSignedContractDataByEmaidV1     | emsp with own pki |
+        | getSignedContractDataByEmaidAndPcidV1 | oem               |
 
     @IDS-EMAID-02 @needs.receiver
     Scenario: The OEM is told of the normal form
@@ -54,12 +66,12 @@ Feature: The EMAID
       Then the request is served
 
       Examples:
-        | operation                     | party             | written                         |
-        | generateAndSignContractDataV1 | emsp              | with its check digit            |
+        | operation                     | party             | written                          |
+        | generateAndSignContractDataV1 | emsp              | with its check digit             |
         | generateAndSignContractDataV1 | emsp              | with hyphens and its check digit |
-        | signContractDataV1            | emsp with own pki | with its check digit            |
+        | signContractDataV1            | emsp with own pki | with its check digit             |
         | signContractDataV1            | emsp with own pki | with hyphens and its check digit |
-        | addSignedContractDataV1       | emsp with own pki | with its check digit            |
+        | addSignedContractDataV1       | emsp with own pki | with its check digit             |
         | addSignedContractDataV1       | emsp with own pki | with hyphens and its check digit |
 
     @IDS-EMAID-04
@@ -95,6 +107,18 @@ Feature: The EMAID
         | operation                     | party             | written      |
         | generateAndSignContractDataV1 | emsp              | with hyphens |
         | signContractDataV1            | emsp with own pki | with hyphens |
+
+    @IDS-EMAID-05
+    Scenario Outline: An EMAID that ISO 15118-2 cannot carry
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with its EMAID longer by six characters
+      Then the answer is 400
+
+      Examples:
+        | operation                     | party             |
+        | generateAndSignContractDataV1 | emsp              |
+        | signContractDataV1            | emsp with own pki |
+        | addSignedContractDataV1       | emsp with own pki |
 
     @IDS-CN-01
     Scenario Outline: The name of a contract certificate

@@ -10,9 +10,11 @@ Feature: The EVSE id
       Then the certificate issued is issued to the common name asked for
 
       Examples:
-        | form                              |
-        | with an EVSE id with separators   |
+        | form                               |
+        | with an EVSE id with separators    |
         | with an EVSE id without separators |
+        | with one character behind the E    |
+        | with 30 characters behind the E    |
 
   Rule: What is no EVSE id gets no certificate
 
@@ -23,8 +25,8 @@ Feature: The EVSE id
       Then the request is refused for its content
 
       Examples:
-        | flaw                            |
-        | with an EVSE id of another type |
+        | flaw                              |
+        | with an EVSE id of another type   |
         | with an EVSE id without an outlet |
-        | with 32 characters behind the E |
-        | with an EVSE id with a blank    |
+        | with 32 characters behind the E   |
+        | with an EVSE id with a blank      |

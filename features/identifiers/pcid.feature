@@ -94,9 +94,9 @@ Feature: The PCID
       Then the answer is <status>
 
       Examples:
-        | length | owner     | status |
-        | 17     | oem       | 200    |
-        | 18     | oem       | 200    |
+        | length | owner     | status     |
+        | 17     | oem       | 200        |
+        | 18     | oem       | 200        |
         | 17     | other oem | 403 or 400 |
         | 18     | other oem | 403 or 400 |
 

@@ -48,6 +48,6 @@ Feature: The status of certificates
     @PKI-CRL-02 @needs.clock
     Scenario: It lists what was revoked
       Given the CPO has revoked that certificate
-      When a day has passed
+      When 1 day has passed
       And the CRL that lists that certificate is read
       Then the CRL lists it for the reason superseded

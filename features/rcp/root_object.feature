@@ -24,12 +24,12 @@ Feature: What a root object says
 
     @RCP-OBJ-04
     Scenario: The informative members agree with the certificate
-      Then the informative members of every root agree with its certificate
+      Then every root has informative members that agree with its certificate
 
     @RCP-OBJ-05
     Scenario: The fingerprint is that of the certificate
-      Then the fingerprint of every root is that of its certificate
+      Then every root has the fingerprint of its certificate
 
     @RCP-OBJ-06
     Scenario: The key identifier is that of the certificate
-      Then the key identifier of every root is that of its certificate
+      Then every root has the key identifier of its certificate

@@ -13,7 +13,7 @@ from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
 from fixtures.contracts import Contract, Maker
 from fixtures.judgements import roots as root_judgements
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target import BOTH_GENERATIONS, ISO15118_20
+from fixtures.target import BOTH_EDITIONS
 from fixtures.vehicles import Vehicle, publish, wmi
 from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
@@ -39,28 +39,28 @@ CHECK_CHARACTER = "7"
 """The eighteenth character of a PCID, without which ISO 15118-20 cannot bind a key to the vehicle."""
 
 
-def take(parties: Parties, vehicle: Vehicle) -> Vehicle:
+def take(parties: Parties, vehicle: Vehicle, oem: str = "oem") -> Vehicle:
     """Publish a vehicle.
 
     Raises:
         Inconclusive: If the pool does not take it.
     """
-    answer = publish(parties["oem"], vehicle)
+    answer = publish(parties[oem], vehicle)
     if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
     return vehicle
 
 
-def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None) -> Vehicle:
+def new_vehicle(data: Data, parties: Parties, target: Target, keys: str | None, oem: str = "oem") -> Vehicle:
     """Make a vehicle with keys of a kind and publish it.
 
     Raises:
         NotApplicable: If the target does not support that kind.
     """
     if keys:
-        target.demand_claim(ISO15118_20)
-    pcid = data.pcid(wmi(parties["oem"])) + (CHECK_CHARACTER if keys else "")
-    return take(parties, Vehicle.of(data.pki.vehicle(pcid, Plan(algorithm=KEYS[keys]))))
+        target.demand_declared("iso15118_20", default=True)
+    pcid = data.pcid(wmi(parties[oem])) + (CHECK_CHARACTER if keys else "")
+    return take(parties, Vehicle.of(data.pki.vehicle(pcid, Plan(algorithm=KEYS[keys]))), oem)
 
 
 def make(parties: Parties, contract: Contract) -> Contract:
@@ -149,7 +149,7 @@ def vehicle_of_both(
         NotApplicable: If the target does not keep both.
     """
     del v2g_roots
-    target.demand_claim(BOTH_GENERATIONS)
+    target.demand_declared(BOTH_EDITIONS, default=False)
     pcid = data.pcid(wmi(parties["oem"])) + CHECK_CHARACTER
     made = Vehicle.of(data.pki.vehicle(pcid))
     take(parties, _of_both(data, made))
@@ -278,6 +278,12 @@ def made(data: Data, parties: Parties, vehicle: Vehicle, party: str, stored: str
 def second_made(data: Data, parties: Parties, vehicle: Vehicle, party: str, stored: str | None) -> Contract:
     """Have another contract made and stored for the same vehicle."""
     return _of(data, parties, party, vehicle, stored)
+
+
+@given(parsers.re(r"a third contract, of the (?P<party>.+?), for that vehicle"), target_fixture="third")
+def third_made(data: Data, parties: Parties, vehicle: Vehicle, party: str) -> Contract:
+    """Have one more contract made and stored for the same vehicle."""
+    return _of(data, parties, party, vehicle, None)
 
 
 @given(parsers.re(r"a contract of the (?P<party>.+?) for the other vehicle"), target_fixture="second")

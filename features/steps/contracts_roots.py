@@ -126,7 +126,7 @@ def signed_below_each(
     Raises:
         NotApplicable: If the target does not keep them side by side, or has one root only.
     """
-    target.demand_claim(SEVERAL_ROOTS)
+    target.demand_declared(SEVERAL_ROOTS, default=False)
     fingerprints = _fingerprints(offered, version_of(vehicle.leaf))
     if len(fingerprints) < 2:
         raise NotApplicable("the CPS offers only one V2G root")

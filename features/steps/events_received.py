@@ -10,12 +10,12 @@ import pytest
 from pytest_bdd import parsers, then, when
 
 from fixtures.judgements import receiving as judgements
-from fixtures.judging import NotApplicable, expect_in
+from fixtures.judging import Inconclusive, NotApplicable, expect_in
 from fixtures.sender import Letter, Sender, message
 from opnc import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fixtures.bench import Bench
     from fixtures.data import Data
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fixtures.recorder import Recorder
     from fixtures.redaction import Redactor
     from fixtures.target import Target
+    from opnc.rights import Party
 
 Message = dict[str, Any]
 
@@ -49,18 +50,35 @@ class Office:
         self._recorder = recorder
         self._data = data
 
-    def desk(self, event: str) -> Desk:
+    def desk(self, event: str, party: Party | None = None) -> Desk:
         """Return where an event is written.
 
+        Args:
+            event: Its name.
+            party: Whose receiver it is for; that of anybody whom the event concerns when absent.
+
         Raises:
-            NotApplicable: If no receiver is tested that the event is for.
+            NotApplicable: If no such receiver is tested.
         """
-        wanted = events.parties_for(event)
+        wanted = events.parties_for(event) if party is None else {party}
         for webhook in self._bench.target.webhooks:
             if webhook.party in wanted:
                 sender = Sender(webhook, self._bench.http, self._recorder)
                 return Desk(sender, self._data, message(event, webhook, self._data, self._bench.clock))
-        raise NotApplicable(f"the target declares no webhook endpoint that {event} is for")
+        of = f" of the {party}" if party else ""
+        raise NotApplicable(f"the target declares no webhook endpoint{of} that {event} is for")
+
+
+def tell(desk: Desk, event: Message) -> Mapping[str, str]:
+    """Send an event that is the beginning of something, and hand nothing back.
+
+    Raises:
+        Inconclusive: If it is not taken.
+    """
+    status = desk.sender.send(desk.sender.write(event)).answer.status
+    if not 200 <= status < 300:
+        raise Inconclusive(f"the precondition, an event that is taken, was answered {status}")
+    return {}
 
 
 @pytest.fixture

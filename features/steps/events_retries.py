@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TROUBLES: dict[str, Trouble] = {
     "takes no connections": "refuses",
     "does not answer in time": "hangs",
+    "shows a certificate that nobody trusts": "untrusted",
     "works again": "",
 }
 

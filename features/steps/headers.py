@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.judgements import headers as judgements
-from fixtures.party_headers import addressee, originator
+from fixtures.party_headers import addressee, name_of, naming, originator
 from fixtures.requests import Prepared, prepare
 from opnc import contract
 
 if TYPE_CHECKING:
+    from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.parties import Parties
@@ -75,6 +77,53 @@ def in_the_name_of(parties: Parties, target: Target, prepared: Prepared, party: 
     return replace(prepared, headers=headers).ask(parties[party])
 
 
+@when(
+    parsers.parse('the {party} makes that request with {name} twice, as "{one}" and "{other}"'),
+    target_fixture="answer",
+)
+def with_two_values(
+    parties: Parties, prepared: Prepared, party: str, name: str, one: str, other: str
+) -> Exchange:
+    """Send one header twice."""
+    # Fields whose names differ in letter case are fields of one name, on lines of their own.
+    return replace(prepared, headers={name: one, name.lower(): other}).ask(parties[party])
+
+
+@when(
+    parsers.re(
+        r"the (?P<party>.+) makes that request (?P<direction>from|for) the (?P<kind>\w+) called (?P<by>by .+)"
+    ),
+    target_fixture="answer",
+)
+def with_name(
+    parties: Parties, target: Target, prepared: Prepared, party: str, direction: str, kind: str, by: str
+) -> Exchange:
+    """Name one of both parties truly."""
+    name = name_of(parties[party].account, target, by)
+    return replace(prepared, headers=naming(direction, kind, name)).ask(parties[party])
+
+
+@when(
+    parsers.re(
+        r"the (?P<party>.+) makes that request (?P<direction>from|for) the (?P<kind>\w+)"
+        r' called "(?P<name>.+)"'
+    ),
+    target_fixture="answer",
+)
+def with_other_name(
+    parties: Parties, prepared: Prepared, party: str, direction: str, kind: str, name: str
+) -> Exchange:
+    """Call one of both parties by some text."""
+    return replace(prepared, headers=naming(direction, kind, name)).ask(parties[party])
+
+
+@when(parsers.parse("the {party} makes that request for a {kind} that nobody knows"), target_fixture="answer")
+def for_somebody_else(parties: Parties, data: Data, prepared: Prepared, party: str, kind: str) -> Exchange:
+    """Address a request to a service below a root that does not exist."""
+    unknown = sha256(data.uuid().encode()).hexdigest()
+    return replace(prepared, headers=naming("for", kind, unknown)).ask(parties[party])
+
+
 @then("both are served alike")
 def are_served_alike(judge: Judge, answers: Answers) -> None:
     """Demand success, and the same."""
@@ -91,3 +140,9 @@ def are_answered_alike(judge: Judge, answers: Answers) -> None:
 def is_of_no_use(judge: Judge, answer: Exchange) -> None:
     """Demand 400 or success."""
     judge.hold(judgements.of_no_use(answer))
+
+
+@then("it is forwarded or refused, or noted as served in its place")
+def is_not_taken_for_own(judge: Judge, answer: Exchange) -> None:
+    """Look at what becomes of a request that is for somebody else."""
+    judge.hold(judgements.for_another(answer))

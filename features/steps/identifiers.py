@@ -11,9 +11,10 @@ from fixtures.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
 from fixtures.judgements import certificates, provisioning
 from fixtures.judgements import identifiers as judgements
 from fixtures.judgements.installation import body_of
+from fixtures.probes import probe
 from fixtures.requests import prepare
 from fixtures.spellings import EMAIDS, WRONG_EMAIDS, WRONG_PCIDS, respelled, stated
-from fixtures.target import ISO15118_20
+from opnc import contract
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def request_of_check_digit(stage: Stage, operation: str, caller: str, last: str)
 )
 def request_in_20(stage: Stage, target: Target, operation: str, caller: str) -> Prepared:
     """Prepare a request about a vehicle of the newer edition."""
-    target.demand_claim(ISO15118_20)
+    target.demand_declared("iso15118_20", default=True)
     return prepare(operation, replace(stage, caller=caller, check_digit=CHECK_DIGIT, algorithm="secp521r1"))
 
 
@@ -81,11 +82,31 @@ def with_spelling(parties: Parties, prepared: Prepared, party: str, written: str
     return respelled(prepared, "emaid", EMAIDS[written](_emaid(prepared))).ask(parties[party])
 
 
+@when(
+    parsers.parse("the {party} makes that request with every character of its EMAID encoded"),
+    target_fixture="answer",
+)
+def with_encoded_emaid(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+    """Write every character of an EMAID with hyphens as a code (RFC 3986 section 6.2.2.2)."""
+    text = stated(prepared, "emaid")
+    encoded = "".join(f"%{ord(character):02X}" for character in EMAIDS["with hyphens"](_emaid(prepared)))
+    where = probe(
+        contract.load().operation(prepared.operation), moved=lambda url: url.replace(text, encoded, 1)
+    )
+    return parties[party].ask(where, path=prepared.path, query=prepared.query)
+
+
 @when(parsers.parse("the {party} makes that request with an EMAID {wrong}"), target_fixture="answer")
 def with_wrong_emaid(parties: Parties, prepared: Prepared, party: str, wrong: str) -> Exchange:
     """Call with what is no EMAID."""
     text = WRONG_EMAIDS[wrong](stated(prepared, "emaid"))
     return respelled(prepared, "emaid", text).ask(parties[party])
+
+
+@when(parsers.parse("the {party} makes that request with its PCID in lower case"), target_fixture="answer")
+def with_pcid_in_lower_case(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+    """Call with another spelling of the same PCID."""
+    return respelled(prepared, "pcid", stated(prepared, "pcid").lower()).ask(parties[party])
 
 
 @when(parsers.parse("the {party} makes that request with a PCID {wrong}"), target_fixture="answer")

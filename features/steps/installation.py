@@ -41,10 +41,10 @@ HOW: dict[str | None, dict[str, str]] = {
 _HOW = f"(?:, (?P<how>{'|'.join(re.escape(each) for each in HOW if each)}))?"
 
 
-def send(parties: Parties, request: Request, headers: dict[str, str]) -> Exchange:
+def send(parties: Parties, request: Request, headers: dict[str, str], party: str = "cpo") -> Exchange:
     """Hand the request of a vehicle to the pool, as the backend of its charging station does."""
     body = {"certificateInstallationReq": request.text, "xsdMsgDefNamespace": NAMESPACES[request.version]}
-    return parties["cpo"].ask(REQUEST, headers=headers, body=body)
+    return parties[party].ask(REQUEST, headers=headers, body=body)
 
 
 def _asks(

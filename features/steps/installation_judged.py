@@ -179,6 +179,12 @@ def carries_given_session(delivery: Exchange, contract: Contract, judge: Judge, 
     judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.FAIL))
 
 
+@then("the message delivered is signed as it was when it was stored")
+def is_signed_as_stored(delivery: Exchange, contract: Contract, judge: Judge) -> None:
+    """Demand the very signature that was stored, which only the CPS could make."""
+    judge.hold(judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version))
+
+
 def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
     item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)

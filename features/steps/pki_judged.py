@@ -18,6 +18,7 @@ from reports.model import Finding, FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fixtures.bench import Bench
     from fixtures.enrolment import Enrolled, Enrolment
     from fixtures.evidence import Exchange, Response
     from fixtures.judgements.certificates import Told
@@ -78,11 +79,15 @@ def is_default_edition(answer: Exchange, judge: Judge) -> None:
 
 @then("the answer holds the certificate asked for")
 def holds_certificate(
-    answer: Exchange, request_made: Enrolment, ca_chain: tuple[ReadCertificate, ...], judge: Judge
+    answer: Exchange,
+    request_made: Enrolment,
+    ca_chain: tuple[ReadCertificate, ...],
+    bench: Bench,
+    judge: Judge,
 ) -> None:
-    """Judge the certificate issued: name, key, profile, chain."""
+    """Judge the certificate issued: name, key, profile, chain, validity."""
     _is_200(answer)
-    judge.hold(judgements.issued(answer.answer, request_made, ca_chain))
+    judge.hold(judgements.issued(answer.answer, request_made, ca_chain, bench.clock.now()))
 
 
 @then("stock EST clients understand both answers")

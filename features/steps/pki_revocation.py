@@ -32,24 +32,18 @@ WAYS: dict[str, Way] = {"": "POST", " by POST": "POST", " by GET": "GET", " by S
 @given(parsers.parse("the {party} has revoked that certificate"))
 def has_revoked(parties: Parties, enrolled: Enrolled, party: str) -> None:
     """Revoke the certificate, and stop where that does not work."""
-    answer = revokes(parties, enrolled, party, "superseded")
+    answer = revokes(parties, enrolled, party, None)
     if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a revoked certificate, was answered {answer.answer.status}")
 
 
 @when(
-    parsers.re(r"the (?P<party>.+) revokes that certificate for the reason (?P<reason>\w+)"),
+    parsers.re(r"the (?P<party>.+?) revokes that certificate(?: for the reason (?P<reason>\w+))?"),
     target_fixture="answer",
 )
-def revokes(parties: Parties, enrolled: Enrolled, party: str, reason: str) -> Exchange:
+def revokes(parties: Parties, enrolled: Enrolled, party: str, reason: str | None) -> Exchange:
     """Revoke the certificate that was enrolled."""
-    return parties[party].ask(REVOKE, body=_revocation(enrolled.leaf.der, reason))
-
-
-@when(parsers.re("the (?P<party>.+) revokes that certificate"), target_fixture="answer")
-def revokes_for_some_reason(parties: Parties, enrolled: Enrolled, party: str) -> Exchange:
-    """Revoke the certificate that was enrolled."""
-    return revokes(parties, enrolled, party, "superseded")
+    return parties[party].ask(REVOKE, body=_revocation(enrolled.leaf.der, reason or "superseded"))
 
 
 def _revocation(der: bytes, reason: str = "superseded") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
@@ -43,7 +43,7 @@ LISTING = outside(
 # What stands before
 
 
-@given(parsers.re("a vehicle of the (?P<party>OEM|other OEM)"), target_fixture="vehicle")
+@given(parsers.re(r"a vehicle of the (?P<party>OEM|other OEM|OEM of \w+)"), target_fixture="vehicle")
 def vehicle_of(parties: Parties, data: Data, party: str) -> Vehicle:
     """Make a vehicle that nobody has published yet."""
     return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties[party]))))
@@ -111,7 +111,8 @@ RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
 )
 def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
     """Make another certificate for the same vehicle."""
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(leaf=RENEWALS[how](data.pki))))
+    algorithm: Any = vehicle.leaf.key_algorithm
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(algorithm=algorithm, leaf=RENEWALS[how](data.pki))))
 
 
 # The status of certificates

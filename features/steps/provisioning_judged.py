@@ -115,9 +115,6 @@ READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
     ),
     "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(_body(answer)),
     "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(_body(answer)),
-    "says nothing untrue about the certificates": lambda answer, vehicle: judgements.informative_members(
-        _body(answer), vehicle
-    ),
     "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
 }
 """What scenarios demand of an answer -> its judgement."""

@@ -94,10 +94,16 @@ def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
 
 
-@given("the administrator has registered the tester's own OEM root", target_fixture="root")
-def own_root(parties: Parties, data: Data) -> Registered:
+@given(
+    parsers.re(
+        "the administrator has registered the tester's own OEM root(?:, which lasts for (?P<days>\\d+) days)?"
+    ),
+    target_fixture="root",
+)
+def own_root(parties: Parties, data: Data, days: str | None) -> Registered:
     """Let the root certificate pool know the root of the tester."""
-    return register_root(parties, data.pki.own_root().der, ("oem",))
+    lasts = timedelta(days=int(days)) if days else None
+    return register_root(parties, data.pki.own_root(lasts).der, ("oem",))
 
 
 @given("the administrator has deleted that root")
@@ -106,17 +112,6 @@ def root_is_deleted(parties: Parties, root: Registered) -> None:
     answer = _delete(parties["administrator"], root.id)
     if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a deleted root, was answered {answer.answer.status}")
-
-
-@given(
-    parsers.parse(
-        "the administrator has registered the tester's own OEM root, which lasts for {days:d} days"
-    ),
-    target_fixture="root",
-)
-def own_root_for_days(parties: Parties, data: Data, days: int) -> Registered:
-    """Let the root certificate pool know the root of the tester for a while."""
-    return register_root(parties, data.pki.own_root(timedelta(days=days)).der, ("oem",))
 
 
 @given("a root type that no root of the list has", target_fixture="unused_type")
@@ -162,16 +157,15 @@ def read_first(parties: Parties, pool: list[Root]) -> Exchange:
     return parties.anybody().ask(READ, path={"rootCertificateId": _first_id(pool)})
 
 
-@when("a party reads the root with an id nobody was given", target_fixture="answer")
-def read_unknown(parties: Parties, data: Data) -> Exchange:
+@when(
+    parsers.re('a party reads the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
+    target_fixture="answer",
+)
+def read_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
     """Ask for a root that is not there."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": data.uuid()})
-
-
-@when(parsers.parse('a party reads the root with the id "{root_id}"'), target_fixture="answer")
-def read_by_id(parties: Parties, root_id: str) -> Exchange:
-    """Ask for a root by a given id."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": root_id})
+    return parties.anybody().ask(
+        READ, path={"rootCertificateId": data.uuid() if root_id is None else root_id}
+    )
 
 
 # Registering
@@ -248,16 +242,13 @@ def delete(parties: Parties, root: Registered, party: str) -> Exchange:
     return _delete(parties[party], root.id)
 
 
-@when("the administrator deletes the root with an id nobody was given", target_fixture="answer")
-def delete_unknown(parties: Parties, data: Data) -> Exchange:
+@when(
+    parsers.re('the administrator deletes the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
+    target_fixture="answer",
+)
+def delete_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
     """Try to remove a root that is not there."""
-    return _delete(parties["administrator"], data.uuid())
-
-
-@when(parsers.parse('the administrator deletes the root with the id "{root_id}"'), target_fixture="answer")
-def delete_by_id(parties: Parties, root_id: str) -> Exchange:
-    """Try to remove a root by a given id."""
-    return _delete(parties["administrator"], root_id)
+    return _delete(parties["administrator"], data.uuid() if root_id is None else root_id)
 
 
 def _delete(party: Party, root_id: str) -> Exchange:

@@ -103,31 +103,17 @@ EVERY_ROOT: dict[str, Callable[[Root], Iterator[Finding]]] = {
     "holds one certificate in base64": judgements.encoding,
     "states types of the vocabulary": judgements.types,
     "names only known trust lists": judgements.trust_lists,
+    "has informative members that agree with its certificate": judgements.informative_members,
+    "has the fingerprint of its certificate": judgements.fingerprint,
+    "has the key identifier of its certificate": judgements.key_identifier,
 }
+"""What scenarios demand of every root -> its judgement."""
 
 
-@then(parsers.re("every root (?P<what>holds one .*|states types .*|names only .*)"))
+@then(parsers.re(f"every root (?P<what>{'|'.join(EVERY_ROOT)})"))
 def every_root(answer: Exchange, judge: Judge, what: str) -> None:
     """Judge each root object on its own."""
     judge.hold(finding for root in listed(answer) for finding in EVERY_ROOT[what](root))
-
-
-@then("the informative members of every root agree with its certificate")
-def members_agree(answer: Exchange, judge: Judge) -> None:
-    """Judge the names, times and serial numbers."""
-    judge.hold(finding for root in listed(answer) for finding in judgements.informative_members(root))
-
-
-@then("the fingerprint of every root is that of its certificate")
-def fingerprints_agree(answer: Exchange, judge: Judge) -> None:
-    """Judge the fingerprints."""
-    judge.hold(finding for root in listed(answer) for finding in judgements.fingerprint(root))
-
-
-@then("the key identifier of every root is that of its certificate")
-def key_identifiers_agree(answer: Exchange, judge: Judge) -> None:
-    """Judge the key identifiers."""
-    judge.hold(finding for root in listed(answer) for finding in judgements.key_identifier(root))
 
 
 @then("the roots the target declares have the types it declares")

@@ -149,6 +149,20 @@ def with_compressed_body(parties: Parties, prepared: Prepared, party: str) -> Ex
     return replace(prepared, body=body, headers={"Content-Encoding": "gzip"}).ask(parties[party])
 
 
+@when(parsers.parse('the {party} makes that request with its body in "{encoding}"'), target_fixture="answer")
+def with_encoding(parties: Parties, prepared: Prepared, party: str, encoding: str) -> Exchange:
+    """Send a body in another encoding, and say so; JSON itself knows UTF-8 alone (RFC 8259 section 8.1)."""
+    body = json.dumps(prepared.body, ensure_ascii=False).encode(encoding)
+    headers = {"Content-Type": f"application/json; charset={encoding}"}
+    return replace(prepared, body=body, headers=headers).ask(parties[party])
+
+
+@when(parsers.parse('the {party} makes that request, accepting "{media_type}"'), target_fixture="answer")
+def accepting(parties: Parties, prepared: Prepared, party: str, media_type: str) -> Exchange:
+    """Say what is understood (RFC 9110 section 12.5.1)."""
+    return replace(prepared, headers={"Accept": media_type}).ask(parties[party])
+
+
 @when(
     parsers.parse('the {party} makes that request with a body called "{media_type}"'),
     target_fixture="answer",

@@ -27,6 +27,7 @@ OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
     "the method is refused": judgements.refused_method,
     "the request should be refused with 400": judgements.refused_for_content,
     "it is understood, or refused with 400 or 415": judgements.understood_or_refused,
+    "it is served all the same, or refused with 406": judgements.served_or_not_acceptable,
     "there is nothing of that name": judgements.nothing_there,
     "it has messages and a trace id": lambda exchange: judgements.error_body(exchange.answer),
     "the answer gives away neither the inside of the software nor its version": lambda exchange: (

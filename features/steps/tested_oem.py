@@ -43,7 +43,7 @@ def vehicle_roots(parties: Parties) -> list[ReadCertificate]:
 @when("the OEM backend publishes another vehicle", target_fixture="done_again")
 def publishes(backends: Backends) -> Performance:
     """Have a vehicle made and published."""
-    return backends["oem"].perform("publish-vehicle", awaiting=judgements.PUBLISH)
+    return backends["oem"].perform("publish-vehicle", awaiting=(judgements.PUBLISH,))
 
 
 @given("the OEM backend has published a vehicle", target_fixture="made")
@@ -66,26 +66,26 @@ def two_contracts(data: Data, parties: Parties, made: Made) -> list[Contract]:
 @when(parsers.parse("the OEM backend renews that vehicle"), target_fixture="done")
 def renews(backends: Backends, made: Made) -> Performance:
     """Have a vehicle get a new certificate."""
-    return backends["oem"].perform("renew-vehicle", {"pcid": made.pcid}, awaiting=judgements.PUBLISH)
+    return backends["oem"].perform("renew-vehicle", {"pcid": made.pcid}, awaiting=(judgements.PUBLISH,))
 
 
 @when("the OEM backend removes that vehicle", target_fixture="done")
 def removes(backends: Backends, made: Made) -> Performance:
     """Have a vehicle removed."""
-    return backends["oem"].perform("remove-vehicle", {"pcid": made.pcid}, awaiting=judgements.REMOVE)
+    return backends["oem"].perform("remove-vehicle", {"pcid": made.pcid}, awaiting=(judgements.REMOVE,))
 
 
 @when("the OEM backend updates the trust stores of its vehicles", target_fixture="done")
 def updates_trust_stores(backends: Backends) -> Performance:
     """Have the roots read."""
-    return backends["oem"].perform("update-trust-stores", awaiting=judgements.ROOTS)
+    return backends["oem"].perform("update-trust-stores", awaiting=(judgements.ROOTS,))
 
 
 @when("the OEM backend makes the second of them the default", target_fixture="done")
 def chooses(backends: Backends, made: Made, contracts: list[Contract]) -> Performance:
     """Have a default chosen."""
     values = {"pcid": made.pcid, "emaid": contracts[1].emaid}
-    return backends["oem"].perform("set-default", values, awaiting=judgements.SET_DEFAULT)
+    return backends["oem"].perform("set-default", values, awaiting=(judgements.SET_DEFAULT,))
 
 
 @then("both came with a chain that leads to one of these roots")

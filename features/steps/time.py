@@ -11,20 +11,14 @@ if TYPE_CHECKING:
     from fixtures.bench import Bench
 
 
-@when("a day has passed")
-def day_passes(bench: Bench) -> None:
-    """Let what is renewed daily be renewed."""
-    bench.advance(timedelta(days=1))
-
-
-@when(parsers.re(r"(?:(?P<days>\d+) days and )?the cleansing interval (?:has|have) passed"))
+@when(parsers.re(r"(?:(?P<days>\d+) days? and )?the cleansing interval (?:has|have) passed"))
 def days_pass(bench: Bench, days: str | None) -> None:
     """Let certificates run out and the pool notice."""
     bench.advance(timedelta(days=int(days or 0)))
     bench.advance(bench.target.cleansing_interval)
 
 
-@when(parsers.parse("{days:d} days have passed"))
-def only_days_pass(bench: Bench, days: int) -> None:
-    """Let certificates run out."""
-    bench.advance(timedelta(days=days))
+@when(parsers.re(r"(?P<days>\d+) days? (?:has|have) passed"))
+def only_days_pass(bench: Bench, days: str) -> None:
+    """Let certificates run out, and what is renewed daily be renewed."""
+    bench.advance(timedelta(days=int(days)))

@@ -58,6 +58,15 @@ def passing_token(parties: Parties, party: str) -> str:
     return parties[party].token()
 
 
+@when("the keys of the authorization server have been replaced")
+def keys_are_replaced(bench: Bench, parties: Parties, token: str) -> None:
+    """Let time pass until the authorization server signs with another key."""
+    bench.advance(LONGEST + LEEWAY)
+    before, after = forging.read(token), forging.read(parties.anybody().token())
+    if before is None or after is None or before.header.get("kid") == after.header.get("kid"):
+        raise NotApplicable("the target signs its tokens with the same key after a day")
+
+
 @when("that token has expired")
 def token_expires(bench: Bench, token: str) -> None:
     """Let time pass until the token is no longer good, whatever the clocks."""

@@ -79,6 +79,15 @@ def connect(target: Target, service: str, version: str) -> Handshake:
     return transport.handshake(_base(target, service), version)
 
 
+@when(
+    parsers.parse("somebody offers the {service} service TLS 1.2 {suites} alone"),
+    target_fixture="connection",
+)
+def connect_weakly(target: Target, service: str, suites: str) -> Handshake:
+    """Offer weak suites and nothing else."""
+    return transport.handshake(_base(target, service), "1.2", suites)
+
+
 @then("it is not served there")
 def is_not_served(judge: Judge, answers: list[Exchange]) -> None:
     """Demand that nothing is had by plain HTTP."""
@@ -95,3 +104,9 @@ def is_made(judge: Judge, connection: Handshake) -> None:
 def is_refused(judge: Judge, connection: Handshake) -> None:
     """Demand that there is none."""
     judge.hold(judgements.refused(connection))
+
+
+@then(parsers.parse("there is no connection {suites}"))
+def is_strong(judge: Judge, connection: Handshake, suites: str) -> None:
+    """Demand that weak suites are refused."""
+    judge.hold(judgements.strong(connection, suites))

@@ -20,8 +20,8 @@ Feature: What a service says when something is wrong
         | lookupVehicleV1                                     | oem               | pcid                         | too short              |
         | signContractDataV1                                  | emsp with own pki | contractCertificateBundle    | missing                |
         | generateAndSignContractDataV1                       | emsp              | contractBegins               | missing                |
-        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | certificateInstallationReq   | missing                |
-        | deleteSignedContractDataByEmaidV1                   | emsp with own pki | emaid                        | too short              |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | alwaysReturnEXI              | a text                 |
+        | deleteSignedContractDataByEmaidV1                   | emsp with own pki | X-Skip-Revocation            | a text                 |
         | getContractDataByEmaidV1                            | emsp with own pki | emaid                        | too short              |
         | getContractDataByPcidV1                             | oem               | pcid                         | too short              |
         | getSignedContractDataByEmaidAndPcidV1               | oem               | emaid                        | too short              |

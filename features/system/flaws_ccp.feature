@@ -11,6 +11,7 @@ Feature: Requests to the contract certificate pool with one flaw
       Examples:
         # table: flaws_refused of ccp
         | requirement   | operation                                           | party             | place                            | flaw                   |
+        | CCP-CIR-21    | getSignedContractDataByCertificateInstallationReqV1 | cpo               | alwaysReturnEXI                  | a text                 |
         | CCP-CIR-13    | getSignedContractDataByCertificateInstallationReqV1 | cpo               | certificateInstallationReq       | missing                |
         | SYS-SCHEMA-01 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | certificateInstallationReq       | null                   |
         | SYS-SCHEMA-01 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | certificateInstallationReq       | a number               |
@@ -20,6 +21,7 @@ Feature: Requests to the contract certificate pool with one flaw
         | SYS-SCHEMA-01 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | xsdMsgDefNamespace               | a number               |
         | SYS-SCHEMA-01 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | xsdMsgDefNamespace               | empty                  |
         | SYS-SCHEMA-01 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | xsdMsgDefNamespace               | outside the vocabulary |
+        | CCP-DEL-06    | deleteSignedContractDataByEmaidV1                   | emsp with own pki | X-Skip-Revocation                | a text                 |
         | CCP-DEL-02    | deleteSignedContractDataByEmaidV1                   | emsp with own pki | emaid                            | too short              |
         | CCP-DEL-02    | deleteSignedContractDataByEmaidV1                   | emsp with own pki | emaid                            | too long               |
         | CCP-DEL-02    | deleteSignedContractDataByEmaidV1                   | emsp with own pki | emaid                            | of another form        |
@@ -80,6 +82,7 @@ Feature: Requests to the contract certificate pool with one flaw
       Examples:
         # table: flaws_noted of ccp
         | requirement   | operation                                           | party             | place                            | flaw                   |
+        | SYS-SCHEMA-02 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | broadcast                        | a text                 |
         | SYS-SCHEMA-02 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | metadata                         | null                   |
         | SYS-SCHEMA-02 | getSignedContractDataByCertificateInstallationReqV1 | cpo               | metadata                         | a number               |
         | SYS-SCHEMA-02 | getContractDataByPcidV1                             | oem               | xsdMsgDefNamespace               | outside the vocabulary |

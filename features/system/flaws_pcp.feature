@@ -67,3 +67,4 @@ Feature: Requests to the provisioning certificate pool with one flaw
         | SYS-SCHEMA-02 | addProvisioningCertificateV1 | oem   | fingerprint                                    | null                   |
         | SYS-SCHEMA-02 | addProvisioningCertificateV1 | oem   | fingerprint                                    | a number               |
         | SYS-SCHEMA-02 | addProvisioningCertificateV1 | oem   | previousPcid                                   | null                   |
+        | SYS-SCHEMA-02 | getProvisioningCertificateV1 | oem   | broadcast                                      | a text                 |

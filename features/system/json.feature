@@ -50,6 +50,68 @@ Feature: JSON
         | updateEndpointByIdV1                                | oem               | application/json; charset=utf-8 |
         | updateEndpointByIdV1                                | oem               | Application/JSON                |
 
+    @SYS-JSON-01
+    Scenario Outline: A body in another encoding
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with its body in "<encoding>"
+      Then it is understood, or refused with 400 or 415
+
+      Examples:
+        # table: json_encodings
+        | operation                                           | party             | encoding   |
+        | putRootCertificateV1                                | administrator     | utf-16     |
+        | putRootCertificateV1                                | administrator     | iso-8859-1 |
+        | addProvisioningCertificateV1                        | oem               | utf-16     |
+        | addProvisioningCertificateV1                        | oem               | iso-8859-1 |
+        | signContractDataV1                                  | emsp with own pki | utf-16     |
+        | signContractDataV1                                  | emsp with own pki | iso-8859-1 |
+        | generateAndSignContractDataV1                       | emsp              | utf-16     |
+        | generateAndSignContractDataV1                       | emsp              | iso-8859-1 |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | utf-16     |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               | iso-8859-1 |
+        | addSignedContractDataV1                             | emsp with own pki | utf-16     |
+        | addSignedContractDataV1                             | emsp with own pki | iso-8859-1 |
+        | revokeCertV1                                        | oem               | utf-16     |
+        | revokeCertV1                                        | oem               | iso-8859-1 |
+        | postEndpointV1                                      | oem               | utf-16     |
+        | postEndpointV1                                      | oem               | iso-8859-1 |
+        | updateEndpointByIdV1                                | oem               | utf-16     |
+        | updateEndpointByIdV1                                | oem               | iso-8859-1 |
+
+  Rule: A client may say what it understands
+
+    @SYS-ERR-03
+    Scenario Outline: A client that understands everything
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request, accepting "*/*"
+      Then the request is served
+
+      Examples:
+        # table: representatives
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
+
+    @SYS-ERR-03
+    Scenario Outline: A client that understands nothing of it
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request, accepting "image/png"
+      Then it is served all the same, or refused with 406
+
+      Examples:
+        # table: representatives
+        | operation               | party |
+        | getRootCertificatesV1   | oem   |
+        | lookupVehicleV1         | oem   |
+        | getCaCertsV1 for cpo    | cpo   |
+        | getCpsCertificatesV1    | oem   |
+        | getContractDataByPcidV1 | oem   |
+        | get-webhook-endpoints   | oem   |
+
   Rule: What is not known is ignored
 
     @SYS-JSON-02

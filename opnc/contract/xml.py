@@ -32,7 +32,7 @@ def read_members(content: bytes) -> dict[str, str]:
     reader = _Reader()
     try:
         reader.parser.Parse(content, True)  # noqa: FBT003 - expat takes no keywords
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # the latter for encodings that nobody knows
         raise Problem(f"no well-formed XML: {error}") from error
     return reader.members
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from opnc.identifiers.check_digit import emaid_check_digit
 from opnc.identifiers.emaid import Emaid
 from opnc.identifiers.evse import EvseId, SeccId
+from opnc.identifiers.headers import fits_party_type
 from opnc.identifiers.parties import operator_id, provider_id, wmi, wmi_is_shared
 from opnc.identifiers.pcid import Pcid
 
@@ -26,6 +27,7 @@ __all__ = [
     "Pcid",
     "SeccId",
     "emaid_check_digit",
+    "fits_party_type",
     "operator_id",
     "provider_id",
     "wmi",

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
 
 _Found = Iterator[Deviation]
-_LONGEST = {"CN": 64, "O": 64, "C": 2}
+_FORMS = {
+    "CN": ("1 to 64 characters", r".{1,64}"),
+    "O": ("1 to 64 characters", r".{1,64}"),
+    "C": ("two letters", r"[A-Za-z]{2}"),
+}
+"""How the attributes of a name must be formed (RFC 5280 appendix A.1)."""
 
 
 def check_profile(certificate: ReadCertificate, profile: Profile) -> tuple[Deviation, ...]:
@@ -71,11 +76,11 @@ def _subject_name(subject: DistinguishedName, profile: Profile) -> _Found:
         yield Deviation("common-name", "subject.CN", expected, common_name)
     if not subject.get("O"):
         yield Deviation("organization", "subject.O", "an organization", "none")
-    for kind, most in _LONGEST.items():
-        value = subject.get(kind) or ""
-        if len(value) > most:
-            expected, clause = f"at most {most} characters", "RFC 5280 appendix A.1"
-            yield Deviation("attribute-length", f"subject.{kind}", expected, f"{len(value)}", clause)
+    for kind, (expected, form) in _FORMS.items():
+        value = subject.get(kind)
+        if value and not re.fullmatch(form, value, re.DOTALL):
+            seen, clause = f"{len(value)}: {value[:64]!r}", "RFC 5280 appendix A.1"
+            yield Deviation("attribute-form", f"subject.{kind}", expected, seen, clause)
     dc = subject.get("DC")
     if profile.dc and dc != profile.dc:
         level: Level = "fail" if profile.dc_clause else "info"

@@ -31,7 +31,7 @@ LONGEST_FILE = 1_048_576
 """Bytes of a file that are looked at."""
 
 _OF_PKCS7, _OF_PKCS12 = 0x06, der.INTEGER
-"""With these a PKCS#7 (the OID of its content) and a PKCS#12 (its version) begin; a certificate with neither."""
+"""What a PKCS#7 (the OID of its content) and a PKCS#12 (its version) begin with; no certificate does."""
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 

@@ -40,6 +40,8 @@ REQUEST_TYPE = "application/ocsp-request"
 RESPONSE_TYPE = "application/ocsp-response"
 LONGEST_REQUEST = 4096
 LONGEST_RESPONSE = 65_536
+NONCE_LENGTHS = range(1, 129)
+"""Bytes that a nonce may have (RFC 9654 section 2.1); responders refuse others."""
 
 HashName = Literal["sha1", "sha256"]
 Refusal = Literal["malformedRequest", "internalError", "tryLater", "sigRequired", "unauthorized"]
@@ -164,7 +166,7 @@ def build_request(
         certificate: Whose status is asked for.
         issuer: Its issuer.
         hash_name: The hash the issuer is named by.
-        nonce: 1 to 32 bytes (RFC 9654) that the response shall repeat; None: none.
+        nonce: 32 bytes (RFC 9654 section 2.1) that the response shall repeat; None: none.
     """
     asked = cert_id(certificate.serial, issuer, hash_name)
     builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(

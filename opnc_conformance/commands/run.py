@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
     add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
     add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
+    add("--served", action="store_true", help="judge the simulators over TLS, served by another process")
     add("--read-only", action="store_true", help="write nothing to the target")
     add("--waivers", type=Path, metavar="FILE", help="failures that do not count for the exit code, as TOML")
     add("--ledger", type=Path, metavar="DIR", help="where to keep what was created (beside the target file)")
@@ -53,9 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, session, summary, waivers_file  # noqa: PLC0415
+    from opnc_conformance import benches, serving, session, summary, waivers_file  # noqa: PLC0415
     from reports import writer  # noqa: PLC0415
 
+    _demand_one_target(arguments)
     waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
     settings = replace(
         settings_of(arguments),
@@ -66,7 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
     for directory in filter(None, (arguments.report, arguments.alluredir)):
         writer.make_directory(directory)
         _try_to_write(directory)
-    with closing(benches.open_bench(settings)) as bench:
+    with ExitStack() as opened:
+        if arguments.served:
+            settings = replace(settings, target=opened.enter_context(serving.running()))
+        bench = opened.enter_context(closing(benches.open_bench(settings)))
         gatherer = session.run(settings, bench, workers=arguments.workers)
     results = gatherer.conclude(bench.target, gatherer.results, waivers)
     writer.write_all(results, arguments.report)
@@ -78,6 +83,18 @@ def run(arguments: argparse.Namespace) -> int:
     if left := benches.left_over(settings):
         print(f"left behind  {left} things on the target; opnc cleanup --target {settings.target}")
     return results.exit_code
+
+
+def _demand_one_target(arguments: argparse.Namespace) -> None:
+    """Refuse two targets at once.
+
+    Raises:
+        Problem: If both are named.
+    """
+    from opnc.problem import Problem  # noqa: PLC0415 - as in `run`
+
+    if arguments.served and arguments.target:
+        raise Problem("--served and --target name two targets", hint="leave one of them out")
 
 
 def _count(text: str) -> int:

@@ -95,6 +95,7 @@ class Backend:
         self.receiver = EventReceiver(
             self.party, site.secret, site.vehicles, site.misbehaviour, react=self._react
         )
+        self._next = 0
         self.app = self.receiver.app
         self.app.add_route(f"{self.path}/use-cases/{{name}}", self)
 
@@ -108,6 +109,7 @@ class Backend:
 
     def reset(self) -> None:
         """Bring it to its first state."""
+        self._next = 0
         self.site.client.forget()
         self.receiver.reset()
 
@@ -119,6 +121,11 @@ class Backend:
         """Do named pieces in their order, those left out by a fault excepted."""
         for do in self.site.misbehaviour.enabled(pieces):
             do()
+
+    def number(self) -> int:
+        """Return a number for something new; numbers go on where those of an earlier start ended."""
+        self._next = max(self._next + 1, int(self.site.clock.now().timestamp()))
+        return self._next
 
     def issue(
         self, ca: Credential, profile: Profile, name: str, variation: Variation = ORDINARY
@@ -139,8 +146,6 @@ class Backend:
             raise falcon.HTTPNotFound(title=f"there is no use case {name}; there are {known}")
         try:
             response.media = self._follow(use_case, _values(request.bounded_stream.read(MAXIMUM_ORDER + 1)))
-        except KeyError as error:
-            raise falcon.HTTPBadRequest(title=f"{name} needs {error}") from error
         except Unheard as error:
             raise falcon.HTTPBadGateway(title=str(error)) from error
 
@@ -163,6 +168,13 @@ class Backend:
             _logger.warning("%s: %s", received.event, error)
 
 
+class _Values(dict[str, str]):
+    """The values of an order."""
+
+    def __missing__(self, name: str) -> str:
+        raise falcon.HTTPBadRequest(title=f"{name} is missing")
+
+
 def _values(content: bytes) -> Values:
     try:
         values = json.loads(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
@@ -172,4 +184,4 @@ def _values(content: bytes) -> Values:
         raise falcon.HTTPBadRequest(
             title=f"the body must be a JSON object of strings, to {MAXIMUM_ORDER} bytes"
         )
-    return values
+    return _Values(values)

@@ -50,7 +50,6 @@ class EmspBackend(Backend):
 
     def _begin(self) -> None:
         self.to_contact.clear()
-        self._made = 0
         self._random = Random(self.party)  # noqa: S311 - nothing is secret here, and runs shall be alike
 
     def use_cases(self) -> Mapping[str, UseCase]:
@@ -67,20 +66,19 @@ class EmspBackend(Backend):
         self._begin()
 
     def _conclude_new(self, values: Values) -> None:
-        self.conclude(values["pcid"], self._next())
+        self.conclude(values["pcid"], self._emaid())
 
     def _sign_then_store(self, values: Values) -> None:
-        signed = self.conclude(values["pcid"], self._next())
+        signed = self.conclude(values["pcid"], self._emaid())
         self.run(Named("emsp.store", lambda: self.store(signed)))
 
-    def _next(self) -> str:
-        self._made += 1
-        emaid: str = self.doing(Named("emsp.emaid", self.next_emaid))()
+    def _emaid(self) -> str:
+        emaid: str = self.doing(Named("emsp.emaid", self.new_emaid))()
         return emaid
 
-    def next_emaid(self) -> str:
-        """Return the EMAID of the contract that is being made."""
-        return f"{min(self.site.client.account.principal.provider_ids)}MADE{self._made:05}"
+    def new_emaid(self) -> str:
+        """Return an EMAID that no contract has."""
+        return f"{min(self.site.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
 
     def conclude(self, pcid: str, emaid: str) -> Any:
         """Make a contract for a vehicle and have it signed; return the answer of the CPS.

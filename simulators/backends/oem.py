@@ -18,7 +18,7 @@ from simulators.kernel import Named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulators.backends.backend import Site, UseCase, Values
+    from simulators.backends.backend import UseCase, Values
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 SET_DEFAULT = "setSignedContractDataAsDefaultV1"
@@ -32,10 +32,6 @@ class OemBackend(Backend):
     party = "oem"
     account = "oem"
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
-        self._made = 0
-
     def use_cases(self) -> Mapping[str, UseCase]:
         """Return what can be had of it, by name."""
         return {
@@ -46,19 +42,12 @@ class OemBackend(Backend):
             "set-default": self._set_default,
         }
 
-    def reset(self) -> None:
-        """Forget the vehicles made."""
-        super().reset()
-        self._made = 0
-
     def _publish_new(self, _values: Values) -> None:
-        self._made += 1
-        self.publish(self.doing(Named("oem.pcid", self.next_pcid))())
+        self.publish(self.doing(Named("oem.pcid", self.new_pcid))())
 
     def _renew(self, values: Values) -> None:
-        self._made += 1
         pcid = self.doing(Named("oem.renew.pcid", str))(values["pcid"])
-        self.publish(pcid, Variation(issue=self._made))
+        self.publish(pcid, Variation(issue=self.number()))
 
     def _remove(self, values: Values) -> None:
         self.run(Named("oem.remove", lambda: self.remove(values["pcid"])))
@@ -70,10 +59,9 @@ class OemBackend(Backend):
         emaid = self.doing(Named("oem.default.emaid", str))(values["emaid"])
         self.site.client.ask(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
 
-    def next_pcid(self) -> str:
-        """Return the PCID of the vehicle that is being made."""
-        wmi = min(self.site.client.account.principal.wmis)
-        return f"{wmi}MADE{self._made:010}"
+    def new_pcid(self) -> str:
+        """Return a PCID that no vehicle has."""
+        return f"{min(self.site.client.account.principal.wmis)}{self.number():014}"
 
     def publish(self, pcid: str, variation: Variation = ORDINARY) -> None:
         """Issue a provisioning certificate and publish it with its chain."""

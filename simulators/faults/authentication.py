@@ -91,6 +91,8 @@ def _forgeries() -> Iterator[Fault]:
         "signed with another key": ("other-key", signed),
         "signed with a key nobody knows": ("unknown-key", _having(lambda header: header["kid"] == "unknown")),
         "signed with a key it brings along": ("brought-key", _having(lambda header: "jwk" in header)),
+        "signed with a key it points to": ("pointed-at-key", _having(lambda header: "jku" in header)),
+        "issued by somebody else": ("other-issuer", signed),
         "not signed": ("unsigned", _having(lambda header: header["alg"] == "none")),
         "signed with the public key as a secret": (
             "public-key-as-secret",
@@ -115,6 +117,13 @@ FAULTS: tuple[Fault, ...] = (
         ("AUTH-OAUTH-01",),
         "The scheme Bearer is only understood in this spelling.",
         instead={f"{service}.caller": _spelled_so for service in SERVICES},
+    ),
+    Fault(
+        "tokens.new-keys-unknown",
+        "common",
+        ("AUTH-OAUTH-01",),
+        "The keys of the authorization server are fetched once and for all.",
+        instead={f"{service}.keys": lambda keys: keys[:1] for service in SERVICES},
     ),
     Fault(
         "tokens.role-ignored",

@@ -6,13 +6,17 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi import iso2
+from opnc.exi import encode, iso2
+from opnc.pki.keys import Seed
 from opnc.pki.names import read_name
+from opnc.pki.reading import read_certificate
 from opnc.provisioning.failures import failure_response
-from opnc.provisioning.messages import content_of
+from opnc.provisioning.messages import content_of, schema_of, signer_chain
+from opnc.provisioning.namespaces import version_of
+from opnc.provisioning.signing import sign
 from simulators.ccp import FETCH, REQUEST
 from simulators.ccp_contracts import CONTRACTS
-from simulators.ccp_sent import MESSAGE, chains_of
+from simulators.ccp_sent import MESSAGE, chains_of, message_of
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, edited, first, once, when
 from simulators.kernel import Refusal
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault, Tamper
 
 SIGNED = "signedContractDataCollection"
+
+_SEED = Seed("a fault")
 
 Item = dict[str, Any]
 
@@ -54,6 +60,14 @@ def _cut_by_default(call: Call, answer: Answer) -> Answer:
     """Cut off the messages that nobody has asked for in so many words."""
     cut = edited(lambda body: {SIGNED: [_cut(item) for item in body[SIGNED]]})
     return answer if "alwaysreturnexi" in call.headers else cut(call, answer)
+
+
+def _signed_anew(item: Item) -> Item:
+    """Sign the message with another key, as somebody who has not kept the signature has to."""
+    message = message_of(b64decode(item[MESSAGE]), version_of(item["xsdMsgDefNamespace"]))
+    algorithm = read_certificate(signer_chain(message)[0]).key_algorithm
+    signed = sign(message, _SEED.key("CPS", algorithm))
+    return {**item, MESSAGE: b64encode(encode(signed, schema_of(signed))).decode()}
 
 
 def _oldest(rows: Rows, asked: Asked) -> Rows:
@@ -102,6 +116,12 @@ BY_REQUEST = (
         "CCP-CIR-03",
         "A bit of the message is changed on the way.",
         tamper=each(REQUEST, SIGNED, _flipped),
+    ),
+    _fault(
+        "signed-anew",
+        "CCP-STO-01",
+        "Messages are not kept ready, but signed anew on each delivery.",
+        tamper={**each(REQUEST, SIGNED, _signed_anew), **each(FETCH, SIGNED, _signed_anew)},
     ),
     _fault(
         "cut-off",

@@ -116,6 +116,13 @@ def _wrong_kdf(
     return replace(bundle, encrypted_key=wrapped.encrypted, dh_public_key=wrapped.public)
 
 
+def _key_of_other_contract(
+    pcid: str, emaid: str, contract: Credential, vehicle: Any, random: Callable[[int], bytes]
+) -> ContractBundle:
+    other = replace(contract, key=_SEED.key("contract", algorithm_of(contract.key)))
+    return make_bundle(pcid, emaid, other, vehicle, random)
+
+
 def _for_other_vehicle(
     pcid: str, emaid: str, contract: Credential, vehicle: Any, random: Callable[[int], bytes]
 ) -> ContractBundle:
@@ -162,19 +169,19 @@ SIGNING = (
     ),
     _fault(
         "signed-by-other-key",
-        ("CPS-SIGN-03", "CPS-SIGN-06"),
+        ("CPS-SIGN-03", "CPS-SIGN-06", "CPS-SIGN-27"),
         "The message is signed with another key than that of the CPS certificate.",
         instead=_signing(_wrong_key),
     ),
     _fault(
         "signed-below-unknown-root",
-        "CPS-SIGN-03",
+        ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The message is signed with a certificate below a root that nobody knows.",
         instead={"cps.sign.message": _below_unknown_root},
     ),
     _fault(
         "signed-by-expired-certificate",
-        ("CPS-SIGN-03", "CPS-GEN-05"),
+        ("CPS-SIGN-03", "CPS-SIGN-27", "CPS-GEN-05"),
         "The certificate that signs has expired.",
         instead={"cps.signers.period": lambda: -2},
     ),
@@ -186,7 +193,7 @@ SIGNING = (
     ),
     _fault(
         "key-exchanged",
-        "CPS-SIGN-04",
+        ("CPS-SIGN-04", "CPS-SIGN-27"),
         "The encrypted contract key that is signed is not the one that was sent.",
         instead=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
     ),
@@ -293,6 +300,12 @@ MAKING = (
         "CPS-GEN-05",
         "The contract key is wrapped for another vehicle.",
         instead={"cps.generate.bundle": _for_other_vehicle},
+    ),
+    _fault(
+        "key-of-other-contract",
+        ("CPS-GEN-05", "CPS-GEN-24"),
+        "The key that is wrapped is not that of the contract certificate.",
+        instead={"cps.generate.bundle": _key_of_other_contract},
     ),
     _fault(
         "issuing-root-ignored",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc import catalogue, contract
+from opnc.identifiers import fits_party_type
 from simulators.faults.rights import SERVICES
 from simulators.kernel import Answer
 from simulators.kernel.misbehaviour import Fault
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Tamper
 
 FROM_TYPE, FROM_ID = "opnc-from-party-type", "opnc-from-party-id"
-TYPES = ("opnc-from-party-type", "opnc-to-party-type")
+TO_TYPE, TO_ID = "opnc-to-party-type", "opnc-to-party-id"
+TYPES, PAIRS = (FROM_TYPE, TO_TYPE), ((FROM_TYPE, FROM_ID), (TO_TYPE, TO_ID))
 KNOWN = frozenset({"emsp", "cpo", "oem", "pki", "cps", "pcp", "ccp"})
+
+NAMED: Mapping[str, str] = {
+    "HDR-ID-01": "oem",
+    "HDR-ID-02": "emsp",
+    "HDR-ID-03": "cpo",
+    "HDR-ID-04": "pki",
+    "HDR-ID-05": "cps",
+}
+"""Requirement to the type of party whose ids it is about."""
 
 CLAIMS: Mapping[str, Party] = {
     "pki": "administrator",
@@ -87,8 +98,54 @@ def _refusals() -> Iterator[Fault]:
             )
 
 
+def _named(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield the types and ids of the parties that a call names."""
+    for kind, name in PAIRS:
+        if kind in call.headers and name in call.headers:
+            yield call.headers[kind], call.headers[name]
+
+
+def _on_name(kind: str, status: int, *, fitting: bool) -> Tamper:
+    """Answer calls that name a party of a type by an id that fits the type, or does not."""
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        named = any(each == kind and fits_party_type(name, kind) == fitting for each, name in _named(call))
+        return Answer(status, b"", media_type="") if named else answer
+
+    return tamper
+
+
+def _of_names() -> Iterator[Fault]:
+    """Yield what may be wrong with the ids of each type of party."""
+    for requirement, kind in NAMED.items():
+        yield Fault(
+            id=f"headers.{kind}-refused",
+            service="common",
+            requirements=(requirement,),
+            summary=f"Requests that name a party of type {kind} by its id are refused.",
+            tamper=_everywhere(_on_name(kind, 400, fitting=True)),
+        )
+        yield Fault(
+            id=f"headers.{kind}-of-another-kind-crashes",
+            service="common",
+            requirements=(requirement,),
+            summary=f"A party of type {kind} with an id of another kind brings the service down.",
+            tamper=_everywhere(_on_name(kind, 500, fitting=False)),
+        )
+
+
 FAULTS: tuple[Fault, ...] = (
     *_refusals(),
+    *_of_names(),
+    Fault(
+        "headers.addressed-to-another-crashes",
+        "common",
+        ("HDR-TO-01",),
+        "A request that is addressed to a service nobody knows brings the service down.",
+        tamper=_everywhere(
+            lambda call, answer: Answer(500, media_type="") if TO_ID in call.headers else answer
+        ),
+    ),
     Fault(
         "headers.unknown-type-crashes",
         "common",

@@ -68,6 +68,10 @@ def _succeeding(call: Call, answer: Answer) -> Answer:
     return Answer(success, media_type="") if answer.status in {400, 415} else answer
 
 
+def _accepts(media_type: str) -> Callable[[Call], bool]:
+    return lambda call: call.headers.get("accept") == media_type
+
+
 def _served(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
     return Answer.json(200, {})
 
@@ -112,6 +116,18 @@ ERRORS = (
         "SYS-ERR-02",
         "All errors have the same trace id.",
         tamper=_error(lambda body: {**body, "traceId": "00000000-0000-4000-8000-000000000000"}),
+    ),
+    _fault(
+        "every-client-refused",
+        "SYS-ERR-03",
+        "Clients that understand everything are answered 406.",
+        tamper=_everywhere(_when(_accepts("*/*"), 406)),
+    ),
+    _fault(
+        "unknown-client-crashes",
+        "SYS-ERR-03",
+        "Clients that understand nothing of the answer bring a service down.",
+        tamper=_everywhere(_when(_accepts("image/png"), 500)),
     ),
     _fault("any-method", "SYS-ERR-03", "Methods that do not exist are answered 200.", unserved=_served),
     _fault("traces-shown", "SYS-ERR-07", "Errors hold the stack trace of what failed.", unserved=_telling),
@@ -262,6 +278,18 @@ def _names(namespace: str) -> Callable[[Call], bool]:
 
 
 CONTENT = (
+    _fault(
+        "encodings-crash",
+        "SYS-JSON-01",
+        "Bodies that are not in UTF-8 bring a service down.",
+        tamper=_everywhere(_when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
+    ),
+    _fault(
+        "compressed-crash",
+        "SYS-ERR-04",
+        "Compressed bodies bring a service down.",
+        tamper=_everywhere(_when(lambda call: "content-encoding" in call.headers, 500)),
+    ),
     _fault(
         "dates-without-t",
         "SYS-JSON-04",

@@ -7,7 +7,7 @@ everything that is the same for all services happens here.
 from __future__ import annotations
 
 from simulators.kernel.handling import Control, Handling, Named
-from simulators.kernel.messages import Answer, Call, Principal, Refusal
+from simulators.kernel.messages import Answer, Call, NotHere, Principal, Refusal
 from simulators.kernel.service import Service, Setting, random_uuid
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Control",
     "Handling",
     "Named",
+    "NotHere",
     "Principal",
     "Refusal",
     "Service",

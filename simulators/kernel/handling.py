@@ -34,8 +34,11 @@ class Handling:
         act: Makes the answer; changes nothing that a fault should be able to leave out.
         controls: Run first, in this order; the first refusal is the answer.
         effects: Run after the act, in this order.
+        elsewhere: Where else to look for what is not here, in this order, with no transaction open. Each
+            answers, or raises `NotHere`.
     """
 
     act: Callable[[Call], Answer]
     controls: tuple[Control, ...] = ()
     effects: tuple[Effect, ...] = ()
+    elsewhere: tuple[Named[Callable[[Call], Answer]], ...] = ()

@@ -80,10 +80,22 @@ class Refusal(Exception):
         status: The HTTP status to answer with.
         message: What the caller did wrong, for `errorMessages`; names the field.
         headers: Further headers of the answer.
+        answer: What is answered in place of an error object; None where that will do.
     """
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        answer: Answer | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = dict(headers or {})
+        self.answer = answer
+
+
+class NotHere(Refusal):
+    """What a call is about is not here; it may be elsewhere."""

@@ -2,8 +2,8 @@
 
 For each operation of the contract that the role handles, in this order: token, right, parameters, body,
 the role's own controls, its act, its effects. Each of these has a name by which a fault can leave it out, and
-so have `headers`, which reads them, `caller`, which says who calls, and `unserved`, which answers what is no
-operation.
+so have `headers`, which reads them, `keys`, which chooses those of tokens that are trusted, `caller`, which
+says who calls, and `unserved`, which answers what is no operation.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +19,8 @@ import falcon
 
 from opnc import contract, rights
 from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import Answer, Call, Refusal
+from simulators.kernel.messages import Answer, Call, NotHere, Refusal
+from simulators.kernel.tokens import every_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,11 +41,21 @@ _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
 
+AT_ONCE = "opnc.at_once"
+"""Key of the WSGI environment that is there where nobody can be waited for; then `Elsewhere` is raised."""
+
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
+
+
+class Elsewhere(BaseException):
+    """A request can only be answered by asking others; nothing has changed yet.
+
+    No error of the app, so that no handler of errors takes it for one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,7 @@ class Service:
             Named(f"{self.name}.body", self._body),
         )
         self._headers = Named(f"{self.name}.headers", _by_lower_name)
+        self._keys = Named(f"{self.name}.keys", every_key)
         self._caller = Named(f"{self.name}.caller", _of_token)
         self._unserved = Named(f"{self.name}.unserved", self._not_served)
         self._route(contract.load().service(self.name))
@@ -127,7 +139,7 @@ class Service:
     def _responder(self, operation: Operation, handling: Handling) -> Responder:
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
             call = self._call(operation, request, path)
-            answer = self._answer(call, handling)
+            answer = self._answer(call, _at_once(handling) if AT_ONCE in request.env else handling)
             self.setting.log.add(self.name, call, answer)
             self.setting.bus.settle()
             send(answer, response)
@@ -140,7 +152,7 @@ class Service:
         return Call(
             operation=operation,
             principal=self.doing(self._caller)(
-                self.setting.tokens.known(headers.get("authorization")), headers
+                self.setting.tokens.known(headers.get("authorization"), self.doing(self._keys)), headers
             ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
@@ -151,21 +163,39 @@ class Service:
         )
 
     def _answer(self, call: Call, handling: Handling) -> Answer:
-        try:
-            # All or nothing, and on disk before the caller hears of it.
-            with self.setting.store.unit():
-                for control in self.enabled((*self._common, *handling.controls)):
-                    control(call)
-                answer = handling.act(call)
-                for effect in self.enabled(handling.effects):
-                    effect(call)
-        except Refusal as refusal:
-            answer = _refused(call, refusal)
-        return self.setting.misbehaviour.tampered(call, answer)
+        here = Named(f"{self.name}.here", lambda call: self.here(call, handling))
+        return self.setting.misbehaviour.tampered(call, self._found(call, (here, *handling.elsewhere)))
+
+    def _found(self, call: Call, places: tuple[Named[Callable[[Call], Answer]], ...]) -> Answer:
+        """Return the answer of the first place that has one; the first refusal if none has."""
+        refused: Refusal | None = None
+        for look in self.enabled(places):
+            try:
+                return look(call)
+            except NotHere as refusal:
+                refused = refused or refusal
+            except Refusal as refusal:
+                return _refused(call, refusal)
+        return _refused(call, refused or NotHere(404, "there is nothing of the kind"))
+
+    def here(self, call: Call, handling: Handling) -> Answer:
+        """Deal with a call by what this service itself has.
+
+        Raises:
+            Refusal: If it must not go on; then nothing has changed.
+        """
+        # All or nothing, and on disk before the caller hears of it.
+        with self.setting.store.unit():
+            for control in self.enabled((*self._common, *handling.controls)):
+                control(call)
+            answer = handling.act(call)
+            for effect in self.enabled(handling.effects):
+                effect(call)
+        return answer
 
     def _token(self, call: Call) -> None:
         if call.principal is None:
-            self.setting.tokens.principal(call.headers.get("authorization"))
+            self.setting.tokens.principal(call.headers.get("authorization"), self.doing(self._keys))
 
     def _right(self, call: Call) -> None:
         if not self._allowed(call):
@@ -190,6 +220,9 @@ class Service:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
         for deviation in contract.check_request_body(call.operation, call.headers, call.content):
+            if deviation.kind is contract.Kind.DUPLICATE_MEMBER:
+                # It has two readings, and which of them is meant is not ours to guess.
+                raise Refusal(400, f"body: {deviation.seen}")
             if deviation.severity is contract.Severity.FAIL:
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
@@ -217,6 +250,15 @@ class Service:
         send(Answer(500, json.dumps(body).encode()), response)
 
 
+def _at_once(handling: Handling) -> Handling:
+    """Return a handling that gives up where it would have to ask others."""
+
+    def give_up(_call: Call) -> Answer:
+        raise Elsewhere
+
+    return replace(handling, elsewhere=tuple(Named(each.name, give_up) for each in handling.elsewhere))
+
+
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
@@ -242,6 +284,8 @@ def _last(value: str | list[str]) -> str:
 
 def _decoded(content: bytes) -> Any:
     """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
+    if not content:
+        return None
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
@@ -250,6 +294,8 @@ def _decoded(content: bytes) -> Any:
 
 def _refused(call: Call, refusal: Refusal) -> Answer:
     """Answer a refusal; where the contract defines no body any is allowed, and saying why helps (ERR-170)."""
+    if refusal.answer is not None:
+        return refusal.answer
     body = {"errorMessages": [refusal.message], "traceId": call.trace_id}
     return Answer(refusal.status, json.dumps(body).encode(), headers=refusal.headers)
 

@@ -147,7 +147,9 @@ def _engine(url: str) -> Engine:
             hint="pip install 'opnc-conformance[postgresql]'",
         ) from error
     except SQLAlchemyError as error:
-        raise Problem(f"no such kind of database: {error}", where=shown(address), hint=_FORMS) from error
+        raise Problem(
+            f"the address cannot be used: {error}", where=shown(address), hint=f"give {_FORMS}"
+        ) from error
 
 
 def _address(url: str) -> URL:
@@ -155,6 +157,10 @@ def _address(url: str) -> URL:
         address = sqlalchemy.make_url(url)
     except ArgumentError as error:
         raise Problem("this is not the address of a database", hint=f"give {_FORMS}") from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise Problem(
+            "there is no support for this kind of database", where=shown(address), hint=f"give {_FORMS}"
+        )
     if address.drivername == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     return address

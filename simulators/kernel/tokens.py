@@ -10,33 +10,43 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from opnc.rights import Party
 from simulators.kernel.messages import Principal, Refusal
+from simulators.kernel.token_keys import ALGORITHM, TokenKey, TokenKeys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from opnc.clock import Clock
 
-ALGORITHM = "ES256"
+    Trusted = Callable[[Sequence[TokenKey]], Sequence[TokenKey]]
+
 LIFETIME = timedelta(minutes=15)
 BEARER_CHALLENGE = "Bearer"
 _REQUIRED = ["sub", "iss", "aud", "iat", "nbf", "exp", "party"]
 _KEPT = 1024
 
 
+def every_key(keys: Sequence[TokenKey]) -> Sequence[TokenKey]:
+    """Trust all keys whose tokens may still be good."""
+    return keys
+
+
 class Tokens:
-    """The token keys of one ecosystem.
+    """The tokens of one ecosystem.
 
     Verified tokens are remembered, since checking a signature costs a hundred times the look-up.
+
+    Attributes:
+        keys: What they are signed with.
     """
 
     def __init__(self, issuer: str, clock: Clock) -> None:
         self.issuer = issuer
         self._clock = clock
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._key_id = "1"
-        self._verified: dict[str, tuple[Principal, float, float]] = {}
+        self.keys = TokenKeys(clock, LIFETIME)
+        self._verified: dict[str, tuple[Principal, str, float, float]] = {}
 
     def issue(self, principal: Principal, lifetime: timedelta = LIFETIME) -> str:
         """Sign a token for an account."""
@@ -53,25 +63,26 @@ class Tokens:
             "provider_ids": sorted(principal.provider_ids),
             "operator_ids": sorted(principal.operator_ids),
         }
-        return jwt.encode(claims, self._key, ALGORITHM, headers={"kid": self._key_id})
+        key = self.keys.current()
+        return jwt.encode(claims, key.private, ALGORITHM, headers={"kid": key.id})
 
     def key_set(self) -> dict[str, Any]:
         """Return the public keys as a JWK set (RFC 7517)."""
-        key = jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**key, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
+        return {"keys": [key.public() for key in self.keys.known()]}
 
-    def known(self, authorization: str | None) -> Principal | None:
-        """Return who calls, or None where the header names nobody."""
+    def known(self, authorization: str | None, trusted: Trusted = every_key) -> Principal | None:
+        """Return who calls, or None where the header names nobody; arguments as of `principal`."""
         try:
-            return self.principal(authorization)
+            return self.principal(authorization, trusted)
         except Refusal:
             return None
 
-    def principal(self, authorization: str | None) -> Principal:
+    def principal(self, authorization: str | None, trusted: Trusted = every_key) -> Principal:
         """Return who calls.
 
         Args:
             authorization: The value of the `Authorization` header.
+            trusted: Chooses among the keys of the ecosystem, oldest first, those that a service trusts.
 
         Raises:
             Refusal: 401, if the header is missing or the token is not one of ours or not valid now.
@@ -80,24 +91,30 @@ class Tokens:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "an access token is required", {"www-authenticate": BEARER_CHALLENGE})
-        principal, not_before, expires = self._verified.get(token) or self._verify(token)
+        principal, key_id, not_before, expires = self._verified.get(token) or self._verify(token)
+        if key_id not in {key.id for key in trusted(self.keys.known())}:
+            raise _unknown_key()
         if not not_before <= self._clock.now().timestamp() < expires:
             raise _invalid("the access token is not valid now")
         return principal
 
-    def _verify(self, token: str) -> tuple[Principal, float, float]:
+    def _verify(self, token: str) -> tuple[Principal, str, float, float]:
         # Times are judged by the ecosystem's clock, not by that of this machine.
         options = {"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
         try:
+            key_id = jwt.get_unverified_header(token).get("kid")
+            key = next((each for each in self.keys.known() if each.id == key_id), None)
+            if key is None:
+                raise _unknown_key()
             claims = jwt.decode(
                 token,
-                self._key.public_key(),
+                key.private.public_key(),
                 algorithms=[ALGORITHM],
                 audience=self.issuer,
                 issuer=self.issuer,
                 options=options,  # type: ignore[arg-type] # the stubs want a literal
             )
-            verified = (principal_of(claims), float(claims["nbf"]), float(claims["exp"]))
+            verified = (principal_of(claims), key.id, float(claims["nbf"]), float(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
             raise _invalid(f"the access token is not valid: {error}") from error
         if len(self._verified) >= _KEPT:
@@ -121,6 +138,10 @@ def principal_of(claims: dict[str, Any]) -> Principal:
         provider_ids=frozenset(claims.get("provider_ids", ())),
         operator_ids=frozenset(claims.get("operator_ids", ())),
     )
+
+
+def _unknown_key() -> Refusal:
+    return _invalid("the access token is signed with a key that is not known")
 
 
 def _invalid(message: str) -> Refusal:

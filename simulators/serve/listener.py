@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import socket
 import ssl
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces, RuntimeModes, SSLProtocols
+from granian.constants import Interfaces, Loops, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from opnc.problem import Problem
+from simulators.serve import scheduling
+from simulators.serve.gateway import Gateway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from simulators.serve.certificates import ServerIdentity
+    from simulators.serve.gateway import App
+
+scheduling.install()
 
 BACKLOG = 1024
-STOPS_WITHIN = 3
+STOPS_WITHIN_S = 3
 """Seconds that requests under way get when the server stops."""
 
-_NEVER = "a port from 0 (any free one) to 65535"
+_PORTS = "a port from 0 (any free one) to 65535"
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -37,12 +43,18 @@ def bind(host: str, port: int) -> socket.socket:
         Problem: If that cannot be; says why.
     """
     where = f"{host}:{port}"
+    if not 0 <= port <= 65535:
+        raise Problem("there is no such port", where=where, hint=f"give {_PORTS}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except (OSError, OverflowError, UnicodeError) as error:
-        raise Problem(f"this is no address to listen on: {error}", where=where, hint=_NEVER) from error
+    except (OSError, UnicodeError) as error:
+        raise Problem(
+            f"this is no address to listen on: {error}",
+            where=where,
+            hint="give a name or an address of this machine",
+        ) from error
     listening = socket.socket(family, kind, protocol)
     try:
         # A server that comes back finds the connections of its predecessor still closing.
@@ -53,9 +65,6 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Problem(f"cannot listen: {error.strerror}", where=where, hint="choose another port") from error
-    except OverflowError as error:
-        listening.close()
-        raise Problem("there is no such port", where=where, hint=_NEVER) from error
     return listening
 
 
@@ -64,10 +73,10 @@ class Listener(MTServer):
 
     def __init__(
         self,
-        app: Callable[..., Any],
+        app: App,
         listening: socket.socket,
         *,
-        threads: int,
+        turn: AbstractContextManager[object] | None = None,
         identity: ServerIdentity | None = None,
     ) -> None:
         """Get ready to serve.
@@ -75,7 +84,7 @@ class Listener(MTServer):
         Args:
             app: The WSGI app.
             listening: An open socket, which is taken over.
-            threads: How many requests are dealt with at a time.
+            turn: Held while the app answers a request; absent, nobody else needs it.
             identity: What TLS 1.3 is spoken with; absent, plain HTTP is spoken.
 
         Raises:
@@ -84,14 +93,15 @@ class Listener(MTServer):
         try:
             super().__init__(
                 "",
-                interface=Interfaces.WSGI,
-                runtime_mode=RuntimeModes.mt,
-                blocking_threads=threads,
+                interface=Interfaces.RSGI,
+                runtime_mode=RuntimeModes.st,
+                loop=Loops.asyncio,
+                websockets=False,
                 http1_settings=HTTP1Settings(),
                 ssl_cert=identity.certificate if identity else None,
                 ssl_key=identity.key if identity else None,
                 ssl_protocol_min=SSLProtocols.tls13,
-                workers_kill_timeout=STOPS_WITHIN,
+                workers_kill_timeout=STOPS_WITHIN_S,
                 log_enabled=False,
             )
         except ssl.SSLError as error:
@@ -99,7 +109,7 @@ class Listener(MTServer):
                 f"certificate and key do not go together: {error.reason}",
                 where=str(identity and identity.certificate),
             ) from error
-        self._app = app
+        self._gateway = Gateway(app, turn or Lock())
         # Its stub names no arguments: the descriptor, whether it is a UNIX socket, the backlog.
         holder: Any = SocketHolder
         self._shd = holder(listening.detach(), False, BACKLOG)  # noqa: FBT003 - takes no keywords
@@ -107,7 +117,7 @@ class Listener(MTServer):
     def start(self) -> None:
         """Serve from now on."""
         spawn: Any = self._spawn_workers
-        spawn(self._spawn_wsgi_worker, self._app)
+        spawn(self._spawn_rsgi_worker, self._gateway)
 
     @property
     def alive(self) -> bool:

@@ -8,30 +8,37 @@ import ssl
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import httpx
 
+from opnc import contract
 from opnc.clock import RunningClock
+from opnc.problem import Problem
+from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
-from simulators.outbound import Outbound, look_up
+from simulators.federation import SHARED
+from simulators.outbound import PEERS_S, Outbound, look_up
+from simulators.peers import Peer
 from simulators.serve import certificates, private_files
-from simulators.serve.application import THREADS, dispatcher, one_at_a_time
+from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import timedelta
     from pathlib import Path
 
     from simulators.event_courier import Way
     from simulators.event_delivery import Parcel
+    from simulators.private_hosts import PrivateHosts
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +53,9 @@ FOREIGN_S = 5.0
 EXCHANGE_S = 10.0
 """Seconds that sending an event may take in all."""
 
+PEERS = "peers"
+"""The name of the secret that peers know this ecosystem by."""
+
 MANAGEMENT = "management"
 """The name of the management port's secret."""
 
@@ -58,22 +68,31 @@ class Order:
         host: Name or address to listen on.
         port: Where to listen; 0 takes any free port.
         management_port: Likewise for the management port, which is on the loopback address.
+        status_port: Likewise for where the status of certificates is told, in the clear as RFC 5280 section 8
+            wants it.
+        backends_port: Likewise for the backends of parties.
         public_name: The name or address by which others reach the server; None: `host`, or the name of this
             machine if `host` stands for all addresses.
         database: As SQLAlchemy names it.
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
-        private: Hosts with ports that may be asked although they are in a private network: the tester's.
+        private: What may be asked although it is in a private network: the tester's servers among others.
+        peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
+        trusted: PEM files of further CAs that vouch for receivers of events.
     """
 
     host: str
     port: int
     management_port: int
+    status_port: int
+    backends_port: int
     public_name: str | None
     database: str
     tls: Path
     secret: Callable[[str], str]
-    private: frozenset[str]
+    private: PrivateHosts
+    trusted: tuple[Path, ...] = ()
+    peers: tuple[str, ...] = ()
 
 
 class Server:
@@ -82,7 +101,9 @@ class Server:
     Attributes:
         ecosystem: What is served.
         url: What all addresses of services begin with.
+        status_url: What the addresses begin with that certificates name.
         management_url: The address of the management port.
+        backends_url: What all addresses of backends begin with.
         identity: Whom clients have to trust.
         receiver: What the tester's receiver of events shows, so that this server trusts it.
     """
@@ -100,24 +121,34 @@ class Server:
         with ExitStack() as opened:
             listening = opened.enter_context(bind(order.host, order.port))
             managing = opened.enter_context(bind(LOOPBACK, order.management_port))
+            telling = opened.enter_context(bind(order.host, order.status_port))
+            backing = opened.enter_context(bind(order.host, order.backends_port))
             name = order.public_name or (socket.gethostname() if order.host in EVERYWHERE else order.host)
             names = dict.fromkeys((name, "localhost", LOOPBACK, "::1"))
             self.url = f"https://{_in_url(name)}:{listening.getsockname()[1]}"
+            self.status_url = f"http://{_in_url(name)}:{telling.getsockname()[1]}"
+            self.backends_url = f"https://{_in_url(name)}:{backing.getsockname()[1]}"
             self.management_url = f"http://{LOOPBACK}:{managing.getsockname()[1]}"
             self.identity = certificates.identity(order.tls, tuple(names))
             self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(order)
-            self._listeners = self._listen(listening, managing, order.secret(MANAGEMENT))
+            self._listeners = (
+                *self._listen(listening, managing, order.secret(MANAGEMENT)),
+                Listener(dispatcher(self.ecosystem.status.paths), telling, turn=self._turn),
+                self._back(backing),
+            )
 
     def _ecosystem(self, order: Order) -> Ecosystem:
-        context = ssl.create_default_context()
-        context.load_verify_locations(cafile=self.receiver.ca)
-        self._http = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        context = _trusting((self.receiver.ca, *order.trusted))
+        carrying = DeadlineTransport(context, FOREIGN_S)
+        self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
+        outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
             clock=RunningClock(),
             database=order.database,
             base_url=self.url,
+            status_url=self.status_url,
             secret=order.secret,
             outbound=outbound,
         )
@@ -127,20 +158,28 @@ class Server:
         )
         ecosystem.event.entrust(self._courier.pump)
         ecosystem.bus.defer(self._wake.set)
+        ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
         ecosystem.resume()
         return ecosystem
 
     def _listen(
         self, listening: socket.socket, managing: socket.socket, token: str
     ) -> tuple[Listener, Listener]:
-        services = one_at_a_time(dispatcher(self.ecosystem.paths), self._turn)
+        services = dispatcher(self.ecosystem.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
-            Listener(services, listening, threads=THREADS, identity=self.identity),
-            Listener(management.app, managing, threads=2),
+            Listener(services, listening, turn=self._turn, identity=self.identity),
+            Listener(management.app, managing),
         )
+
+    def _back(self, listening: socket.socket) -> Listener:
+        """Return who answers for the backends: parties of their own, who call the services as others do."""
+        context = ssl.create_default_context(cafile=str(self.identity.ca))
+        self._line = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        self.ecosystem.backends.connect(self._line, self.backends_url)
+        return Listener(dispatcher(self.ecosystem.backends.paths), listening, identity=self.identity)
 
     def start(self) -> None:
         """Answer from now on."""
@@ -196,10 +235,25 @@ class Server:
             self._courier.stop()
             self.ecosystem.close()
             self._http.close()
+            self._line.close()
         return all(finished)
 
 
-def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
+def _peers(order: Order, name: str) -> Iterator[Peer]:
+    """Yield the peers as this ecosystem knows them; their services are where ours are."""
+    for number, url in enumerate(order.peers, start=1):
+        services = {each: url + contract.load().service(each).base for each in SHARED}
+        yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, order.secret(PEERS))
+
+
+def _fresh(context: ssl.SSLContext) -> httpx.Client:
+    """Return a client for one exchange, which does not take longer than others wait for it."""
+    return httpx.Client(
+        transport=DeadlineTransport(context, PEERS_S), timeout=httpx.Timeout(PEERS_S), trust_env=False
+    )
+
+
+def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
     """Return how the courier reaches receivers: over a connection for each turn of theirs."""
 
     @contextmanager
@@ -210,6 +264,25 @@ def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
             yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
 
     return way
+
+
+def _trusting(files: Iterable[Path]) -> ssl.SSLContext:
+    """Trust the CAs of some files beside those of this machine.
+
+    Raises:
+        Problem: If a file holds none.
+    """
+    context = ssl.create_default_context()
+    for path in files:
+        try:
+            context.load_verify_locations(cafile=path)
+        except OSError as error:
+            raise Problem(
+                f"it cannot be trusted: {error.strerror or error}",
+                where=str(path),
+                hint="give certificates of CAs in PEM",
+            ) from error
+    return context
 
 
 def _in_url(name: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from simulators.outbound import Outbound, look_up
+from simulators.outbound import Outbound, T, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from queue import SimpleQueue
     from threading import Lock
 
     import httpx
+
+    from simulators.outbound import Reply
+    from simulators.private_hosts import PrivateHosts
 
 
 class Stopping(Exception):
@@ -22,7 +26,7 @@ class PoliteOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: Collection[str], turn: Lock, stopping: Callable[[], bool]
+        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
     ) -> None:
         """Open the way.
 
@@ -35,25 +39,41 @@ class PoliteOutbound(Outbound):
         super().__init__(http, lookup=look_up, private=private)
         self._turn = turn
         self._stopping = stopping
+        self._private = private
         self.in_transaction: Callable[[], bool] = lambda: False
+        self.fresh: Callable[[], httpx.Client] | None = None
 
-    def fetch(self, url: str, limit: int) -> bytes | None:
-        """Fetch as `Outbound` does.
+    def _document(self, *asked: Any) -> bytes | None:
+        """Get or ask as `Outbound` does.
 
         Raises:
             Stopping: If the server is about to stop.
         """
         with self._aside():
-            return super().fetch(url, limit)
+            return super()._document(*asked)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request, over a connection of its own where that can be had."""
+        if self.fresh is None:
+            return super().exchange(method, url, content, headers, limit)
+        with self.fresh() as http:
+            way = Outbound(http, lookup=look_up, private=self._private)
+            return way.exchange(method, url, content, headers, limit)
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        with self._aside():
+            return super()._next(done, within_s)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
-        if self._stopping():
-            raise Stopping
         if self.in_transaction():
             # Whoever came in between would take part in it.
             yield
             return
+        if self._stopping():
+            raise Stopping
         self._turn.release()
         try:
             yield

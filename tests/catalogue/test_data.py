@@ -25,6 +25,10 @@ EDITED = {
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
+    **dict.fromkeys(
+        [f"HDR-ID-0{number}" for number in range(1, 6)], "any service can be told such ids (ERR-154)"
+    ),
+    "HDR-TO-01": "any service can be asked for something that is for another",
     "HDR-PKI-revokeCert": "ERR-014 is about the RCP",
     "HDR-RCP-deleteRootCertificate": "ERR-109 is about revocation at the PKI",
     "HDR-RCP-putRootCertificate": "ERR-109 is about revocation at the PKI",
@@ -32,6 +36,7 @@ EDITED = {
     "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
     "PKI-ENROLL-04": "spelling",
     "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
+    "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
     "SYS-DATA-02": "601 bytes are 804 base64 characters",
     "ERR-108": "all seven values are spelled as in RFC 5280",
@@ -39,6 +44,7 @@ EDITED = {
 """Entries that differ from their origin, with the reason."""
 
 ADDED = {
+    "AUTH-TLS-04": "a version of TLS is as good as the suites that are agreed on",
     "SYS-ERR-07": "no requirement of the origin says what an answer must not hold",
     "SYS-SCHEMA-01": "no requirement of the origin says what becomes of a flaw in any member but a few",
     "SYS-SCHEMA-02": "as SYS-SCHEMA-01, for what need not be there",

@@ -189,7 +189,7 @@ def test_tags_of_examples_are_tags_of_their_rows(tmp_path: Path, capsys: pytest.
             | type |
             | v2g  |
 
-          @RCP-LIST-04 @needs.second-ecosystem
+          @RCP-LIST-04 @needs.sockets
           Examples:
             | type |
             | oem  |
@@ -198,7 +198,7 @@ def test_tags_of_examples_are_tags_of_their_rows(tmp_path: Path, capsys: pytest.
     found = {tuple(each["tags"]): each["verdict"] for each in outcome.results["scenarios"]}
     assert found == {
         ("RCP-LIST-03", "mutates"): "pass",
-        ("RCP-LIST-04", "needs.second-ecosystem"): "not applicable",
+        ("RCP-LIST-04", "needs.sockets"): "not applicable",
     }
 
 

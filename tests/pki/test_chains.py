@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +14,10 @@ from opnc.pki import der
 from opnc.pki.chains import CheckedChain, check_chain, check_order, check_validity
 from opnc.pki.files import to_pem
 from opnc.pki.issue import Issuer, Order, Subject, issue
+from opnc.pki.paths import paths
 from opnc.pki.profiles import find, profile
 from opnc.pki.reading import ReadCertificate, read_certificate
+from opnc.pki.signatures import is_signed_by
 from opnc.pki.testbed import EMSP, OEM, V2G, V2G_20, V2G_20_ED448, Tree, Variation
 from tests.pki.lookalikes import take_apart
 
@@ -256,9 +257,9 @@ def test_a_mesh_of_cas_that_certify_each_other_ends(pki: SeededPki, now: datetim
     leaf_order = Order(Subject(EVSEID, "T"), keys[0].public_key(), 99, pki.start)
     issuer = Issuer(Subject("M0", "T").name(None), keys[0], b"12345678")
     leaf = read_certificate(issue(profile("iso2/secc"), leaf_order, issuer))
-    start = perf_counter()
-    assert not check_chain(leaf, mesh, [pki.root().certificate], now).ok
-    assert perf_counter() - start < 2
+    anchors = [pki.root().certificate]
+    assert len(list(paths(leaf, mesh, anchors))) == 64
+    assert not check_chain(leaf, mesh, anchors, now).ok
 
 
 def test_an_unknown_critical_extension_is_named(pki: SeededPki, now: datetime) -> None:
@@ -313,10 +314,9 @@ def test_members_in_the_wrong_order_are_named(pki: SeededPki) -> None:
     ]
 
 
-def test_a_chain_seen_before_is_checked_in_half_a_millisecond(pki: SeededPki, now: datetime) -> None:
+def test_no_signature_of_a_chain_seen_before_is_verified_again(pki: SeededPki, now: datetime) -> None:
     holder, anchors = pki.secc(EVSEID, V2G_20), [pki.root(V2G_20).certificate]
     check(holder, anchors, now)
-    start = perf_counter()
-    for _ in range(200):
-        check(holder, anchors, now)
-    assert (perf_counter() - start) / 200 < 0.0005
+    before = is_signed_by.cache_info().misses
+    check(holder, anchors, now)
+    assert is_signed_by.cache_info().misses == before

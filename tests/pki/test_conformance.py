@@ -251,13 +251,15 @@ def test_the_nearest_profile_is_the_own(pki: SeededPki) -> None:
         (0x0C, b"x" * 65, "550403", "subject.CN"),
         (0x0C, b"x" * 65, "55040a", "subject.O"),
         (0x13, b"DEU", "550406", "subject.C"),
+        (0x13, b"D", "550406", "subject.C"),
+        (0x0C, "Ää".encode(), "550406", "subject.C"),
     ],
 )
-def test_attributes_that_are_too_long_are_named(
+def test_attributes_that_rfc_5280_does_not_allow_are_named(
     pki: SeededPki, tag: int, value: bytes, oid: str, field: str
 ) -> None:
     certificate = read_certificate(take_apart(made(pki).der).with_subject(tag, value, oid).signed())
-    found = [one for one in check_profile(certificate, USUAL) if one.name == "attribute-length"]
+    found = [one for one in check_profile(certificate, USUAL) if one.name == "attribute-form"]
     assert [one.field for one in found] == [field]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from opnc.clock import MovableClock
+    from simulators.outbound import Lookup
 
 BASE = "https://event.alpha.opnc.test/opnc/v1/event/endpoints"
 HOUR = timedelta(hours=1)
@@ -60,10 +61,16 @@ class Receivers:
 class World:
     """An ecosystem and the receivers around it."""
 
-    def __init__(self, database: str = "sqlite://", clock: MovableClock | None = None) -> None:
+    def __init__(
+        self,
+        database: str = "sqlite://",
+        clock: MovableClock | None = None,
+        lookup: Lookup | None = None,
+    ) -> None:
         self.receivers = Receivers()
         http = httpx.Client(transport=httpx.MockTransport(self.receivers))
-        self.ecosystem = Ecosystem(outbound=Outbound(http), database=database, clock=clock)
+        outbound = Outbound(http, lookup=lookup)
+        self.ecosystem = Ecosystem(outbound=outbound, database=database, clock=clock)
         self.http = httpx.Client(transport=httpx.WSGITransport(app=self.ecosystem.event.app))
 
     def ask(self, party: str, method: str, url: str = BASE, body: Any = None) -> httpx.Response:

@@ -68,6 +68,19 @@ def test_a_url_that_must_not_be_used_is_refused(world: World, url: Any) -> None:
     assert world.ask("oem", "GET").json() == []
 
 
+def test_a_host_that_cannot_be_resolved_is_refused_and_named() -> None:
+    def fail(host: str) -> list[str]:
+        raise OSError(f"no such host: {host}")
+
+    world = World(lookup=fail)
+    world.ecosystem.reset("1")
+    answer = world.ask("oem", "POST", body=GOOD)
+    assert answer.status_code == 400
+    assert "receiver.test cannot be resolved" in answer.json()["errorMessages"][0]
+    assert world.ask("oem", "GET").json() == []
+    world.close()
+
+
 @pytest.mark.parametrize(
     "events",
     [

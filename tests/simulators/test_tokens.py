@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from opnc.clock import VirtualClock
 from simulators.kernel import Principal, Refusal
+from simulators.kernel.token_keys import ROTATION
 from simulators.kernel.tokens import LIFETIME, Tokens
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def signed(tokens: Tokens, **changes: Any) -> str:
     """Sign a token with the ecosystem's own key, with other claims; None leaves one out."""
     claims = {**claims_of(tokens.issue(OEM)), **changes}
     kept = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(kept, tokens._key, "ES256", headers={"kid": "1"})
+    key = tokens.keys.current()
+    return jwt.encode(kept, key.private, "ES256", headers={"kid": key.id})
 
 
 def test_a_token_names_the_account_and_what_it_may_act_for(tokens: Tokens) -> None:
@@ -88,7 +90,13 @@ FORGERIES: dict[str, Callable[[Tokens], str]] = {
     ),
     "no algorithm": lambda tokens: ".".join([part({"alg": "none"}), part(claims_of(tokens.issue(OEM))), ""]),
     "another key": lambda tokens: jwt.encode(
-        claims_of(tokens.issue(OEM)), ec.generate_private_key(ec.SECP256R1()), "ES256"
+        claims_of(tokens.issue(OEM)),
+        ec.generate_private_key(ec.SECP256R1()),
+        "ES256",
+        headers={"kid": tokens.keys.current().id},
+    ),
+    "a key that is not named": lambda tokens: jwt.encode(
+        claims_of(tokens.issue(OEM)), tokens.keys.current().private, "ES256"
     ),
     "another issuer": lambda tokens: signed(tokens, iss="https://elsewhere.test"),
     "another audience": lambda tokens: signed(tokens, aud="https://elsewhere.test"),
@@ -120,8 +128,9 @@ def test_a_token_that_is_not_ours_is_refused(forgery: str, tokens: Tokens) -> No
 def test_a_token_signed_with_the_public_key_for_a_secret_is_refused(
     encoding: Encoding, form: PublicFormat, tokens: Tokens
 ) -> None:
-    public = tokens._key.public_key().public_bytes(encoding, form)
-    text = f"{part({'alg': 'HS256', 'kid': '1'})}.{part(claims_of(tokens.issue(OEM)))}"
+    key = tokens.keys.current()
+    public = key.private.public_key().public_bytes(encoding, form)
+    text = f"{part({'alg': 'HS256', 'kid': key.id})}.{part(claims_of(tokens.issue(OEM)))}"
     signature = urlsafe_b64encode(hmac.digest(public, text.encode(), "sha256")).rstrip(b"=").decode()
     with pytest.raises(Refusal, match="alg value is not allowed"):
         tokens.principal(f"Bearer {text}.{signature}")
@@ -154,7 +163,7 @@ def test_a_token_that_has_been_seen_is_still_judged_by_its_time(tokens: Tokens, 
 
 def test_no_more_tokens_are_remembered_than_there_is_room_for(tokens: Tokens) -> None:
     for number in range(1100):
-        tokens._verified[str(number)] = (OEM, 0.0, 0.0)
+        tokens._verified[str(number)] = (OEM, "1", 0.0, 0.0)
     tokens.principal(f"Bearer {tokens.issue(OEM)}")
     assert len(tokens._verified) == 1
 
@@ -170,3 +179,32 @@ def test_the_published_key_verifies_the_tokens(tokens: Tokens) -> None:
         options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
     )
     assert verified["wmis"] == ["WDB", "WMA"]
+
+
+def test_a_day_later_tokens_are_signed_with_another_key(tokens: Tokens, clock: VirtualClock) -> None:
+    before = jwt.get_unverified_header(tokens.issue(OEM))["kid"]
+    clock.advance(ROTATION - timedelta(seconds=1))
+    assert jwt.get_unverified_header(tokens.issue(OEM))["kid"] == before
+    clock.advance(timedelta(seconds=1))
+    token = tokens.issue(OEM)
+    assert jwt.get_unverified_header(token)["kid"] != before
+    assert tokens.principal(f"Bearer {token}") == OEM
+
+
+def test_tokens_of_the_old_key_last_their_time(tokens: Tokens, clock: VirtualClock) -> None:
+    tokens.issue(OEM)
+    clock.advance(ROTATION - timedelta(seconds=1))
+    header = f"Bearer {tokens.issue(OEM)}"
+    clock.advance(LIFETIME - timedelta(seconds=1))
+    assert tokens.principal(header) == OEM
+    assert len(tokens.key_set()["keys"]) == 2
+    clock.advance(timedelta(seconds=2))
+    assert len(tokens.key_set()["keys"]) == 1
+
+
+def test_a_clock_that_is_set_back_finds_its_key_again(tokens: Tokens, clock: VirtualClock) -> None:
+    first = tokens.keys.current()
+    clock.advance(ROTATION)
+    assert tokens.keys.current() != first
+    clock.reset()
+    assert tokens.keys.known() == [tokens.keys.current()] == [first]

@@ -127,6 +127,7 @@ TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "json_requests": lambda: each_request(takes_json),
     "malformed_json": lambda: each_request(takes_json, content=tuple(flawed.MALFORMED)),
     "json_media_types": lambda: each_request(takes_json, **{"media type": JSON_MEDIA_TYPES}),
+    "json_encodings": lambda: each_request(takes_json, encoding=("utf-16", "iso-8859-1")),
     "misspelled_members": misspelled_members,
     "namespaced_requests": lambda: each_request(has_namespace),
     "answers_with_dates": lambda: each_request(lambda each: places.occurs(places.is_date, each)),

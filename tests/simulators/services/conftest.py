@@ -44,15 +44,16 @@ class Line:
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         body: Any = None,
     ) -> httpx.Response:
         operation = contract.load().operation(operation_id)
         url = operation.url(self.ecosystem.url(operation.service), path or {}, query or {})
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         media_type = next(iter(operation.request), "application/json")
-        headers = {"Authorization": f"Bearer {self.token(party)}", "Content-Type": media_type}
+        sent = {"Authorization": f"Bearer {self.token(party)}", "Content-Type": media_type, **(headers or {})}
         return self.http.request(
-            operation.method, url, headers=headers, content=None if body is None else content
+            operation.method, url, headers=sent, content=None if body is None else content
         )
 
     def token(self, party: str) -> str:

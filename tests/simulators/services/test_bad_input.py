@@ -10,14 +10,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fixtures.bench import SUPPLIED
 from fixtures.certificates import OwnPki, Plan
 from fixtures.target import SuppliedCa
 from fixtures.vehicles import KINDS, Vehicle
 from opnc import vehicles
-from opnc.pki import est, ocsp
+from opnc.pki import der, est, ocsp
 from opnc.pki.credentials import Credential
 from opnc.pki.issue import Order, Subject, issue
 from opnc.pki.keys import Seed
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tests.simulators.services.conftest import Line
 
 PUT, READ = "addProvisioningCertificateV1", "getProvisioningCertificateV1"
+UTF8_STRING, BIT_STRING = 0x0C, 0x03
+ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+ATTRIBUTES = {"C": "0603550406", "O": "060355040a", "CN": "0603550403"}
 CHARGER = {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
 
 
@@ -81,6 +84,10 @@ def without_sub_ca_1(pki: OwnPki, pcid: str) -> Vehicle:
     return vehicle.with_members(**{vehicles.CHAIN: chain})
 
 
+def with_root_identifier(text: str) -> Callable[[OwnPki, str], Vehicle]:
+    return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid)).with_members(**{vehicles.V2G_ROOTS: [text]})
+
+
 PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
     "truncated": (as_certificate(lambda der: der[:-20]), 400, "vehicleCertificate"),
     "trailing bytes": (as_certificate(lambda der: der + b"\0\0"), 400, "vehicleCertificate"),
@@ -112,6 +119,8 @@ PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
     "broken order": (KINDS["whose Sub-CAs are swapped"], 400, "issuer"),
     "no Sub-CA 1": (without_sub_ca_1, 400, "issuer"),
     "evil twin of the root": (KINDS["under a root with the name of a known one"], 400, "signatureValue"),
+    "no key identifier": (with_root_identifier("x"), 400, vehicles.V2G_ROOTS),
+    "an empty key identifier": (with_root_identifier(""), 400, vehicles.V2G_ROOTS),
     "unknown root": (KINDS["under a root nobody knows"], 400, "issuer"),
 }
 
@@ -144,6 +153,21 @@ def rsa_request() -> bytes:
     return builder.sign(rsa_key(), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
+def odd_request(**changed: str) -> bytes:
+    """Ask for a certificate with an attribute that the library itself would not write."""
+    values = {"C": "DE", "O": "Example", "CN": "DE*CPO*E1"} | changed
+    rdns = (
+        der.write(der.SEQUENCE, bytes.fromhex(ATTRIBUTES[kind]), der.write(UTF8_STRING, value.encode()))
+        for kind, value in values.items()
+    )
+    name = der.write(der.SEQUENCE, *(der.write(der.SET, rdn) for rdn in rdns))
+    key = ec.derive_private_key(6, ec.SECP256R1())
+    spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    asked = der.write(der.SEQUENCE, bytes.fromhex("020100"), name, spki, bytes.fromhex("a000"))
+    signature = der.write(BIT_STRING, b"\0", key.sign(asked, ec.ECDSA(hashes.SHA256())))
+    return est.encode_body(der.write(der.SEQUENCE, asked, ECDSA_WITH_SHA256, signature))
+
+
 ENROLMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "bad signature": (lambda: est.encode_body(request()[:-1] + bytes((request()[-1] ^ 1,))), "signature"),
     "truncated": (lambda: est.encode_body(request()[:-20]), "request"),
@@ -161,6 +185,11 @@ ENROLMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: est.encode_body(request(key=Seed("bad input").key("charger", "secp521r1"))),
         "subjectPublicKeyInfo",
     ),
+    "a country of three letters": (lambda: odd_request(C="DEU"), "subject.C"),
+    "a country in other letters": (lambda: odd_request(C="Ää"), "subject.C"),
+    "an endless organization": (lambda: odd_request(O="x" * 300), "subject.O"),
+    "an endless name": (lambda: odd_request(CN="DE*CPO*E" + "1" * 300), "subject.CN"),
+    "a line break in the name": (lambda: odd_request(CN="DE*CPO*E1\n"), "subject.CN"),
 }
 
 
@@ -190,6 +219,14 @@ def test_the_responder_calls_garbage_malformed(line: Line, garbage: bytes) -> No
     assert (posted.status_code, posted.content) == (200, refused)
     got = line.http.get(f"{url}/{base64.b64encode(garbage).decode().replace('/', '%2F')[:4000]}")
     assert (got.status_code, got.content) == (200, refused)
+
+
+@pytest.mark.parametrize("length", [0, 129, 1000])
+def test_the_responder_refuses_a_nonce_of_a_length_that_is_none(line: Line, length: int) -> None:
+    leaf, issuer, *_ = line.vehicle().certificates
+    asked = ocsp.build_request(leaf, issuer, nonce=bytes(length))
+    answer = line.http.post(line.pki.addresses.ocsp, content=asked)
+    assert answer.content == ocsp.build_refusal("malformedRequest")
 
 
 def test_the_responder_does_not_speak_for_other_cas(line: Line, own_pki: OwnPki) -> None:

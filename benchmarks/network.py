@@ -1,0 +1,70 @@
+"""What the network costs: the suite against `opnc serve` over TLS beside the suite in process.
+
+    python benchmarks/network.py [ROUNDS] [-- OPTIONS of `opnc run`]
+
+The same scenarios in turns, those of the RCP unless told otherwise. Of each scenario that passed in both, the
+difference of the times is divided by its requests. What runs over the network besides is shown apart:
+writing the ledger, deleting what was created, and the proof that it is gone. The goal: 6 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from opnc_conformance import serving
+from opnc_conformance.__main__ import main as opnc
+
+Scenarios = dict[str, dict[str, Any]]
+
+
+def passed(line: list[str], report: Path) -> Scenarios:
+    """Run the suite; return the scenarios that passed."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        opnc(["run", "--report", str(report), *line])
+    scenarios = json.loads((report / "results.json").read_text(encoding="utf-8"))["scenarios"]
+    return {each["id"]: each for each in scenarios if each["verdict"] == "pass"}
+
+
+def spent(scenarios: Scenarios, chosen: set[str]) -> tuple[float, float, int]:
+    """Return the seconds of scenarios, those of their steps alone, and their requests."""
+    found = [scenarios[each] for each in chosen]
+    steps = sum(step["duration_s"] for each in found for step in each["steps"])
+    return sum(each["duration_s"] for each in found), steps, sum(len(each["exchanges"]) for each in found)
+
+
+def _shown(where: str, measured: tuple[float, float, int]) -> str:
+    whole, steps, requests = measured
+    return f"{where} {whole:.2f} s (steps {steps:.2f} s), {requests} requests"
+
+
+def main() -> None:
+    """Measure in turns and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("rounds", type=int, nargs="?", default=5)
+    parser.add_argument("options", nargs="*", help="options of `opnc run`, after --")
+    asked = parser.parse_args()
+    options = asked.options or ["--service", "rcp"]
+    whole: list[float] = []
+    steps: list[float] = []
+    with tempfile.TemporaryDirectory() as name, serving.running() as target:
+        for _ in range(asked.rounds):
+            inside = passed(options, Path(name))
+            served = passed([*options, "--target", str(target)], Path(name))
+            chosen = inside.keys() & served.keys()
+            here, there = spent(inside, chosen), spent(served, chosen)
+            whole.append((there[0] - here[0]) / there[2] * 1000)
+            steps.append((there[1] - here[1]) / there[2] * 1000)
+            print(f"{len(chosen)} scenarios: {_shown('in process', here)}; {_shown('over TLS', there)}")
+    print(f"{statistics.median(steps):.2f} ms per request above the run in process in the steps")
+    print(f"{statistics.median(whole):.2f} ms with ledger and clean-up")
+
+
+if __name__ == "__main__":
+    main()

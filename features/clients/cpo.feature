@@ -1,0 +1,53 @@
+@needs.backend
+Feature: The backend of a CPO
+
+  Rule: The request of a vehicle reaches the contract pool unchanged, and the answer the charge point
+
+    @CPO-01 @mutates
+    Scenario: A vehicle has its contract installed
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for the vehicle of that charge point
+      When the CPO backend is handed the request of that vehicle by a charge point
+      Then it has passed the request on with its namespace, byte for byte
+      And the charge point got the answer of the pool, byte for byte
+
+    @CPO-01 @mutates
+    Scenario Outline: A vehicle of ISO 15118-20 has its contract installed
+      Given a vehicle with <algorithm> keys whose provisioning certificate is published
+      And a contract of the eMSP for the vehicle of that charge point
+      When the CPO backend is handed the request of that vehicle by a charge point
+      Then it has passed the request on with its namespace, byte for byte
+      And the charge point got the answer of the pool, byte for byte
+
+      Examples:
+        | algorithm |
+        | secp521r1 |
+        | Ed448     |
+
+  Rule: Charge points get the V2G and eMSP roots of the root certificate pool
+
+    @CPO-02
+    Scenario: The roots are brought up to date
+      When the CPO backend updates the roots of its charge points
+      Then it has read the V2G and eMSP roots
+
+  Rule: The root certificate pool is read again when its roots change
+
+    @CPO-03 @needs.webhook
+    Scenario Outline: An event about a root
+      When the CPO backend is told of "<event>"
+      Then it has read the root certificate pool
+
+      Examples:
+        | event             |
+        | root.cert.added   |
+        | root.cert.expired |
+        | root.cert.revoked |
+
+  Rule: A SECC certificate is enrolled for the EVSE ID and in the name of an organization
+
+    @CPO-04 @mutates
+    Scenario: A new charge point
+      When the CPO backend enrols a new charge point
+      Then it has asked the PKI for a certificate of that EVSE ID
+      And the request names an organization

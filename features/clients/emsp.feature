@@ -1,0 +1,69 @@
+@needs.backend @mutates
+Feature: The backend of an eMSP
+
+  Rule: The provisioning certificate is fetched before a contract is made for it
+
+    @EMSP-01
+    Scenario: The first contract for a vehicle
+      Given a vehicle whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      Then it had fetched the provisioning certificate before it had anything signed
+
+  Rule: A provisioning certificate that leads to no known OEM root gets no contract
+
+    @EMSP-02 @needs.admin
+    Scenario: The root of a vehicle has left the root certificate pool
+      Given the administrator has registered the tester's own OEM root
+      And a vehicle of the OEM, under the tester's own root
+      And the OEM has published that vehicle
+      And the administrator has deleted that root
+      When the eMSP backend is asked for a contract for that vehicle
+      Then it has looked at the vehicle and had nothing made or signed
+
+  Rule: The contract key is encrypted for the vehicle and sent with all that belongs to it
+
+    @EMSP-03
+    Scenario: The vehicle can use what was made for it
+      Given a vehicle whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      Then the bundle is complete, its chain without the root
+      And the vehicle can decrypt the contract key
+
+    @EMSP-03
+    Scenario Outline: A vehicle of ISO 15118-20 can use what was made for it
+      Given a vehicle with <algorithm> keys whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      Then the bundle is complete, its chain without the root
+      And the vehicle can decrypt the contract key
+
+      Examples:
+        | algorithm |
+        | secp521r1 |
+        | Ed448     |
+
+  Rule: What a CPS only signs the eMSP stores itself
+
+    @EMSP-04
+    Scenario: A CPS that stores nothing
+      Given a vehicle whose provisioning certificate is published
+      When the eMSP backend has contract data for that vehicle signed only
+      Then it has stored what was signed, unchanged
+
+  Rule: Every contract has an EMAID of its own, with the provider id of the eMSP
+
+    @EMSP-05
+    Scenario: Contracts for two vehicles
+      Given a vehicle whose provisioning certificate is published
+      And another vehicle whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      And the eMSP backend concludes a contract for the other vehicle
+      Then each contract has an EMAID of its own, with the provider id of the eMSP
+
+  Rule: After a factory reset it is the customer who decides on a new contract
+
+    @EMSP-06 @needs.webhook
+    Scenario: The vehicle of a contract is reset
+      Given a vehicle whose provisioning certificate is published
+      And the eMSP backend has concluded a contract for that vehicle
+      When the eMSP backend is told that the vehicle was reset
+      Then it has made no contract for that EMAID or that vehicle

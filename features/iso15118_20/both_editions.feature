@@ -1,0 +1,49 @@
+@mutates
+Feature: One vehicle in both editions of ISO 15118
+
+  Rule: In each edition the vehicle gets the contracts of that edition
+
+    @CCP-CIR-26
+    Scenario: One contract in each
+      Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
+      And a contract of the eMSP for that vehicle
+      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      When the vehicle is plugged in
+      And the vehicle is plugged in for ISO 15118-20 as well
+      Then the vehicle holds that contract alone
+      And the vehicle holds the second contract alone in ISO 15118-20
+
+    @CCP-CIR-26
+    Scenario: One and the same contract in both
+      Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
+      And a contract of the eMSP for that vehicle
+      And the same contract in ISO 15118-20
+      When the vehicle is plugged in
+      And the vehicle is plugged in for ISO 15118-20 as well
+      Then the vehicle holds that contract alone
+      And the vehicle holds that contract alone in ISO 15118-20
+
+  Rule: What ends for the vehicle ends in both
+
+    @CCP-DEL-01
+    Scenario: The contract is withdrawn
+      Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
+      And a contract of the eMSP for that vehicle
+      And the same contract in ISO 15118-20
+      When the eMSP deletes that contract
+      And the vehicle is plugged in
+      And the vehicle is plugged in for ISO 15118-20 as well
+      Then the vehicle holds no contract
+      And the vehicle holds no contract in ISO 15118-20
+
+    @PCP-DEL-04
+    Scenario: The vehicle is scrapped
+      Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
+      And a contract of the eMSP for that vehicle
+      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      When the OEM deletes that vehicle
+      And its eMSP lists that contract until it is gone
+      And the vehicle is plugged in
+      And the vehicle is plugged in for ISO 15118-20 as well
+      Then the vehicle holds no contract
+      And the vehicle holds no contract in ISO 15118-20

@@ -1,0 +1,90 @@
+"""What the backend of a charge point operator may do wrong."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING, Any
+
+from opnc.provisioning.namespaces import NAMESPACES
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def _fault(
+    name: str,
+    requirements: tuple[str, ...] | str,
+    summary: str,
+    *without: str,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
+) -> Fault:
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(f"cpo.{name}", "cpo", broken, summary, frozenset(without), instead=instead or {})
+
+
+def _altered(text: str) -> str:
+    """Change the last octet, as somebody does who decodes a message and encodes it anew, but not quite so."""
+    octets = b64decode(text)
+    return b64encode(octets[:-1] + bytes((octets[-1] ^ 1,))).decode()
+
+
+def _other_edition(namespace: str) -> str:
+    return next(each for each in NAMESPACES.values() if each != namespace)
+
+
+def _without_domain(query: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name != "caDomain"}
+
+
+def _longer(text: str) -> str:
+    return b64encode(b64decode(text) + b"\0").decode()
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "request-altered",
+        "CPO-01",
+        "The request of a vehicle is altered on its way to the pool.",
+        instead={"cpo.request": _altered},
+    ),
+    _fault(
+        "other-edition",
+        "CPO-01",
+        "Requests are passed on as those of the other edition of ISO 15118.",
+        instead={"cpo.namespace": _other_edition},
+    ),
+    _fault(
+        "answer-altered",
+        "CPO-01",
+        "The charge point gets another message than the pool has answered.",
+        instead={"cpo.response": _longer},
+    ),
+    _fault("v2g-roots-unread", "CPO-02", "V2G roots are never read from the pool.", "cpo.roots.v2g"),
+    _fault("emsp-roots-unread", "CPO-02", "eMSP roots are never read from the pool.", "cpo.roots.emsp"),
+    _fault("root-events-ignored", "CPO-03", "Events about roots are of no consequence.", "cpo.root-event"),
+    _fault(
+        "named-by-station",
+        "CPO-04",
+        "SECC certificates are asked for under a name of the station's maker.",
+        instead={"cpo.evse-id": lambda _evse_id: "SN-0001"},
+    ),
+    _fault(
+        "without-organization",
+        "CPO-04",
+        "The certification request names no organization.",
+        instead={"cpo.organization": lambda: ""},
+    ),
+    _fault(
+        "domain-missing",
+        ("CPO-04", "SYS-CLIENT-01"),
+        "A certificate is asked for without saying for which domain.",
+        instead={"cpo.query": _without_domain},
+    ),
+    _fault(
+        "unknown-type",
+        ("CPO-02", "SYS-CLIENT-01"),
+        "Roots of a type are asked for that there is not.",
+        instead={"cpo.type": lambda _type: "mo"},
+    ),
+)

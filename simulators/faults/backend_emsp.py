@@ -1,0 +1,138 @@
+"""What the backend of a mobility provider may do wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from opnc.pki.profiles import find
+from opnc.pki.testbed import Variation
+from opnc.provisioning.contract_data import ContractBundle, make_bundle
+from simulators.kernel.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from opnc.pki.credentials import Credential
+    from opnc.pki.reading import ReadCertificate
+    from simulators.backends.emsp import Chain, EmspBackend
+
+
+def _fault(
+    name: str,
+    requirements: tuple[str, ...] | str,
+    summary: str,
+    *without: str,
+    instead: Mapping[str, Callable[..., Any]] | None = None,
+) -> Fault:
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(f"emsp.{name}", "emsp", broken, summary, frozenset(without), instead=instead or {})
+
+
+def _made_up(backend: EmspBackend, pcid: str) -> Chain:
+    """Return a provisioning certificate that comes from nowhere in place of the one that is published."""
+    return _other_vehicle(backend, pcid).certificates
+
+
+def _other_vehicle(backend: EmspBackend, pcid: str) -> Credential:
+    ca = backend.site.authority("oem", "ISO15118-2", None)
+    return backend.issue(ca, find("oem", "leaf"), pcid, Variation(key=2))
+
+
+def _for_itself(
+    pcid: str, emaid: str, contract: Credential, _vehicle: ReadCertificate, random: Callable[[int], bytes]
+) -> ContractBundle:
+    """Encrypt the contract key for the contract's own key: any key of the right kind but the vehicle's."""
+    return make_bundle(pcid, emaid, contract, contract.certificate, random)
+
+
+def _with_root(
+    pcid: str, emaid: str, contract: Credential, vehicle: ReadCertificate, random: Callable[[int], bytes]
+) -> ContractBundle:
+    made = make_bundle(pcid, emaid, contract, vehicle, random)
+    return replace(made, chain=(made.chain[0], made.chain[1], contract.chain[-1]))
+
+
+def _names_of_the_text(bundle: ContractBundle) -> dict[str, Any]:
+    members = bundle.to_json()
+    members["contractSignatureCertChain"] = members.pop("contractCertificateChain")
+    members["dhPublicKey"] = members.pop("dHpublickey")
+    return members
+
+
+def _without_dh_key(bundle: ContractBundle) -> dict[str, Any]:
+    return {name: value for name, value in bundle.to_json().items() if name != "dHpublickey"}
+
+
+def _conclude_again(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
+    backend.conclude(payload["pcid"], payload["emaid"])
+
+
+def _conclude_under_other_name(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
+    backend.conclude(payload["pcid"], f"{payload['emaid'][:-1]}X")
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "vehicle-not-fetched",
+        "EMSP-01",
+        "A contract is made for a certificate that was not fetched from the pool.",
+        "emsp.verify",
+        instead={"emsp.fetch": _made_up},
+    ),
+    _fault(
+        "chain-unchecked",
+        "EMSP-02",
+        "A contract is made for a provisioning certificate whatever root it leads to.",
+        "emsp.verify",
+    ),
+    _fault(
+        "key-for-another",
+        "EMSP-03",
+        "The contract key is encrypted for another key than that of the vehicle.",
+        instead={"emsp.bundle": _for_itself},
+    ),
+    _fault(
+        "root-in-chain",
+        "EMSP-03",
+        "The root is sent in the chain of the contract certificate.",
+        instead={"emsp.bundle": _with_root},
+    ),
+    _fault(
+        "bundle-as-in-text",
+        ("EMSP-03", "SYS-CLIENT-01"),
+        "The members of the bundle are named as in the explanatory text.",
+        instead={"emsp.write": _names_of_the_text},
+    ),
+    _fault(
+        "dh-key-missing",
+        ("EMSP-03", "SYS-CLIENT-01"),
+        "The bundle is sent without the Diffie-Hellman key.",
+        instead={"emsp.write": _without_dh_key},
+    ),
+    _fault("signed-not-stored", "EMSP-04", "Data that were only signed are never stored.", "emsp.store"),
+    _fault(
+        "emaid-twice",
+        "EMSP-05",
+        "Every contract gets the same EMAID.",
+        instead={"emsp.emaid": lambda: "DEOWNMADE00007"},
+    ),
+    _fault(
+        "emaid-of-other-provider",
+        "EMSP-05",
+        "EMAIDs have the provider id of another eMSP.",
+        instead={"emsp.emaid": lambda: "NLXYZMADE00007"},
+    ),
+    _fault(
+        "contract-after-reset",
+        "EMSP-06",
+        "After a factory reset a contract is made anew at once.",
+        instead={"emsp.factory-reset": _conclude_again},
+    ),
+    _fault(
+        "other-contract-after-reset",
+        "EMSP-06",
+        "After a factory reset the vehicle gets another contract at once.",
+        instead={"emsp.factory-reset": _conclude_under_other_name},
+    ),
+)

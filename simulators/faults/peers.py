@@ -1,0 +1,344 @@
+"""What pools may do wrong when they work together."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING, Any
+
+from opnc.broadcast import HEADER
+from opnc.vehicles import CHAIN, WRAPPER
+from simulators.ccp import REQUEST
+from simulators.ccp_sent import MESSAGE
+from simulators.faults import making
+from simulators.faults.tampering import answered, each, edited
+from simulators.kernel import Answer, Refusal
+from simulators.kernel.misbehaviour import Fault
+from simulators.pcp import READ
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from opnc.broadcast import Reading
+    from simulators.kernel import Call
+    from simulators.outbound import Outbound, Reply
+    from simulators.peers import Peer, Task
+
+    Answers = Iterator[tuple[Peer, Reply | None]]
+
+_pcp, _ccp = making.of("pcp"), making.of("ccp")
+
+
+def _unmarked(_reading: Reading) -> dict[str, str]:
+    return {}
+
+
+def _marked_the_other_way(reading: Reading) -> dict[str, str]:
+    return {HEADER: "false" if reading == "A" else "true"}
+
+
+def _one_after_the_other(outbound: Outbound, tasks: list[Task]) -> Answers:
+    for task in tasks:
+        yield from outbound.together([task])
+
+
+def _twice(outbound: Outbound, tasks: list[Task]) -> Answers:
+    yield from outbound.together([*tasks, *tasks])
+
+
+def _token_of_asker(_peer: Peer, call: Call) -> str | None:
+    return call.headers.get("authorization", "").rpartition(" ")[2]
+
+
+def _first_of_all(_call: Call, answers: Answers) -> Answer | None:
+    """Take whatever comes first."""
+    _, reply = next(answers, (None, None))
+    return Answer(reply.status, reply.content) if reply and reply.status == 200 else None
+
+
+def _spoilt_by_one(_call: Call, answers: Answers) -> Answer | None:
+    """Give up if one of them fails."""
+    found = None
+    for _, reply in answers:
+        if reply is None or reply.status not in {200, 404}:
+            raise Refusal(502, "a peer cannot be asked")
+        if reply.status == 200 and found is None:
+            found = Answer(200, reply.content)
+    return found
+
+
+def _leaf_for_all(body: dict[str, Any]) -> dict[str, Any]:
+    """Put the leaf in the place of every certificate of a chain."""
+    entry = body[WRAPPER]
+    chain = dict.fromkeys(entry[CHAIN], entry[CHAIN]["certificate"])
+    return {WRAPPER: {**entry, CHAIN: chain}}
+
+
+def _unchecked(service: str) -> frozenset[str]:
+    return frozenset(f"{service}.peers.holds.{name}" for name in ("schema", "subject", "chain", "dates"))
+
+
+def _first_peer(peers: Iterable[Peer]) -> tuple[Peer, ...]:
+    return tuple(peers)[:1]
+
+
+PROVISIONING = (
+    _pcp(
+        "peers-not-asked",
+        ("POOL-PCP-01", "POOL-PCP-07", "POOL-PCP-10", "POOL-PCP-13"),
+        "What the own pool does not hold is not asked of others.",
+        "pcp.read.peers",
+    ),
+    _pcp(
+        "peers-asked-where-told",
+        "POOL-PCP-10",
+        "Other pools are asked only if the request says that it is no broadcast.",
+        instead={"pcp.peers.unmarked": lambda call: call.headers.get(HEADER) == "false"},
+    ),
+    _pcp(
+        "peers-unmarked",
+        ("POOL-PCP-02", "POOL-PCP-06"),
+        "Requests are passed on without the mark.",
+        instead={"pcp.peers.mark": _unmarked},
+    ),
+    _pcp(
+        "peers-marked-the-other-way",
+        ("POOL-PCP-02", "POOL-PCP-06"),
+        "Requests are passed on with the mark the other way round.",
+        instead={"pcp.peers.mark": _marked_the_other_way},
+    ),
+    _pcp(
+        "marked-passed-on",
+        ("POOL-PCP-03", "POOL-PCP-06"),
+        "Requests that another pool has passed on are passed on again.",
+        "pcp.peers.unmarked",
+        "pcp.peers.no-pool",
+    ),
+    _pcp(
+        "peers-asked-twice",
+        ("POOL-PCP-02", "POOL-PCP-06"),
+        "Every other pool is asked twice.",
+        instead={"pcp.peers.together": _twice},
+    ),
+    Fault(
+        "pcp.peers-asked-first",
+        "pcp",
+        ("POOL-PCP-05",),
+        "Other pools are asked although the own one holds the vehicle.",
+        ahead=frozenset({"pcp.read.peers"}),
+    ),
+    _pcp(
+        "nobody-has-it-is-200",
+        "POOL-PCP-04",
+        "A vehicle that nobody holds is answered 200.",
+        tamper={READ: answered(200, 404, b"{}")},
+    ),
+    _pcp(
+        "one-peer-asked",
+        ("POOL-PCP-04", "POOL-PCP-07"),
+        "Only one of the other pools is asked.",
+        instead={"pcp.peers.all": _first_peer},
+    ),
+    _pcp(
+        "first-answer-counts",
+        ("POOL-PCP-07", "POOL-PCP-08"),
+        "The first answer of another pool ends the search, whatever it is.",
+        instead={"pcp.peers.first": _first_of_all},
+    ),
+    _pcp(
+        "one-peer-spoils-all",
+        "POOL-PCP-08",
+        "A pool that fails makes the whole search fail.",
+        instead={"pcp.peers.first": _spoilt_by_one},
+    ),
+    Fault(
+        "pcp.peers-believed",
+        "pcp",
+        ("POOL-PCP-08", "POOL-PCP-13"),
+        "Whatever another pool answers with 200 is handed out.",
+        without=_unchecked("pcp"),
+    ),
+    _pcp(
+        "other-vehicle-of-peer",
+        "POOL-PCP-08",
+        "What another pool says of another vehicle is handed out.",
+        "pcp.peers.holds.subject",
+    ),
+    _pcp(
+        "chain-of-peer-unchecked",
+        "POOL-PCP-13",
+        "A chain of another pool to a root that nobody knows is handed out.",
+        "pcp.peers.holds.chain",
+    ),
+    _pcp(
+        "waits-add-up",
+        "POOL-PCP-08",
+        "Other pools are asked one after the other.",
+        instead={"pcp.peers.together": _one_after_the_other},
+    ),
+    _pcp(
+        "answer-of-peer-changed",
+        "POOL-PCP-09",
+        "What another pool says of a vehicle is changed on the way.",
+        tamper={READ: edited(_leaf_for_all)},
+    ),
+    _pcp(
+        "token-passed-on",
+        "POOL-PCP-11",
+        "The token of whoever asks is shown to other pools.",
+        instead={"pcp.peers.token": _token_of_asker},
+    ),
+    _pcp(
+        "pools-not-authenticated",
+        "POOL-PCP-11",
+        "A pool need not show who it is.",
+        "pcp.token",
+        "pcp.right",
+    ),
+    Fault(
+        "pcp.pools-have-no-right",
+        "pcp",
+        ("POOL-PCP-03",),
+        "A pool that is onboarded may not read vehicles.",
+        rights={(READ, None, "peer"): False},
+    ),
+    _pcp(
+        "any-mark",
+        "POOL-PCP-12",
+        "A mark that is neither true nor false is accepted.",
+        "pcp.parameters",
+    ),
+    _pcp(
+        "first-asker-not-named",
+        "HDR-FROM-01",
+        "Requests are passed on without the headers that say who has asked first.",
+        instead={"pcp.peers.parties": lambda _call: {}},
+    ),
+)
+
+_SIGNED = "signedContractDataCollection"
+
+
+def _flipped(item: dict[str, Any]) -> dict[str, Any]:
+    """Change a bit in the middle of a message: in a certificate."""
+    octets = bytearray(b64decode(item[MESSAGE]))
+    octets[len(octets) // 2] ^= 1
+    return {**item, MESSAGE: b64encode(octets).decode()}
+
+
+CONTRACTS = (
+    _ccp(
+        "peers-not-asked",
+        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06", "SYS-FLOW-07"),
+        "Contracts that the own pool does not hold are not asked of others.",
+        "ccp.request.peers",
+    ),
+    _ccp(
+        "no-vehicles-of-others",
+        "POOL-CCP-01",
+        "Contracts are delivered to vehicles of the own ecosystem only.",
+        "ccp.vehicle.peers",
+        "ccp.request.peers",
+    ),
+    _ccp(
+        "mark-read-the-other-way",
+        ("POOL-CCP-02", "POOL-CCP-03"),
+        "The mark of a broadcast is read in the reading that is not declared.",
+        "ccp.peers.no-pool",
+        instead={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
+    ),
+    _ccp(
+        "peers-unmarked",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Requests are passed on without the mark.",
+        instead={"ccp.peers.mark": _unmarked},
+    ),
+    _ccp(
+        "peers-marked-the-other-way",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Requests are passed on with the mark the other way round.",
+        instead={"ccp.peers.mark": _marked_the_other_way},
+    ),
+    _ccp(
+        "marked-passed-on",
+        ("POOL-CCP-02", "POOL-CCP-03", "POOL-CCP-04"),
+        "Requests that another pool has passed on are passed on again.",
+        "ccp.peers.unmarked",
+        "ccp.peers.no-pool",
+    ),
+    _ccp(
+        "pools-trusted-to-mark",
+        "POOL-CCP-04",
+        "Requests of pools that read the mark the other way are passed on again.",
+        "ccp.peers.no-pool",
+    ),
+    _ccp(
+        "peers-asked-twice",
+        ("POOL-CCP-02", "POOL-CCP-04"),
+        "Every other pool is asked twice.",
+        instead={"ccp.peers.together": _twice},
+    ),
+    Fault(
+        "ccp.peers-asked-first",
+        "ccp",
+        ("POOL-CCP-07", "POOL-CCP-08"),
+        "Other pools are asked although the own one holds a contract.",
+        ahead=frozenset({"ccp.request.peers"}),
+    ),
+    _ccp(
+        "nobody-has-it-is-200",
+        "POOL-CCP-05",
+        "A vehicle that nobody has a contract for is answered 200 without a message.",
+        tamper={REQUEST: answered(200, 404, b"{}")},
+    ),
+    _ccp(
+        "one-peer-asked",
+        ("POOL-CCP-05", "POOL-CCP-01"),
+        "Only one of the other pools is asked.",
+        instead={"ccp.peers.all": _first_peer},
+    ),
+    _ccp(
+        "one-peer-spoils-all",
+        "POOL-CCP-01",
+        "A pool that fails makes the whole search fail.",
+        instead={"ccp.peers.first": _spoilt_by_one},
+    ),
+    _ccp(
+        "first-answer-counts",
+        "POOL-CCP-01",
+        "The first answer of another pool ends the search, whatever it is.",
+        instead={"ccp.peers.first": _first_of_all},
+    ),
+    _ccp(
+        "token-passed-on",
+        "POOL-CCP-03",
+        "The token of whoever asks is shown to other pools.",
+        instead={"ccp.peers.token": _token_of_asker},
+    ),
+    Fault(
+        "ccp.pools-have-no-right",
+        "ccp",
+        ("POOL-CCP-03",),
+        "A pool that is onboarded may not ask for contracts.",
+        rights={(REQUEST, None, "peer"): False},
+    ),
+    _ccp(
+        "other-vehicle-of-peer",
+        "POOL-CCP-06",
+        "A contract that another pool delivers for another vehicle is passed on.",
+        "ccp.peers.holds.subject",
+    ),
+    _ccp(
+        "chain-of-peer-unchecked",
+        "POOL-CCP-06",
+        "Contract data of another pool that are signed below a root nobody knows are passed on.",
+        "ccp.peers.holds.chain",
+    ),
+    _ccp(
+        "answer-of-peer-changed",
+        "POOL-CCP-06",
+        "A bit of what another pool delivers is changed on the way.",
+        tamper=each(REQUEST, _SIGNED, _flipped),
+    ),
+)
+
+FAULTS = (*PROVISIONING, *CONTRACTS)

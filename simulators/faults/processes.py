@@ -1,0 +1,64 @@
+"""What may go wrong between the services, so that a business process does not come to its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulators.faults import making
+from simulators.kernel import Refusal
+
+if TYPE_CHECKING:
+    from simulators.kernel.misbehaviour import Fault
+
+_ccp, _pcp = making.of("ccp"), making.of("pcp")
+
+
+def _own_only(_rows: object) -> None:
+    raise Refusal(400, "the certificate was not issued here")
+
+
+FAULTS: tuple[Fault, ...] = (
+    _ccp(
+        "deliveries-untold",
+        ("SYS-FLOW-01", "SYS-FLOW-02", "SYS-FLOW-03"),
+        "The eMSP is not told that its contract has reached the vehicle.",
+        "ccp.request.announce",
+        "ccp.fetch.announce",
+    ),
+    _ccp(
+        "renewal-ignored",
+        "SYS-FLOW-04",
+        "New data of a known contract are taken but not stored.",
+        "ccp.store.replace",
+    ),
+    _pcp(
+        "contracts-outlive-vehicle",
+        ("SYS-FLOW-05", "PCP-DEL-04", "PCP-DEL-05", "PCP-DEL-06"),
+        "The contracts of a vehicle that was deleted stay in the pool.",
+        "pcp.delete.contracts",
+    ),
+    _ccp(
+        "certificates-outlive-vehicle",
+        "PCP-DEL-05",
+        "The contract certificates of a vehicle that was deleted stay valid.",
+        "ccp.withdraw.revoke",
+    ),
+    _ccp(
+        "foreign-contracts-outlive-vehicle",
+        "PCP-DEL-06",
+        "A vehicle cannot be deleted that has a contract which was not issued here.",
+        instead={"ccp.withdraw.revoke": _own_only},
+    ),
+    _pcp(
+        "contracts-outlive-key",
+        ("SYS-FLOW-06", "PCP-UPD-04"),
+        "The contracts of a vehicle whose key has changed stay in the pool.",
+        "pcp.put.contracts",
+    ),
+    _pcp(
+        "renewal-drops-contracts",
+        "PCP-UPD-05",
+        "With each new certificate of a vehicle its contracts go, even if the key is the same.",
+        instead={"pcp.put.lost": lambda _kept, _leaf: True},
+    ),
+)

@@ -1,0 +1,144 @@
+"""Granian's requests (RSGI) for WSGI apps: bodies are gathered first, then one request at a time is answered.
+
+Granian's own WSGI mode lets an app read from the client while it works: a client that sends slowly, or goes
+away in the middle of a body, then holds a thread of the server for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from granian._granian import RSGIProtocolClosed
+
+from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.serve.scheduling import has_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from granian._granian import RSGIHTTPProtocol
+    from granian.rsgi import Scope
+
+App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+"""A WSGI app (PEP 3333)."""
+
+Headers = list[tuple[str, str]]
+
+WAITING = 32
+"""Requests that can wait for other ecosystems at a time; further ones wait for those."""
+
+SENT_WITHIN_S = 10.0
+"""Seconds that a client has to send the whole body of a request."""
+
+_COMMON: dict[str, Any] = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": False,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+_UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+
+
+def dispatcher(paths: Mapping[str, App]) -> App:
+    """Return an app that hands each request to the app for the beginning of its path."""
+
+    def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        for beginning, app in paths.items():
+            if path.startswith(beginning) and path[len(beginning) : len(beginning) + 1] in {"", "/"}:
+                return app(environ, start_response)
+        start_response("404 Not Found", [("content-type", "application/json")])
+        return [json.dumps({"errorMessages": ["there is no service at this path"]}).encode()]
+
+    return dispatch
+
+
+class Gateway:
+    """The RSGI app around a WSGI app."""
+
+    def __init__(self, app: App, turn: AbstractContextManager[object]) -> None:
+        """Get ready.
+
+        Args:
+            app: Answers requests; is never called by two threads at a time.
+            turn: Held while it does.
+        """
+        self._app = app
+        self._turn = turn
+        self._aside = ThreadPoolExecutor(WAITING, "elsewhere")
+
+    async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+        """Answer a request."""
+        try:
+            content = await _body(protocol) if has_body(scope) else b""
+        except TimeoutError:
+            protocol.response_bytes(HTTPStatus.REQUEST_TIMEOUT, [("connection", "close")], b"")
+        except RSGIProtocolClosed:
+            # The client has gone away.
+            return
+        else:
+            protocol.response_bytes(*await self._answered(scope, content))
+
+    async def _answered(self, scope: Scope, content: bytes) -> tuple[int, Headers, bytes]:
+        """Answer at once, or else in a thread that can wait for other ecosystems."""
+        try:
+            return self._answer({**_environ(scope, content), AT_ONCE: True})
+        except Elsewhere:
+            # There may be no loop yet in this thread; behind this line there is (`scheduling`).
+            await asyncio.sleep(0)
+            waiting = asyncio.get_running_loop().run_in_executor
+            return await waiting(self._aside, self._answer, _environ(scope, content))
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+        started: list[tuple[str, Headers]] = []
+
+        def start_response(status: str, headers: Headers, _error: object = None) -> None:
+            started.append((status, headers))
+
+        with self._turn:
+            content = b"".join(self._app(environ, start_response))
+        status, headers = started[-1]
+        return int(status[:3]), headers, content
+
+
+async def _body(protocol: RSGIHTTPProtocol) -> bytes:
+    """Gather a body, and a little more than is allowed of one that is too long."""
+    content = bytearray()
+    async with asyncio.timeout(SENT_WITHIN_S):
+        async for chunk in protocol:
+            content += chunk
+            if len(content) > MAXIMUM_BODY:
+                break
+    return bytes(content)
+
+
+def _environ(scope: Scope, content: bytes) -> dict[str, Any]:
+    environ = {
+        **_COMMON,
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(content),
+        "wsgi.errors": sys.stderr,
+    }
+    environ["SERVER_NAME"], _, environ["SERVER_PORT"] = scope.server.rpartition(":")
+    for name, value in scope.headers.items():
+        key = name.upper().replace("-", "_")
+        key = key if key in _UNPREFIXED else f"HTTP_{key}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if content:
+        # Of a body in chunks nobody has told the length.
+        environ["CONTENT_LENGTH"] = str(len(content))
+    return environ
