@@ -32,14 +32,19 @@ GREETING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a server listens, and where testers on this machine do."""
+    """Where a server listens, and where testers on this machine do.
+
+    Attributes:
+        own_status: Where the server tells the status of its certificates; `status` is where testers do.
+    """
 
     services: int
     management: int
+    own_status: int
+    backends: int
     receiver: int
     status: int
     peers: tuple[int, ...]
-    backends: int
 
 
 def open_server(arguments: argparse.Namespace) -> Server:
@@ -55,6 +60,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,
+        status_port=ports.own_status,
         backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
@@ -84,25 +90,23 @@ def _demand_own(target: Path) -> None:
 
 def _ports(arguments: argparse.Namespace) -> Ports:
     """Return the ports: those asked for, else a row of neighbours, or any free ones."""
-    port, management, tester = arguments.port, arguments.management_port, arguments.tester_port
-    if management is None:
-        management = port + 1 if port else 0
-    backends = arguments.backends_port
-    if backends is None:
-        backends = port + 4 if port else 0
-    peers = _peers(arguments)
+    port, tester = arguments.port, arguments.tester_port
+
+    def beside(chosen: int | None, distance: int) -> int:
+        return chosen if chosen is not None else port + distance if port else 0
+
+    own = (
+        port,
+        beside(arguments.management_port, 1),
+        beside(arguments.status_port, 2),
+        beside(arguments.backends_port, 3),
+    )
     if tester is None and not port:
-        receiver, status = _free_ports(2)
+        receiver, status, *peers = _free_ports(2 + len(NAMES))
     else:
-        tester = port + 2 if tester is None else tester
-        receiver, status = tester, tester + 1
-    return Ports(port, management, receiver, status, peers, backends)
-
-
-def _peers(arguments: argparse.Namespace) -> tuple[int, ...]:
-    """Return where the ecosystems of testers listen."""
-    first = arguments.peers_port or (arguments.port and arguments.port + 5)
-    return tuple(range(first, first + len(NAMES))) if first else tuple(_free_ports(len(NAMES)))
+        first = beside(tester, 4)
+        receiver, status, *peers = range(first, first + 2 + len(NAMES))
+    return Ports(*own, receiver, status, tuple(peers))
 
 
 def _free_ports(count: int) -> list[int]:

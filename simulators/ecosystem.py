@@ -229,8 +229,7 @@ class Ecosystem:
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
-            OCSP_PATH: self.status.ocsp,
-            CRL_PATH: self.status.crl,
+            **self.status.paths,
         }
 
     @property

@@ -139,6 +139,11 @@ class StatusService:
         app.add_sink(respond, rf"(?:{prefix})?/?(?P<rest>.*)")
         return app
 
+    @property
+    def paths(self) -> Mapping[str, Application]:
+        """Beginning of the path -> application, for one host that serves both."""
+        return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
+
     def respond(self, request: bytes) -> bytes:
         """Answer an OCSP request, DER to DER."""
         try:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from simulators.kernel import Setting
     from simulators.pki_inquiry import Inquiry
 
+    Rows = Sequence[Row[Any]]
+
 ROOTS = sql.Table(
     "roots",
     METADATA,
@@ -115,14 +117,14 @@ class RootCertificatePool(Service):
     def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
         """Return the roots of some types that are valid now, for the other services of the ecosystem."""
         now = self.setting.clock.now().timestamp()
-        rows = (row for row in self._whole() if _is_valid(row, now))
+        rows = _valid(self._whole(), now)
         chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
         return tuple(_kept_certificate(row.body) for row in chosen)
 
     def held(self) -> tuple[Root, ...]:
         """Return the roots that are valid now, with their types."""
         now = self.setting.clock.now().timestamp()
-        bodies = [json.loads(row.body) for row in self._whole() if _is_valid(row, now)]
+        bodies = [json.loads(row.body) for row in _valid(self._whole(), now)]
         return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
 
     def tick(self) -> None:
@@ -176,16 +178,18 @@ class RootCertificatePool(Service):
             raise Refusal(404, "pkiType: the pool holds no root of this type")
         return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
 
-    def _offered(self, asked: str | None) -> list[Row[Any]]:
+    def _offered(self, asked: str | None) -> Rows:
         now = self.setting.clock.now().timestamp()
-        filters: tuple[Named[Callable[[Row[Any]], bool]], ...] = (
-            Named("rcp.list.type", lambda row: not asked or f" {asked} " in row.types),
-            Named("rcp.list.valid", lambda row: _is_valid(row, now)),
+        filters: tuple[Named[Callable[[Rows], Rows]], ...] = (
+            Named("rcp.list.type", lambda rows: _of_type(rows, asked)),
+            Named("rcp.list.valid", lambda rows: _valid(rows, now)),
         )
-        conditions = list(self.enabled(filters))
-        return [row for row in self._whole() if all(holds(row) for holds in conditions)]
+        rows = self._whole()
+        for narrow in self.enabled(filters):
+            rows = narrow(rows)
+        return rows
 
-    def _whole(self) -> Sequence[Row[Any]]:
+    def _whole(self) -> Rows:
         """Return all roots; they are polled far more often than written, so what was read is kept."""
         if self._pool is None:
             self._pool = self._rows()
@@ -255,8 +259,12 @@ class RootCertificatePool(Service):
         self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
 
 
-def _is_valid(row: Row[Any], now: float) -> bool:
-    return bool(row.valid_from <= now < row.valid_to)
+def _of_type(rows: Rows, asked: str | None) -> Rows:
+    return [row for row in rows if f" {asked} " in row.types] if asked else rows
+
+
+def _valid(rows: Rows, now: float) -> Rows:
+    return [row for row in rows if row.valid_from <= now < row.valid_to]
 
 
 def _done(_call: Call) -> Answer:

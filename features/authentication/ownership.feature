@@ -106,6 +106,10 @@ Feature: What is somebody's own
         | addSignedContractDataV1           | emsp  | second |
         | getContractDataByEmaidV1          | emsp  | second |
         | deleteSignedContractDataByEmaidV1 | emsp  | second |
+        | simpleEnrollCertV1 for oem        | oem   | second |
+        | simpleEnrollCertV1 for emsp       | emsp  | second |
+        | simpleEnrollCertV1 for cpo        | cpo   | first  |
+        | simpleEnrollCertV1 for cpo        | cpo   | second |
 
   Rule: A request that is refused has no effect
 

@@ -63,10 +63,16 @@ def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -
         spki: The SubjectPublicKeyInfo of the key in DER.
     """
     try:
-        _verify(load_der_public_key(spki), signature, signed, _HASHES.get(algorithm), algorithm)
+        _verify(_loaded(spki), signature, signed, _HASHES.get(algorithm), algorithm)
     except (InvalidSignature, *REFUSALS):
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def _loaded(spki: bytes) -> object:
+    """Load a key; the keys of CAs and responders are needed again and again."""
+    return load_der_public_key(spki)
 
 
 def _verify(

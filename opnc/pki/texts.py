@@ -54,10 +54,8 @@ def read_base64(text: object, *, limit: int = LONGEST_TEXT, where: str = "") -> 
         raise Unreadable("not-text", f"expected a base64 string, seen {type(text).__name__}", where=where)
     if len(text) > limit:
         raise Unreadable("too-long", f"{len(text)} characters, at most {limit} are read", where=where)
-    body, findings = _unwrap(text)
-    if not body:
-        raise Unreadable("empty", "expected base64, seen no characters", where=where)
-    data = _decode(body, findings, where)
+    findings: list[Deviation] = []
+    data = _plain(text) or _tolerantly(text, findings, where)
     inside = data.decode("latin-1")
     if _ARMOUR.match(inside.lstrip()):
         findings.append(_base64_deviation("base64-of-pem", "base64 of DER", "base64 of PEM", "ERR-033"))
@@ -66,13 +64,29 @@ def read_base64(text: object, *, limit: int = LONGEST_TEXT, where: str = "") -> 
     return Decoded(data, tuple(findings))
 
 
+def _plain(text: str) -> bytes:
+    """Return what plain base64 holds; nothing where the text is empty or deviates in any way."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+    return data if base64.b64encode(data).decode() == text else b""
+
+
+def _tolerantly(text: str, findings: list[Deviation], where: str) -> bytes:
+    """Return what a text holds that deviates from plain base64, naming how."""
+    body = _unwrap(text, findings)
+    if not body:
+        raise Unreadable("empty", "expected base64, seen no characters", where=where)
+    return _decode(body, findings, where)
+
+
 def _base64_deviation(name: str, expected: str, seen: str, clause: str = "RFC 4648 section 4") -> Deviation:
     return Deviation(name, "base64", expected, seen, clause)
 
 
-def _unwrap(text: str) -> tuple[str, list[Deviation]]:
+def _unwrap(text: str, findings: list[Deviation]) -> str:
     """Take off armour, blanks and the URL-safe alphabet, naming each."""
-    findings: list[Deviation] = []
     armour = _ARMOUR.search(text)
     if armour:
         seen = f"PEM armour of {armour[1]}"
@@ -86,7 +100,7 @@ def _unwrap(text: str) -> tuple[str, list[Deviation]]:
     if "-----" not in body and ("-" in body or "_" in body):
         findings.append(_base64_deviation("base64url", "the alphabet with + and /", "that with - and _"))
         body = body.translate(_URL_SAFE)
-    return body, findings
+    return body
 
 
 def _decode(body: str, findings: list[Deviation], where: str) -> bytes:

@@ -73,7 +73,7 @@ class CpoBackend(Backend):
         )
 
     def _read(self, kind: str) -> None:
-        self.site.client.ask(ROOTS, query={"pkiType": kind})
+        self.site.client.ask(ROOTS, query={"pkiType": self.doing(Named("cpo.type", str))(kind)})
 
     def _enrol(self, values: Values) -> None:
         """Get a SECC certificate for a charge point."""
@@ -81,7 +81,7 @@ class CpoBackend(Backend):
         organization: str = self.doing(Named("cpo.organization", _organization))()
         key = Seed("cpo backend").key(f"charge point {values['evseId']}")
         request = build_request(Subject(name, organization, "DE"), key, find("cpo", "leaf").dc)
-        query = {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
+        query = self.doing(Named("cpo.query", dict))({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
         self.site.client.ask(ENROLL, query=query, body=est.encode_body(request))
 
 

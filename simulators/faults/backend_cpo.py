@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 def _fault(
     name: str,
-    requirement: str,
+    requirements: tuple[str, ...] | str,
     summary: str,
     *without: str,
     instead: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Fault:
-    return Fault(f"cpo.{name}", "cpo", (requirement,), summary, frozenset(without), instead=instead or {})
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(f"cpo.{name}", "cpo", broken, summary, frozenset(without), instead=instead or {})
 
 
 def _altered(text: str) -> str:
@@ -30,6 +31,10 @@ def _altered(text: str) -> str:
 
 def _other_edition(namespace: str) -> str:
     return next(each for each in NAMESPACES.values() if each != namespace)
+
+
+def _without_domain(query: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name != "caDomain"}
 
 
 def _longer(text: str) -> str:
@@ -69,5 +74,17 @@ FAULTS: tuple[Fault, ...] = (
         "CPO-04",
         "The certification request names no organization.",
         instead={"cpo.organization": lambda: ""},
+    ),
+    _fault(
+        "domain-missing",
+        ("CPO-04", "SYS-CLIENT-01"),
+        "A certificate is asked for without saying for which domain.",
+        instead={"cpo.query": _without_domain},
+    ),
+    _fault(
+        "unknown-type",
+        ("CPO-02", "SYS-CLIENT-01"),
+        "Roots of a type are asked for that there is not.",
+        instead={"cpo.type": lambda _type: "mo"},
     ),
 )

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 def _fault(
     name: str,
-    requirement: str,
+    requirements: tuple[str, ...] | str,
     summary: str,
     *without: str,
     instead: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Fault:
-    return Fault(f"emsp.{name}", "emsp", (requirement,), summary, frozenset(without), instead=instead or {})
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(f"emsp.{name}", "emsp", broken, summary, frozenset(without), instead=instead or {})
 
 
 def _made_up(backend: EmspBackend, pcid: str) -> Chain:
@@ -99,13 +100,13 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "bundle-as-in-text",
-        "EMSP-03",
+        ("EMSP-03", "SYS-CLIENT-01"),
         "The members of the bundle are named as in the explanatory text.",
         instead={"emsp.write": _names_of_the_text},
     ),
     _fault(
         "dh-key-missing",
-        "EMSP-03",
+        ("EMSP-03", "SYS-CLIENT-01"),
         "The bundle is sent without the Diffie-Hellman key.",
         instead={"emsp.write": _without_dh_key},
     ),

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 def _fault(
     name: str,
-    requirement: str,
+    requirements: tuple[str, ...] | str,
     summary: str,
     *without: str,
     instead: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Fault:
-    return Fault(f"oem.{name}", "oem", (requirement,), summary, frozenset(without), instead=instead or {})
+    broken = (requirements,) if isinstance(requirements, str) else requirements
+    return Fault(f"oem.{name}", "oem", broken, summary, frozenset(without), instead=instead or {})
 
 
 def _leaf_alone(chain: Sequence[bytes]) -> dict[str, str]:
@@ -53,7 +54,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "chain-as-list",
-        "OEM-01",
+        ("OEM-01", "SYS-CLIENT-01"),
         "The chain is sent as a list, which the schema does not know.",
         instead={"oem.chain": _as_list},
     ),

@@ -66,8 +66,16 @@ def _open() -> Iterator[Fault]:
 def _first_only(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
     if principal is None:
         return None
-    wmis, providers = sorted(principal.wmis), sorted(principal.provider_ids)
-    return replace(principal, wmis=frozenset(wmis[:1]), provider_ids=frozenset(providers[:1]))
+    return replace(
+        principal,
+        wmis=_first(principal.wmis),
+        provider_ids=_first(principal.provider_ids),
+        operator_ids=_first(principal.operator_ids),
+    )
+
+
+def _first(ids: frozenset[str]) -> frozenset[str]:
+    return frozenset(sorted(ids)[:1])
 
 
 def _denied(_call: Call, answer: Answer) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
@@ -54,7 +54,7 @@ class Misbehaviour:
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
         self._without: frozenset[str] = frozenset()
-        self._instead: dict[str, Callable[..., Any]] = {}
+        self._instead: dict[str, Any] = {}
         self._ahead: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
@@ -76,7 +76,8 @@ class Misbehaviour:
     def doing(self, piece: Named[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
         # A fault's replacement has the signature of the piece.
-        return cast("F", self._instead.get(piece.name) or piece.do)
+        do: F = self._instead.get(piece.name, piece.do)
+        return do
 
     def tampered(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""

@@ -284,6 +284,8 @@ def _last(value: str | list[str]) -> str:
 
 def _decoded(content: bytes) -> Any:
     """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
+    if not content:
+        return None
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from granian._granian import RSGIProtocolClosed
 
 from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,8 +79,7 @@ class Gateway:
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Answer a request."""
         try:
-            async with asyncio.timeout(SENT_WITHIN_S):
-                content = await _body(scope, protocol)
+            content = await _body(protocol) if has_body(scope) else b""
         except TimeoutError:
             protocol.response_bytes(HTTPStatus.REQUEST_TIMEOUT, [("connection", "close")], b"")
         except RSGIProtocolClosed:
@@ -93,6 +93,8 @@ class Gateway:
         try:
             return self._answer({**_environ(scope, content), AT_ONCE: True})
         except Elsewhere:
+            # There may be no loop yet in this thread; behind this line there is (`scheduling`).
+            await asyncio.sleep(0)
             waiting = asyncio.get_running_loop().run_in_executor
             return await waiting(self._aside, self._answer, _environ(scope, content))
 
@@ -108,16 +110,14 @@ class Gateway:
         return int(status[:3]), headers, content
 
 
-async def _body(scope: Scope, protocol: RSGIHTTPProtocol) -> bytes:
+async def _body(protocol: RSGIHTTPProtocol) -> bytes:
     """Gather a body, and a little more than is allowed of one that is too long."""
-    headers = scope.headers
-    if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
-        return b""
     content = bytearray()
-    async for chunk in protocol:
-        content += chunk
-        if len(content) > MAXIMUM_BODY:
-            break
+    async with asyncio.timeout(SENT_WITHIN_S):
+        async for chunk in protocol:
+            content += chunk
+            if len(content) > MAXIMUM_BODY:
+                break
     return bytes(content)
 
 

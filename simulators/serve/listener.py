@@ -18,6 +18,7 @@ from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from opnc.problem import Problem
+from simulators.serve import scheduling
 from simulators.serve.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from simulators.serve.certificates import ServerIdentity
     from simulators.serve.gateway import App
+
+scheduling.install()
 
 BACKLOG = 1024
 STOPS_WITHIN_S = 3

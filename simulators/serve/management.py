@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from opnc.problem import Problem
-from simulators.faults import FAULTS, by_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from simulators.ecosystem import Ecosystem
+    from simulators.kernel.misbehaviour import Fault
 
 Order = dict[str, Any]
 """What a request says, in its query, its body and its path."""
@@ -76,7 +76,7 @@ class Management:
         self._route("/health", get=self._health)
         self._route("/reset", post=self._reset)
         self._route("/clock", get=self._clock, post=self._move_clock)
-        self._route("/faults", get=self._faults, put=self._set_faults)
+        self._route("/faults", get=self._known_faults, put=self._set_faults)
         self._route("/history", get=self._history)
         self._route("/vehicles/{pcid}/factory-reset", post=self._factory_reset)
         self._route("/visits", get=self._visits)
@@ -99,7 +99,7 @@ class Management:
             }
 
     def _reset(self, order: Order) -> dict[str, Any]:
-        faults = [by_id(each) for each in _names(order, "faults")]
+        faults = _faults(_names(order, "faults"))
         with self._turn:
             self._ecosystem.misbehave(())
             self._ecosystem.reset(str(order.get("seed", "1")))
@@ -119,7 +119,9 @@ class Management:
             self._advance(_duration(order.get("advance_s")))
         return self._clock(order)
 
-    def _faults(self, _order: Order) -> dict[str, Any]:
+    def _known_faults(self, _order: Order) -> dict[str, Any]:
+        from simulators.faults import FAULTS  # noqa: PLC0415 - takes long, and few ask for it
+
         known = [
             {
                 "id": fault.id,
@@ -134,7 +136,7 @@ class Management:
     def _set_faults(self, order: Order) -> dict[str, Any]:
         if "active" not in order:
             raise Problem('give {"active": [...]}, an empty list for no fault')
-        faults = [by_id(each) for each in _names(order, "active")]
+        faults = _faults(_names(order, "active"))
         with self._turn:
             self._ecosystem.misbehave(faults)
         return {"active": [fault.id for fault in faults]}
@@ -208,6 +210,14 @@ def _number(order: Order, member: str, default: int) -> int:
     if not text.isdecimal():
         raise Problem(f"{member} must be a number")
     return int(text)
+
+
+def _faults(names: list[str]) -> list[Fault]:
+    if not names:
+        return []
+    from simulators.faults import by_id  # noqa: PLC0415 - as above
+
+    return [by_id(name) for name in names]
 
 
 def _duration(seconds: Any) -> timedelta:

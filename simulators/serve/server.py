@@ -66,6 +66,8 @@ class Order:
         host: Name or address to listen on.
         port: Where to listen; 0 takes any free port.
         management_port: Likewise for the management port, which is on the loopback address.
+        status_port: Likewise for where the status of certificates is told, in the clear as RFC 5280 section 8
+            wants it.
         backends_port: Likewise for the backends of parties.
         public_name: The name or address by which others reach the server; None: `host`, or the name of this
             machine if `host` stands for all addresses.
@@ -79,6 +81,7 @@ class Order:
     host: str
     port: int
     management_port: int
+    status_port: int
     backends_port: int
     public_name: str | None
     database: str
@@ -94,6 +97,7 @@ class Server:
     Attributes:
         ecosystem: What is served.
         url: What all addresses of services begin with.
+        status_url: What the addresses begin with that certificates name.
         management_url: The address of the management port.
         backends_url: What all addresses of backends begin with.
         identity: Whom clients have to trust.
@@ -113,17 +117,19 @@ class Server:
         with ExitStack() as opened:
             listening = opened.enter_context(bind(order.host, order.port))
             managing = opened.enter_context(bind(LOOPBACK, order.management_port))
+            telling = opened.enter_context(bind(order.host, order.status_port))
             backing = opened.enter_context(bind(order.host, order.backends_port))
             name = order.public_name or (socket.gethostname() if order.host in EVERYWHERE else order.host)
             names = dict.fromkeys((name, "localhost", LOOPBACK, "::1"))
             self.url = f"https://{_in_url(name)}:{listening.getsockname()[1]}"
+            self.status_url = f"http://{_in_url(name)}:{telling.getsockname()[1]}"
             self.backends_url = f"https://{_in_url(name)}:{backing.getsockname()[1]}"
             self.management_url = f"http://{LOOPBACK}:{managing.getsockname()[1]}"
             self.identity = certificates.identity(order.tls, tuple(names))
             self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(order)
             self._listeners = (
-                *self._listen(listening, managing, order.secret(MANAGEMENT)),
+                *self._listen(listening, managing, telling, order.secret(MANAGEMENT)),
                 self._back(backing),
             )
 
@@ -138,6 +144,7 @@ class Server:
             clock=RunningClock(),
             database=order.database,
             base_url=self.url,
+            status_url=self.status_url,
             secret=order.secret,
             outbound=outbound,
         )
@@ -152,15 +159,17 @@ class Server:
         return ecosystem
 
     def _listen(
-        self, listening: socket.socket, managing: socket.socket, token: str
-    ) -> tuple[Listener, Listener]:
+        self, listening: socket.socket, managing: socket.socket, telling: socket.socket, token: str
+    ) -> tuple[Listener, ...]:
         services = dispatcher(self.ecosystem.paths)
+        status = dispatcher(self.ecosystem.status.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
             Listener(services, listening, turn=self._turn, identity=self.identity),
             Listener(management.app, managing),
+            Listener(status, telling, turn=self._turn),
         )
 
     def _back(self, listening: socket.socket) -> Listener:

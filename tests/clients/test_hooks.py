@@ -11,6 +11,7 @@ from fixtures.simulation import Simulation
 from fixtures.target_file_check import schema
 from fixtures.use_cases import USE_CASES
 from opnc import events
+from opnc_conformance import suite
 from tests.simulators.eventing import root_event
 
 if TYPE_CHECKING:
@@ -124,3 +125,8 @@ def test_use_cases_are_the_same_for_tester_simulators_and_target_files(simulatio
     assert simulated == {
         party: set(table["properties"]["use_cases"]["properties"]) for party, table in declared.items()
     }
+
+
+def test_the_documentation_names_every_use_case() -> None:
+    text = (suite.ROOT / "docs" / "how-to" / "test-a-backend.md").read_text(encoding="utf-8")
+    assert [name for names in USE_CASES.values() for name in names if f"`{name}`" not in text] == []

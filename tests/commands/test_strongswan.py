@@ -10,12 +10,14 @@ from fixtures.target_file import load
 from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
 from opnc.pki.requests import build_request
-from opnc_conformance.serving import running
 from tests.pki.conftest import Program, look_up, openssl
+from tests.servers import serving_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.servers import Served
 
 __all__ = ["openssl"]
 
@@ -25,24 +27,16 @@ SETTINGS = b"pki { tls { version_max = 1.3 } }"
 """What opnc serves is TLS 1.3 alone; this client must be told that it may."""
 
 
-class Served:
-    """An ecosystem in another process."""
-
-    def __init__(self, target: Path) -> None:
-        read = load(target)
-        self.accounts = read.target.accounts
-        self.origin = read.target.token_endpoint.partition("/oauth2")[0]
-        self.ca = b"".join(anchor.read_bytes() for anchor in read.trust_anchors)
-
-    def account(self, party: str) -> str:
-        return f"{self.accounts[party].client_id}:{self.accounts[party].client_secret}"
-
-
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     look_up("pki")
-    with running() as target:
-        yield Served(target)
+    with serving_in(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+def account(served: Served, party: str) -> str:
+    known = load(served.target).target.accounts[party]
+    return f"{known.client_id}:{known.client_secret}"
 
 
 @pytest.fixture
@@ -56,17 +50,22 @@ def strongswan(tmp_path: Path) -> Program:
 
 def ca_certificates(strongswan: Program, served: Served, label: str) -> str:
     return strongswan(
-        *("--estca", "--url", f"{served.origin}/est/{label}", "--outform", "pem"),
-        *("--cacert", strongswan.file("tls.pem", served.ca), "--caout", "ca.pem"),
+        *("--estca", "--url", f"{served.server.url}/est/{label}", "--outform", "pem"),
+        *(
+            "--cacert",
+            strongswan.file("tls.pem", served.server.identity.ca.read_bytes()),
+            "--caout",
+            "ca.pem",
+        ),
     )
 
 
-def enrolled(strongswan: Program, served: Served, account: str, *, status: int = 0) -> str:
+def enrolled(strongswan: Program, served: Served, who: str, *, status: int = 0) -> str:
     key = Seed("strongSwan").key("charger")
     request = build_request(Subject(EVSE_ID, "Example", "DE"), key, "CPO")
     return strongswan(
-        *("--est", "--url", f"{served.origin}/est/cpo", "--in", strongswan.file("request.der", request)),
-        *("--cacert", "tls.pem", "--cacert", "ca.pem", "--userpass", account, "--outform", "pem"),
+        *("--est", "--url", f"{served.server.url}/est/cpo", "--in", strongswan.file("request.der", request)),
+        *("--cacert", "tls.pem", "--cacert", "ca.pem", "--userpass", who, "--outform", "pem"),
         expect=status,
     )
 
@@ -88,7 +87,7 @@ def test_strongswan_enrolls_a_certificate_that_verifies(
     strongswan: Program, served: Served, openssl: Program
 ) -> None:
     ca_certificates(strongswan, served, "cpo")
-    _, begin, rest = enrolled(strongswan, served, served.account("cpo")).partition("-----BEGIN")
+    _, begin, rest = enrolled(strongswan, served, account(served, "cpo")).partition("-----BEGIN")
     leaf = openssl.file("leaf.pem", (begin + rest).encode())
     untrusted = ("-untrusted", "ca-1.pem", "-untrusted", "ca-2.pem")
     assert "leaf.pem: OK" in openssl("verify", "-x509_strict", "-CAfile", "ca.pem", *untrusted, leaf)
@@ -96,11 +95,11 @@ def test_strongswan_enrolls_a_certificate_that_verifies(
 
 
 @pytest.mark.parametrize(
-    ("account", "status"), [("cpo:wrong", 401), ("nobody:", 401), ("other cpo", 403), ("oem", 403)]
+    ("who", "status"), [("cpo:wrong", 401), ("nobody:", 401), ("other cpo", 403), ("oem", 403)]
 )
 def test_strongswan_is_refused_for_an_account_that_may_not(
-    strongswan: Program, served: Served, account: str, status: int
+    strongswan: Program, served: Served, who: str, status: int
 ) -> None:
     ca_certificates(strongswan, served, "cpo")
-    named = account if ":" in account else served.account(account)
+    named = who if ":" in who else account(served, who)
     assert f"HTTP {status}" in enrolled(strongswan, served, named, status=1)

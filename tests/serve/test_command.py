@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
-from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -76,10 +75,7 @@ class Client:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_in_three_lines_where_it_is_and_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    began = perf_counter()
     with started(tmp_path) as (process, lines):
-        # The goal, 1.5 s, is for a machine with nothing else to do: see benchmarks.
-        assert perf_counter() - began < 15
         assert lines[0].startswith("serving ecosystem alpha at https://127.0.0.1:")
         assert lines[1].startswith("management at http://127.0.0.1:")
         assert lines[2] == "next: opnc run --target .opnc/target.toml\n"

@@ -1,0 +1,25 @@
+@needs.backend
+Feature: What backends ask
+
+  Rule: The requests of every role are as the operations they use describe them
+
+    @SYS-CLIENT-01 @mutates
+    Scenario: An OEM publishes a vehicle
+      When the OEM backend publishes a vehicle
+      Then its requests are as the operations describe them
+
+    @SYS-CLIENT-01 @mutates
+    Scenario: An eMSP concludes a contract
+      Given a vehicle whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      Then its requests are as the operations describe them
+
+    @SYS-CLIENT-01 @mutates
+    Scenario: A CPO enrols a charge point
+      When the CPO backend enrols a new charge point
+      Then its requests are as the operations describe them
+
+    @SYS-CLIENT-01
+    Scenario: A CPO updates the roots of its charge points
+      When the CPO backend updates the roots of its charge points
+      Then its requests are as the operations describe them

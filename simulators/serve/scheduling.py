@@ -1,0 +1,62 @@
+"""Where Granian has a request answered: in the thread that received it, if nothing is to be waited for.
+
+Granian takes every request to an event loop in another thread, which costs more than answering a `GET` does.
+Only a body has to be waited for, and other ecosystems.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import granian.server.mt
+from granian._granian import CallbackScheduler
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable, Coroutine
+
+    from granian.rsgi import Scope
+
+    Answering = Callable[[Any], Coroutine[Any, Any, None]]
+
+
+def has_body(scope: Scope) -> bool:
+    """Tell whether a request announces a body."""
+    headers = scope.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+class _Scheduler(CallbackScheduler):
+    """What Granian hands its requests to."""
+
+    def __init__(self, loop: AbstractEventLoop, answering: Answering, *_: object) -> None:
+        super().__init__()
+
+        def go_on(watcher: Any, answer: Coroutine[Any, Any, None]) -> None:
+            watcher.taskref(loop.create_task(answer))
+
+        def schedule(watcher: Any) -> None:
+            answer = answering(watcher)
+            if has_body(watcher.scope) or not _ended(answer):
+                loop.call_soon_threadsafe(go_on, watcher, answer)
+
+        self._schedule_fn = schedule
+
+
+def _ended(answer: Coroutine[Any, Any, None]) -> bool:
+    """Answer as far as that goes without waiting, and tell whether that was all the way.
+
+    A coroutine that has begun can go on in a loop as long as it has not waited for anything of another one.
+    """
+    try:
+        answer.send(None)
+    except StopIteration:
+        return True
+    return False
+
+
+def install() -> None:
+    """Have Granian's thread server use this; it has no setting for it."""
+    server: Any = granian.server.mt
+    # The last three are for tasks of Granian's own.
+    server._new_cbscheduler = lambda loop, answering, **_: _Scheduler(loop, answering, None, None, None)  # noqa: SLF001 - its version is pinned
