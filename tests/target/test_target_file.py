@@ -204,7 +204,7 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     ("parts", "seen"),
     [
         (("this is no TOML",), "the target file is not TOML: "),
-        (('name = "x"',), "the file must have base_url and/or services"),
+        (('name = "x"',), "the file must have base_url and/or services and/or backends"),
         (('base_url = "https://x"',), "name is missing"),
         ((LEAST, "[limit]"), "limit is no known key (did you mean limits?)"),
         ((LEAST, 'wmi = ["WDB"]'), "parties.oem.wmi is no known key (did you mean wmis?)"),
@@ -276,7 +276,7 @@ def test_several_mistakes_are_told_at_once(load: Load) -> None:
 
 def _uncommented(written: str) -> dict[str, Any]:
     """Return what a file says when everything in it that is commented out counts."""
-    return tomllib.loads(re.sub(r"^# (?=(\[|[a-z0-9_]+ = ))", "", written, flags=re.MULTILINE))
+    return tomllib.loads(re.sub(r"^# (?=(\[|[a-z0-9_-]+ = ))", "", written, flags=re.MULTILINE))
 
 
 def test_a_written_file_can_be_read(load: Load) -> None:
@@ -324,7 +324,12 @@ def test_the_example_in_the_docs_is_a_target_file(
 
 
 def test_the_example_in_the_docs_has_every_key() -> None:
-    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    # Backends have a file of their own.
+    example = {
+        name: value
+        for path in (EXAMPLE.with_name("backend.example.toml"), EXAMPLE)
+        for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
     for name, part in schema()["properties"].items():
         # The management port is one of a server of ours, which writes its own file.
         if name == "management":
