@@ -2,9 +2,9 @@
 
     python benchmarks/collaboration.py [COUNT]
 
-COUNT look-ups, 50 unless told, of a vehicle that the asked pool holds itself, of one that only the last of the
-others holds, and of that where all the others take a quarter of a second for their answers. The goals: a look-up
-elsewhere costs four requests between pools, and the waits for the others are not added up.
+COUNT look-ups, 50 unless told, of a vehicle that the asked pool holds itself, of one that only the last of
+the others holds, and of that where all the others take a quarter of a second for their answers. The goals: a
+look-up elsewhere costs four requests between pools, and the waits for the others are not added up.
 """
 
 from __future__ import annotations
