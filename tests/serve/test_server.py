@@ -20,7 +20,7 @@ from fixtures.data import Data
 from fixtures.judging import Judge
 from fixtures.network import trust
 from fixtures.recorder import Recorder
-from fixtures.target import NEEDS, SECOND_ECOSYSTEM
+from fixtures.target import NEEDS
 from fixtures.target_file import ReceiverPlace
 from fixtures.web_server import WebReceiver
 from opnc.clock import RunningClock
@@ -75,7 +75,7 @@ def test_a_party_without_one_is_not(served: Served) -> None:
 def test_the_target_file_describes_the_server(served: Served) -> None:
     file = target_file.load(served.target)
     assert file.target.services["rcp"] == f"{served.server.url}/opnc/v1/rcp"
-    assert file.target.meets == set(NEEDS) - {SECOND_ECOSYSTEM}
+    assert file.target.meets == set(NEEDS)
     assert len(file.target.accounts) == len(PARTIES)
     assert {root.certificate for root in file.target.roots} == {
         root.certificate for root in served.server.ecosystem.rcp.held()
