@@ -74,8 +74,8 @@ def open_server(arguments: argparse.Namespace) -> Server:
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
         private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
-        trusted=tuple(arguments.trust),
         peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
+        trusted=tuple(arguments.trust),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)

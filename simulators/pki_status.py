@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from opnc.contract import Operation
     from opnc.pki.credentials import Credential
     from opnc.pki.ocsp import CertId
+    from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Revocation, Status
     from opnc.pki.testbed import Addresses
     from simulators.kernel.log import Log
@@ -143,6 +144,12 @@ class StatusService:
     def paths(self) -> Mapping[str, Application]:
         """Beginning of the path -> application, for one host that serves both."""
         return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
+
+    def status(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
+        """Return the status of a certificate; None where the register does not speak for its issuer."""
+        asked = ocsp.cert_id(certificate.serial, issuer)
+        authority = self._register.issuer(asked)
+        return None if authority is None else self._register.status(authority, asked.serial)
 
     def respond(self, request: bytes) -> bytes:
         """Answer an OCSP request, DER to DER."""

@@ -77,8 +77,8 @@ class Order:
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
         private: What may be asked although it is in a private network: the tester's servers among others.
-        trusted: PEM files of further CAs that vouch for receivers of events.
         peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
+        trusted: PEM files of further CAs that vouch for receivers of events.
     """
 
     host: str
@@ -133,7 +133,8 @@ class Server:
             self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(order)
             self._listeners = (
-                *self._listen(listening, managing, telling, order.secret(MANAGEMENT)),
+                *self._listen(listening, managing, order.secret(MANAGEMENT)),
+                Listener(dispatcher(self.ecosystem.status.paths), telling, turn=self._turn),
                 self._back(backing),
             )
 
@@ -162,17 +163,15 @@ class Server:
         return ecosystem
 
     def _listen(
-        self, listening: socket.socket, managing: socket.socket, telling: socket.socket, token: str
-    ) -> tuple[Listener, ...]:
+        self, listening: socket.socket, managing: socket.socket, token: str
+    ) -> tuple[Listener, Listener]:
         services = dispatcher(self.ecosystem.paths)
-        status = dispatcher(self.ecosystem.status.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
             Listener(services, listening, turn=self._turn, identity=self.identity),
             Listener(management.app, managing),
-            Listener(status, telling, turn=self._turn),
         )
 
     def _back(self, listening: socket.socket) -> Listener:
