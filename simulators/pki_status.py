@@ -176,9 +176,11 @@ class StatusService:
         if authority is None:
             return None
         revoked = self._register.revoked(authority)
-        period = int(self._desk.clock.now().timestamp() // CRL_PERIOD.total_seconds())
-        start = _start_of(period, self._desk.clock.now())
-        issued = max((start, *(revocation.at for revocation in revoked.values())))
+        now = self._desk.clock.now()
+        period = int(now.timestamp() // CRL_PERIOD.total_seconds())
+        start = _start_of(period, now)
+        # A clock that was put back may have left revocations behind that are still to come.
+        issued = max((start, *(entry.at for entry in revoked.values() if entry.at <= now)))
         issuer = Issuer.of(authority.der, authority.key)
         return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
 

@@ -146,8 +146,6 @@ class Backend:
             raise falcon.HTTPNotFound(title=f"there is no use case {name}; there are {known}")
         try:
             response.media = self._follow(use_case, _values(request.bounded_stream.read(MAXIMUM_ORDER + 1)))
-        except KeyError as error:
-            raise falcon.HTTPBadRequest(title=f"{name} needs {error}") from error
         except Unheard as error:
             raise falcon.HTTPBadGateway(title=str(error)) from error
 
@@ -170,6 +168,13 @@ class Backend:
             _logger.warning("%s: %s", received.event, error)
 
 
+class _Values(dict[str, str]):
+    """The values of an order."""
+
+    def __missing__(self, name: str) -> str:
+        raise falcon.HTTPBadRequest(title=f"{name} is missing")
+
+
 def _values(content: bytes) -> Values:
     try:
         values = json.loads(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
@@ -179,4 +184,4 @@ def _values(content: bytes) -> Values:
         raise falcon.HTTPBadRequest(
             title=f"the body must be a JSON object of strings, to {MAXIMUM_ORDER} bytes"
         )
-    return values
+    return _Values(values)

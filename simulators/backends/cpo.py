@@ -58,7 +58,7 @@ class CpoBackend(Backend):
         }
         body = self.site.client.ask(PASS_ON, body=sent).json()
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
-        if not collected:
+        if not collected or RESPONSE not in collected[0]:
             raise Stop("the pool has no answer for the vehicle")
         return {RESPONSE: self.doing(Named("cpo.response", unchanged))(collected[0][RESPONSE])}
 

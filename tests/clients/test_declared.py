@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures import target_file
+from fixtures.target import BACKEND, CLOCK, WEBHOOK
 from opnc.problem import Problem
+from reports.model import Profile, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +99,7 @@ def test_everything_can_be_said(load: Load) -> None:
         ),
         (
             f"[backends.oem]\naccount = 'nobody'\n[backends.oem.use_cases]\n{HOOK}",
-            "backends.oem.account is 'nobody', which is no account in parties",
+            "backends.oem.account is 'nobody', which is no account with the server",
         ),
     ],
 )
@@ -108,10 +110,55 @@ def test_what_is_wrong_is_named(load: Load, table: str, said: str) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_file_of_its_own_says_what_the_server_does_not(load: Load, tmp_path: Path) -> None:
+    load(f"[backends.oem.use_cases]\n{HOOK}")
+    own = tmp_path / "own.toml"
+    webhook = '[[webhooks]]\nurl = "https://cpo.example.com/e"\nsecret_env = "OEM_SECRET"\nparty = "cpo"'
+    own.write_text(f"""
+        name = "My backend"
+        version = "7"
+        profile = "strict"
+        simulated_by = "target.toml"
+        supports = {{ iso15118_20 = true }}
+        [backends.oem.use_cases]
+        {HOOK}
+        {webhook}
+    """)
+    file = target_file.load(own)
+    target, server = file.target, target_file.load(tmp_path / "target.toml")
+    assert (target.name, target.version, target.kind) == ("My backend", "7", TargetKind.REAL)
+    assert (file.path, file.profile, file.management) == (own, Profile.STRICT, server.management)
+    assert (target.services, target.accounts) == (server.target.services, server.target.accounts)
+    assert target.simulated == {"rcp", "pcp", "cps", "ccp", "pki", "event"}
+    assert (len(target.backends), len(target.webhooks)) == (1, 1)
+    assert target.declared == {"iso15118_20": True}
+    assert {BACKEND, WEBHOOK, CLOCK} <= target.meets
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("", "backends needs simulated_by"),
+        ('simulated_by = "server.toml"\n[parties.x]', "parties does not belong into the file of a backend"),
+        ('simulated_by = "nothing.toml"', "there is no such target file"),
+        ('simulated_by = "pool.toml"', "backends needs simulated_by"),
+    ],
+)
+def test_a_file_of_its_own_needs_a_server_of_ours(load: Load, tmp_path: Path, lines: str, said: str) -> None:
+    load(f"[backends.oem.use_cases]\n{HOOK}")
+    (tmp_path / "target.toml").rename(tmp_path / "server.toml")
+    (tmp_path / "pool.toml").write_text(SERVER)
+    own = tmp_path / "own.toml"
+    own.write_text(f'name = "My backend"\n{lines}\n[backends.oem.use_cases]\n{HOOK}')
+    with pytest.raises(Problem) as caught:
+        target_file.load(own)
+    assert said in str(caught.value)
+
+
 def test_without_a_server_of_ours_nobody_sees_what_a_backend_asks(load: Load) -> None:
-    with pytest.raises(Problem, match="backends needs management") as caught:
+    with pytest.raises(Problem, match="backends stand in a file of their own") as caught:
         load(f"[backends.oem.use_cases]\n{HOOK}", "")  # type: ignore[call-arg] # the fixture takes one more
-    assert "opnc serve" in str(caught.value.hint)
+    assert "simulated_by" in str(caught.value.hint)
 
 
 def test_a_receiver_of_a_cpo_needs_no_vehicle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

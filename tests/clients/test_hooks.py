@@ -63,7 +63,7 @@ def test_a_token_that_has_expired_is_renewed(simulation: Simulation) -> None:
     ("use_case", "body", "status", "said"),
     [
         ("fly", {}, 404, "there is no use case fly; there are publish-vehicle"),
-        ("renew-vehicle", {}, 400, "renew-vehicle needs 'pcid'"),
+        ("renew-vehicle", {}, 400, "pcid is missing"),
         ("renew-vehicle", {"pcid": 7}, 400, "object of strings"),
         ("renew-vehicle", b"[1]", 400, "object of strings"),
         ("renew-vehicle", b"{", 400, "object of strings"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -52,6 +53,59 @@ def test_a_faulty_backend_fails(target: Path, tmp_path: Path, capsys: pytest.Cap
     assert outcome.code == 1
     (failed,) = (each for each in outcome.results["scenarios"] if each["verdict"] == "fail")
     assert "ContractSignatureEncryptedPrivateKey" in failed["reason"]
+
+
+@pytest.fixture
+def own(target: Path) -> Path:
+    """A target file of the eMSP's and the OEM's backend alone."""
+    tables = tomllib.loads(target.read_text())["backends"]
+    lines = ['name = "Mine"', f'simulated_by = "{target.name}"']
+    for party in ("oem", "emsp"):
+        ways = tables[party].pop("use_cases")
+        lines += [f"[backends.{party}]", *_assigned(tables[party])]
+        lines += [f"[backends.{party}.use_cases]", *_assigned(ways)]
+    path = target.with_name("own.toml")
+    path.write_text("\n".join(lines))
+    return path
+
+
+def _assigned(table: dict[str, Any]) -> list[str]:
+    return [f"{name} = {json.dumps(value)}" for name, value in table.items()]
+
+
+def test_a_file_of_its_own_judges_the_backend_alone(
+    target: Path, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order(target)
+    selected = [option for group in ("emsp", "oem", "rcp", "auth") for option in ("--service", group)]
+    outcome = here(capsys, tmp_path / "report", "--target", own, *selected)
+    assert outcome.code == 0, outcome.text
+    verdicts = outcome.verdicts()
+    passed = {scenario for scenario, verdict in verdicts.items() if verdict == "pass"}
+    assert len(passed) >= 10
+    assert {scenario.partition("::")[0] for scenario in passed} == {"clients/emsp", "clients/oem"}
+    assert set(verdicts.values()) == {"pass", "not applicable"}
+    assert outcome.results["target"]["name"] == "Mine"
+
+
+def test_a_backend_that_asks_for_nothing_fails(
+    target: Path, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order(target, "oem.roots-unread")
+    outcome = here(capsys, tmp_path / "report", "--target", own, "--requirement", "OEM-02")
+    order(target)
+    assert outcome.code == 1
+    (judged,) = (each for each in outcome.results["scenarios"] if "OEM-02" in each["requirements"])
+    assert judged["verdict"] == "fail"
+
+
+def test_processes_of_services_are_not_judged_by_a_client(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = here(capsys, tmp_path / "report", "--target", own, "--requirement", "SYS-FLOW-02")
+    assert set(outcome.verdicts().values()) == {"not applicable"}
+    reasons = {each["reason"] for each in outcome.results["scenarios"]}
+    assert "the target is a client: no service that was asked is its own" in reasons
 
 
 def test_a_backend_without_a_hook_for_it_is_not_judged(

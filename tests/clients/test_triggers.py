@@ -62,6 +62,11 @@ def test_a_hook_that_does_not_answer_makes_the_scenario_inconclusive(router: res
         pull()
 
 
+def test_a_hook_whose_address_is_none_makes_the_scenario_inconclusive() -> None:
+    with httpx.Client() as http, pytest.raises(Inconclusive, match="cannot be called"):
+        Hook("https://[::1", "", http).trigger("renew-vehicle", PCID)
+
+
 def test_a_person_is_told_what_to_do_and_with_what() -> None:
     told: list[tuple[str, float]] = []
 

@@ -78,7 +78,7 @@ def test_services_may_have_addresses_of_their_own(tmp_path: Path) -> None:
         (("--base-url", "https://x", "--party", "bob"), "scenarios know no account 'bob'"),
         (("--service", "rcp"), "--service 'rcp' is not NAME=URL"),
         (("--service", "xyz=https://x"), "is not NAME=URL"),
-        ((), "must have base_url and/or services"),
+        ((), "must have base_url and/or services and/or backends"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.kernel.service import MAXIMUM_BODY
+from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.gateway import dispatcher
@@ -96,9 +97,7 @@ def test_clients_that_go_away_in_the_middle_leave_nothing_behind() -> None:
     with listening(echo) as url:
         for _ in range(20):
             _begin(url).close()
-        began = monotonic()
         assert httpx.get(url, trust_env=False).status_code == 201
-        assert monotonic() - began < 3
 
 
 def test_a_client_that_does_not_go_on_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +150,10 @@ def test_a_certificate_and_a_key_that_do_not_belong_together_are_told(tmp_path: 
 
 
 def test_requests_under_way_are_finished_when_it_stops() -> None:
+    begun = Event()
+
     def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun.set()
         sleep(0.3)
         return echo(environ, start_response)
 
@@ -161,7 +163,7 @@ def test_requests_under_way_are_finished_when_it_stops() -> None:
     listener.start()
     with socket.create_connection((LOOPBACK, port), 10) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        sleep(0.1)
+        assert begun.wait(60)
         assert listener.stop()
         assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
 
@@ -180,3 +182,27 @@ def test_ipv6_is_spoken_where_there_is_any() -> None:
     except Problem:
         pytest.skip("this machine has no IPv6")
     opened.close()
+
+
+def test_whoever_waits_for_others_holds_up_nobody() -> None:
+    arrived, answered = Event(), Event()
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/here":
+            return [b"here"]
+        if AT_ONCE in environ:
+            raise Elsewhere
+        turn.release()
+        arrived.set()
+        answered.wait(10)
+        turn.acquire()
+        return [environ["wsgi.input"].read()]
+
+    turn = Lock()
+    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+        waiting = others.submit(httpx.post, f"{url}/elsewhere", content=b"found")
+        assert arrived.wait(5)
+        assert httpx.get(f"{url}/here").content == b"here"
+        answered.set()
+        assert waiting.result().content == b"found"

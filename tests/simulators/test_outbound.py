@@ -10,15 +10,16 @@ import pytest
 
 from opnc.problem import Problem
 from simulators.outbound import DRAINED, Outbound, look_up
+from simulators.private_hosts import PrivateHosts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
 PUBLIC = "93.184.215.14"
 
 
 def outbound(
-    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: Collection[str] = ()
+    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: PrivateHosts | None = None
 ) -> Outbound:
     http = httpx.Client(transport=httpx.MockTransport(handler))
     return Outbound(http, lookup=lambda _host: addresses, private=private)
@@ -36,10 +37,8 @@ def test_a_name_that_leads_into_a_private_network_is_not_used(address: str) -> N
     with pytest.raises(Problem, match="private network"):
         out.check("https://receiver.example/")
     assert out.post("https://receiver.example/", b"", {}) is None
-    assert (
-        outbound(taken, address, private=["receiver.example"]).post("https://receiver.example/", b"", {})
-        == 200
-    )
+    allowed = outbound(taken, address, private=PrivateHosts.of(["receiver.example:443"]))
+    assert allowed.post("https://receiver.example/", b"", {}) == 200
 
 
 def test_a_name_that_cannot_be_resolved_is_named() -> None:
@@ -169,3 +168,51 @@ def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPat
     with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
         look_up("slow.test")
     done.set()
+
+
+def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() -> None:
+    gate, never = Event(), Event()
+
+    def second() -> str:
+        gate.wait(5)
+        return "second"
+
+    def first() -> str:
+        gate.set()
+        return "first"
+
+    out = outbound(taken, PUBLIC)
+    found = out.together([lambda: str(never.wait(5)), second, first], within_s=1)
+    assert sorted(found) == ["first", "second"]
+    never.set()
+
+
+def test_a_task_that_breaks_spoils_nothing() -> None:
+    def breaks() -> str:
+        raise RuntimeError("broken")
+
+    out = outbound(taken, PUBLIC)
+    assert list(out.together([breaks, lambda: "whole"], within_s=0.5)) == ["whole"]
+
+
+@pytest.mark.parametrize("status", [200, 307, 404])
+def test_an_exchange_brings_the_whole_answer_and_follows_nothing(status: int) -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            status, headers={"Location": "https://elsewhere.example/"}, stream=httpx.ByteStream(b"ok")
+        )
+
+    reply = outbound(answer, PUBLIC).exchange("GET", "https://pool.example/", b"", {}, 10)
+    assert reply is not None
+    assert (reply.status, reply.content, reply.headers["location"]) == (
+        status,
+        b"ok",
+        "https://elsewhere.example/",
+    )
+
+
+def test_an_exchange_that_brings_too_much_brings_nothing() -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=httpx.ByteStream(b"x" * 11))
+
+    assert outbound(answer, PUBLIC).exchange("GET", "https://pool.example/", b"", {}, 10) is None

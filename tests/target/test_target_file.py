@@ -204,7 +204,7 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     ("parts", "seen"),
     [
         (("this is no TOML",), "the target file is not TOML: "),
-        (('name = "x"',), "the file must have base_url and/or services"),
+        (('name = "x"',), "the file must have base_url and/or services and/or backends"),
         (('base_url = "https://x"',), "name is missing"),
         ((LEAST, "[limit]"), "limit is no known key (did you mean limits?)"),
         ((LEAST, 'wmi = ["WDB"]'), "parties.oem.wmi is no known key (did you mean wmis?)"),
@@ -276,7 +276,7 @@ def test_several_mistakes_are_told_at_once(load: Load) -> None:
 
 def _uncommented(written: str) -> dict[str, Any]:
     """Return what a file says when everything in it that is commented out counts."""
-    return tomllib.loads(re.sub(r"^# (?=(\[|[a-z0-9_]+ = ))", "", written, flags=re.MULTILINE))
+    return tomllib.loads(re.sub(r"^# (?=(\[|[a-z0-9_-]+ = ))", "", written, flags=re.MULTILINE))
 
 
 def test_a_written_file_can_be_read(load: Load) -> None:
@@ -308,12 +308,12 @@ def test_the_example_in_the_docs_is_a_target_file(
         monkeypatch.setenv(variable, f"secret of {variable}")
     for name in ("ca.pem", "v2g-root.pem", "oem-root.pem"):
         shutil.copy(identity.ca, tmp_path / name)
-    for name in ("test-oem-ca", "receiver"):
+    for name in ("test-oem-ca", "receiver", "peers"):
         shutil.copy(identity.certificate, tmp_path / f"{name}.pem")
         shutil.copy(identity.key, tmp_path / f"{name}.key")
     for folder in ("secrets", ".opnc"):
         (tmp_path / folder).mkdir()
-    for name in ("other-oem", "emsp-webhook"):
+    for name in ("other-oem", "emsp-webhook", "peers"):
         (tmp_path / "secrets" / name).write_text("secret")
     (tmp_path / ".opnc" / "target.toml").write_text(LEAST)
     file = load(content)
@@ -324,15 +324,25 @@ def test_the_example_in_the_docs_is_a_target_file(
 
 
 def test_the_example_in_the_docs_has_every_key() -> None:
-    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    # Backends have a file of their own.
+    example = {
+        name: value
+        for path in (EXAMPLE.with_name("backend.example.toml"), EXAMPLE)
+        for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
     for name, part in schema()["properties"].items():
         # The management port is one of a server of ours, which writes its own file.
         if name == "management":
             continue
         found = example[name]
-        entries = found if isinstance(found, list) else [found]
+        tables = found if isinstance(found, list) else [found]
         if name != "services":
-            assert set(_keys(part)) <= {key for entry in entries if isinstance(entry, dict) for key in entry}
+            assert _kinds(_keys(part)) <= _kinds(chain(*(each for each in tables if isinstance(each, dict))))
+
+
+def _kinds(keys: Iterable[str]) -> set[str]:
+    """Return keys; those that name a variable or a file with the same secret are of one kind."""
+    return {re.sub("_(env|file)$", "", key) for key in keys}
 
 
 def test_the_docs_name_every_key() -> None:
