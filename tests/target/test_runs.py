@@ -441,6 +441,16 @@ def test_a_token_that_expires_early_is_renewed(identity: Identity, run: Run, tmp
     assert scenario["verdict"] == "pass"
 
 
+def test_an_account_of_the_wrong_role_is_told(served: Served, run: Run, tmp_path: Path) -> None:
+    administrator = 'client_id = "administrator"\nclient_secret_file = "target.secrets/administrator"'
+    path = changed(served, tmp_path, (administrator, administrator.replace("administrator", "cpo")))
+    outcome = run(path, "--requirement", "RCP-DEL-01")
+    assert outcome.code != 0
+    (scenario,) = [each for each in outcome.results["scenarios"] if "RCP-DEL-01" in each["requirements"]]
+    assert scenario["verdict"] == "inconclusive"
+    assert "was answered 403" in scenario["reason"]
+
+
 def test_a_client_certificate_is_shown_instead_of_a_token(
     identity: Identity, run: Run, tmp_path: Path
 ) -> None:
