@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from fixtures.target_file import TargetFile
 
 ENDPOINTS = 30
-PORTS, GREETING = 6, 3
+PORTS, GREETING = 10, 3
 """Of a server: how many ports it takes in a row, and how many lines it says when it is ready."""
 QUIET_S, LONGEST_S = 3.0, 120.0
 TOLD = {"oem": CONTRACT_CREATED, "emsp": CONTRACT_SENT[CONTRACT_CREATED]}

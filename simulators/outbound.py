@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from opnc.problem import Problem
-from simulators.private_hosts import PrivateHosts
+from simulators.private_hosts import PrivateHosts, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,6 @@ Lookup = Callable[[str], Sequence[str]]
 _TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
 
-PORTS = {"https": 443, "http": 80}
 LONGEST_URL = 2048
 DRAINED = 64 * 1024
 """Bytes of an answer that are read and thrown away so that the connection can be used again."""
@@ -229,7 +228,7 @@ class Outbound:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
-        if not self._private.admit((host, parts.port or PORTS[parts.scheme]), found):
+        if not self._private.admit(place_of(parts.geturl()), found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
 

@@ -18,6 +18,7 @@ Place = tuple[str, int]
 """Host, in lower case, and port."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_PORTS = {"https": 443, "http": 80}
 _PLACE = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^\s:@?#\[\]]+):[0-9]+")
 _FORMS = "for example backend.example:8445 or 192.168.7.0/24"
 
@@ -52,6 +53,12 @@ class PrivateHosts:
 
     def _holds(self, address: Address) -> bool:
         return any(address in network for network in self.networks)
+
+
+def place_of(url: str) -> Place:
+    """Return the place that an address leads to, HTTP or HTTPS."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme]
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:

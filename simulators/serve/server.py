@@ -91,7 +91,7 @@ class Order:
     tls: Path
     secret: Callable[[str], str]
     private: PrivateHosts
-    trusted: tuple[Path, ...]
+    trusted: tuple[Path, ...] = ()
     peers: tuple[str, ...] = ()
 
 
