@@ -140,7 +140,7 @@ def test_a_read_only_run_sends_nothing_that_writes(served: Served, run: Run) -> 
 def test_what_the_target_does_not_offer_does_not_apply_and_is_counted(
     served: Served, run: Run, tmp_path: Path
 ) -> None:
-    # Without control over the server its backends cannot be tested either.
+    # Backends and management port are of a server of ours only.
     cut = served.target.read_text().index("[backends.")
     path = changed(
         served,
@@ -442,6 +442,16 @@ def test_a_token_that_expires_early_is_renewed(identity: Identity, run: Run, tmp
     assert statuses.count(401) >= 9
     assert (401, 401) not in pairwise(statuses)
     assert scenario["verdict"] == "pass"
+
+
+def test_an_account_of_the_wrong_role_is_told(served: Served, run: Run, tmp_path: Path) -> None:
+    administrator = 'client_id = "administrator"\nclient_secret_file = "target.secrets/administrator"'
+    path = changed(served, tmp_path, (administrator, administrator.replace("administrator", "cpo")))
+    outcome = run(path, "--requirement", "RCP-DEL-01")
+    assert outcome.code != 0
+    (scenario,) = [each for each in outcome.results["scenarios"] if "RCP-DEL-01" in each["requirements"]]
+    assert scenario["verdict"] == "inconclusive"
+    assert "was answered 403" in scenario["reason"]
 
 
 def test_a_client_certificate_is_shown_instead_of_a_token(
