@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
+from simulators.dispatch import dispatcher
 from simulators.kernel.service import MAXIMUM_BODY
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
-from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from tests.peers import LOOPBACK, make_identity
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from simulators.serve.gateway import App
+    from simulators.dispatch import App
 
 Environ = dict[str, Any]
 
