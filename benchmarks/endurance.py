@@ -1,12 +1,10 @@
-"""What a served ecosystem stands: run after run, and being killed while it is written to.
+"""What a served ecosystem stands: test after test.
 
-    python benchmarks/endurance.py runs [COUNT] [-- OPTIONS of `opnc run`]
-    python benchmarks/endurance.py kills [COUNT]
+    python benchmarks/endurance.py [COUNT] [-- OPTIONS of `opnc run`]
 
-`runs` tests one server COUNT times (100): the verdicts must be the same each time, nothing may stay behind
-(as the management port tells), and the server's memory must stay flat. `kills` ends a server with a SQLite
-file by SIGKILL at COUNT random moments (30) while roots are registered, and starts it again: no acknowledged
-root may be lost, and every start must succeed.
+One server is tested COUNT times (100), by the scenarios of the RCP unless told otherwise. The verdicts must
+be the same each time, nothing may stay behind (as the management port tells), and memory must stay flat. What
+happens when a server is killed: see kills.py.
 """
 
 from __future__ import annotations
@@ -16,26 +14,15 @@ import contextlib
 import io
 import json
 import os
-import random
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from base64 import b64encode
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from fixtures import target_file
-from fixtures.certificates import OwnPki
-from fixtures.data import Data
-from fixtures.judging import Inconclusive
 from fixtures.management import Management
-from fixtures.network_site import outsider
-from opnc.clock import RunningClock
-from opnc_conformance import serving, suite
+from opnc_conformance import serving
 from opnc_conformance.__main__ import main as opnc
 
 HISTORY = frozenset({"event_deliveries", "issued_certificates"})
@@ -60,7 +47,7 @@ def verdicts_of(target: Path, report: str, seed: int, options: list[str]) -> str
     return json.dumps({each["id"]: each["verdict"] for each in results["scenarios"]})
 
 
-def runs(count: int, options: list[str]) -> bool:
+def endure(count: int, options: list[str]) -> bool:
     """Test one server again and again."""
     verdicts: Counter[str] = Counter()
     memory: list[int] = []
@@ -84,94 +71,13 @@ def runs(count: int, options: list[str]) -> bool:
     return len(verdicts) == 1 and before == after and memory[-1] < (1 + FLAT) * settled
 
 
-def new_roots(count: int) -> list[dict[str, Any]]:
-    """Make root objects that nobody has seen."""
-    clock, name = RunningClock(), str(time.time_ns())
-    seeds = [f"{name} {number}" for number in range(count)]
-    made = (Data(seed, clock, OwnPki.start(seed, clock, (), None)).root() for seed in seeds)
-    return [{"caCertificate": b64encode(root).decode(), "rootTypeList": ["V2G"]} for root in made]
-
-
-class Writer(threading.Thread):
-    """Registers roots until the server is gone, and remembers those that were acknowledged."""
-
-    def __init__(self, target: Path) -> None:
-        super().__init__()
-        self.acknowledged: list[str] = []
-        self._file = target_file.load(target)
-        self._roots = new_roots(400)
-
-    def run(self) -> None:
-        """Write."""
-        with outsider(self._file) as parties, contextlib.suppress(Inconclusive):
-            for root in self._roots:
-                if parties["administrator"].ask("putRootCertificateV1", body=root).answer.status == 200:
-                    self.acknowledged.append(root["caCertificate"])
-
-
-def listed(target: Path) -> set[str]:
-    """Return the certificates that the pool lists."""
-    with outsider(target_file.load(target)) as parties:
-        found = parties["oem"].ask("getRootCertificatesV1").answer.json()
-    return {root["caCertificate"] for root in found["rootCertificateCollection"]}
-
-
-def start(folder: Path) -> subprocess.Popen[str]:
-    """Start a server with a file; wait until it is ready."""
-    line = [sys.executable, "-m", "opnc_conformance", "serve", "--port", "0"]
-    process = subprocess.Popen(
-        [*line, "--database", f"sqlite:///{folder / 'state.db'}"],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(suite.ROOT)},
-    )
-    lines = process.stdout or ()
-    if sum(1 for _, _line in zip(range(serving.GREETING), lines, strict=False)) < serving.GREETING:
-        sys.exit("the server did not start")
-    return process
-
-
-def kills(count: int) -> bool:
-    """Kill a server again and again while it is written to."""
-    moments = random.Random(1)  # noqa: S311 - moments, not secrets
-    acknowledged: set[str] = set()
-    longest = 0.0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        target = folder / ".opnc" / "target.toml"
-        for _ in range(count):
-            began = time.perf_counter()
-            process = start(folder)
-            longest = max(longest, time.perf_counter() - began)
-            writer = Writer(target)
-            writer.start()
-            time.sleep(moments.uniform(0.05, 1.0))
-            process.kill()
-            process.communicate()
-            writer.join()
-            acknowledged |= set(writer.acknowledged)
-        process = start(folder)
-        lost = acknowledged - listed(target)
-        process.terminate()
-        process.communicate()
-    print(f"{count} kills, {len(acknowledged)} roots acknowledged, {len(lost)} lost")
-    print(f"longest start {longest:.2f} s")
-    return not lost
-
-
 def main() -> None:
-    """Do what was asked; exit with 1 if something was not as it should be."""
+    """Test, print, and exit with 1 if something was not as it should be."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", choices=["runs", "kills"])
-    parser.add_argument("count", type=int, nargs="?")
+    parser.add_argument("count", type=int, nargs="?", default=100)
     parser.add_argument("options", nargs="*", help="options of `opnc run`, after --")
     asked = parser.parse_args()
-    if asked.what == "runs":
-        sound = runs(asked.count or 100, asked.options or ["--service", "rcp"])
-    else:
-        sound = kills(asked.count or 30)
-    sys.exit(0 if sound else 1)
+    sys.exit(0 if endure(asked.count, asked.options or ["--service", "rcp"]) else 1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What `opnc serve` still knows after it was killed (SIGKILL) at random moments while it delivered events.
 
-    python benchmarks/kills.py [--kills N] [--seed N]
+    python benchmarks/kills.py [--kills N] [--seed N] [--database URL]
 
 A writer subscribes endpoints, has contracts made and registers roots, and notes what was acknowledged. After
 the last start nothing of that may be missing: each endpoint with its secret, each contract, and at each
@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from fixtures.target_file import TargetFile
 
 ENDPOINTS = 30
-GREETING = 3
+PORTS, GREETING = 10, 3
+"""Of a server: how many ports it takes in a row, and how many lines it says when it is ready."""
 QUIET_S, LONGEST_S = 3.0, 120.0
 TOLD = {"oem": CONTRACT_CREATED, "emsp": CONTRACT_SENT[CONTRACT_CREATED]}
 """What each role is told of a new contract."""
@@ -139,13 +140,13 @@ def _demand(status: int) -> None:
 class Server:
     """`opnc serve` at the same place again and again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None) -> None:
         self.target = folder / "target.toml"
-        port = _row_of_ports(4)
+        port = _row_of_ports(PORTS)
         self._line = [sys.executable, "-m", "opnc_conformance", "serve", "--port", str(port)]
         self._line += [
             "--database",
-            f"sqlite:///{folder / 'store.sqlite'}",
+            database or f"sqlite:///{folder / 'store.sqlite'}",
             "--write-target",
             str(self.target),
         ]
@@ -236,10 +237,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", metavar="URL", help="an empty one on a server (a SQLite file)")
     asked = parser.parse_args()
     random, known = Random(asked.seed), Acknowledged()  # noqa: S311 - moments, not secrets
     with tempfile.TemporaryDirectory() as name, ExitStack() as opened:
-        server, notes = Server(Path(name)), Path(name) / "notes"
+        server, notes = Server(Path(name), asked.database), Path(name) / "notes"
         server.start()
         opened.callback(server.end)
         file = load(server.target)

@@ -37,6 +37,7 @@ class FeatureFile(pytest.Module):
         if checked.problems:
             raise self.CollectError("\n".join(checked.problems))
         self.stash[steps.DEFINITIONS] = checked.definitions
+        steps.read_once(checked.definitions.values())
         return super().collect()
 
     def _getobj(self) -> ModuleType:

@@ -68,6 +68,10 @@ def declare(server: Server, target: Path, ports: Ports) -> Content:
         },
         webhooks=[_webhook(ecosystem, each, place) for each in ecosystem.backends],
         backends={each.party: _backend(ecosystem, each, place) for each in ecosystem.backends},
+        factory_reset={
+            "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
+            "token_file": place.secret(MANAGEMENT),
+        },
         management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
     )
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
@@ -17,6 +17,7 @@ from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.served_target import ORIGIN, declare
+from simulators.private_hosts import PrivateHosts
 from simulators.serve import private_files
 from simulators.serve.listener import bind
 from simulators.serve.server import LOOPBACK, Order, Server
@@ -46,6 +47,11 @@ class Ports:
     status: int
     peers: tuple[int, ...]
 
+    @property
+    def testers(self) -> tuple[int, ...]:
+        """Where testers on this machine listen."""
+        return self.receiver, self.status, *self.peers
+
 
 def open_server(arguments: argparse.Namespace) -> Server:
     """Open a server and write its target file.
@@ -56,6 +62,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
     target: Path = arguments.write_target
     _demand_own(target)
     ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    allowed = PrivateHosts.of(arguments.allow)
     order = Order(
         host=arguments.host,
         port=ports.services,
@@ -66,8 +73,9 @@ def open_server(arguments: argparse.Namespace) -> Server:
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
-        private=frozenset(f"{LOOPBACK}:{port}" for port in (ports.receiver, ports.status, *ports.peers)),
+        private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
         peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
+        trusted=tuple(arguments.trust),
     )
     server = Server(order)
     private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)

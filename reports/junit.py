@@ -16,6 +16,7 @@ Requirements are properties of the case, findings its `system-out`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -26,7 +27,7 @@ from reports.text import one_line, visible
 from reports.waivers import excused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 NAME = "junit.xml"
 
@@ -43,18 +44,18 @@ OUTCOMES = {
 def render(results: Results) -> str:
     """Return the results as JUnit XML."""
     waived = excused(results)
-    outcomes = {each.id: _outcome(each, waived, results.profile) for each in results.scenarios}
+    outcome = partial(_outcome, waived=waived, profile=results.profile)
     name = {"name": visible(results.target.name)}
-    root = ET.Element("testsuites", name | _figures(results.scenarios, outcomes))
+    root = ET.Element("testsuites", name | _figures(results.scenarios, outcome))
     services: dict[str, list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
         services[scenario.service].append(scenario)
     for service, scenarios in services.items():
-        suite = ET.SubElement(root, "testsuite", {"name": visible(service)} | _figures(scenarios, outcomes))
+        suite = ET.SubElement(root, "testsuite", {"name": visible(service)} | _figures(scenarios, outcome))
         suite.set("timestamp", results.started.isoformat())
         _properties(suite, _facts(results))
         for scenario in scenarios:
-            _case(suite, scenario, outcomes[scenario.id])
+            _case(suite, scenario, outcome(scenario))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -75,8 +76,10 @@ def _outcome(scenario: ScenarioResult, waived: Collection[str], profile: Profile
     return SKIPPED if is_excused(scenario, waived, profile) else OUTCOMES.get(scenario.verdict)
 
 
-def _figures(scenarios: Sequence[ScenarioResult], outcomes: Mapping[str, str | None]) -> dict[str, str]:
-    counts = Counter(outcomes[scenario.id] for scenario in scenarios)
+def _figures(
+    scenarios: Sequence[ScenarioResult], outcome: Callable[[ScenarioResult], str | None]
+) -> dict[str, str]:
+    counts = Counter(map(outcome, scenarios))
     return {
         "tests": str(len(scenarios)),
         "failures": str(counts["failure"]),

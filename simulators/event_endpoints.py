@@ -81,7 +81,8 @@ class Endpoints:
 
     def get(self, endpoint_id: str) -> Endpoint | None:
         """Return an endpoint; None where there is none with this id."""
-        return next(iter(self._read(_ONE, endpoint=endpoint_id)), None)
+        # PostgreSQL refuses to look for text with a null character.
+        return None if "\0" in endpoint_id else next(iter(self._read(_ONE, endpoint=endpoint_id)), None)
 
     def add(self, endpoint: Endpoint) -> None:
         """Store a new endpoint."""

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -21,9 +21,10 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from opnc.problem import Problem
+from simulators.private_hosts import PrivateHosts, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 _logger = logging.getLogger(__name__)
 
@@ -32,8 +33,6 @@ Lookup = Callable[[str], Sequence[str]]
 
 _TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
-
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 LONGEST_URL = 2048
 DRAINED = 64 * 1024
@@ -90,18 +89,22 @@ class Outbound:
     """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
 
     def __init__(
-        self, http: httpx.Client | None = None, *, lookup: Lookup | None = None, private: Collection[str] = ()
+        self,
+        http: httpx.Client | None = None,
+        *,
+        lookup: Lookup | None = None,
+        private: PrivateHosts | None = None,
     ) -> None:
         """Open the way.
 
         Args:
             http: What carries the requests; None: nothing gets out.
             lookup: How names are resolved; None leaves that to `http`, for names that exist in process only.
-            private: Hosts with ports, `127.0.0.1:8443`, that may be in a private network or this machine.
+            private: What may be asked although it is in a private network or this machine.
         """
         self._http = http
         self._lookup = lookup
-        self._private = private
+        self._private = private or PrivateHosts()
 
     def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
         """Make sure that an address may be used.
@@ -225,7 +228,7 @@ class Outbound:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
-        if parts.netloc not in self._private and not all(_public(ip_address(each)) for each in found):
+        if not self._private.admit(place_of(parts.geturl()), found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
 
@@ -250,18 +253,6 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host)
     except ValueError:
         return None
-
-
-def _public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and (inner := _embedded(address)):
-        return _public(inner)
-    return address.is_global and not address.is_multicast
-
-
-def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that a translated IPv6 address leads to (RFC 4291, RFC 3056, RFC 6052)."""
-    in_nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
-    return address.ipv4_mapped or address.sixtofour or in_nat64
 
 
 def _read(answer: httpx.Response, limit: int) -> bytes:

@@ -40,9 +40,8 @@ class Inquiry:
 
     def by_ocsp(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         """Return what the responders that a certificate names say; None where there is no valid answer."""
-        request = ocsp.build_request(certificate, issuer)
-        answers = (self._asked(url, request) for url in certificate.extensions.ocsp_urls[:SOURCES])
-        found = (self._ocsp_status(answer, certificate, issuer) for answer in answers)
+        urls = certificate.extensions.ocsp_urls[:SOURCES]
+        found = (self._told(url, certificate, issuer) for url in urls)
         return next(filter(None, found), None)
 
     def by_crl(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
@@ -51,10 +50,13 @@ class Inquiry:
         found = (self._crl_status(answer, certificate, issuer) for answer in answers)
         return next(filter(None, found), None)
 
-    def _asked(self, url: str, request: bytes) -> bytes | None:
+    def _told(self, url: str, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         if url == self._own.addresses.ocsp:
-            return self._own.respond(request)
-        return self._outbound.ask(url, request, ocsp.REQUEST_TYPE, ocsp.LONGEST_RESPONSE)
+            # What it would sign for itself need not be signed.
+            return self._own.status(certificate, issuer)
+        request = ocsp.build_request(certificate, issuer)
+        answer = self._outbound.ask(url, request, ocsp.REQUEST_TYPE, ocsp.LONGEST_RESPONSE)
+        return self._ocsp_status(answer, certificate, issuer)
 
     def _fetched(self, url: str) -> bytes | None:
         prefix, _, suffix = self._own.addresses.crl.partition("{ca}")

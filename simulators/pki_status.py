@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from opnc.contract import Operation
     from opnc.pki.credentials import Credential
     from opnc.pki.ocsp import CertId
+    from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Revocation, Status
     from opnc.pki.testbed import Addresses
     from simulators.kernel.log import Log
@@ -144,6 +145,12 @@ class StatusService:
         """Beginning of the path -> application, for one host that serves both."""
         return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
 
+    def status(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
+        """Return the status of a certificate; None where the register does not speak for its issuer."""
+        asked = ocsp.cert_id(certificate.serial, issuer)
+        authority = self._register.issuer(asked)
+        return None if authority is None else self._register.status(authority, asked.serial)
+
     def respond(self, request: bytes) -> bytes:
         """Answer an OCSP request, DER to DER."""
         try:
@@ -169,9 +176,11 @@ class StatusService:
         if authority is None:
             return None
         revoked = self._register.revoked(authority)
-        period = int(self._desk.clock.now().timestamp() // CRL_PERIOD.total_seconds())
-        start = _start_of(period, self._desk.clock.now())
-        issued = max((start, *(revocation.at for revocation in revoked.values())))
+        now = self._desk.clock.now()
+        period = int(now.timestamp() // CRL_PERIOD.total_seconds())
+        start = _start_of(period, now)
+        # A clock that was put back may have left revocations behind that are still to come.
+        issued = max((start, *(entry.at for entry in revoked.values() if entry.at <= now)))
         issuer = Issuer.of(authority.der, authority.key)
         return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
 

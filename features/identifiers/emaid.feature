@@ -36,6 +36,18 @@ Feature: The EMAID
         | IDS-EMAID-01 | setSignedContractDataAsDefaultV1      | oem               | in lower case |
         | IDS-EMAID-02 | setSignedContractDataAsDefaultV1      | oem               | with hyphens  |
 
+    @IDS-EMAID-02
+    Scenario Outline: A known contract under an address that is encoded
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with every character of its EMAID encoded
+      Then the request is served
+
+      Examples:
+        | operation                             | party             |
+        | getContractDataByEmaidV1              | emsp with own pki |
+        | deleteSignedContractDataByEmaidV1     | emsp with own pki |
+        | getSignedContractDataByEmaidAndPcidV1 | oem               |
+
     @IDS-EMAID-02 @needs.receiver
     Scenario: The OEM is told of the normal form
       Given a valid request of generateAndSignContractDataV1 about something of the emsp
@@ -95,6 +107,18 @@ Feature: The EMAID
         | operation                     | party             | written      |
         | generateAndSignContractDataV1 | emsp              | with hyphens |
         | signContractDataV1            | emsp with own pki | with hyphens |
+
+    @IDS-EMAID-05
+    Scenario Outline: An EMAID that ISO 15118-2 cannot carry
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request with its EMAID longer by six characters
+      Then the answer is 400
+
+      Examples:
+        | operation                     | party             |
+        | generateAndSignContractDataV1 | emsp              |
+        | signContractDataV1            | emsp with own pki |
+        | addSignedContractDataV1       | emsp with own pki |
 
     @IDS-CN-01
     Scenario Outline: The name of a contract certificate

@@ -13,6 +13,8 @@ Feature: The EVSE id
         | form                               |
         | with an EVSE id with separators    |
         | with an EVSE id without separators |
+        | with one character behind the E    |
+        | with 30 characters behind the E    |
 
   Rule: What is no EVSE id gets no certificate
 

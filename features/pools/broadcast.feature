@@ -7,3 +7,17 @@ Feature: The mark of a broadcast
       Given a vehicle of the OEM
       When the eMSP reads that vehicle, with broadcast "x"
       Then the answer is 400
+
+  Rule: A CPS has nothing to pass on, and takes no notice of the mark
+
+    @POOL-CPS-01 @mutates
+    Scenario Outline: An order with the mark
+      Given a vehicle whose provisioning certificate is published
+      And an order of the eMSP for that vehicle
+      When the eMSP places that order, with broadcast "<mark>"
+      Then the answer is 201
+
+      Examples:
+        | mark  |
+        | true  |
+        | false |

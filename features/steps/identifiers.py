@@ -11,8 +11,10 @@ from fixtures.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
 from fixtures.judgements import certificates, provisioning
 from fixtures.judgements import identifiers as judgements
 from fixtures.judgements.installation import body_of
+from fixtures.probes import probe
 from fixtures.requests import prepare
 from fixtures.spellings import EMAIDS, WRONG_EMAIDS, WRONG_PCIDS, respelled, stated
+from opnc import contract
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
@@ -78,6 +80,20 @@ def request_in_20(stage: Stage, target: Target, operation: str, caller: str) -> 
 def with_spelling(parties: Parties, prepared: Prepared, party: str, written: str) -> Exchange:
     """Call with another spelling of the same EMAID."""
     return respelled(prepared, "emaid", EMAIDS[written](_emaid(prepared))).ask(parties[party])
+
+
+@when(
+    parsers.parse("the {party} makes that request with every character of its EMAID encoded"),
+    target_fixture="answer",
+)
+def with_encoded_emaid(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+    """Write every character of an EMAID with hyphens as a code (RFC 3986 section 6.2.2.2)."""
+    text = stated(prepared, "emaid")
+    encoded = "".join(f"%{ord(character):02X}" for character in EMAIDS["with hyphens"](_emaid(prepared)))
+    where = probe(
+        contract.load().operation(prepared.operation), moved=lambda url: url.replace(text, encoded, 1)
+    )
+    return parties[party].ask(where, path=prepared.path, query=prepared.query)
 
 
 @when(parsers.parse("the {party} makes that request with an EMAID {wrong}"), target_fixture="answer")

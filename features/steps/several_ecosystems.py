@@ -12,7 +12,7 @@ from pytest_bdd import given, parsers, when
 from features.steps.contracts import new_vehicle
 from features.steps.installation import EXI, send
 from features.steps.provisioning import READ
-from features.steps.roots import register_root
+from features.steps.roots import Registered, register_root
 from fixtures.cars import car
 from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker
@@ -136,23 +136,24 @@ def hands_out(
     neighbours.gates[neighbours.demand(place)].manner = manner
 
 
-@given(parsers.re(f"the administrator has registered the (?P<type>OEM|V2G|eMSP) root of {_PLACE}"))
-def root_registered(neighbours: Neighbours, parties: Parties, type: str, place: str) -> None:  # noqa: A002 - a type
+@given(
+    parsers.re(f"the administrator has registered the (?P<kind>OEM|V2G|eMSP) root of {_PLACE}"),
+    target_fixture="root",
+)
+def root_registered(neighbours: Neighbours, parties: Parties, kind: str, place: str) -> Registered:
     """Make a root of another ecosystem known to the target."""
-    kind = type.lower()
-    for each in neighbours.supplied(place):
-        if each.root == kind:
-            register_root(parties, each.ca.chain[-1], (kind,))
+    by_type = {each.root: each.ca for each in neighbours.supplied(place)}
+    return register_root(parties, by_type[kind.lower()].der, (kind.lower(),))
 
 
 @given(
-    parsers.re(f"a vehicle of the OEM of {_PLACE}, below a root of {_PLACE.replace('place', 'root')}"),
+    parsers.re(f"a vehicle of the (?P<oem>OEM|OEM of (?:{PLACES})), below a root of {_PLACE}"),
     target_fixture="vehicle",
 )
-def vehicle_below(neighbours: Neighbours, parties: Parties, data: Data, place: str, root: str) -> Vehicle:
+def vehicle_below(neighbours: Neighbours, parties: Parties, data: Data, oem: str, place: str) -> Vehicle:
     """Make a vehicle whose chain leads to a root of another ecosystem."""
-    pki = replace(data.pki, supplied=neighbours.supplied(root))
-    return Vehicle.of(pki.vehicle(data.pcid(wmi(parties[f"oem of {place}"]))))
+    pki = replace(data.pki, supplied=neighbours.supplied(place))
+    return Vehicle.of(pki.vehicle(data.pcid(wmi(parties[oem]))))
 
 
 # Acting
@@ -164,6 +165,12 @@ def vehicle_below(neighbours: Neighbours, parties: Parties, data: Data, place: s
 def reads_with_mark(parties: Parties, vehicle: Vehicle, party: str, mark: str) -> Exchange:
     """Read a vehicle with the mark of a broadcast, or something else in its place."""
     return parties[party].ask(READ, path={"pcid": vehicle.pcid}, headers={HEADER: mark})
+
+
+@when(parsers.parse('the eMSP places that order, with broadcast "{mark}"'), target_fixture="answer")
+def orders_with_mark(parties: Parties, contract: Contract, mark: str) -> Exchange:
+    """Order a contract with the mark of a broadcast, which no operation of the CPS has."""
+    return parties["emsp"].ask(contract.operation, headers={HEADER: mark}, body=contract.request)
 
 
 @when("the eMSP reads that vehicle, naming itself in the party headers", target_fixture="answer")

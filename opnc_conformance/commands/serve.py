@@ -28,6 +28,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://... (memory)")
     add("--write-target", type=Path, default=TARGET_FILE, metavar="FILE", help=f"({TARGET_FILE})")
     add("--tls-dir", type=Path, metavar="DIR", help="certificate, key and CA (tls, beside the target file)")
+    add(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="HOST:PORT|NETWORK",
+        help="may be sent events and asked for statuses although it is private; repeatable",
+    )
+    add(
+        "--trust",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="CAs of receivers of events, PEM, beside those of this machine; repeatable",
+    )
     parser.epilog = (
         "Runs until it is stopped with Ctrl-C or SIGTERM. Exit codes: 0 stopped, 2 usage, 4 broken."
     )

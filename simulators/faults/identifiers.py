@@ -197,6 +197,12 @@ EMAIDS = (
         tamper={FETCH: _each_message(_with_check_digit)},
     ),
     _fault(
+        "emaid-cut-short",
+        "IDS-EMAID-05",
+        "EMAIDs that ISO 15118-2 cannot carry are taken all the same.",
+        tamper=dict.fromkeys((GENERATE, SIGN, ADD), _let_pass),
+    ),
+    _fault(
         "contract-certificate-of-somebody-else",
         "IDS-CN-01",
         "Messages carry another certificate than that of the contract.",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 
-_pcp, _ccp, _cps = making.of("pcp"), making.of("ccp"), making.of("cps")
+_pcp, _ccp = making.of("pcp"), making.of("ccp")
 
 
 def _unmarked(_reading: Reading) -> dict[str, str]:
@@ -228,7 +228,7 @@ def _flipped(item: dict[str, Any]) -> dict[str, Any]:
 CONTRACTS = (
     _ccp(
         "peers-not-asked",
-        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06"),
+        ("POOL-CCP-01", "POOL-CCP-02", "POOL-CCP-06", "SYS-FLOW-07"),
         "Contracts that the own pool does not hold are not asked of others.",
         "ccp.request.peers",
     ),
@@ -341,13 +341,4 @@ CONTRACTS = (
     ),
 )
 
-MAKING_CONTRACTS = (
-    _cps(
-        "no-vehicles-of-others",
-        "CPS-GEN-27",
-        "Contracts are made for vehicles of the own ecosystem only.",
-        "cps.vehicle.peers",
-    ),
-)
-
-FAULTS = (*PROVISIONING, *CONTRACTS, *MAKING_CONTRACTS)
+FAULTS = (*PROVISIONING, *CONTRACTS)

@@ -17,6 +17,7 @@ import httpx
 
 from opnc import contract
 from opnc.clock import RunningClock
+from opnc.problem import Problem
 from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
 from simulators.ecosystem import Ecosystem
@@ -31,12 +32,13 @@ from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import timedelta
     from pathlib import Path
 
     from simulators.event_courier import Way
     from simulators.event_delivery import Parcel
+    from simulators.private_hosts import PrivateHosts
 
 _logger = logging.getLogger(__name__)
 
@@ -74,8 +76,9 @@ class Order:
         database: As SQLAlchemy names it.
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
-        private: Hosts with ports that may be asked although they are in a private network: the tester's.
+        private: What may be asked although it is in a private network: the tester's servers among others.
         peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
+        trusted: PEM files of further CAs that vouch for receivers of events.
     """
 
     host: str
@@ -87,7 +90,8 @@ class Order:
     database: str
     tls: Path
     secret: Callable[[str], str]
-    private: frozenset[str]
+    private: PrivateHosts
+    trusted: tuple[Path, ...] = ()
     peers: tuple[str, ...] = ()
 
 
@@ -129,13 +133,13 @@ class Server:
             self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(order)
             self._listeners = (
-                *self._listen(listening, managing, telling, order.secret(MANAGEMENT)),
+                *self._listen(listening, managing, order.secret(MANAGEMENT)),
+                Listener(dispatcher(self.ecosystem.status.paths), telling, turn=self._turn),
                 self._back(backing),
             )
 
     def _ecosystem(self, order: Order) -> Ecosystem:
-        context = ssl.create_default_context()
-        context.load_verify_locations(cafile=self.receiver.ca)
+        context = _trusting((self.receiver.ca, *order.trusted))
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
@@ -159,17 +163,15 @@ class Server:
         return ecosystem
 
     def _listen(
-        self, listening: socket.socket, managing: socket.socket, telling: socket.socket, token: str
-    ) -> tuple[Listener, ...]:
+        self, listening: socket.socket, managing: socket.socket, token: str
+    ) -> tuple[Listener, Listener]:
         services = dispatcher(self.ecosystem.paths)
-        status = dispatcher(self.ecosystem.status.paths)
         management = Management(
             self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
         )
         return (
             Listener(services, listening, turn=self._turn, identity=self.identity),
             Listener(management.app, managing),
-            Listener(status, telling, turn=self._turn),
         )
 
     def _back(self, listening: socket.socket) -> Listener:
@@ -251,7 +253,7 @@ def _fresh(context: ssl.SSLContext) -> httpx.Client:
     )
 
 
-def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
+def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
     """Return how the courier reaches receivers: over a connection for each turn of theirs."""
 
     @contextmanager
@@ -262,6 +264,25 @@ def way_to(context: ssl.SSLContext, private: Collection[str]) -> Way:
             yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
 
     return way
+
+
+def _trusting(files: Iterable[Path]) -> ssl.SSLContext:
+    """Trust the CAs of some files beside those of this machine.
+
+    Raises:
+        Problem: If a file holds none.
+    """
+    context = ssl.create_default_context()
+    for path in files:
+        try:
+            context.load_verify_locations(cafile=path)
+        except OSError as error:
+            raise Problem(
+                f"it cannot be trusted: {error.strerror or error}",
+                where=str(path),
+                hint="give certificates of CAs in PEM",
+            ) from error
+    return context
 
 
 def _in_url(name: str) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from simulators.outbound import Outbound, T, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from queue import SimpleQueue
     from threading import Lock
 
     import httpx
 
     from simulators.outbound import Reply
+    from simulators.private_hosts import PrivateHosts
 
 
 class Stopping(Exception):
@@ -25,7 +26,7 @@ class PoliteOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: Collection[str], turn: Lock, stopping: Callable[[], bool]
+        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
     ) -> None:
         """Open the way.
 

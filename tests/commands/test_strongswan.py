@@ -94,6 +94,19 @@ def test_strongswan_enrolls_a_certificate_that_verifies(
     assert EVSE_ID in openssl("x509", "-in", leaf, "-noout", "-subject")
 
 
+def test_openssl_learns_the_status_where_the_certificate_says_without_tls(
+    strongswan: Program, served: Served, openssl: Program
+) -> None:
+    ca_certificates(strongswan, served, "cpo")
+    _, begin, rest = enrolled(strongswan, served, account(served, "cpo")).partition("-----BEGIN")
+    leaf = openssl.file("leaf.pem", (begin + rest).encode())
+    url = openssl("x509", "-in", leaf, "-noout", "-ocsp_uri").strip()
+    assert url.startswith("http://127.0.0.1:")
+    above = ("-CAfile", "ca.pem", "-verify_other", "ca-2.pem")
+    said = openssl("ocsp", "-url", url, "-issuer", "ca-2.pem", "-cert", leaf, *above, expect=None)
+    assert "leaf.pem: good" in said, said
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("cpo:wrong", 401), ("nobody:", 401), ("other cpo", 403), ("oem", 403)]
 )

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from reports import html, text
-from reports.model import Results, Verdict
+from reports.model import Finding, FindingLevel, Results, Verdict
 from reports.page import TEMPLATES
 from tests.reports.reading import HOSTILE, Page, hostile, parse, unpacked
 from tests.reports.sample import Requirement, results, sample_results, scenario
@@ -140,6 +140,19 @@ def test_what_failed_stands_at_the_front_with_expected_seen_and_erratum(sample: 
         "404 Not Found",
     ):
         assert part in seen
+
+
+def test_of_many_findings_a_few_stand_at_the_front_and_nothing_twice() -> None:
+    told = tuple(
+        Finding(level=FindingLevel.FAIL, message=f"root {n} lies", requirement="RCP-1") for n in range(5)
+    )
+    failed = replace(
+        scenario(0, Requirement("RCP-1")), verdict=Verdict.FAIL, findings=told, reason="root 0 lies: seen b"
+    )
+    page = html.render(results([failed], [Requirement("RCP-1")]))
+    front = parse(page.partition('<section id="troubles"')[2].partition("</section>")[0]).text
+    assert [front.count(f"root {n} lies") for n in range(5)] == [1, 1, 1, 0, 0]
+    assert "2 more findings" in front
 
 
 def test_an_incomplete_run_says_so() -> None:

@@ -126,6 +126,9 @@ def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         (("--database", "sqlite:////dev/null/x"), "the database cannot be used"),
         (("--port", "-1"), "there is no such port"),
         (("--write-target", "/dev/null/target.toml"), "cannot be "),
+        (("--allow", "192.168.7.9"), "192.168.7.9 is neither HOST:PORT nor a network"),
+        (("--trust", "/dev/null"), "/dev/null: it cannot be trusted"),
+        (("--trust", "/dev/null/ca.pem"), "/dev/null/ca.pem: it cannot be trusted"),
     ],
 )
 def test_what_cannot_be_served_is_a_usage_error(tmp_path: Path, line: tuple[str, ...], seen: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 from contextlib import contextmanager
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -96,9 +96,7 @@ def test_clients_that_go_away_in_the_middle_leave_nothing_behind() -> None:
     with listening(echo) as url:
         for _ in range(20):
             _begin(url).close()
-        began = monotonic()
         assert httpx.get(url, trust_env=False).status_code == 201
-        assert monotonic() - began < 3
 
 
 def test_a_client_that_does_not_go_on_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +149,10 @@ def test_a_certificate_and_a_key_that_do_not_belong_together_are_told(tmp_path: 
 
 
 def test_requests_under_way_are_finished_when_it_stops() -> None:
+    begun = Event()
+
     def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun.set()
         sleep(0.3)
         return echo(environ, start_response)
 
@@ -161,7 +162,7 @@ def test_requests_under_way_are_finished_when_it_stops() -> None:
     listener.start()
     with socket.create_connection((LOOPBACK, port), 10) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        sleep(0.1)
+        assert begun.wait(60)
         assert listener.stop()
         assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
 

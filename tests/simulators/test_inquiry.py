@@ -21,6 +21,7 @@ from opnc.pki.testbed import OEM, Addresses, SeededPki, Variation
 from simulators.deadline import DeadlineTransport
 from simulators.outbound import Outbound
 from simulators.pki_inquiry import SOURCES, Inquiry
+from simulators.private_hosts import PrivateHosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def dripping() -> Iterator[str]:
 def test_a_responder_that_drips_is_given_up(at_a_time: int) -> None:
     transport = DeadlineTransport(ssl.create_default_context(), 0.3)
     with dripping() as place, httpx.Client(transport=transport, trust_env=False) as http:
-        outbound = Outbound(http, lookup=lambda _host: ["127.0.0.1"], private={place})
+        outbound = Outbound(http, lookup=lambda _host: ["127.0.0.1"], private=PrivateHosts.of([place]))
         started = monotonic()
         with ThreadPoolExecutor(at_a_time) as threads:
             answers = list(threads.map(lambda _: outbound.fetch(f"http://{place}/", 65536), range(at_a_time)))

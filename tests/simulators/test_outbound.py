@@ -10,15 +10,16 @@ import pytest
 
 from opnc.problem import Problem
 from simulators.outbound import DRAINED, Outbound, look_up
+from simulators.private_hosts import PrivateHosts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
 PUBLIC = "93.184.215.14"
 
 
 def outbound(
-    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: Collection[str] = ()
+    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: PrivateHosts | None = None
 ) -> Outbound:
     http = httpx.Client(transport=httpx.MockTransport(handler))
     return Outbound(http, lookup=lambda _host: addresses, private=private)
@@ -36,10 +37,8 @@ def test_a_name_that_leads_into_a_private_network_is_not_used(address: str) -> N
     with pytest.raises(Problem, match="private network"):
         out.check("https://receiver.example/")
     assert out.post("https://receiver.example/", b"", {}) is None
-    assert (
-        outbound(taken, address, private=["receiver.example"]).post("https://receiver.example/", b"", {})
-        == 200
-    )
+    allowed = outbound(taken, address, private=PrivateHosts.of(["receiver.example:443"]))
+    assert allowed.post("https://receiver.example/", b"", {}) == 200
 
 
 def test_a_name_that_cannot_be_resolved_is_named() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sql
 
 from opnc.problem import Problem
-from simulators.kernel.store import Store
+from simulators.kernel.store import IN_MEMORY, Store
 from simulators.rcp import ROOTS
 
 if TYPE_CHECKING:
@@ -35,11 +36,19 @@ def _put_both(store: Store, first: str, second: str) -> None:
             put(store, second)
 
 
-@pytest.fixture(params=["sqlite://", "file"])
+@pytest.fixture(params=["memory", "file", "server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A store in memory, and one in a file."""
-    url = request.param if request.param != "file" else f"sqlite:///{tmp_path / 'state.db'}"
+    """An empty store in memory, in a file, and in the database of a server where a test may have one."""
+    urls = {
+        "memory": IN_MEMORY,
+        "file": f"sqlite:///{tmp_path / 'state.db'}",
+        "server": os.environ.get("OPNC_TEST_DATABASE", ""),
+    }
+    url = urls[request.param]
+    if not url:
+        pytest.skip("OPNC_TEST_DATABASE names no database")
     opened = Store(url)
+    opened.clear()
     yield opened
     opened.close()
 

@@ -93,6 +93,13 @@ def test_the_number_of_the_crl_rises_with_every_revocation_and_every_period(
     assert numbers == sorted(set(numbers), key=lambda number: number or 0)
 
 
+def test_a_crl_is_not_of_the_future_when_the_clock_was_put_back(line: Line, charger: Credential) -> None:
+    line.ecosystem.advance(timedelta(days=2))
+    revoke(line, charger)
+    line.ecosystem.clock.reset()
+    assert revocation_list(line, charger).this_update <= line.ecosystem.clock.now()
+
+
 def test_a_crl_says_when_the_next_is_due(line: Line, charger: Credential) -> None:
     read, now = revocation_list(line, charger), line.ecosystem.clock.now()
     assert read.next_update is not None

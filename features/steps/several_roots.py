@@ -1,0 +1,101 @@
+"""What is done where several roots of one type are trusted side by side."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_bdd import given, parsers, then
+
+from features.steps.contracts import RENEWED, make, take
+from features.steps.roots import Registered, listed, register_root
+from fixtures.certificates import Plan
+from fixtures.contracts import Contract, Maker
+from fixtures.cross_signing import cross_signed_vehicle
+from fixtures.judgements import roots as judgements
+from fixtures.judging import expect
+from fixtures.vehicles import Vehicle, wmi
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fixtures.data import Data
+    from fixtures.evidence import Exchange
+    from fixtures.neighbours import Neighbours
+    from fixtures.parties import Parties
+
+TYPES = ("v2g", "oem", "emsp")
+
+
+@given(
+    "the administrator has registered two further roots of type V2G, OEM and eMSP each",
+    target_fixture="further_roots",
+)
+def two_of_each(parties: Parties, data: Data) -> list[Registered]:
+    """Make several roots of one type known."""
+    return [register_root(parties, data.root(), (name,)) for name in TYPES for _ in range(2)]
+
+
+@given("the administrator has registered a second OEM root with the name of a known one")
+def namesake_registered(parties: Parties, data: Data) -> None:
+    """Make a root known that only its key tells from another."""
+    register_root(parties, data.pki.top(Plan(trust="twin")).der, ("oem",))
+
+
+@given(
+    "a vehicle of the OEM below a Sub-CA of an unknown root, certified by a known one too",
+    target_fixture="vehicle",
+)
+def cross_signed(parties: Parties, data: Data) -> Vehicle:
+    """Make a vehicle whose Sub-CA two roots have certified."""
+    return Vehicle.of(cross_signed_vehicle(data.pki, data.pcid(wmi(parties["oem"]))))
+
+
+@given(
+    parsers.re("contract data for that vehicle, below (?:an|a) (?P<kind>eMSP|V2G) root"),
+    target_fixture="contract",
+)
+def below_type(data: Data, parties: Parties, vehicle: Vehicle, kind: str) -> Contract:
+    """Make contract data below a root of some type."""
+    maker = Maker(data, parties["emsp with own pki"])
+    return maker.draft(vehicle, plan=replace(maker.plan(vehicle), root=kind.lower()))
+
+
+@given(
+    parsers.re(r"contract data for that vehicle, below the (?P<kind>eMSP|V2G) root of (?P<place>\w+)"),
+    target_fixture="contract",
+)
+def below_foreign(
+    neighbours: Neighbours, data: Data, parties: Parties, vehicle: Vehicle, kind: str, place: str
+) -> Contract:
+    """Make contract data below a root of another ecosystem."""
+    abroad = copy(data)
+    abroad.pki = replace(data.pki, supplied=neighbours.supplied(place))
+    return below_type(abroad, parties, vehicle, kind)
+
+
+@given(
+    parsers.re("that vehicle has got a new key, and the (?P<party>.+) has published it"),
+    target_fixture="vehicle",
+)
+def with_new_key(data: Data, parties: Parties, vehicle: Vehicle, party: str) -> Vehicle:
+    """Publish a vehicle anew, with another key."""
+    plan = Plan(leaf=RENEWED)
+    return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)), party)
+
+
+@given("the eMSP has had new data of that contract made", target_fixture="renewal")
+def contract_renewed(data: Data, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
+    """Make contract data for the new key of a vehicle."""
+    maker = Maker(data, parties[contract.party])
+    return make(parties, maker.draft(vehicle, contract.emaid, maker.plan(vehicle, RENEWED)))
+
+
+@then("the list holds each of them")
+def holds_each(answer: Exchange, further_roots: Sequence[Registered]) -> None:
+    """Demand all roots that were registered."""
+    pool = listed(answer)
+    for each in further_roots:
+        found = judgements.find(pool, each.certificate)
+        expect(found, f"a root of type {each.types[0]}", expected="in the list", seen="not there")
