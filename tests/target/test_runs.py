@@ -172,7 +172,8 @@ def test_services_that_are_no_part_of_the_target_are_not_judged(
     services = text[text.index("[services]") : text.index("# How parties show")]
     only = "\n".join(line for line in services.splitlines() if line.startswith(("[services]", "rcp =")))
     path = changed(served, tmp_path, (services, f"{only}\n"))
-    outcome = run(path, "--service", "rcp", "--service", "event")
+    asked = ("RCP-LIST-01", "RCP-DEL-05", "RCP-DEL-06", "RCP-PUT-08", "EVT-POST-01")
+    outcome = run(path, *(part for each in asked for part in ("--requirement", each)))
     verdicts = {
         part: {what for each, what in outcome.verdicts().items() if each.startswith(f"{part}/")}
         for part in ("rcp", "event")
