@@ -20,13 +20,13 @@ from opnc.clock import RunningClock
 from opnc.problem import Problem
 from simulators.authorization import TOKEN_PATH
 from simulators.deadline import DeadlineTransport
+from simulators.dispatch import dispatcher
 from simulators.ecosystem import Ecosystem
 from simulators.event_courier import Courier
 from simulators.federation import SHARED
 from simulators.outbound import PEERS_S, Outbound, look_up
 from simulators.peers import Peer
 from simulators.serve import certificates, private_files
-from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from simulators.serve.management import Management
 from simulators.serve.turns import PoliteOutbound, Stopping

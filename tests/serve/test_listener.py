@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
+from simulators.dispatch import dispatcher
 from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
-from simulators.serve.gateway import dispatcher
 from simulators.serve.listener import Listener, bind
 from tests.peers import LOOPBACK, make_identity
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from simulators.serve.gateway import App
+    from simulators.dispatch import App
 
 Environ = dict[str, Any]
 
