@@ -76,6 +76,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
         private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
+        reading=arguments.ccp_broadcast,
         peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
         trusted=tuple(arguments.trust),
     )

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     # Importing the suite takes longer than showing the help should.
     from fixtures.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
-    from opnc_conformance import benches, serving, session  # noqa: PLC0415
+    from opnc_conformance import benches, session  # noqa: PLC0415
     from reports import kill_matrix, writer  # noqa: PLC0415
 
     settings = replace(run_command.settings_of(arguments), prove=True)
@@ -53,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         contextlib.ExitStack() as on,
     ):
         if arguments.served:
+            from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
+
             settings = replace(settings, target=on.enter_context(serving.running()))
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
         gatherer = session.run(settings, bench, workers=arguments.workers)

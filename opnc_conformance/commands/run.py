@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, serving, session, summary, waivers_file  # noqa: PLC0415
+    from opnc_conformance import benches, session, summary, waivers_file  # noqa: PLC0415
     from reports import writer  # noqa: PLC0415
 
     _demand_one_target(arguments)
@@ -70,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         _try_to_write(directory)
     with ExitStack() as opened:
         if arguments.served:
+            from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
+
             settings = replace(settings, target=opened.enter_context(serving.running()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         gatherer = session.run(settings, bench, workers=arguments.workers)

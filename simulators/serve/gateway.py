@@ -7,9 +7,7 @@ away in the middle of a body, then holds a thread of the server for ever.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
@@ -21,14 +19,12 @@ from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from granian._granian import RSGIHTTPProtocol
     from granian.rsgi import Scope
 
-App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-"""A WSGI app (PEP 3333)."""
+    from simulators.dispatch import App
 
 Headers = list[tuple[str, str]]
 
@@ -46,20 +42,6 @@ _COMMON: dict[str, Any] = {
     "wsgi.run_once": False,
 }
 _UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
-
-
-def dispatcher(paths: Mapping[str, App]) -> App:
-    """Return an app that hands each request to the app for the beginning of its path."""
-
-    def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        for beginning, app in paths.items():
-            if path.startswith(beginning) and path[len(beginning) : len(beginning) + 1] in {"", "/"}:
-                return app(environ, start_response)
-        start_response("404 Not Found", [("content-type", "application/json")])
-        return [json.dumps({"errorMessages": ["there is no service at this path"]}).encode()]
-
-    return dispatch
 
 
 class Gateway:

@@ -24,8 +24,8 @@ from simulators.serve.gateway import Gateway
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from simulators.dispatch import App
     from simulators.serve.certificates import ServerIdentity
-    from simulators.serve.gateway import App
 
 scheduling.install()
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -221,3 +223,24 @@ def test_the_users_own_pytest_settings_stay_out(tmp_path: Path) -> None:
     features = shutil.copytree(ROOT / "rcp", tmp_path / "features" / "rcp").parent
     outcome = apart(tmp_path, "run", "--features", features, "--requirement", "RCP-GET-01")
     assert outcome.code == 0
+
+
+@pytest.mark.parametrize(
+    "module", ["granian", "allure_commons", "fixtures.network_bench", "simulators.faults"]
+)
+def test_a_run_on_the_simulators_loads_nothing_that_only_other_runs_need(
+    loaded: set[str], module: str
+) -> None:
+    assert "simulators.ecosystem" in loaded
+    assert module not in loaded
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Returns the modules that a process has loaded after a run."""
+    script = "import sys; from opnc_conformance.__main__ import main; main(sys.argv[1:]); print(*sys.modules)"
+    line = ("run", "--requirement", "RCP-GET-01", "--report", str(tmp_path_factory.mktemp("report")))
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script, *line], cwd=ROOT.parent, check=True, capture_output=True, text=True
+    )
+    return set(done.stdout.splitlines()[-1].split())

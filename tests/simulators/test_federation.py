@@ -194,6 +194,24 @@ def test_peers_that_do_not_exist_spoil_nothing(mesh: Mesh) -> None:
         mesh["alpha"].acquaintance.onboard(known)
 
 
+@pytest.mark.parametrize(
+    "token",
+    ["", "b\u00e4r", "a\r\nX-Injected: 1", 7, None, ["a"]],
+    ids=["empty", "not ASCII", "two lines", "a number", "null", "a list"],
+)
+def test_a_token_that_is_none_spoils_nothing(mesh: Mesh, token: Any) -> None:
+    host = "auth.gamma.opnc.test"
+    truthful = mesh["gamma"].hosts[host]
+    mesh.hosts.add({host: lambda _request: httpx.Response(200, json={"access_token": token})})
+    mesh["alpha"].acquaintance.forget_tokens()
+    mesh.publish("delta", roots_known="alpha")
+    try:
+        assert mesh.read("alpha").status_code == 200
+        assert mesh.asked("pcp")["gamma"] == 0
+    finally:
+        mesh.hosts.add({host: responder(truthful)})
+
+
 NO_CHAIN = {"certificate": "AAAA", "subCa1Certificate": "AAAA"}
 LIES: Mapping[str, httpx.Response] = {
     "nothing": httpx.Response(200),

@@ -150,6 +150,7 @@ def test_what_the_target_does_not_offer_does_not_apply_and_is_counted(
         ("[parties.cpo]", '[parties."nobody"]'),
     )
     outcome = run(path, "--service", "rcp")
+    assert outcome.code == 0, outcome.text
     assert outcome.results["target"]["kind"] == "real"
     assert verdict(outcome, "rcp/delete_root::a-removed-root-is-gone") == (
         "not applicable",
