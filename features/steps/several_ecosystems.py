@@ -120,8 +120,7 @@ def is_unreachable(neighbours: Neighbours, place: str) -> None:
 @given(parsers.re(f"{_PLACE} redirects to (?P<other>{PLACES})"))
 def redirects(neighbours: Neighbours, place: str, other: str, vehicle: Vehicle) -> None:
     """Let a neighbour send other pools to a third one."""
-    base = neighbours.federation.members[neighbours.demand(other)].url("pcp")
-    url = load().operation(READ).url(base, {"pcid": vehicle.pcid})
+    url = load().operation(READ).url(neighbours.url(other, "pcp"), {"pcid": vehicle.pcid})
     neighbours.gates[neighbours.demand(place)].manner = redirecting(url)
 
 
