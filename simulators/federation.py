@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from simulators.ecosystem import Ecosystem, principals
@@ -10,7 +11,7 @@ from simulators.kernel import Principal
 from simulators.peers import Peer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from opnc.clock import MovableClock
     from simulators.outbound import Outbound
@@ -66,16 +67,15 @@ class Federation:
                 outbound=place.outbound,
                 base_url=place.base_url,
                 status_url=place.status_url,
-                secret=self._secret(name),
+                secret=self._secret,
                 parties={**everywhere, **{each: _pool(each) for each in places if each != name}},
             )
             for name, place in places.items()
         }
         self.introduce(())
 
-    def _secret(self, member: str) -> Callable[[str], str]:
-        # In process nobody else gets there; where they are served only testers do.
-        return lambda account: self._guests.get(account) or f"secret of {account} in {member}"
+    def _secret(self, account: str) -> str:
+        return self._guests.get(account) or token_urlsafe(24)
 
     def introduce(self, strangers: Sequence[Peer]) -> None:
         """Let all members know each other, and exactly these others."""

@@ -234,7 +234,10 @@ class Outbound:
 
 
 def _do(task: Callable[[], T], done: SimpleQueue[T]) -> None:
-    done.put(task())
+    try:
+        done.put(task())
+    except Exception:
+        _logger.exception("one of several things could not be done")
 
 
 def _split(url: str) -> SplitResult:

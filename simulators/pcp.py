@@ -100,6 +100,7 @@ class ProvisioningCertificatePool(Service):
                     *self._steps,
                 ),
                 effects=(Named("pcp.put.store", self._store),),
+                patient=True,
             ),
             DELETE: Handling(
                 act=_done,

@@ -115,7 +115,7 @@ class Acquaintance:
         reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MOST)
         body = _decoded(reply)
         token = body.get("access_token") if isinstance(body, dict) else None
-        return token if isinstance(token, str) else None
+        return token if isinstance(token, str) and _fits_header(token) else None
 
 
 class Collaboration:
@@ -241,6 +241,10 @@ class Collaboration:
             {**headers, "Authorization": f"Bearer {token}"},
             MOST,
         )
+
+
+def _fits_header(token: str) -> bool:
+    return token.isascii() and token.isprintable()
 
 
 def _party_headers(call: Call) -> dict[str, str]:

@@ -90,12 +90,6 @@ def lists_contract_afterwards(parties: Parties, contract: Contract) -> Exchange:
     return list_by_emaid(parties, contract.party, contract.emaid)
 
 
-@when("its eMSP lists the second contract afterwards", target_fixture="reading")
-def lists_second_afterwards(parties: Parties, second: Contract) -> Exchange:
-    """See what has become of the other contract."""
-    return list_by_emaid(parties, second.party, second.emaid)
-
-
 @when(parsers.re(r'the (?P<party>.+) lists the contract "(?P<emaid>.*)"'), target_fixture="answer")
 def lists_emaid(parties: Parties, party: str, emaid: str) -> Exchange:
     """Ask for an EMAID that need not be one."""
@@ -227,12 +221,6 @@ def chooses_further(parties: Parties, further: Contract) -> Exchange:
 def chooses_pair(parties: Parties, emaid: str, pcid: str) -> Exchange:
     """Choose ids that need not be any."""
     return choose(parties, "oem", emaid, pcid)
-
-
-@when("the OEM makes the contract of the other vehicle the default of that vehicle", target_fixture="answer")
-def chooses_foreign(parties: Parties, vehicle: Vehicle, second: Contract) -> Exchange:
-    """Choose a contract that the vehicle does not have."""
-    return choose(parties, "oem", second.emaid, vehicle.pcid)
 
 
 # The status of what was issued

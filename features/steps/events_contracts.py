@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.contracts import take
 from features.steps.events import (
     Received,
     Subscription,
@@ -188,24 +187,6 @@ def every_event(
 def is_reset(bench: Bench, vehicle: Vehicle) -> None:
     """Have all contracts of the vehicle deleted in the operator's own way (ERR-122)."""
     bench.factory_reset(vehicle.pcid)
-
-
-@when("the OEM publishes the new certificate, which the vehicle has from then on", target_fixture="vehicle")
-def has_new_certificate(parties: Parties, renewal: Vehicle) -> Vehicle:
-    """Give the vehicle another key.
-
-    Raises:
-        Inconclusive: If the pool does not take its certificate.
-    """
-    return take(parties, renewal)
-
-
-@then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about the second contract'))
-def was_told_of_second(
-    received: list[Received], second: Contract, judge: Judge, party: str, event: str
-) -> None:
-    """Demand an event about the other contract, once, at every subscription of a party."""
-    was_told(received, second, judge, party, event)
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<names>.+)" in this order'))

@@ -18,7 +18,6 @@ from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker
 from fixtures.manners import MANNERS, UNREACHABLE, answering_with, delivering, redirecting
 from fixtures.party_headers import originator
-from fixtures.target import READING
 from fixtures.vehicles import Vehicle, wmi
 from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
 from opnc.contract import load
@@ -62,8 +61,8 @@ DELIVERIES: dict[str, Callable[[Maker, Vehicle, Vehicle], Contract]] = {
 
 @pytest.fixture
 def reading(target: Target) -> Reading:
-    """How the CCP of the target reads the mark of a broadcast; undeclared, as is recommended (ERR-080)."""
-    return "B" if target.declared.get(READING) == "B" else "A"
+    """How the CCP of the target reads the mark of a broadcast."""
+    return target.reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,7 @@ def is_unreachable(neighbours: Neighbours, place: str) -> None:
 @given(parsers.re(f"{_PLACE} redirects to (?P<other>{PLACES})"))
 def redirects(neighbours: Neighbours, place: str, other: str, vehicle: Vehicle) -> None:
     """Let a neighbour send other pools to a third one."""
-    base = neighbours.federation.members[neighbours.demand(other)].url("pcp")
-    url = load().operation(READ).url(base, {"pcid": vehicle.pcid})
+    url = load().operation(READ).url(neighbours.url(other, "pcp"), {"pcid": vehicle.pcid})
     neighbours.gates[neighbours.demand(place)].manner = redirecting(url)
 
 

@@ -192,10 +192,20 @@ def _check_chains(
     issuers = {certificate.issuer for certificate in (*seen, *trusted) if not certificate.self_issued}
     failed = False
     for leaf in (certificate for certificate in seen if certificate.subject not in issuers):
-        checked = check_chain(leaf, seen, trusted, moment)
+        checked = check_chain(leaf, _above(leaf, seen), trusted, moment)
         path = " < ".join(certificate.common_name or str(certificate.subject) for certificate in checked.path)
         failed |= _report(f"chain {path}", checked.findings)
     return failed
+
+
+def _above(leaf: ReadCertificate, seen: Sequence[ReadCertificate]) -> list[ReadCertificate]:
+    """Return whatever may stand above a certificate by its name; of many files that is little."""
+    found: dict[ReadCertificate, None] = {}
+    names = {leaf.issuer}
+    while named := [each for each in seen if each.subject in names and each not in found]:
+        found |= dict.fromkeys(named)
+        names = {each.issuer for each in named}
+    return list(found)
 
 
 def _report(title: str, findings: Iterable[Deviation]) -> bool:

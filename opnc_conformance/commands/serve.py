@@ -24,6 +24,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--tester-port", type=int, metavar="PORT", help="first of six where testers listen (the port + 4)")
     add("--status-port", type=int, metavar="PORT", help="OCSP and CRLs, without TLS (the port + 2)")
     add("--backends-port", type=int, metavar="PORT", help="simulated backends of parties (the port + 3)")
+    add(
+        "--ccp-broadcast",
+        choices=("A", "B"),
+        default="A",
+        help="its reading of the mark, ERR-080 (A)",
+    )
     add("--name", help="name or address by which others reach the server, if it is not the host")
     add("--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://... (memory)")
     add("--write-target", type=Path, default=TARGET_FILE, metavar="FILE", help=f"({TARGET_FILE})")

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opnc.provisioning.namespaces import NAMESPACES
-from simulators.kernel.misbehaviour import Fault
+from simulators.faults import making
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from simulators.kernel.misbehaviour import Fault
 
-
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"cpo.{name}", "cpo", broken, summary, frozenset(without), instead=instead or {})
+_fault = making.of("cpo")
 
 
 def _altered(text: str) -> str:

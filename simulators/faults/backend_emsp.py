@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opnc.pki.profiles import find
 from opnc.pki.testbed import Variation
 from opnc.provisioning.contract_data import ContractBundle, make_bundle
-from simulators.kernel.misbehaviour import Fault
+from simulators.faults import making
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,17 +16,10 @@ if TYPE_CHECKING:
     from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
     from simulators.backends.emsp import Chain, EmspBackend
+    from simulators.kernel.misbehaviour import Fault
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"emsp.{name}", "emsp", broken, summary, frozenset(without), instead=instead or {})
+_fault = making.of("emsp")
 
 
 def _made_up(backend: EmspBackend, pcid: str) -> Chain:

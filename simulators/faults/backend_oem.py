@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc import vehicles
-from simulators.kernel.misbehaviour import Fault
+from simulators.faults import making
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
+
+    from simulators.kernel.misbehaviour import Fault
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"oem.{name}", "oem", broken, summary, frozenset(without), instead=instead or {})
+_fault = making.of("oem")
 
 
 def _leaf_alone(chain: Sequence[bytes]) -> dict[str, str]:

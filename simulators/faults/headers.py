@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opnc import catalogue, contract
 from opnc.identifiers import fits_party_type
 from simulators.faults.rights import SERVICES
+from simulators.faults.tampering import everywhere, when
 from simulators.kernel import Answer
 from simulators.kernel.misbehaviour import Fault
 from simulators.kernel.service import HEADER_NAMES
@@ -81,7 +82,7 @@ def _believed(principal: Principal | None, headers: Mapping[str, str]) -> Princi
 
 
 def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return {operation.id: tamper for operation in contract.load() if operation.service in SERVICES}
+    return everywhere(tamper, (operation for operation in contract.load() if operation.service in SERVICES))
 
 
 def _refusals() -> Iterator[Fault]:
@@ -142,9 +143,7 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("HDR-TO-01",),
         "A request that is addressed to a service nobody knows brings the service down.",
-        tamper=_everywhere(
-            lambda call, answer: Answer(500, media_type="") if TO_ID in call.headers else answer
-        ),
+        tamper=_everywhere(when(lambda call: TO_ID in call.headers, 500)),
     ),
     Fault(
         "headers.unknown-type-crashes",

@@ -14,9 +14,9 @@ from opnc.pki.est import read_enrolment
 from opnc.pki.issue import Subject
 from opnc.problem import Problem
 from opnc.vehicles import CHAIN, WRAPPER
-from simulators.faults.tampering import edited
-from simulators.kernel.messages import Answer
+from simulators.faults.tampering import edited, everywhere, let_pass, when
 from simulators.kernel.misbehaviour import Fault
+from simulators.pcp_chain import delivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -50,18 +50,8 @@ def _any(name: str, condition: Callable[[str], object]) -> Callable[[Call], bool
     return lambda call: any(condition(text) for text in _ids(call, name))
 
 
-def _when(condition: Callable[[Call], bool], status: int) -> Tamper:
-    """Answer the calls that meet a condition with a status."""
-    return lambda call, answer: Answer(status, media_type="") if condition(call) else answer
-
-
 def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return {operation.id: tamper for operation in OPERATIONS}
-
-
-def _let_pass(call: Call, answer: Answer) -> Answer:
-    success = min(status for status in call.operation.responses if isinstance(status, int))
-    return Answer(success, media_type="") if answer.status == 400 else answer
+    return everywhere(tamper, OPERATIONS)
 
 
 def _fault(
@@ -149,7 +139,7 @@ def _wrong_emaids() -> Iterator[Fault]:
             name = re.sub(r"\W+", "-", text)
             summary = f"An EMAID {text} is taken."
             yield _fault(
-                f"emaid-{name}", requirement, summary, tamper=_everywhere(_let_pass), only={"wrong": text}
+                f"emaid-{name}", requirement, summary, tamper=_everywhere(let_pass(400)), only={"wrong": text}
             )
 
 
@@ -158,13 +148,13 @@ EMAIDS = (
         "emaid-case",
         "IDS-EMAID-01",
         "EMAIDs in lower case are not known.",
-        tamper=_everywhere(_when(_any("emaid", str.islower), 404)),
+        tamper=_everywhere(when(_any("emaid", str.islower), 404)),
     ),
     _fault(
         "emaid-hyphens-refused",
         ("IDS-EMAID-02", "AUTH-OWN-04"),
         "EMAIDs with hyphens are refused.",
-        tamper=_everywhere(_when(_any("emaid", lambda text: "-" in text), 400)),
+        tamper=_everywhere(when(_any("emaid", lambda text: "-" in text), 400)),
     ),
     _fault(
         "emaid-hyphens-listed",
@@ -176,19 +166,19 @@ EMAIDS = (
         "emaid-check-digit-refused",
         "IDS-EMAID-03",
         "EMAIDs with a check digit are refused.",
-        tamper=_everywhere(_when(_any("emaid", _has_check_digit), 400)),
+        tamper=_everywhere(when(_any("emaid", _has_check_digit), 400)),
     ),
     _fault(
         "emaid-check-digit-crashes",
         "IDS-EMAID-04",
         "EMAIDs with a check digit bring a service down.",
-        tamper=_everywhere(_when(_any("emaid", _has_check_digit), 500)),
+        tamper=_everywhere(when(_any("emaid", _has_check_digit), 500)),
     ),
     _fault(
         "emaid-wrong-check-digit-refused",
         "IDS-EMAID-11",
         "EMAIDs with a wrong check digit are refused.",
-        tamper=_everywhere(_when(_any("emaid", _has_wrong_check_digit), 400)),
+        tamper=_everywhere(when(_any("emaid", _has_wrong_check_digit), 400)),
     ),
     _fault(
         "emaid-longer-in-message",
@@ -200,7 +190,7 @@ EMAIDS = (
         "emaid-cut-short",
         "IDS-EMAID-05",
         "EMAIDs that ISO 15118-2 cannot carry are taken all the same.",
-        tamper=dict.fromkeys((GENERATE, SIGN, ADD), _let_pass),
+        tamper=dict.fromkeys((GENERATE, SIGN, ADD), let_pass(400)),
     ),
     _fault(
         "contract-certificate-of-somebody-else",
@@ -212,13 +202,13 @@ EMAIDS = (
         "emaid-long-refused",
         "IDS-EMAID-08",
         "EMAIDs of more than 15 characters are refused.",
-        tamper=_everywhere(_when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400)),
+        tamper=_everywhere(when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400)),
     ),
     _fault(
         "emaid-one-hyphen-crashes",
         "IDS-EMAID-09",
         "An EMAID with one hyphen alone brings a service down.",
-        tamper=_everywhere(_when(_any("emaid", lambda text: text.count("-") == 1), 500)),
+        tamper=_everywhere(when(_any("emaid", lambda text: text.count("-") == 1), 500)),
     ),
     *_wrong_emaids(),
 )
@@ -237,8 +227,6 @@ def _published_pcid_has(length: int) -> Callable[[Call], bool]:
 
 
 def _published_pcid(call: Call) -> str:
-    from simulators.pcp_chain import delivered  # noqa: PLC0415 - what reads the body of a publication
-
     return delivered(call.body).leaf.common_name or ""
 
 
@@ -247,26 +235,26 @@ PCIDS = (
         "pcid-of-18-refused",
         "IDS-PCID-01",
         "PCIDs of 18 characters are refused.",
-        tamper=_everywhere(_when(_any("pcid", lambda text: len(text) == 18), 400)),
+        tamper=_everywhere(when(_any("pcid", lambda text: len(text) == 18), 400)),
     ),
     _fault(
         "any-pcid",
         "IDS-PCID-02",
         "Any text is taken for a PCID.",
-        tamper=_everywhere(_let_pass),
+        tamper=_everywhere(let_pass(400)),
     ),
     _fault(
         "published-pcid-of-18-refused",
         ("IDS-PCID-04", "IDS-PCID-05"),
         "A provisioning certificate for a PCID of 18 characters is refused.",
-        tamper={PUT: _when(_published_pcid_has(18), 400)},
+        tamper={PUT: when(_published_pcid_has(18), 400)},
     ),
     _fault("wmi-ignored", "IDS-PCID-04", "An OEM may publish under any WMI.", "pcp.put.wmi"),
     _fault(
         "pcid-case-crashes",
         "IDS-PCID-03",
         "A PCID in lower case brings the pool down.",
-        tamper={"lookupVehicleV1": _when(_any("pcid", lambda text: text != text.upper()), 500)},
+        tamper={"lookupVehicleV1": when(_any("pcid", lambda text: text != text.upper()), 500)},
     ),
     _fault(
         "certificate-of-somebody-else",
@@ -288,7 +276,7 @@ EVSE_IDS = (
         "evse-separators-refused",
         "IDS-EVSE-01",
         "EVSE ids with separators get no certificate.",
-        tamper={ENROLL: _when(lambda call: "*" in _common_name(call), 400)},
+        tamper={ENROLL: when(lambda call: "*" in _common_name(call), 400)},
     ),
     _fault(
         "evse-separators-removed",
@@ -300,7 +288,7 @@ EVSE_IDS = (
         "any-evse-id",
         "IDS-EVSE-03",
         "Any text is taken for an EVSE id.",
-        tamper={ENROLL: _let_pass},
+        tamper={ENROLL: let_pass(400)},
     ),
 )
 

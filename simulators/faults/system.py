@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc import contract, rights
 from simulators.faults.rights import SERVICES
-from simulators.faults.tampering import edited
+from simulators.faults.tampering import edited, everywhere, let_pass, when
 from simulators.kernel.messages import JSON, Answer
 from simulators.kernel.misbehaviour import Fault
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import falcon
 
-    from opnc.contract import Operation
     from simulators.kernel.messages import Call
     from simulators.kernel.misbehaviour import Tamper
 
@@ -54,18 +53,8 @@ def _fault(
     )
 
 
-def _everywhere(tamper: Tamper, operations: tuple[Operation, ...] = OPERATIONS) -> dict[str, Tamper]:
-    return {operation.id: tamper for operation in operations}
-
-
-def _when(condition: Callable[[Call], object], status: int) -> Tamper:
-    """Answer the calls that meet a condition with a status."""
-    return lambda call, answer: Answer(status, media_type="") if condition(call) else answer
-
-
-def _succeeding(call: Call, answer: Answer) -> Answer:
-    success = min(status for status in call.operation.responses if isinstance(status, int))
-    return Answer(success, media_type="") if answer.status in {400, 415} else answer
+def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
+    return everywhere(tamper, OPERATIONS)
 
 
 def _accepts(media_type: str) -> Callable[[Call], bool]:
@@ -121,13 +110,13 @@ ERRORS = (
         "every-client-refused",
         "SYS-ERR-03",
         "Clients that understand everything are answered 406.",
-        tamper=_everywhere(_when(_accepts("*/*"), 406)),
+        tamper=_everywhere(when(_accepts("*/*"), 406)),
     ),
     _fault(
         "unknown-client-crashes",
         "SYS-ERR-03",
         "Clients that understand nothing of the answer bring a service down.",
-        tamper=_everywhere(_when(_accepts("image/png"), 500)),
+        tamper=_everywhere(when(_accepts("image/png"), 500)),
     ),
     _fault("any-method", "SYS-ERR-03", "Methods that do not exist are answered 200.", unserved=_served),
     _fault("traces-shown", "SYS-ERR-07", "Errors hold the stack trace of what failed.", unserved=_telling),
@@ -146,9 +135,9 @@ PLACES = (
         "one-service-elsewhere",
         "SYS-VER-02",
         "One service is there under another version only.",
-        tamper=_everywhere(
+        tamper=everywhere(
             lambda _call, _answer: Answer(404, media_type=""),
-            tuple(each for each in OPERATIONS if each.service == "event"),
+            (each for each in OPERATIONS if each.service == "event"),
         ),
     ),
     _fault("any-version", "SYS-VER-03", "Every version is answered 200.", unserved=_served),
@@ -175,35 +164,35 @@ def _bodies() -> Iterator[Fault]:
             f"malformed-crashes.{operation.id}",
             "SYS-ERR-04",
             f"{operation.id} crashes over a body that is no JSON.",
-            tamper={operation.id: _when(lambda call: not _is_json(call.content), 500)},
+            tamper={operation.id: when(lambda call: not _is_json(call.content), 500)},
             only=only,
         )
         yield _fault(
             f"any-media-type.{operation.id}",
             "SYS-JSON-01",
             f"{operation.id} takes a body of any media type.",
-            tamper={operation.id: _succeeding},
+            tamper={operation.id: let_pass(400, 415)},
             only=only,
         )
         yield _fault(
             f"no-charset.{operation.id}",
             "SYS-JSON-01",
             f"{operation.id} does not know JSON when its charset is stated.",
-            tamper={operation.id: _when(lambda call: ";" in call.headers.get("content-type", ""), 415)},
+            tamper={operation.id: when(lambda call: ";" in call.headers.get("content-type", ""), 415)},
             only=only,
         )
         yield _fault(
             f"closed.{operation.id}",
             "SYS-JSON-02",
             f"{operation.id} refuses a body with a member that it does not know.",
-            tamper={operation.id: _when(_has_unknown_member, 400)},
+            tamper={operation.id: when(_has_unknown_member, 400)},
             only=only,
         )
         yield _fault(
             f"any-spelling.{operation.id}",
             "SYS-JSON-03",
             f"{operation.id} knows its members in any letter case.",
-            tamper={operation.id: _succeeding},
+            tamper={operation.id: let_pass(400, 415)},
             only=only,
         )
 
@@ -220,7 +209,7 @@ def _hostile_ids() -> Iterator[Fault]:
                 f"hostile-id-crashes.{operation.id}",
                 "SYS-ERR-05",
                 f"{operation.id} crashes over an id that is none.",
-                tamper={operation.id: _when(_has_hostile_id, 500)},
+                tamper={operation.id: when(_has_hostile_id, 500)},
                 only={"operation": rights.first_call(operation.id)},
             )
 
@@ -264,7 +253,7 @@ def _in_lines(text: str) -> str:
 
 def _limited_to(length: int) -> dict[str, Tamper]:
     """Refuse bodies that hold a longer text."""
-    return _everywhere(_when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
+    return _everywhere(when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
 
 
 def _names(namespace: str) -> Callable[[Call], bool]:
@@ -282,13 +271,13 @@ CONTENT = (
         "encodings-crash",
         "SYS-JSON-01",
         "Bodies that are not in UTF-8 bring a service down.",
-        tamper=_everywhere(_when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
+        tamper=_everywhere(when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
     ),
     _fault(
         "compressed-crash",
         "SYS-ERR-04",
         "Compressed bodies bring a service down.",
-        tamper=_everywhere(_when(lambda call: "content-encoding" in call.headers, 500)),
+        tamper=_everywhere(when(lambda call: "content-encoding" in call.headers, 500)),
     ),
     _fault(
         "dates-without-t",
@@ -318,13 +307,13 @@ CONTENT = (
         "edition-2-unknown",
         "SYS-NS-01",
         "The namespace of ISO 15118-2 is refused.",
-        tamper=_everywhere(_when(_names(EDITION_2), 400)),
+        tamper=_everywhere(when(_names(EDITION_2), 400)),
     ),
     _fault(
         "edition-20-unknown",
         "SYS-NS-02",
         "The namespace of ISO 15118-20 is refused.",
-        tamper=_everywhere(_when(_names(EDITION_20), 400)),
+        tamper=_everywhere(when(_names(EDITION_20), 400)),
     ),
     _fault(
         "events-name-edition-2",

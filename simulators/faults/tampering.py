@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from simulators.kernel.messages import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from opnc.contract import Operation
     from simulators.kernel.messages import Call
     from simulators.kernel.misbehaviour import Tamper
 
@@ -61,6 +62,21 @@ def when(condition: Callable[[Call], object], status: int) -> Tamper:
 
     def tamper(call: Call, answer: Answer) -> Answer:
         return Answer(status, media_type="") if condition(call) else answer
+
+    return tamper
+
+
+def everywhere(tamper: Tamper, operations: Iterable[Operation]) -> dict[str, Tamper]:
+    """Do the same to the answers of several operations."""
+    return {operation.id: tamper for operation in operations}
+
+
+def let_pass(*statuses: int) -> Tamper:
+    """Answer with success where one of the statuses is right."""
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        success = min(status for status in call.operation.responses if isinstance(status, int))
+        return Answer(success, media_type="") if answer.status in statuses else answer
 
     return tamper
 

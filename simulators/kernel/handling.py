@@ -34,6 +34,8 @@ class Handling:
         act: Makes the answer; changes nothing that a fault should be able to leave out.
         controls: Run first, in this order; the first refusal is the answer.
         effects: Run after the act, in this order.
+        patient: Whether controls ask foreign hosts. Then they run with no transaction open, so that others
+            have their turn meanwhile; none of them may depend on what the service keeps.
         elsewhere: Where else to look for what is not here, in this order, with no transaction open. Each
             answers, or raises `NotHere`.
     """
@@ -41,4 +43,5 @@ class Handling:
     act: Callable[[Call], Answer]
     controls: tuple[Control, ...] = ()
     effects: tuple[Effect, ...] = ()
+    patient: bool = False
     elsewhere: tuple[Named[Callable[[Call], Answer]], ...] = ()

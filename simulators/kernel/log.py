@@ -19,7 +19,7 @@ KEPT_WHOLE = 200
 """Calls that are kept with all that was said; bodies are long."""
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
-"""Headers that are never kept."""
+"""Headers that are told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,22 @@ class Visit:
     media_type: str
     answered: bytes
 
+    @classmethod
+    def of(cls, number: int, call: Call, answer: Answer) -> Self:
+        """Return an answered call without its credentials."""
+        return cls(
+            number=number,
+            operation=call.operation.id,
+            subject=call.principal.subject if call.principal else None,
+            path=call.path,
+            query=call.query,
+            headers={name: text for name, text in call.headers.items() if name not in CREDENTIALS},
+            content=call.content,
+            status=answer.status,
+            media_type=answer.media_type,
+            answered=answer.content,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, the bodies in base64."""
         bodies = {"content": self.content, "answered": self.answered}
@@ -83,7 +99,7 @@ class Log:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._entries: deque[Entry] = deque(maxlen=KEPT)
-        self._visits: deque[Visit] = deque(maxlen=KEPT_WHOLE)
+        self._calls: deque[tuple[int, Call, Answer]] = deque(maxlen=KEPT_WHOLE)
         self._count = 0
 
     def __iter__(self) -> Iterator[Entry]:
@@ -95,26 +111,16 @@ class Log:
         entry = Entry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
         self._entries.append(entry)
         self._count += 1
-        visit = Visit(
-            number=self._count,
-            operation=entry.operation,
-            subject=subject,
-            path=call.path,
-            query=call.query,
-            headers={name: text for name, text in call.headers.items() if name not in CREDENTIALS},
-            content=call.content,
-            status=answer.status,
-            media_type=answer.media_type,
-            answered=answer.content,
-        )
-        self._visits.append(visit)
+        # Nothing is made of it yet: most calls are never looked at.
+        self._calls.append((self._count, call, answer))
 
     def visits(self, subject: str, after: int) -> list[Visit]:
         """Return the calls of an account that came after one with a number, as far as they are still kept."""
-        return [each for each in self._visits if each.number > after and each.subject == subject]
+        late = (Visit.of(*each) for each in self._calls if each[0] > after)
+        return [visit for visit in late if visit.subject == subject]
 
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
-        self._visits.clear()
+        self._calls.clear()
         self._count = 0

@@ -138,6 +138,8 @@ class Service:
 
     def _responder(self, operation: Operation, handling: Handling) -> Responder:
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+            if handling.patient and AT_ONCE in request.env:
+                raise Elsewhere
             call = self._call(operation, request, path)
             answer = self._answer(call, _at_once(handling) if AT_ONCE in request.env else handling)
             self.setting.log.add(self.name, call, answer)
@@ -184,14 +186,20 @@ class Service:
         Raises:
             Refusal: If it must not go on; then nothing has changed.
         """
+        if handling.patient:
+            self._control(call, handling)
         # All or nothing, and on disk before the caller hears of it.
         with self.setting.store.unit():
-            for control in self.enabled((*self._common, *handling.controls)):
-                control(call)
+            if not handling.patient:
+                self._control(call, handling)
             answer = handling.act(call)
             for effect in self.enabled(handling.effects):
                 effect(call)
         return answer
+
+    def _control(self, call: Call, handling: Handling) -> None:
+        for control in self.enabled((*self._common, *handling.controls)):
+            control(call)
 
     def _token(self, call: Call) -> None:
         if call.principal is None:

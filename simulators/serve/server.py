@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
+    from opnc.broadcast import Reading
     from simulators.event_courier import Way
     from simulators.event_delivery import Parcel
     from simulators.private_hosts import PrivateHosts
@@ -77,6 +78,7 @@ class Order:
         tls: Folder of the server's certificate, key and CA.
         secret: Gives the secret of a name: an account's, or that of the management port.
         private: What may be asked although it is in a private network: the tester's servers among others.
+        reading: How the CCP reads the mark of a broadcast.
         peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
         trusted: PEM files of further CAs that vouch for receivers of events.
     """
@@ -93,6 +95,7 @@ class Order:
     private: PrivateHosts
     trusted: tuple[Path, ...] = ()
     peers: tuple[str, ...] = ()
+    reading: Reading = "A"
 
 
 class Server:
@@ -159,6 +162,7 @@ class Server:
         ecosystem.event.entrust(self._courier.pump)
         ecosystem.bus.defer(self._wake.set)
         ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
+        ecosystem.ccp.collaboration.reading = order.reading
         ecosystem.resume()
         return ecosystem
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import tomllib
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from opnc_conformance import serving
+from opnc_conformance.__main__ import main
+from simulators.serve.listener import bind
 from tests.running import here
 
 if TYPE_CHECKING:
@@ -77,7 +81,7 @@ def test_a_file_of_its_own_judges_the_backend_alone(
     target: Path, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order(target)
-    selected = [option for group in ("emsp", "oem", "rcp", "auth") for option in ("--service", group)]
+    selected = [option for group in ("emsp", "oem", "rcp") for option in ("--service", group)]
     outcome = here(capsys, tmp_path / "report", "--target", own, *selected)
     assert outcome.code == 0, outcome.text
     verdicts = outcome.verdicts()
@@ -139,3 +143,16 @@ def test_the_port_of_the_backends_serves_nothing_else(target: Path) -> None:
     with httpx.Client(verify=context, trust_env=False) as http:
         assert http.post(hook).status_code == 401
         assert http.get(hook.copy_with(path="/opnc/v1/rcp/rootcertificates")).status_code == 404
+
+
+def test_the_doctor_finds_a_hook_where_nobody_listens(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--target", str(own)]) == 0
+    with closing(bind("127.0.0.1", 0)) as listening:
+        free = listening.getsockname()[1]
+    broken = own.with_name("broken.toml")
+    hooks = re.sub(r"127\.0\.0\.1:\d+(?=/backend/oem)", f"127.0.0.1:{free}", own.read_text())
+    broken.write_text(hooks)
+    capsys.readouterr()
+    assert main(["doctor", "--target", str(broken)]) == 1
+    said = capsys.readouterr().out
+    assert f"TCP 127.0.0.1:{free}" in next(line for line in said.splitlines() if line.startswith("broken"))

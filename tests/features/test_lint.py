@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from features import index, lint
+from features import index, lint, steps
 from fixtures.coverage import by_requirement, gaps
 from fixtures.target import NEEDS
 from opnc import catalogue
@@ -294,6 +294,16 @@ def test_the_feature_files_of_the_suite_are_clean() -> None:
         for problem in lint.check(path, index.ROOT, known, NEEDS).problems
     ]
     assert problems == []
+
+
+def test_every_step_definition_is_used() -> None:
+    used = {
+        id(definition.step_func)
+        for path in index.feature_files()
+        for definition in lint.check(path, index.ROOT, {}, NEEDS).definitions.values()
+    }
+    ours = (each for each in lint.step_definitions() if each.step_func.__module__.startswith(steps.__name__))
+    assert [each.step_func.__qualname__ for each in ours if id(each.step_func) not in used] == []
 
 
 def test_the_suite_has_no_gap() -> None:

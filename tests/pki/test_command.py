@@ -174,6 +174,16 @@ def test_good_certificates_have_no_findings(folder: Path, capsys: pytest.Capture
     assert lines[3].startswith("chain DETSTE0000001 < CPO Sub-CA 2 V2G1 < ")
 
 
+def test_the_chains_of_a_whole_folder_are_checked_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chains = sorted(folder.rglob("*.chain.pem"))
+    assert check(*chains, "--trust", folder / "roots.pem", "--at", AT) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("chain ")]
+    assert len(told) == len(chains)
+    assert all(line.count(" < ") == 3 and line.endswith(": no findings") for line in told)
+
+
 def test_a_profile_that_is_named_is_the_one_that_counts(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

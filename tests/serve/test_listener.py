@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock
 from time import sleep
@@ -13,7 +14,7 @@ import pytest
 
 from opnc.problem import Problem
 from simulators.dispatch import dispatcher
-from simulators.kernel.service import MAXIMUM_BODY
+from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
@@ -181,3 +182,27 @@ def test_ipv6_is_spoken_where_there_is_any() -> None:
     except Problem:
         pytest.skip("this machine has no IPv6")
     opened.close()
+
+
+def test_whoever_waits_for_others_holds_up_nobody() -> None:
+    arrived, answered = Event(), Event()
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/here":
+            return [b"here"]
+        if AT_ONCE in environ:
+            raise Elsewhere
+        turn.release()
+        arrived.set()
+        answered.wait(10)
+        turn.acquire()
+        return [environ["wsgi.input"].read()]
+
+    turn = Lock()
+    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+        waiting = others.submit(httpx.post, f"{url}/elsewhere", content=b"found")
+        assert arrived.wait(5)
+        assert httpx.get(f"{url}/here").content == b"here"
+        answered.set()
+        assert waiting.result().content == b"found"

@@ -19,8 +19,10 @@ from fixtures.data import Data
 from fixtures.judging import Judge
 from fixtures.network import trust
 from fixtures.recorder import Recorder
+from fixtures.status import StatusDesk
 from fixtures.target import NEEDS
 from fixtures.target_file import ReceiverPlace
+from fixtures.vehicles import Vehicle
 from fixtures.web_server import WebReceiver
 from opnc.clock import RunningClock
 from opnc.problem import Problem
@@ -28,6 +30,7 @@ from opnc_conformance import serving
 from reports.model import Profile
 from simulators.ecosystem import PARTIES
 from simulators.faults import FAULTS
+from simulators.serve import server
 from simulators.serve.server import LOOPBACK
 from tests.servers import Served, options, serving_in
 
@@ -156,6 +159,33 @@ def test_many_at_once_are_served_one_by_one(served: Served) -> None:
         assert set(pool.map(lambda seed: put_root(served, seed), seeds)) == {200}
     roots = served.roots()
     assert len({root["rootCertificateId"] for root in roots}) == served.declared + len(seeds)
+
+
+def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "FOREIGN_S", 2.0)
+    with serving_in(tmp_path) as served, ThreadPoolExecutor(1) as waiting:
+        file = target_file.load(served.target)
+        assert file.status
+        clock = RunningClock()
+        desk = StatusDesk(file.status.url, clock)
+        vehicle = Vehicle.of(
+            OwnPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
+        )
+        with socket.create_server(file.status.bind) as silent:
+            silent.settimeout(10)
+            url = f"{served.server.url}/opnc/v1/pcp/provisioningcertificates"
+            headers = served.authorization("oem")
+            published = waiting.submit(
+                lambda: served.http.put(url, json=vehicle.entry, headers=headers, timeout=60)
+            )
+            # Somebody is being waited for now.
+            asked, _ = silent.accept()
+            assert len(served.roots()) == served.declared
+            assert not published.done()
+            assert published.result().status_code == 502
+            asked.close()
 
 
 # The management port

@@ -168,3 +168,51 @@ def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPat
     with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
         look_up("slow.test")
     done.set()
+
+
+def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() -> None:
+    gate, never = Event(), Event()
+
+    def second() -> str:
+        gate.wait(5)
+        return "second"
+
+    def first() -> str:
+        gate.set()
+        return "first"
+
+    out = outbound(taken, PUBLIC)
+    found = out.together([lambda: str(never.wait(5)), second, first], within_s=1)
+    assert sorted(found) == ["first", "second"]
+    never.set()
+
+
+def test_a_task_that_breaks_spoils_nothing() -> None:
+    def breaks() -> str:
+        raise RuntimeError("broken")
+
+    out = outbound(taken, PUBLIC)
+    assert list(out.together([breaks, lambda: "whole"], within_s=0.5)) == ["whole"]
+
+
+@pytest.mark.parametrize("status", [200, 307, 404])
+def test_an_exchange_brings_the_whole_answer_and_follows_nothing(status: int) -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            status, headers={"Location": "https://elsewhere.example/"}, stream=httpx.ByteStream(b"ok")
+        )
+
+    reply = outbound(answer, PUBLIC).exchange("GET", "https://pool.example/", b"", {}, 10)
+    assert reply is not None
+    assert (reply.status, reply.content, reply.headers["location"]) == (
+        status,
+        b"ok",
+        "https://elsewhere.example/",
+    )
+
+
+def test_an_exchange_that_brings_too_much_brings_nothing() -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=httpx.ByteStream(b"x" * 11))
+
+    assert outbound(answer, PUBLIC).exchange("GET", "https://pool.example/", b"", {}, 10) is None

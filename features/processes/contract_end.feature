@@ -1,0 +1,33 @@
+@mutates
+Feature: The end of a contract
+
+  Rule: A contract that has ended reaches no vehicle
+
+    @SYS-FLOW-04
+    Scenario: It was withdrawn
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the eMSP deletes that contract
+      And the vehicle is plugged in
+      Then the vehicle holds no contract
+
+    @CCP-CLN-01 @needs.clock
+    Scenario: Its time is over
+      Given a vehicle whose provisioning certificate is published
+      And an order of a contract that ends in 3 days was placed for that vehicle
+      When 3 days and the cleansing interval have passed
+      And its eMSP lists that contract afterwards
+      And the vehicle is plugged in
+      Then the pool does not list that contract
+      And the vehicle holds no contract
+
+    @CCP-CLN-02 @needs.clock @needs.ocsp
+    Scenario: Its certificate was revoked
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle
+      When the contract certificate is revoked
+      And the cleansing interval has passed
+      And its eMSP lists that contract afterwards
+      And the vehicle is plugged in
+      Then the pool does not list that contract
+      And the vehicle holds no contract
