@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.steps import step_function_context_registry
+from pytest_bdd.types import STEP_TYPES
 
 from features.index import (
     NEEDS,
@@ -94,7 +95,10 @@ class _Checker:
         needs: Collection[str],
     ) -> None:
         self._root = root
-        self._definitions = tuple(definitions)
+        known = tuple(definitions)
+        self._definitions: dict[str, list[StepFunctionContext]] = {
+            kind: [each for each in known if each.type in {None, kind}] for kind in STEP_TYPES
+        }
         self._requirements = requirements
         self._needs = needs
         self.matches: dict[StepKey, list[StepFunctionContext]] = {}
@@ -180,8 +184,8 @@ class _Checker:
         if key not in self.matches:
             self.matches[key] = [
                 definition
-                for definition in self._definitions
-                if definition.type in {None, step.type} and definition.parser.is_matching(step.name)
+                for definition in self._definitions[step.type]
+                if definition.parser.is_matching(step.name)
             ]
         return self.matches[key]
 
