@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from opnc.catalogue import Erratum, Requirement
 
 EDITED = {
+    "POOL-PCP-08": "the waits for several peers must not add up, and a peer may answer what is no answer",
+    "POOL-PCP-11": "whose token a pool shows its peers is seen from outside as well",
+    "POOL-CCP-03": "whose token a pool shows its peers is seen from outside as well",
+    "POOL-CCP-06": "what is not for the vehicle, or leads to a root nobody knows, must not be delivered",
     "AUTH-401-PKI-getCaCerts": "ERR-103 accepts cacerts without authentication",
     "AUTH-401-PKI-simpleEnrollCert": "ERR-103 lets the target choose how enrolment authenticates",
     "AUTH-OWN-01": "a foreign object may be hidden (ERR-156), a foreign WMI refused with 400 (ERR-044)",
