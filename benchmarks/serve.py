@@ -97,7 +97,7 @@ def _await(port: int) -> None:
 def rate(server: Server, seconds: int) -> float:
     """Return the requests per second that a server answers."""
     headers = [part for header in server.headers for part in ("-H", header)]
-    line = ["wrk", "-t1", "-c16", f"-d{seconds}s", *headers, server.url]
+    line = ["wrk", "-t1", "-c16", f"-d{seconds}s", "--timeout", "10s", *headers, server.url]
     said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
     found = RATE.search(said)
     if FAILED.search(said) or found is None:
