@@ -23,22 +23,3 @@ class Contracts(Protocol):
     def delete_of(self, pcid: str, namespace: str) -> None:
         """Delete those contracts: nothing can decrypt them any more."""
         ...
-
-
-class NoContracts:
-    """Stands where an ecosystem has no CCP.
-
-    Attributes:
-        deleted: What was to be deleted, in order: PCID and namespace.
-    """
-
-    def __init__(self) -> None:
-        self.deleted: list[tuple[str, str]] = []
-
-    def emaids(self, _pcid: str, _namespace: str) -> Sequence[str]:
-        """Return that there are none."""
-        return ()
-
-    def delete_of(self, pcid: str, namespace: str) -> None:
-        """Take note."""
-        self.deleted.append((pcid, namespace))

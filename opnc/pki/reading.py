@@ -122,7 +122,7 @@ class ReadCertificate:
         return self.not_before <= moment <= self.not_after
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_certificate(der: bytes) -> ReadCertificate:
     """Read one certificate from DER.
 

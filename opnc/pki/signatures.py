@@ -52,7 +52,7 @@ def deterministic(key: PrivateKey) -> bool | None:
     return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -> bool:
     """Return whether a key made a signature. Cached: the same four values always give the same answer.
 

@@ -9,7 +9,6 @@ import pytest
 from opnc import events, vehicles
 from opnc.identifiers import Emaid
 from opnc.pki.testbed import OEM, Addresses, Tree, Variation
-from simulators.pcp_contracts import NoContracts
 from tests.simulators.services.conftest import PCID
 
 if TYPE_CHECKING:
@@ -26,11 +25,17 @@ OEM_20 = Tree("oem", 1, "ISO15118-20", "secp521r1")
 EMAID = "DEABCC12345678"
 
 
-class Contracts(NoContracts):
-    """A CCP that keeps one contract for every vehicle."""
+class Contracts:
+    """A CCP that keeps one contract for every vehicle, and notes what it is to delete."""
+
+    def __init__(self) -> None:
+        self.deleted: list[tuple[str, str]] = []
 
     def emaids(self, _pcid: str, _namespace: str) -> Sequence[str]:
         return (EMAID,)
+
+    def delete_of(self, pcid: str, namespace: str) -> None:
+        self.deleted.append((pcid, namespace))
 
 
 @pytest.fixture
