@@ -11,7 +11,7 @@ import pytest
 from opnc_conformance.__main__ import main
 from tests.peers import LOOPBACK, Connection, always, make_identity, peer, server_context
 from tests.servers import serving_in
-from tests.target.test_runs import target_of
+from tests.target.test_silent_targets import target_of
 
 if TYPE_CHECKING:
     from pathlib import Path
