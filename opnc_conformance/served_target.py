@@ -16,7 +16,7 @@ from simulators.serve import private_files
 from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
-    from opnc_conformance.serving import Ports
+    from opnc_conformance.ports import Ports
     from simulators.backends.backend import Backend
     from simulators.ecosystem import Ecosystem
     from simulators.serve.server import Server

@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from fixtures.neighbours import NAMES
 from fixtures.target_file_text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
+from opnc_conformance.ports import ports_of
 from opnc_conformance.served_target import ORIGIN, declare
 from simulators.private_hosts import PrivateHosts
 from simulators.serve import private_files
-from simulators.serve.listener import bind
 from simulators.serve.server import LOOPBACK, Order, Server
 
 if TYPE_CHECKING:
@@ -33,28 +32,6 @@ GREETING = 3
 """Lines that a server says when it is ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where a server listens, and where testers on this machine do.
-
-    Attributes:
-        own_status: Where the server tells the status of its certificates; `status` is where testers do.
-    """
-
-    services: int
-    management: int
-    own_status: int
-    backends: int
-    receiver: int
-    status: int
-    peers: tuple[int, ...]
-
-    @property
-    def testers(self) -> tuple[int, ...]:
-        """Where testers on this machine listen."""
-        return self.receiver, self.status, *self.peers
-
-
 def open_server(arguments: argparse.Namespace) -> Server:
     """Open a server and write its target file.
 
@@ -63,7 +40,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
     """
     target: Path = arguments.write_target
     _demand_own(target)
-    ports, secret = _ports(arguments), private_files.keeper(target.with_suffix(".secrets"))
+    ports, secret = ports_of(arguments), private_files.keeper(target.with_suffix(".secrets"))
     allowed = PrivateHosts.of(arguments.allow)
     order = Order(
         host=arguments.host,
@@ -97,33 +74,6 @@ def _demand_own(target: Path) -> None:
             where=str(target),
             hint="name another with --write-target",
         )
-
-
-def _ports(arguments: argparse.Namespace) -> Ports:
-    """Return the ports: those asked for, else a row of neighbours, or any free ones."""
-    port, tester = arguments.port, arguments.tester_port
-
-    def beside(chosen: int | None, distance: int) -> int:
-        return chosen if chosen is not None else port + distance if port else 0
-
-    own = (
-        port,
-        beside(arguments.management_port, 1),
-        beside(arguments.status_port, 2),
-        beside(arguments.backends_port, 3),
-    )
-    if tester is None and not port:
-        receiver, status, *peers = _free_ports(2 + len(NAMES))
-    else:
-        first = beside(tester, 4)
-        receiver, status, *peers = range(first, first + 2 + len(NAMES))
-    return Ports(*own, receiver, status, tuple(peers))
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as opened:
-        found = [opened.enter_context(bind(LOOPBACK, 0)) for _ in range(count)]
-        return [each.getsockname()[1] for each in found]
 
 
 @contextmanager
