@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "Written by `opnc serve`, which writes it again on every start."
 
-DELIVERY_WINDOW_S = 0.5
+DELIVERY_WINDOW_S = 1.0
 """Seconds in which an event of a server on this machine arrives, or never."""
 
 
