@@ -121,14 +121,12 @@ class Queue:
 
     def retry(self, delivery: Delivery, due: float | None) -> None:
         """Note that an attempt failed and when the next one follows; with None it is held."""
-        self._change(DELIVERIES.c.number == delivery.number, attempts=delivery.attempts + 1, due=due)
+        self._change(_the_same(delivery), attempts=delivery.attempts + 1, due=due)
 
     def finish(self, delivery: Delivery, state: str) -> None:
         """Note how a delivery ended; only one that failed keeps its body."""
         kept = delivery.body if state == FAILED else ""
-        self._change(
-            DELIVERIES.c.number == delivery.number, attempts=delivery.attempts + 1, state=state, body=kept
-        )
+        self._change(_the_same(delivery), attempts=delivery.attempts + 1, state=state, body=kept)
 
     def known(self, event_id: str, state: str) -> bool:
         """Tell whether any delivery of an event has ended in a state."""
@@ -170,3 +168,8 @@ class Queue:
 
 def _waiting_for(endpoint: str) -> ColumnElement[bool]:
     return (DELIVERIES.c.endpoint == endpoint) & (DELIVERIES.c.state == WAITING)
+
+
+def _the_same(delivery: Delivery) -> sql.ColumnElement[bool]:
+    # SQLite gives numbers again: that of a dropped delivery, still on its way, may be another's by now.
+    return (DELIVERIES.c.number == delivery.number) & (DELIVERIES.c.event_id == delivery.event_id)

@@ -221,6 +221,8 @@ class Server:
                 by, done = self._advances.get()
                 self.ecosystem.event.entrust(lambda: self._courier.drain(self._turn))
                 try:
+                    # What is on its way is answered at the moment at which it was sent.
+                    self._courier.drain(self._turn)
                     self.ecosystem.advance(by)
                 finally:
                     self.ecosystem.event.entrust(self._courier.pump)

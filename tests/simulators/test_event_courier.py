@@ -14,7 +14,7 @@ import pytest
 
 from simulators.event_courier import AT_WORK, Courier
 from simulators.outbound import Outbound
-from tests.simulators.eventing import HOUR, OTHER_PCID, PCID, World, root_event
+from tests.simulators.eventing import BASE, HOUR, OTHER_PCID, PCID, World, root_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +74,21 @@ def test_events_reach_every_endpoint_in_order(served: Served) -> None:
         got = [body["payload"]["rootCertificateId"] for body in served.world.receivers.bodies(host)]
         assert got == sorted(got)
         assert len(set(got)) == len(got) == 50
+
+
+def test_a_late_answer_of_a_deleted_endpoint_ends_no_other_delivery(served: Served) -> None:
+    served.hanging.add("slow.test")
+    gone = served.world.subscribe("oem", "slow.test", "root.cert.added")
+    served.world.publish(root_event(number=1))
+    assert served.world.ask("oem", "DELETE", f"{BASE}/{gone}").status_code == 200
+    served.world.subscribe("emsp", "quick.test", "root.cert.added")
+    served.world.ecosystem.bus.publish(root_event(number=2))
+    served.released.set()
+    began = monotonic()
+    while not served.woken:
+        assert monotonic() < began + 60
+    served.courier.drain(served.turn)
+    assert len(served.world.receivers.told("quick.test")) == 1
 
 
 def test_receivers_that_hang_hold_up_neither_callers_nor_other_receivers(served: Served) -> None:
