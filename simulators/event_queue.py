@@ -170,6 +170,6 @@ def _waiting_for(endpoint: str) -> ColumnElement[bool]:
     return (DELIVERIES.c.endpoint == endpoint) & (DELIVERIES.c.state == WAITING)
 
 
-def _the_same(delivery: Delivery) -> sql.ColumnElement[bool]:
+def _the_same(delivery: Delivery) -> ColumnElement[bool]:
     # SQLite gives numbers again: that of a dropped delivery, still on its way, may be another's by now.
     return (DELIVERIES.c.number == delivery.number) & (DELIVERIES.c.event_id == delivery.event_id)

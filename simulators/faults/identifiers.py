@@ -14,15 +14,15 @@ from opnc.pki.est import read_enrolment
 from opnc.pki.issue import Subject
 from opnc.problem import Problem
 from opnc.vehicles import CHAIN, WRAPPER
+from simulators.faults import making
 from simulators.faults.tampering import edited, everywhere, let_pass, when
-from simulators.kernel.misbehaviour import Fault
 from simulators.pcp_chain import delivered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.misbehaviour import Fault, Tamper
 
 GENERATE, SIGN, ADD = "generateAndSignContractDataV1", "signContractDataV1", "addSignedContractDataV1"
 BY_EMAID, FETCH = "getContractDataByEmaidV1", "getSignedContractDataByEmaidAndPcidV1"
@@ -54,26 +54,7 @@ def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
     return everywhere(tamper, OPERATIONS)
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    tamper: Mapping[str, Tamper] | None = None,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-    only: Mapping[str, str] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(
-        f"identifiers.{name}",
-        "common",
-        broken,
-        summary,
-        without=frozenset(without),
-        tamper=tamper or {},
-        instead=instead or {},
-        only=only or {},
-    )
+_fault = making.of("common", "identifiers")
 
 
 # EMAIDs

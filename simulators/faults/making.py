@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from simulators.kernel.misbehaviour import Fault
 
@@ -12,8 +13,12 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Tamper
 
 
-class Maker(Protocol):
-    """Makes a fault."""
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the faults of a service, whose ids begin alike."""
+
+    service: str
+    prefix: str
 
     def __call__(
         self,
@@ -23,29 +28,23 @@ class Maker(Protocol):
         *without: str,
         tamper: Mapping[str, Tamper] | None = None,
         instead: Mapping[str, Callable[..., Any]] | None = None,
+        ahead: str | None = None,
+        only: Mapping[str, str] | None = None,
     ) -> Fault:
         """Return a fault; the arguments are the attributes of `Fault`."""
-
-
-def of(service: str) -> Maker:
-    """Return what makes the faults of a service: they carry its name."""
-
-    def make(
-        name: str,
-        requirements: tuple[str, ...] | str,
-        summary: str,
-        *without: str,
-        tamper: Mapping[str, Tamper] | None = None,
-        instead: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Fault:
         return Fault(
-            f"{service}.{name}",
-            service,
+            f"{self.prefix}.{name}",
+            self.service,
             (requirements,) if isinstance(requirements, str) else requirements,
             summary,
             without=frozenset(without),
             tamper=tamper or {},
+            ahead=frozenset({ahead} if ahead else ()),
             instead=instead or {},
+            only=only or {},
         )
 
-    return make
+
+def of(service: str, prefix: str | None = None) -> Maker:
+    """Return what makes the faults of a service; their ids begin with its name, unless with another."""
+    return Maker(service, prefix or service)

@@ -5,39 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc.vehicles import CHAIN, WRAPPER
-from simulators.faults.tampering import answered, edited
+from simulators.faults import making
+from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.messages import Answer
-from simulators.kernel.misbehaviour import Fault
 from simulators.pcp import DELETE, LOOKUP, PUT, READ
 from simulators.pcp_chain import delivered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.misbehaviour import Fault, Tamper
 
 Entry = dict[str, Any]
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    tamper: Mapping[str, Tamper] | None = None,
-    ahead: str | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(
-        f"pcp.{name}",
-        "pcp",
-        broken,
-        summary,
-        without=frozenset(without),
-        tamper=tamper or {},
-        ahead=frozenset({ahead} if ahead else ()),
-    )
+_fault = making.of("pcp")
 
 
 def _entry(change: Callable[[Entry], Entry]) -> dict[str, Tamper]:
@@ -48,15 +31,6 @@ def _entry(change: Callable[[Entry], Entry]) -> dict[str, Tamper]:
 def _chain(change: Callable[[dict[str, str]], dict[str, str]]) -> dict[str, Tamper]:
     """Change the chain in the answer to a read."""
     return _entry(lambda entry: {**entry, CHAIN: change(entry[CHAIN])})
-
-
-def _when(condition: Callable[[Call], object], status: int) -> Tamper:
-    """Answer the calls that meet a condition with a status."""
-
-    def tamper(call: Call, answer: Answer) -> Answer:
-        return Answer(status, media_type="") if condition(call) else answer
-
-    return tamper
 
 
 def _sent(call: Call, member: str) -> Any:
@@ -107,13 +81,13 @@ PUBLISHING = (
         "chain-alone-crashes",
         "PCP-PUT-03",
         "A chain without further members is answered 500.",
-        tamper={PUT: _when(lambda call: not _sent(call, "fingerprint"), 500)},
+        tamper={PUT: when(lambda call: not _sent(call, "fingerprint"), 500)},
     ),
     _fault(
         "optional-members-refused",
         "PCP-PUT-04",
         "An object with optional members is refused.",
-        tamper={PUT: _when(lambda call: _sent(call, "previousPcid"), 400)},
+        tamper={PUT: when(lambda call: _sent(call, "previousPcid"), 400)},
     ),
     _accepted("list-of-v2g-roots-unchecked", "PCP-PUT-05", "A list of V2G roots without or with equal ones"),
     _accepted("previous-pcid-unchecked", "PCP-PUT-06", "A previous PCID that is none"),
@@ -131,13 +105,13 @@ PUBLISHING = (
         "second-sub-ca-demanded",
         "PCP-PUT-13",
         "A chain with a single Sub-CA is answered 500.",
-        tamper={PUT: _when(lambda call: "subCa2Certificate" not in _sent(call, CHAIN), 500)},
+        tamper={PUT: when(lambda call: "subCa2Certificate" not in _sent(call, CHAIN), 500)},
     ),
     _fault(
         "iso20-refused",
         "PCP-PUT-14",
         "Chains of ISO 15118-20 are refused.",
-        tamper={PUT: _when(lambda call: delivered(call.body).leaf.key_algorithm != "secp256r1", 400)},
+        tamper={PUT: when(lambda call: delivered(call.body).leaf.key_algorithm != "secp256r1", 400)},
     ),
     _fault(
         "update-without-storing", "PCP-UPD-01", "An update is accepted but not stored.", "pcp.put.replace"
@@ -192,7 +166,7 @@ CONTROLS = (
         "v2g-root-crashes",
         "PCP-CTRL-10",
         "A chain below a V2G root is answered 500.",
-        tamper={PUT: _when(_is_of_a_v2g_root, 500)},
+        tamper={PUT: when(_is_of_a_v2g_root, 500)},
     ),
 )
 
@@ -239,14 +213,14 @@ READING = (
         "one-oem-per-emsp",
         "PCP-GET-06",
         "An eMSP may read the vehicles of one OEM only.",
-        tamper={READ: _when(lambda call: not call.path["pcid"].startswith("W"), 403)},
+        tamper={READ: when(lambda call: not call.path["pcid"].startswith("W"), 403)},
     ),
     _fault(
         "one-emsp-only",
         ("PCP-GET-06", "PCP-LOOKUP-01"),
         "Only one eMSP may read and look up.",
         tamper={
-            operation: _when(lambda call: call.principal and call.principal.subject != "emsp", 403)
+            operation: when(lambda call: call.principal and call.principal.subject != "emsp", 403)
             for operation in (READ, LOOKUP)
         },
     ),

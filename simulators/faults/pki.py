@@ -9,16 +9,16 @@ from opnc.contract.beside import CRL, OCSP
 from opnc.pki import est
 from opnc.pki.revocation import GOOD, OPNC_REASONS
 from opnc.rights import PARTIES
-from simulators.faults.tampering import answered, edited
-from simulators.kernel.messages import Answer
+from simulators.faults import making
+from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.misbehaviour import Fault
 from simulators.pki import CA_CERTIFICATES, ENROLL, REVOKE
 from simulators.trust import DOMAINS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from simulators.kernel.messages import Call
+    from simulators.kernel.messages import Answer, Call
     from simulators.kernel.misbehaviour import Tamper
 
 LIST_OF_ROOTS, COLLECTION = "getRootCertificatesV1", "rootCertificateCollection"
@@ -41,24 +41,7 @@ REASON = {
 """Reason of a revocation -> the number of its requirement."""
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    tamper: Mapping[str, Tamper] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"pki.{name}", "pki", broken, summary, frozenset(without), tamper or {})
-
-
-def _when(condition: Callable[[Call], object], status: int) -> Tamper:
-    """Answer the calls that meet a condition with a status."""
-
-    def tamper(call: Call, answer: Answer) -> Answer:
-        return Answer(status, media_type="") if condition(call) else answer
-
-    return tamper
+_fault = making.of("pki")
 
 
 def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
@@ -112,7 +95,7 @@ CA_CERTIFICATES_READ = (
             f"no-ca-certificates-of-{domain}",
             f"PKI-CACERTS-{number}",
             f"The domain {domain} is refused.",
-            tamper={CA_CERTIFICATES: _when(_for_domain(domain), 400)},
+            tamper={CA_CERTIFICATES: when(_for_domain(domain), 400)},
         )
         for domain, number in OF_DOMAIN.items()
     ),
@@ -126,7 +109,7 @@ CA_CERTIFICATES_READ = (
         "edition-demanded",
         ("PKI-CACERTS-10", "PKI-ENROLL-14"),
         "A call that does not say of which edition is answered 500.",
-        tamper={operation: _when(_without_edition, 500) for operation in (CA_CERTIFICATES, ENROLL)},
+        tamper={operation: when(_without_edition, 500) for operation in (CA_CERTIFICATES, ENROLL)},
     ),
     _fault(
         "edition-ignored",
@@ -251,7 +234,7 @@ ENROLMENT = (
         "est-headers-refused",
         "PKI-ENROLL-25",
         "What EST clients send besides the media type is refused.",
-        tamper={ENROLL: _when(lambda call: "content-transfer-encoding" in call.headers, 400)},
+        tamper={ENROLL: when(lambda call: "content-transfer-encoding" in call.headers, 400)},
     ),
     _fault(
         "one-serial-number", "PKI-ENROLL-26", "All certificates get one serial number.", "pki.enroll.serial"
@@ -283,7 +266,7 @@ REVOCATION = (
             f"reason-{reason}-fails",
             f"PKI-REVOKE-{REASON[reason]}",
             f"The reason {reason} is answered 500.",
-            tamper={REVOKE: _when(_for_reason(reason), 500)},
+            tamper={REVOKE: when(_for_reason(reason), 500)},
         )
         for reason in OPNC_REASONS
     ),
@@ -319,7 +302,7 @@ STATUS = (
         "ocsp-asks-for-credentials",
         "PKI-OCSP-02",
         "OCSP is answered to those who authenticate only.",
-        tamper={OCSP.id: _when(lambda call: "authorization" not in call.headers, 401)},
+        tamper={OCSP.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     Fault(
         "pki.always-good",
@@ -335,7 +318,7 @@ STATUS = (
         "crl-asks-for-credentials",
         "PKI-CRL-01",
         "CRLs are given to those who authenticate only.",
-        tamper={CRL.id: _when(lambda call: "authorization" not in call.headers, 401)},
+        tamper={CRL.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     _fault("crl-empty", "PKI-CRL-02", "CRLs list nothing.", "pki.crl.entries"),
 )

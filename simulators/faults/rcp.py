@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.rights import PARTIES
 from opnc.roots import WRAPPERS
+from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from simulators.kernel.messages import Answer, Call
     from simulators.kernel.misbehaviour import Tamper
@@ -27,15 +28,7 @@ COLLECTION = "rootCertificateCollection"
 Root = dict[str, Any]
 
 
-def _fault(
-    name: str,
-    requirements: tuple[str, ...] | str,
-    summary: str,
-    *without: str,
-    tamper: Mapping[str, Tamper] | None = None,
-) -> Fault:
-    broken = (requirements,) if isinstance(requirements, str) else requirements
-    return Fault(f"rcp.{name}", "rcp", broken, summary, without=frozenset(without), tamper=tamper or {})
+_fault = making.of("rcp")
 
 
 def _each_root(change: Callable[[Root], Root]) -> dict[str, Tamper]:

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from opnc import events
+from simulators.faults import making
 from simulators.kernel import Refusal
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from simulators.kernel.misbehaviour import Fault
     from simulators.receiver import Received
 
 
-def _fault(
-    name: str,
-    requirement: str,
-    summary: str,
-    *without: str,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
-) -> Fault:
-    return Fault(
-        f"receiver.{name}", "event", (requirement,), summary, frozenset(without), instead=instead or {}
-    )
+_fault = making.of("event", "receiver")
 
 
 def _crash(_received: Received) -> NoReturn:

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from opnc import contract, rights
+from simulators.faults import making
 from simulators.faults.rights import SERVICES
 from simulators.faults.tampering import edited, everywhere, let_pass, when
 from simulators.kernel.messages import JSON, Answer
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import falcon
 
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.misbehaviour import Fault, Tamper
 
 OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
 
@@ -28,6 +28,9 @@ EDITION_2, EDITION_20 = "urn:iso:15118:2:2013:MsgDef", "urn:iso:15118:20:2020:Ms
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
 TRACE = 'Traceback (most recent call last):\n  File "/srv/pool/app.py", line 42, in handle\nKeyError: 0'
+
+
+_make = making.of("common", "system")
 
 
 def _fault(
@@ -42,14 +45,8 @@ def _fault(
 ) -> Fault:
     """Make a fault of all services."""
     answered = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
-    return Fault(
-        f"system.{name}",
-        "common",
-        (requirement,),
-        summary,
-        tamper=tamper or {},
-        instead={**answered, **(instead or {})},
-        only=only or {},
+    return _make(
+        name, requirement, summary, tamper=tamper, instead={**answered, **(instead or {})}, only=only
     )
 
 
