@@ -26,7 +26,7 @@ from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, V2G, V2G_20, SeededPki, Tree
 from opnc.provisioning.contract_data import Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
-from simulators.vehicle import Equipment, Vehicle
+from simulators.parties.evcc import Equipment, Vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,8 +17,8 @@ suite.put_on_path()
 
 # The suite's packages can be imported from here on.
 from features import lint, steps  # noqa: E402
-from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
-from fixtures.target import NEEDS  # noqa: E402
+from fixtures.bench.scenario import Identity, Line, Run, verdict  # noqa: E402
+from fixtures.target.model import NEEDS  # noqa: E402
 from opnc import catalogue  # noqa: E402
 from opnc_conformance import benches, gathering, options, selection  # noqa: E402
 from opnc_conformance import steps as known_steps  # noqa: E402
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pytest_bdd.parser import Feature, Scenario, Step
 
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
     from simulators.kernel.misbehaviour import Fault
 
 pytest_plugins = [

@@ -16,7 +16,7 @@ from opnc_conformance.gathering import GATHERER
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
     from opnc_conformance.gathering import Gatherer
     from opnc_conformance.options import Settings
 

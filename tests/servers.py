@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from fixtures import target_file
-from fixtures.management import Management
-from fixtures.network import trust
+from fixtures.bench.management import Management
+from fixtures.client.http import trust
+from fixtures.target import file as target_file
 from opnc_conformance import serving
 from opnc_conformance.commands import serve
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.coverage import SERVICES, Coverage, belongs_to, by_requirement, coverage, gaps
+from fixtures.bench.coverage import SERVICES, Coverage, belongs_to, by_requirement, coverage, gaps
 from opnc.catalogue import Catalogue, Requirement, Specification, load
 from opnc.problem import Problem
 

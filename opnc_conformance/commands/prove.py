@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
+    from fixtures.bench.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
     from opnc_conformance import benches, session  # noqa: PLC0415
     from reports import kill_matrix, writer  # noqa: PLC0415
 

@@ -128,7 +128,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         Problem: For a service, a requirement or feature files that do not exist.
     """
     from features.index import ROOT, feature_files  # noqa: PLC0415 - as in `run`
-    from fixtures.coverage import SERVICES  # noqa: PLC0415
+    from fixtures.bench.coverage import SERVICES  # noqa: PLC0415
     from opnc import catalogue  # noqa: PLC0415
     from opnc.problem import Problem  # noqa: PLC0415
     from opnc_conformance.options import Settings  # noqa: PLC0415
@@ -163,6 +163,6 @@ def _profile(arguments: argparse.Namespace) -> Profile:
     path: Path | None = getattr(arguments, "target", None)
     if arguments.profile or path is None:
         return Profile(arguments.profile or Profile.LENIENT)
-    from fixtures import target_file  # noqa: PLC0415 - not needed for the simulators
+    from fixtures.target import file as target_file  # noqa: PLC0415 - not needed for the simulators
 
     return target_file.load(path).profile or Profile.LENIENT

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from fixtures.backends import Performance, Seen
-from fixtures.evidence import Request
-from fixtures.target import Credentials
+from fixtures.backends.use_case_runs import Performance, Seen
+from fixtures.evidence.exchange import Request
+from fixtures.target.model import Credentials
 from opnc import contract
 from tests.fixtures.exchanges import exchange, response
 

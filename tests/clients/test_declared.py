@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures import target_file
-from fixtures.target import BACKEND, CLOCK, WEBHOOK
+from fixtures.target import file as target_file
+from fixtures.target.model import BACKEND, CLOCK, WEBHOOK
 from opnc.problem import Problem
 from reports.model import Profile, TargetKind
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from fixtures.target import DeclaredBackend
+    from fixtures.target.model import DeclaredBackend
 
     Load = Callable[[str], DeclaredBackend]
 

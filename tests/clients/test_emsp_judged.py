@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.judgements import clients_emsp as clients
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.vehicles import Vehicle
+from fixtures.testdata.vehicles import Vehicle
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import SeededPki, Tree
 from opnc.provisioning.contract_data import make_bundle
@@ -16,7 +16,7 @@ from tests.clients.seeing import EMSP, done, failures, seen
 from tests.fixtures.exchanges import NOW
 
 if TYPE_CHECKING:
-    from fixtures.backends import Performance, Seen
+    from fixtures.backends.use_case_runs import Performance, Seen
 
 PCID, EMAID = "WDB00000000000001", "DEOWN000000001"
 PKI = SeededPki(Seed("backends"), NOW)

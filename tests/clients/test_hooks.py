@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.simulation import Simulation
-from fixtures.target_file_check import schema
-from fixtures.use_cases import USE_CASES
+from fixtures.backends.use_cases import USE_CASES
+from fixtures.bench.simulation import Simulation
+from fixtures.target.check import schema
 from opnc import events
 from opnc_conformance import suite
 from tests.simulators.eventing import root_event

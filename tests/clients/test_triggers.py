@@ -11,9 +11,9 @@ import httpx
 import pytest
 import respx
 
-from fixtures import terminal
+from fixtures.backends import operator_prompt as terminal
+from fixtures.backends.use_cases import ByHand, Hook
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.use_cases import ByHand, Hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

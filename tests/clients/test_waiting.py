@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures import backends as module
-from fixtures.backends import Backends
-from fixtures.bench import InProcessBench
+from fixtures.backends import use_case_runs as module
+from fixtures.backends.use_case_runs import Backends
+from fixtures.bench.in_process import InProcessBench
+from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge, NotApplicable
-from fixtures.recorder import Recorder
-from fixtures.target import DeclaredBackend
+from fixtures.target.model import DeclaredBackend
 from opnc.clock import VirtualClock
 from reports.model import Profile
 from simulators.kernel.log import Visit

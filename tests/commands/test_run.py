@@ -226,7 +226,7 @@ def test_the_users_own_pytest_settings_stay_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["granian", "allure_commons", "fixtures.network_bench", "simulators.faults"]
+    "module", ["granian", "allure_commons", "fixtures.bench.network", "simulators.faults"]
 )
 def test_a_run_on_the_simulators_loads_nothing_that_only_other_runs_need(
     loaded: set[str], module: str

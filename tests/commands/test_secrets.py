@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from fixtures.redaction import MASK
+from fixtures.evidence.redaction import MASK
 from tests.commands.made_up import suite
 from tests.reports.reading import parse, unpacked
 from tests.running import Outcome, apart

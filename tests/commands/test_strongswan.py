@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.target_file import load
+from fixtures.target.file import load
 from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
 from opnc.pki.requests import build_request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures import target_file
+from fixtures.target import file as target_file
 from opnc_conformance.__main__ import main
 
 if TYPE_CHECKING:

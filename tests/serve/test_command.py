@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 import httpx
 import pytest
 
-from fixtures import target_file
-from fixtures.network import trust
+from fixtures.client.http import trust
+from fixtures.target import file as target_file
 from tests.running import apart, command, environment
 from tests.serve.test_server import a_root
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.dispatch import dispatcher
 from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.network.dispatch import dispatcher
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from simulators.dispatch import App
+    from simulators.network.dispatch import App
 
 Environ = dict[str, Any]
 

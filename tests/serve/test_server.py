@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from fixtures import target_file
-from fixtures.certificates import OwnPki
-from fixtures.data import Data
+from fixtures.client.http import trust
+from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
-from fixtures.network import trust
-from fixtures.recorder import Recorder
-from fixtures.status import StatusDesk
-from fixtures.target import NEEDS
-from fixtures.target_file import ReceiverPlace
-from fixtures.vehicles import Vehicle
-from fixtures.web_server import WebReceiver
+from fixtures.server.ocsp_crl import StatusDesk
+from fixtures.server.web_server import WebReceiver
+from fixtures.target import file as target_file
+from fixtures.target.file import ReceiverPlace
+from fixtures.target.model import NEEDS
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.data import Data
+from fixtures.testdata.vehicles import Vehicle
 from opnc.clock import RunningClock
 from opnc.problem import Problem
 from opnc_conformance import serving

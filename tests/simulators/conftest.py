@@ -9,7 +9,7 @@ from opnc.pki.testbed import SeededPki
 from tests.simulators.responses import NOW, vehicle_of
 
 if TYPE_CHECKING:
-    from simulators.vehicle import Vehicle
+    from simulators.parties.evcc import Vehicle
 
 
 @pytest.fixture(scope="module")

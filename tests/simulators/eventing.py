@@ -11,13 +11,13 @@ import httpx
 
 from simulators.ecosystem import Ecosystem
 from simulators.kernel.events import Event
-from simulators.outbound import Outbound
+from simulators.network.outbound import Outbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from opnc.clock import MovableClock
-    from simulators.outbound import Lookup
+    from simulators.network.outbound import Lookup
 
 BASE = "https://event.alpha.opnc.test/opnc/v1/event/endpoints"
 HOUR = timedelta(hours=1)

@@ -14,7 +14,7 @@ from opnc.provisioning.algorithms import SUITES
 from opnc.provisioning.contract_data import ContractBundle, Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
-from simulators.vehicle import Equipment, Vehicle
+from simulators.parties.evcc import Equipment, Vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ import falcon.testing
 import httpx
 import pytest
 
-from simulators.authorization import Account, AuthorizationServer
 from simulators.kernel import Principal
+from simulators.kernel.authorization import Account, AuthorizationServer
 from simulators.kernel.tokens import Tokens
 from tests.simulators.inprocess import _ecosystem, _http  # noqa: F401 - fixtures
 

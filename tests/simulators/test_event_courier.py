@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from simulators.event_courier import AT_WORK, Courier
-from simulators.outbound import Outbound
+from simulators.event.courier import AT_WORK, Courier
+from simulators.network.outbound import Outbound
 from tests.simulators.eventing import BASE, HOUR, OTHER_PCID, PCID, World, root_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from simulators.event_delivery import Parcel
+    from simulators.event.delivery import Parcel
 
 
 class Served:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from simulators.ecosystem import Ecosystem
-from simulators.outbound import Outbound
+from simulators.network.outbound import Outbound
 from tests.simulators.eventing import World, root_event
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sql
 
 from opnc.clock import VirtualClock
-from simulators.event_queue import DELIVERIES
+from simulators.event.queue import DELIVERIES
 from tests.simulators.eventing import HOUR, World, ids, root_event
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from opnc.clock import START, VirtualClock
-from simulators.in_order import InOrder
+from simulators.network.in_order import InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,15 +18,15 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from opnc.clock import START, VirtualClock
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, Addresses, SeededPki, Variation
-from simulators.deadline import DeadlineTransport
-from simulators.outbound import Outbound
-from simulators.pki_inquiry import SOURCES, Inquiry
-from simulators.private_hosts import PrivateHosts
+from simulators.network.deadline import DeadlineTransport
+from simulators.network.outbound import Outbound
+from simulators.network.private_hosts import PrivateHosts
+from simulators.pki.status_client import SOURCES, Inquiry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulators.pki_status import StatusService
+    from simulators.pki.ocsp_crl import StatusService
 
 MANY = [f"http://{number}.test/status" for number in range(50)]
 

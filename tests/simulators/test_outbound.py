@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.outbound import DRAINED, Outbound, look_up
-from simulators.private_hosts import PrivateHosts
+from simulators.network.outbound import DRAINED, Outbound, look_up
+from simulators.network.private_hosts import PrivateHosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,8 +163,10 @@ def test_other_spellings_of_this_machine_are_seen_through(host: str) -> None:
 
 def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     done = Event()
-    monkeypatch.setattr("simulators.outbound.LOOKING_UP_S", 0.05)
-    monkeypatch.setattr("simulators.outbound.socket.getaddrinfo", lambda *_, **__: done.wait(5) and [])
+    monkeypatch.setattr("simulators.network.outbound.LOOKING_UP_S", 0.05)
+    monkeypatch.setattr(
+        "simulators.network.outbound.socket.getaddrinfo", lambda *_, **__: done.wait(5) and []
+    )
     with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
         look_up("slow.test")
     done.set()

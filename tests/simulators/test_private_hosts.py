@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from opnc.problem import Problem
-from simulators.private_hosts import PrivateHosts
+from simulators.network.private_hosts import PrivateHosts
 
 PUBLIC, PRIVATE, NEIGHBOUR = "93.184.215.14", "192.168.7.9", "192.168.8.9"
 BACKEND = ("backend.example", 8445)

@@ -15,7 +15,7 @@ from tests.simulators.eventing import EMAID, root_event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulators.receiver import EventReceiver
+    from simulators.parties.receiver import EventReceiver
 
 EVENT_ID = "11111111-1111-4111-8111-111111111111"
 

@@ -18,7 +18,7 @@ from opnc.provisioning.verification import verify
 from tests.simulators.responses import EMAID, NOW, PCID, bundle_of, exi, response_of, vehicle_of
 
 if TYPE_CHECKING:
-    from simulators.vehicle import Vehicle
+    from simulators.parties.evcc import Vehicle
 
 
 def test_a_contract_is_asked_for_and_installed(pki: SeededPki, vehicle: Vehicle) -> None:

@@ -28,7 +28,7 @@ from tests.simulators.responses import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.vehicle import Vehicle
+    from simulators.parties.evcc import Vehicle
 
 
 def with_key(pki: SeededPki, scalar: int, **how: Any) -> bytes:

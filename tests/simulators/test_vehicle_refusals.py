@@ -40,7 +40,7 @@ from tests.simulators.responses import (
 if TYPE_CHECKING:
     from opnc.exi.xmldsig import ReferenceType
     from opnc.pki.profiles import Version
-    from simulators.vehicle import Vehicle
+    from simulators.parties.evcc import Vehicle
 
 
 @pytest.mark.parametrize("place", range(4))

@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from fixtures import ledger as ledgers
-from fixtures.ledger import Ledger, folder_of, left_over
+from fixtures.ledger import ledger as ledgers
+from fixtures.ledger.ledger import Ledger, folder_of, left_over
 from opnc.problem import Problem
 
-SCHEMA = json.loads((Path(ledgers.__file__).parent / "schemas" / "ledger.schema.json").read_text())
+SCHEMA = json.loads((Path(ledgers.__file__).parent / "ledger.schema.json").read_text())
 
 
 def note(ledger: Ledger, *names: str) -> None:

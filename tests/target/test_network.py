@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures import network
-from fixtures.calling import MAXIMUM_ANSWER, carry
-from fixtures.pacing import Pacer
-from fixtures.target_file import Limits
+from fixtures.client import http as network
+from fixtures.client.call import MAXIMUM_ANSWER, carry
+from fixtures.client.rate_limit import Pacer
+from fixtures.target.file import Limits
 from tests.peers import LOOPBACK, Connection, always, make_identity, peer, server_context
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fixtures.evidence import Response
+    from fixtures.evidence.exchange import Response
     from tests.peers import Handle, Identity
 
 PATIENT = Limits()

@@ -8,9 +8,9 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
+from fixtures.client.rate_limit import PacedTransport, Pacer, pause
 from fixtures.judging import OutOfReach
-from fixtures.pacing import PacedTransport, Pacer, pause
-from fixtures.target_file import Limits
+from fixtures.target.file import Limits
 
 
 class Time:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.ledger import Ledger, folder_of, left_over
+from fixtures.ledger.ledger import Ledger, folder_of, left_over
 from opnc import contract
 from opnc_conformance.__main__ import main
 from tests.running import Outcome, here

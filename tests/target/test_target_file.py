@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from fixtures import target_file
-from fixtures.target import Scheme
-from fixtures.target_file_check import schema
-from fixtures.target_file_text import Content, text
+from fixtures.target import file as target_file
+from fixtures.target.check import schema
+from fixtures.target.model import Scheme
+from fixtures.target.text import Content, text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from reports.model import Profile, TargetKind
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from fixtures.target_file import TargetFile
+    from fixtures.target.file import TargetFile
 
     Load = Callable[..., TargetFile]
 

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from fixtures.client.oauth import Token, TokenSource
+from fixtures.evidence.redaction import Redactor
 from fixtures.judging import Inconclusive, OutOfReach
-from fixtures.oauth import Token, TokenSource
-from fixtures.redaction import Redactor
-from fixtures.target import Credentials, Scheme
+from fixtures.target.model import Credentials, Scheme
 from opnc.clock import VirtualClock
 
 if TYPE_CHECKING:

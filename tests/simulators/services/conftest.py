@@ -15,7 +15,7 @@ from opnc import contract
 from opnc.clock import START, VirtualClock
 from opnc.pki.testbed import OEM, SeededPki
 from simulators.ecosystem import Ecosystem
-from simulators.outbound import Outbound
+from simulators.network.outbound import Outbound
 from tests.pki.conftest import openssl
 
 if TYPE_CHECKING:
