@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SCHEMAS = {"iso2": ISO2, "iso20": ISO20, "xmldsig": XMLDSIG}
-VECTORS = Path(__file__).parent.parent / "tests" / "exi" / "vectors.jsonl"
+VECTORS = Path(__file__).parent.parent / "tests" / "opnc" / "exi" / "vectors.jsonl"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SLOWEST = 0.05
 LARGEST = 64

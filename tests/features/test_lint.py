@@ -12,7 +12,7 @@ from fixtures.bench.coverage import by_requirement, gaps
 from fixtures.target.model import NEEDS
 from opnc import catalogue
 from simulators.faults import FAULTS
-from tests.running import Outcome, apart, here
+from tests.support.running import Outcome, apart, here
 
 if TYPE_CHECKING:
     from pathlib import Path

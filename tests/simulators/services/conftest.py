@@ -16,7 +16,7 @@ from opnc.clock import START, VirtualClock
 from opnc.pki.testbed import OEM, SeededPki
 from simulators.ecosystem import Ecosystem
 from simulators.network.outbound import Outbound
-from tests.pki.conftest import openssl
+from tests.opnc.pki.conftest import openssl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
