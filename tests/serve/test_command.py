@@ -26,19 +26,28 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 @contextmanager
-def started(folder: Path, *line: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """Start a server in a folder; yield it and what it says when it is ready."""
+def started(
+    folder: Path, *line: str, path: Path | None = None, lines: int = 3
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start a server in a folder; yield it and what it says when it is ready.
+
+    Args:
+        folder: Where it runs.
+        line: Its options.
+        path: Where it looks for modules first.
+        lines: How many lines of what it says are waited for.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own command
         command("serve", "--port", "0", *line),
         cwd=folder,
-        env=environment(),
+        env=environment(path),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
         assert process.stdout
-        yield process, [process.stdout.readline() for _ in range(3)]
+        yield process, [process.stdout.readline() for _ in range(lines)]
     finally:
         if process.poll() is None:
             process.kill()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock
@@ -19,6 +22,7 @@ from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
 from tests.peers import LOOPBACK, make_identity
+from tests.running import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -206,3 +210,58 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
         assert httpx.get(f"{url}/here").content == b"here"
         answered.set()
         assert waiting.result().content == b"found"
+
+
+def test_who_waited_for_others_is_finished_when_it_stops_and_leaves_no_threads() -> None:
+    arrived, answered, finished = Event(), Event(), Event()
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if AT_ONCE in environ:
+            raise Elsewhere
+        arrived.set()
+        answered.wait(10)
+        sleep(0.2)
+        finished.set()
+        return echo(environ, start_response)
+
+    opened = bind(LOOPBACK, 0)
+    port = opened.getsockname()[1]
+    listener = Listener(app, opened)
+    listener.start()
+    with socket.create_connection((LOOPBACK, port), 10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na")
+        assert arrived.wait(10)
+    # The client has gone away: for Granian nothing is under way any more.
+    answered.set()
+    assert listener.stop()
+    assert finished.is_set()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("elsewhere")]
+
+
+SERVED = """
+import asyncio, sys
+from time import sleep
+from simulators.serve.listener import Listener, bind
+
+def tell_slowly(loop, *arguments, **options):
+    handle = tell(loop, *arguments, **options)
+    sleep(0.3)
+    return handle
+
+listener = Listener(lambda *_: [], bind("127.0.0.1", 0))
+listener.start()
+tell, asyncio.BaseEventLoop.call_soon_threadsafe = asyncio.BaseEventLoop.call_soon_threadsafe, tell_slowly
+assert listener.stop()
+"""
+
+
+def test_a_process_that_has_served_ends_although_a_thread_of_granians_is_late() -> None:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", SERVED],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
