@@ -15,6 +15,7 @@ import pytest
 
 from fixtures import target_file
 from fixtures.network import trust
+from tests.patience import PATIENCE_S
 from tests.running import apart, command, environment
 from tests.serve.test_server import a_root
 
@@ -60,7 +61,7 @@ class Client:
     def __init__(self, folder: Path) -> None:
         self.file = target_file.load(folder / ".opnc" / "target.toml")
         self.url = f"{self.file.target.services['rcp']}/rootcertificates"
-        self.http = httpx.Client(verify=trust(self.file.trust_anchors), trust_env=False, timeout=10)
+        self.http = httpx.Client(verify=trust(self.file.trust_anchors), trust_env=False, timeout=PATIENCE_S)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +92,7 @@ def test_it_says_in_three_lines_where_it_is_and_stops_cleanly(tmp_path: Path, nu
         with Client(tmp_path) as client:
             assert len(client.listed()) == len(client.file.target.roots)
         process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -105,7 +106,7 @@ def test_it_stops_although_a_client_does_not_end_its_request(tmp_path: Path) -> 
             secured.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
             assert client.listed()
             process.terminate()
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, "")
 
 
