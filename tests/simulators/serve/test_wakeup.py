@@ -15,12 +15,18 @@ INTERRUPTED = """
 import signal
 from simulators.serve.wakeup import Wakeup
 
+
+def handle(*_):
+    wakeup.set()
+    signal.setitimer(signal.ITIMER_REAL, 0.0001)
+
+
 wakeup = Wakeup()
-signal.signal(signal.SIGALRM, lambda *_: wakeup.set())
-signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+signal.signal(signal.SIGALRM, handle)
+signal.setitimer(signal.ITIMER_REAL, 0.0001)
 for _ in range(5_000):
     wakeup.wait(0.001)
-signal.setitimer(signal.ITIMER_REAL, 0)
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
 """
 
 
