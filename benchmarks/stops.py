@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fixtures import target_file
-from fixtures.network import trust
+from fixtures.client.http import trust
+from fixtures.target import file as target_file
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator
 
-    from fixtures.target_file import TargetFile
+    from fixtures.target.file import TargetFile
 
 WRITERS = 4
 GREETING = 3
