@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gc
-import pkgutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,7 +37,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "fixtures.plugin",
-    *(f"features.steps.{module.name}" for module in pkgutil.iter_modules(steps.__path__)),
+    "features.vocabulary.registers",
+    *steps.modules(),
 ]
 
 IDENTITY = pytest.StashKey[Identity]()

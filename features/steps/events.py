@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_bdd import given, parsers, when
 
+from features.vocabulary.things import Subscription
 from fixtures.judgements.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.receiver import to
@@ -18,26 +19,11 @@ if TYPE_CHECKING:
 
     from fixtures.evidence import Exchange
     from fixtures.parties import Parties, Party
-    from fixtures.receiver import Delivery, Inbox, Mailbox
+    from fixtures.receiver import Delivery, Inbox
     from fixtures.target import Target
 
 POST = "postEndpointV1"
 ROLES = ("oem", "emsp", "cpo", "cps")
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """An endpoint that the Event Service keeps for a party.
-
-    Attributes:
-        created: How it was created.
-    """
-
-    party: str
-    id: str
-    secret: str = field(repr=False)
-    mailbox: Mailbox
-    created: Exchange
 
 
 @pytest.fixture

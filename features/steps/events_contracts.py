@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.events import (
-    Received,
-    Subscription,
-    names_in,
-    received_by,
-    request_subscription,
-    subscribe,
-)
+from features.steps.events import Received, names_in, received_by, request_subscription, subscribe
+from features.vocabulary.things import Subscription
 from fixtures.judgements import contract_events as judgements
 from fixtures.judgements import endpoints
 from fixtures.judgements.contracts import is_about

@@ -12,7 +12,7 @@ from fixtures.judgements import endpoints as judgements
 from fixtures.judging import Inconclusive, expect, expect_equal
 
 if TYPE_CHECKING:
-    from features.steps.events import Subscription
+    from features.vocabulary.things import Subscription
     from fixtures.bench import Bench
     from fixtures.evidence import Exchange
     from fixtures.judgements.endpoints import Endpoint

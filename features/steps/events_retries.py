@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.events import of_party
+from features.vocabulary.things import Subscription
 from fixtures.judgements import deliveries as judgements
 from fixtures.judging import Inconclusive, expect
 

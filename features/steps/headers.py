@@ -40,7 +40,7 @@ def two_requests(stage: Stage, operation: str, caller: str) -> Pair:
 
 @when(
     parsers.parse("the {party} makes the first without and the second with the party headers"),
-    target_fixture="answers",
+    target_fixture="several_answers",
 )
 def with_and_without(parties: Parties, target: Target, pair: Pair, party: str) -> Answers:
     """Name the caller and the service truly."""
@@ -51,7 +51,7 @@ def with_and_without(parties: Parties, target: Target, pair: Pair, party: str) -
 
 @when(
     parsers.parse('the {party} makes them with "{value}" in {name} and in {other_name}'),
-    target_fixture="answers",
+    target_fixture="several_answers",
 )
 def in_two_spellings(
     parties: Parties, pair: Pair, party: str, value: str, name: str, other_name: str
@@ -125,15 +125,15 @@ def for_somebody_else(parties: Parties, data: Data, prepared: Prepared, party: s
 
 
 @then("both are served alike")
-def are_served_alike(judge: Judge, answers: Answers) -> None:
+def are_served_alike(judge: Judge, several_answers: Answers) -> None:
     """Demand success, and the same."""
-    judge.hold([*judgements.served(answers[0]), *judgements.alike(*answers)])
+    judge.hold([*judgements.served(several_answers[0]), *judgements.alike(*several_answers)])
 
 
 @then("both are answered alike")
-def are_answered_alike(judge: Judge, answers: Answers) -> None:
+def are_answered_alike(judge: Judge, several_answers: Answers) -> None:
     """Demand the same outcome, be it success or not."""
-    judge.hold(judgements.alike(*answers))
+    judge.hold(judgements.alike(*several_answers))
 
 
 @then("the header is refused or ignored")

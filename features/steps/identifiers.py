@@ -132,7 +132,7 @@ def fetch(parties: Parties, prepared: Prepared, written: str) -> Exchange:
 
 @when(
     parsers.parse("the {party} reads and looks up that PCID in lower case in every pool"),
-    target_fixture="answers",
+    target_fixture="several_answers",
 )
 def look_everywhere(parties: Parties, prepared: Prepared, party: str) -> list[Exchange]:
     """Ask the pools of vehicles and of contracts for the same PCID."""
@@ -181,9 +181,9 @@ def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> No
 
 
 @then("all pools find it, or none")
-def pools_agree(judge: Judge, answers: list[Exchange]) -> None:
+def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
     """Compare the pools."""
-    judge.hold(judgements.agree(answers))
+    judge.hold(judgements.agree(several_answers))
 
 
 @then("the certificate in the answer is issued to the PCID")

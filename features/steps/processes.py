@@ -29,7 +29,7 @@ from opnc.vehicles import version_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.events import Subscription
+    from features.vocabulary.things import Subscription
     from fixtures.bench import Bench
     from fixtures.cars import Car
     from fixtures.data import Data

@@ -133,7 +133,10 @@ def list_roots(parties: Parties) -> Exchange:
     return parties.anybody().ask(LIST)
 
 
-@when(parsers.parse("a party lists the root certificates {times:d} times more"), target_fixture="answers")
+@when(
+    parsers.parse("a party lists the root certificates {times:d} times more"),
+    target_fixture="several_answers",
+)
 def list_often(parties: Parties, times: int) -> list[Exchange]:
     """Ask for all roots, again and again."""
     return [parties.anybody().ask(LIST) for _ in range(times)]

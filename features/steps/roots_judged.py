@@ -66,9 +66,9 @@ def holds_declared(answer: Exchange, target: Target) -> None:
 
 
 @then("every list is the same as the first")
-def is_constant(pool: list[Root], answers: list[Exchange]) -> None:
+def is_constant(pool: list[Root], several_answers: list[Exchange]) -> None:
     """Compare many readings of the pool, whatever their order."""
-    for answer in answers:
+    for answer in several_answers:
         expect_equal("the list of roots", expected=_as_set(pool), seen=_as_set(listed(answer)))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fixtures.target import Target
 
 
-@when("every service of the target is asked for something harmless", target_fixture="answers")
+@when("every service of the target is asked for something harmless", target_fixture="several_answers")
 def ask_all(parties: Parties, target: Target) -> list[Exchange]:
     """Read something of every service that some party may read."""
     answers = []
@@ -31,9 +31,9 @@ def ask_all(parties: Parties, target: Target) -> list[Exchange]:
 
 
 @then("every service has answered at its address")
-def all_answered(answers: list[Exchange]) -> None:
+def all_answered(several_answers: list[Exchange]) -> None:
     """Demand success, or the answer of an operation that there is nothing of the kind."""
-    for answer in answers:
+    for answer in several_answers:
         status = answer.answer.status
         nothing = status == 404 and "json" in (answer.answer.header("Content-Type") or "")
         expect(

@@ -60,7 +60,7 @@ DELIVERIES: dict[str, Callable[[Maker, Vehicle, Vehicle], Contract]] = {
 
 
 @pytest.fixture
-def reading(target: Target) -> Reading:
+def broadcast_flag_reading(target: Target) -> Reading:
     """How the CCP of the target reads the mark of a broadcast."""
     return target.reading
 
@@ -89,10 +89,14 @@ class Road:
 
 @pytest.fixture
 def road(
-    bench: Bench, data: Data, parties: Parties, v2g_roots: list[ReadCertificate], reading: Reading
+    bench: Bench,
+    data: Data,
+    parties: Parties,
+    v2g_roots: list[ReadCertificate],
+    broadcast_flag_reading: Reading,
 ) -> Road:
     """The road with its charging stations."""
-    return Road(bench, data, parties, v2g_roots, reading)
+    return Road(bench, data, parties, v2g_roots, broadcast_flag_reading)
 
 
 # What stands before
@@ -233,9 +237,9 @@ def delivers(
 
 
 @given(parsers.re(f"{_PLACE} reads the mark of a broadcast the other way"))
-def reads_other_way(neighbours: Neighbours, reading: Reading, place: str) -> None:
+def reads_other_way(neighbours: Neighbours, broadcast_flag_reading: Reading, place: str) -> None:
     """Let the CCP of a neighbour hold the other reading (ERR-080)."""
-    neighbours.read_mark(neighbours.demand(place), "A" if reading == "B" else "B")
+    neighbours.read_mark(neighbours.demand(place), "A" if broadcast_flag_reading == "B" else "B")
 
 
 @when(

@@ -44,7 +44,7 @@ def _operation(prepared: Prepared) -> Operation:
 # To the wrong place
 
 
-@when("every service of the target is asked for something", target_fixture="answers")
+@when("every service of the target is asked for something", target_fixture="several_answers")
 def ask_every_service(stage: Stage, parties: Parties, target: Target) -> list[Exchange]:
     """Make one request of each service."""
     return [

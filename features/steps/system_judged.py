@@ -44,11 +44,11 @@ def is_so(judge: Judge, answer: Exchange, what: str) -> None:
 
 
 @then("all of them are there, under the same version")
-def have_one_version(judge: Judge, answers: list[Exchange]) -> None:
+def have_one_version(judge: Judge, several_answers: list[Exchange]) -> None:
     """Compare the URIs of the services."""
-    if len(answers) < 2:
+    if len(several_answers) < 2:
         raise NotApplicable("the target declares one service only, so there is nothing to compare")
-    judge.hold(judgements.one_version(answers))
+    judge.hold(judgements.one_version(several_answers))
 
 
 @then("both have the same status, and the second no body")

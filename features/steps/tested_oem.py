@@ -56,7 +56,7 @@ def has_published(backends: Backends) -> Made:
     return Made(leaf)
 
 
-@given("two contracts of the eMSP for the vehicle of that backend", target_fixture="contracts")
+@given("two contracts of the eMSP for the vehicle of that backend", target_fixture="two_contracts")
 def two_contracts(data: Data, parties: Parties, made: Made) -> list[Contract]:
     """Have contracts made for a vehicle of the backend."""
     maker = Maker(data, parties["emsp"])
@@ -82,9 +82,9 @@ def updates_trust_stores(backends: Backends) -> Performance:
 
 
 @when("the OEM backend makes the second of them the default", target_fixture="done")
-def chooses(backends: Backends, made: Made, contracts: list[Contract]) -> Performance:
+def chooses(backends: Backends, made: Made, two_contracts: list[Contract]) -> Performance:
     """Have a default chosen."""
-    values = {"pcid": made.pcid, "emaid": contracts[1].emaid}
+    values = {"pcid": made.pcid, "emaid": two_contracts[1].emaid}
     return backends["oem"].perform("set-default", values, awaiting=(judgements.SET_DEFAULT,))
 
 
@@ -122,6 +122,6 @@ def is_removed(done: Performance, made: Made, judge: Judge) -> None:
 
 
 @then("it has made the second of them the default of that vehicle")
-def is_chosen(done: Performance, made: Made, contracts: list[Contract], judge: Judge) -> None:
+def is_chosen(done: Performance, made: Made, two_contracts: list[Contract], judge: Judge) -> None:
     """Judge a choice."""
-    judge.hold(judgements.chosen(done, made.pcid, contracts[1].emaid))
+    judge.hold(judgements.chosen(done, made.pcid, two_contracts[1].emaid))

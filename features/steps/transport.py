@@ -50,7 +50,8 @@ PLAIN = (_at_same_port, _at_usual_port)
 
 
 @when(
-    parsers.parse("somebody asks the {service} service for something by plain HTTP"), target_fixture="answers"
+    parsers.parse("somebody asks the {service} service for something by plain HTTP"),
+    target_fixture="several_answers",
 )
 def ask_plainly(stage: Stage, parties: Parties, target: Target, service: str) -> list[Exchange]:
     """Call without encryption, and without a token, which everybody could read; keep what is answered."""
@@ -89,9 +90,9 @@ def connect_weakly(target: Target, service: str, suites: str) -> Handshake:
 
 
 @then("it is not served there")
-def is_not_served(judge: Judge, answers: list[Exchange]) -> None:
+def is_not_served(judge: Judge, several_answers: list[Exchange]) -> None:
     """Demand that nothing is had by plain HTTP."""
-    judge.hold(judgements.encrypted_only(answers))
+    judge.hold(judgements.encrypted_only(several_answers))
 
 
 @then("the connection should be made")
