@@ -9,7 +9,6 @@ import pytest
 from pytest_bdd import given, parsers, when
 
 from features.steps.events import POST, names_in, request_subscription, subscribe
-from features.vocabulary.things import Subscription
 from fixtures.judgements import endpoints as judgements
 from fixtures.judging import Inconclusive, expect_in
 from opnc import events
@@ -17,6 +16,7 @@ from opnc import events
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from features.vocabulary.things import Subscription
     from fixtures.data import Data
     from fixtures.evidence import Exchange
     from fixtures.judgements.endpoints import Endpoint
