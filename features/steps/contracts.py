@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, when
 
+from features.steps.roots.shared import roots_of
 from fixtures.certificates import Plan
 from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
 from fixtures.contracts import Contract, Maker
-from fixtures.judgements import roots as root_judgements
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target import BOTH_EDITIONS
 from fixtures.vehicles import Vehicle, publish, wmi
 from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
 from opnc.pki.testbed import Variation
-from opnc.roots import stated_types
 
 if TYPE_CHECKING:
     from fixtures.bench import Bench
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
-CERTIFICATES, ROOTS = "getCpsCertificatesV1", "getRootCertificatesV1"
+CERTIFICATES = "getCpsCertificatesV1"
 MADE = (200, 201, 204)
 """Statuses that say that a contract was made; 201 is the reference (ERR-064)."""
 
@@ -73,24 +72,6 @@ def make(parties: Parties, contract: Contract) -> Contract:
     if answer.answer.status not in MADE:
         raise Inconclusive(f"the precondition, a contract, was answered {answer.answer.status}")
     return contract
-
-
-def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
-    """Return the roots of the pool that are of one of some types.
-
-    Raises:
-        Inconclusive: If the pool gives none.
-    """
-    answer = parties.anybody().ask(ROOTS)
-    body = answer.answer.json() if answer.answer.status == 200 else {}
-    of_types = [each for each in root_judgements.collection(body) if set(types) & set(stated_types(each))]
-    found = [read for each in of_types if (read := root_judgements.certificate(each))]
-    if not found:
-        raise Inconclusive(f"the root certificate pool gave no root of type {' or '.join(types)}")
-    return found
-
-
-# Vehicles, and the roots they trust
 
 
 @pytest.fixture
@@ -161,12 +142,6 @@ def short_lived_vehicle(data: Data, parties: Parties) -> Vehicle:
     """Make a vehicle whose certificate does not last long."""
     plan = Plan(leaf=data.pki.lasting(3))
     return take(parties, Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"])), plan)))
-
-
-@given("the roots of the pool that contracts may be issued under", target_fixture="contract_roots")
-def contract_roots(parties: Parties) -> list[ReadCertificate]:
-    """Read the roots of eMSP and V2G type (ERR-068)."""
-    return roots_of(parties, "emsp", "v2g")
 
 
 # Contracts that are about to be made

@@ -110,11 +110,11 @@ def made_below_each(
 
 @when("the eMSP orders a contract below each of those roots", target_fixture="signings")
 def ordered_below_each(
-    data: Data, parties: Parties, vehicle: Vehicle, contract_roots: Sequence[ReadCertificate]
+    data: Data, parties: Parties, vehicle: Vehicle, trusted_roots: Sequence[ReadCertificate]
 ) -> list[Signing]:
     """Order one contract for each root that contracts may be issued under, used for that or not."""
     maker = Maker(data, parties["emsp"])
-    return [_signing(parties, maker.order(vehicle), MO_ROOT, root.fingerprint) for root in contract_roots]
+    return [_signing(parties, maker.order(vehicle), MO_ROOT, root.fingerprint) for root in trusted_roots]
 
 
 @given("a contract of the eMSP with own PKI, signed below each V2G root on offer", target_fixture="signings")

@@ -81,12 +81,12 @@ def delivered_below(readings: Sequence[Reading], v2g_roots: Sequence[ReadCertifi
 
 
 @then("each contract that was made was issued below the root asked for")
-def issued_below(readings: Sequence[Reading], contract_roots: Sequence[ReadCertificate]) -> None:
+def issued_below(readings: Sequence[Reading], trusted_roots: Sequence[ReadCertificate]) -> None:
     """Judge the root above the contract certificate, contract by contract (ERR-068)."""
     for each in readings:
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
         for item in items(body_of(each.answer)):
-            root = judgements.contract_root(item, each.signing.contract.version, contract_roots)
+            root = judgements.contract_root(item, each.signing.contract.version, trusted_roots)
             seen = root.fingerprint if root else "none of the pool"
             expect_equal("root above the contract", expected=each.signing.fingerprint, seen=seen)
 

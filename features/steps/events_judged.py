@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from features.steps.events import Received
-    from features.steps.roots import Registered
+    from features.vocabulary.things import Registered
     from fixtures.judgements.events import Message
     from fixtures.judging import Judge
     from fixtures.receiver import Delivery, Mailbox

@@ -13,7 +13,7 @@ from fixtures.judging import Inconclusive, expect
 
 if TYPE_CHECKING:
     from features.steps.events import Received, Subscription
-    from features.steps.roots import Registered
+    from features.vocabulary.things import Registered
     from fixtures.bench import Bench
     from fixtures.judging import Judge
     from fixtures.receiver import Delivery, Trouble

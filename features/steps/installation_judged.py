@@ -217,11 +217,11 @@ def is_below_root(
 
 @then("the contract delivered was issued for its EMAID below one of those roots")
 def is_issued_for_emaid(
-    delivery: Exchange, contract: Contract, contract_roots: Sequence[ReadCertificate], judge: Judge
+    delivery: Exchange, contract: Contract, trusted_roots: Sequence[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the contract certificate: name and chain."""
     item = _item(delivery, contract)
-    judge.hold(contract_judgements.issued_for(item, contract, contract_roots))
+    judge.hold(contract_judgements.issued_for(item, contract, trusted_roots))
 
 
 # Failures

@@ -12,7 +12,6 @@ from pytest_bdd import given, parsers, when
 from features.steps.contracts import new_vehicle
 from features.steps.installation import EXI, send
 from features.steps.provisioning import READ
-from features.steps.roots import Registered, register_root
 from fixtures.cars import car
 from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker
@@ -136,16 +135,6 @@ def hands_out(
     other = Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
     manner = answering_with(vehicle if what == "that" else other)
     neighbours.gates[neighbours.demand(place)].manner = manner
-
-
-@given(
-    parsers.re(f"the administrator has registered the (?P<kind>OEM|V2G|eMSP) root of {_PLACE}"),
-    target_fixture="root",
-)
-def root_registered(neighbours: Neighbours, parties: Parties, kind: str, place: str) -> Registered:
-    """Make a root of another ecosystem known to the target."""
-    by_type = {each.root: each.ca for each in neighbours.supplied(place)}
-    return register_root(parties, by_type[kind.lower()].der, (kind.lower(),))
 
 
 @given(

@@ -53,11 +53,13 @@ def all_marked(asked: Sequence[Asked], judge: Judge) -> None:
 
 
 @then("each request was marked as the CCP declares")
-def all_marked_as_declared(asked: Sequence[Asked], target: Target, reading: Reading, judge: Judge) -> None:
+def all_marked_as_declared(
+    asked: Sequence[Asked], target: Target, broadcast_flag_reading: Reading, judge: Judge
+) -> None:
     """Demand the mark in the reading of the implementer; one who declares none is told so."""
     if READING not in target.declared:
         judge.hold([judgements.undeclared()])
-    judge.hold(judgements.marked(asked, reading))
+    judge.hold(judgements.marked(asked, broadcast_flag_reading))
 
 
 @then("each request bore a token of the pool that was asked")

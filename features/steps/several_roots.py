@@ -6,41 +6,20 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_bdd import given, parsers, then
+from pytest_bdd import given, parsers
 
 from features.steps.contracts import RENEWED, make, take
-from features.steps.roots import Registered, listed, register_root
 from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker
 from fixtures.cross_signing import cross_signed_vehicle
-from fixtures.judgements import roots as judgements
-from fixtures.judging import expect
 from fixtures.vehicles import Vehicle, wmi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fixtures.data import Data
-    from fixtures.evidence import Exchange
     from fixtures.neighbours import Neighbours
     from fixtures.parties import Parties
 
 TYPES = ("v2g", "oem", "emsp")
-
-
-@given(
-    "the administrator has registered two further roots of type V2G, OEM and eMSP each",
-    target_fixture="further_roots",
-)
-def two_of_each(parties: Parties, data: Data) -> list[Registered]:
-    """Make several roots of one type known."""
-    return [register_root(parties, data.root(), (name,)) for name in TYPES for _ in range(2)]
-
-
-@given("the administrator has registered a second OEM root with the name of a known one")
-def namesake_registered(parties: Parties, data: Data) -> None:
-    """Make a root known that only its key tells from another."""
-    register_root(parties, data.pki.top(Plan(trust="twin")).der, ("oem",))
 
 
 @given(
@@ -90,12 +69,3 @@ def contract_renewed(data: Data, parties: Parties, vehicle: Vehicle, contract: C
     """Make contract data for the new key of a vehicle."""
     maker = Maker(data, parties[contract.party])
     return make(parties, maker.draft(vehicle, contract.emaid, maker.plan(vehicle, RENEWED)))
-
-
-@then("the list holds each of them")
-def holds_each(answer: Exchange, further_roots: Sequence[Registered]) -> None:
-    """Demand all roots that were registered."""
-    pool = listed(answer)
-    for each in further_roots:
-        found = judgements.find(pool, each.certificate)
-        expect(found, f"a root of type {each.types[0]}", expected="in the list", seen="not there")

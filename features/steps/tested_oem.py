@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.contracts import make, roots_of
+from features.steps.contracts import make
 from fixtures.contracts import Maker
 from fixtures.judgements import clients as judgements
 from fixtures.judging import Inconclusive
@@ -31,12 +31,6 @@ class Made:
     def pcid(self) -> str:
         """Its PCID."""
         return self.leaf.common_name or ""
-
-
-@given("the roots that vehicles may stand under", target_fixture="vehicle_roots")
-def vehicle_roots(parties: Parties) -> list[ReadCertificate]:
-    """Read the roots that the pool has for OEMs."""
-    return roots_of(parties, "oem", "v2g")
 
 
 @when("the OEM backend publishes a vehicle", target_fixture="done")
@@ -90,11 +84,11 @@ def chooses(backends: Backends, made: Made, two_contracts: list[Contract]) -> Pe
 
 @then("both came with a chain that leads to one of these roots")
 def came_with_chains(
-    done: Performance, done_again: Performance, vehicle_roots: list[ReadCertificate], judge: Judge
+    done: Performance, done_again: Performance, trusted_roots: list[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the chains of two vehicles."""
     for each in (done, done_again):
-        judge.hold(judgements.published(each, vehicle_roots))
+        judge.hold(judgements.published(each, trusted_roots))
 
 
 @then("each has a PCID of its own")
