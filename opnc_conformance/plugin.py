@@ -13,6 +13,8 @@ import pytest
 from opnc_conformance import suite
 
 suite.put_on_path()
+# Steps import one another, some of them before their turn as plugins comes.
+pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps  # noqa: E402

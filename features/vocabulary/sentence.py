@@ -84,13 +84,20 @@ class Sentence(StepParser):
         self.parts = _parts(sentence)
         readable = "".join(re.sub(r"^([(\[])[a-z_]+=$", r"\1", part) for part in self.parts)
         super().__init__(readable)
-        self.regex = re.compile("".join(map(self._part, self.parts)))
+        pattern = "".join(map(self._part, self.parts))
         self._check()
+        self.regex = re.compile(pattern)
 
     @property
     def parameters(self) -> list[str]:
         """The names of what is read from a step's text, in no order that means anything."""
         return list(self._groups)
+
+    @property
+    def described(self) -> dict[str, str]:
+        """What is read from a step's text, by parameter: a kind, a table, `choice` or `option`."""
+        brackets = dict.fromkeys(self.choices, "choice") | dict.fromkeys(self.options, "option")
+        return self.kinds | {name: table.what for name, table in self.tables.items()} | brackets
 
     def is_matching(self, name: str) -> bool:
         """Say whether a step's text is this sentence."""
