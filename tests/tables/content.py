@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps import system
+from features.steps.messages import system
 from fixtures import flawed, places, spellings
 from opnc import contract, negatives, rights
 from tests.tables.rows import (

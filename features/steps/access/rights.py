@@ -13,7 +13,7 @@ from fixtures.judging import expect, expect_equal
 from fixtures.requests import Prepared, observe, prepare
 
 if TYPE_CHECKING:
-    from features.steps.events import Received
+    from features.steps.events.events import Received
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.parties import Parties

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from features.steps.events_endpoints import listed
+from features.steps.events.events_endpoints import listed
 from fixtures.judgements import endpoints as judgements
 from fixtures.judging import Inconclusive, expect, expect_equal
 

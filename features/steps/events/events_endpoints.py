@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.events import POST, names_in, request_subscription, subscribe
+from features.steps.events.events import POST, names_in, request_subscription, subscribe
 from fixtures.judgements import endpoints as judgements
 from fixtures.judging import Inconclusive, expect_in
 from opnc import events

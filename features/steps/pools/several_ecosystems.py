@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.contracts import new_vehicle
-from features.steps.installation import EXI, send
-from features.steps.provisioning import READ
+from features.steps.contracts.contracts import new_vehicle
+from features.steps.installation.installation import EXI, send
+from features.steps.vehicles.provisioning import READ
 from fixtures.cars import car
 from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker

@@ -14,7 +14,7 @@ from fixtures.judging import Inconclusive, expect_equal
 if TYPE_CHECKING:
     import pytest
 
-    from features.steps.processes import Visit
+    from features.steps.installation.processes import Visit
     from fixtures.contracts import Contract
     from fixtures.judging import Judge
 

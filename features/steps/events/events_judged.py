@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
-from features.steps.events import received_by
+from features.steps.events.events import received_by
 from fixtures.judgements import deliveries as delivering
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive
@@ -16,7 +16,7 @@ from opnc.pki.reading import read_certificate
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from features.steps.events import Received
+    from features.steps.events.events import Received
     from features.vocabulary.things import Registered
     from fixtures.judgements.events import Message
     from fixtures.judging import Judge

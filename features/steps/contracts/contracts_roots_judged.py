@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
-from features.steps.contracts_judged import is_taken, listed
+from features.steps.contracts.contracts_judged import is_taken, listed
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import signers
 from fixtures.judgements.installation import body_of, items
@@ -15,7 +15,7 @@ from fixtures.judging import expect, expect_equal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from features.steps.contracts_roots import Reading, Signing
+    from features.steps.contracts.contracts_roots import Reading, Signing
     from fixtures.bench import Bench
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, when
 
-from features.steps.contracts import ask
-from features.steps.contracts_pool import fetch, list_by_emaid, list_by_pcid
-from features.steps.installation import send
+from features.steps.contracts.contracts import ask
+from features.steps.contracts.contracts_pool import fetch, list_by_emaid, list_by_pcid
+from features.steps.installation.installation import send
 from features.steps.roots.shared import roots_of
 from fixtures.cars import car
 from fixtures.contracts import ADD, Contract, Maker

@@ -17,7 +17,7 @@ from fixtures.target import READING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.several_ecosystems import Timed
+    from features.steps.pools.several_ecosystems import Timed
     from fixtures.evidence import Exchange
     from fixtures.gate import Asked
     from fixtures.judging import Judge

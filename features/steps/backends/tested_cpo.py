@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.contracts import make
-from features.steps.events_received import tell
+from features.steps.contracts.contracts import make
+from features.steps.events.events_received import tell
 from fixtures.cars import car
 from fixtures.contracts import Maker
 from fixtures.enrolment import evse_id
@@ -18,7 +18,7 @@ from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
-    from features.steps.events_received import Office
+    from features.steps.events.events_received import Office
     from fixtures.backends import Backends, Performance
     from fixtures.bench import Bench
     from fixtures.data import Data

@@ -15,7 +15,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from features.steps.events import Received
+    from features.steps.events.events import Received
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge
     from fixtures.requests import Prepared

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then, when
 
-from features.steps.events_received import tell
+from features.steps.events.events_received import tell
 from fixtures.judgements import clients_emsp as judgements
 from fixtures.judging import Inconclusive
 from opnc import events
 
 if TYPE_CHECKING:
-    from features.steps.events_received import Office
+    from features.steps.events.events_received import Office
     from fixtures.backends import Backends, Performance
     from fixtures.judging import Judge
     from fixtures.vehicles import Vehicle

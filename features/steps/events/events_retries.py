@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.events import of_party
+from features.steps.events.events import of_party
 from features.vocabulary.things import Subscription
 from fixtures.judgements import deliveries as judgements
 from fixtures.judging import Inconclusive, expect
 
 if TYPE_CHECKING:
-    from features.steps.events import Received, Subscription
+    from features.steps.events.events import Received, Subscription
     from features.vocabulary.things import Registered
     from fixtures.bench import Bench
     from fixtures.judging import Judge

@@ -18,7 +18,7 @@ from opnc import contract
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
-    from features.steps.events import Received
+    from features.steps.events.events import Received
     from fixtures.enrolment import Enrolment
     from fixtures.evidence import Exchange
     from fixtures.judging import Judge

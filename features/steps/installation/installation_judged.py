@@ -24,7 +24,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts_roots import Signing
+    from features.steps.contracts.contracts_roots import Signing
     from fixtures.bench import Bench
     from fixtures.contracts import Contract
     from fixtures.data import Data

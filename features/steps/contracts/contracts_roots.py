@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from features.steps.contracts import MADE, ask
+from features.steps.contracts.contracts import MADE, ask
 from fixtures.contracts import ROOT, Contract, Maker
 from fixtures.judgements import signers
 from fixtures.judgements.contracts import entries

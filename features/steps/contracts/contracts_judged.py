@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from features.steps.contracts import MADE
+from features.steps.contracts.contracts import MADE
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements.installation import algorithms, body_of, of_emaid, warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers
 
-from features.steps.contracts import RENEWED, make, take
+from features.steps.contracts.contracts import RENEWED, make, take
 from fixtures.certificates import Plan
 from fixtures.contracts import Contract, Maker
 from fixtures.cross_signing import cross_signed_vehicle
