@@ -6,7 +6,7 @@
 
 To be deleted when no `target_fixture` of `NAMES` or `ANSWERS` is left:
 
-- this module and its test, `tests/features/vocabulary/test_bridge.py`;
+- this module, and what is tested of it in `tests/features/vocabulary/test_steps.py`;
 - its calls: `publish` in `steps.py`, `filed` in `opnc_conformance/steps.py`, `ref_of` in `checking.py`;
 - `published` of `Register` and of `Answers`.
 """
