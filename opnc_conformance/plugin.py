@@ -25,6 +25,7 @@ from opnc_conformance import steps as known_steps  # noqa: E402
 from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
 from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
 from opnc_conformance.giving_up import Patience  # noqa: E402
+from reports import renames  # noqa: E402
 from reports.model import Profile, Verdict  # noqa: E402
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ def fault() -> str | None:
 def seed(pytestconfig: pytest.Config) -> int:
     """What all randomness follows from."""
     return options.read(pytestconfig).seed
+
+
+@pytest.fixture
+def scenario_seed(seed: int, identity: Identity) -> str:
+    """What all randomness of the scenario follows from, whatever it is called today."""
+    return f"{seed}:{renames.load().first_of(identity.id)}"
 
 
 @pytest.fixture(scope="session")

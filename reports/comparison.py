@@ -3,6 +3,7 @@
 Better is what passes now and did not. Worse is what passed and does not any more, or fails now and did not;
 so a pass that became inconclusive or not applicable is worse. Any other change, such as from fail to
 inconclusive, is only named: nothing was shown by it. What was judged in one of the runs only is new or gone.
+Scenarios are followed when their id changes (`renames`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reports import renames
 from reports.conclusions import WORST_FIRST
 from reports.model import Level, Results, Verdict
 from reports.results_file import CHANGED, ResultsFile, Seal
@@ -18,6 +20,8 @@ from reports.runs import SAME, Run, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reports.renames import Renames
 
 SCHEMA_VERSION = 1
 
@@ -92,12 +96,19 @@ class Comparison:
     scenarios: Changes
 
 
-def compare(base: ResultsFile, new: ResultsFile) -> Comparison:
-    """Compare two runs; their evidence is not needed."""
+def compare(base: ResultsFile, new: ResultsFile, renamed: Renames | None = None) -> Comparison:
+    """Compare two runs; their evidence is not needed.
+
+    Args:
+        base: The run before.
+        new: The run to be judged.
+        renamed: Which scenario has which id today; None: the table of the suite.
+    """
+    renamed = renamed or renames.load()
     before, after = run_of(base), run_of(new)
     doubts = _doubts(before, after)
     requirements = _changes(_requirements(base.results), _requirements(new.results))
-    scenarios = _changes(_scenarios(base.results), _scenarios(new.results))
+    scenarios = _changes(_scenarios(base.results, renamed), _scenarios(new.results, renamed))
     worse = requirements.of(Kind.WORSE) or scenarios.of(Kind.WORSE)
     return Comparison(
         base=before,
@@ -154,8 +165,13 @@ class _Judged:
         return self.weight, WORST_FIRST.index(self.verdict)
 
 
-def _scenarios(results: Results) -> dict[str, _Judged]:
-    return {each.id: _Judged(each.name, each.verdict, 0, each.reason) for each in results.scenarios}
+def _scenarios(results: Results, renamed: Renames) -> dict[str, _Judged]:
+    """Return the scenarios of a run by the id that each has today."""
+    # Of both runs: the newer one may be older than the suite that compares them.
+    return {
+        renamed.current_of(each.id): _Judged(each.name, each.verdict, 0, each.reason)
+        for each in results.scenarios
+    }
 
 
 def _requirements(results: Results) -> dict[str, _Judged]:

@@ -11,6 +11,7 @@ import reports
 from reports import comparison_documents
 from reports.comparison import Comparison, Kind, compare, kind_of
 from reports.model import Profile, Results, ScenarioResult, Suite, Verdict
+from reports.renames import Renames
 from reports.results_file import ResultsFile, Seal
 from tests.reports.reading import HOSTILE, hostile
 from tests.reports.sample import Requirement, results, sample_results, scenario
@@ -30,7 +31,7 @@ def ran(number: int, verdict: Verdict) -> ScenarioResult:
 def run(**verdicts: Verdict) -> Results:
     """Return a run of scenarios named by number, such as `s1=PASS`, each with a requirement of its own."""
     numbers = {int(name[1:]): verdict for name, verdict in verdicts.items()}
-    levels = {number: "may" if number % 2 else "must" for number in range(10)}
+    levels = {number: "may" if number % 2 else "must" for number in range(30)}
     known = [Requirement(f"RCP-{number}", level=level) for number, level in levels.items()]
     return results([ran(number, verdict) for number, verdict in numbers.items()], known)
 
@@ -203,3 +204,20 @@ def test_hostile_text_stays_text() -> None:
     assert "\u202e" not in text + markdown
     assert "<script" not in markdown.replace("\\<", "")
     (text + markdown).encode()
+
+
+def test_a_scenario_is_followed_when_its_id_changes() -> None:
+    base, new = run(s1=PASS, s2=FAIL, s3=PASS), run(s11=FAIL, s22=PASS, s3=PASS)
+    table = Renames.of({"rcp/a::1": "rcp/a::11", "rcp/a::2": "rcp/a::22"})
+    made = compare(file(base, "base.json"), file(new, "new.json"), table)
+    assert [(each.kind, each.id) for each in made.scenarios.changes] == [
+        (Kind.WORSE, "rcp/a::11"),
+        (Kind.BETTER, "rcp/a::22"),
+    ]
+    assert made.scenarios.unchanged == 1
+
+
+def test_two_runs_from_before_a_renaming_can_still_be_compared() -> None:
+    table = Renames.of({"rcp/a::1": "rcp/a::11"})
+    made = compare(file(run(s1=PASS), "base.json"), file(run(s1=FAIL), "new.json"), table)
+    assert [(each.kind, each.id) for each in made.scenarios.changes] == [(Kind.WORSE, "rcp/a::11")]
