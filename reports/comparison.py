@@ -96,7 +96,7 @@ class Comparison:
     scenarios: Changes
 
 
-def compare(base: ResultsFile, new: ResultsFile, renamed: Renames | None = None) -> Comparison:
+def compare(base: ResultsFile, new: ResultsFile, *, renamed: Renames | None = None) -> Comparison:
     """Compare two runs; their evidence is not needed.
 
     Args:

@@ -209,7 +209,7 @@ def test_hostile_text_stays_text() -> None:
 def test_a_scenario_is_followed_when_its_id_changes() -> None:
     base, new = run(s1=PASS, s2=FAIL, s3=PASS), run(s11=FAIL, s22=PASS, s3=PASS)
     table = Renames.of({"rcp/a::1": "rcp/a::11", "rcp/a::2": "rcp/a::22"})
-    made = compare(file(base, "base.json"), file(new, "new.json"), table)
+    made = compare(file(base, "base.json"), file(new, "new.json"), renamed=table)
     assert [(each.kind, each.id) for each in made.scenarios.changes] == [
         (Kind.WORSE, "rcp/a::11"),
         (Kind.BETTER, "rcp/a::22"),
@@ -219,5 +219,5 @@ def test_a_scenario_is_followed_when_its_id_changes() -> None:
 
 def test_two_runs_from_before_a_renaming_can_still_be_compared() -> None:
     table = Renames.of({"rcp/a::1": "rcp/a::11"})
-    made = compare(file(run(s1=PASS), "base.json"), file(run(s1=FAIL), "new.json"), table)
+    made = compare(file(run(s1=PASS), "base.json"), file(run(s1=FAIL), "new.json"), renamed=table)
     assert [(each.kind, each.id) for each in made.scenarios.changes] == [(Kind.WORSE, "rcp/a::11")]
