@@ -14,7 +14,7 @@ from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
 from reports.text import one_line
-from reports.waivers import holding
+from reports.waivers import active
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -142,7 +142,7 @@ class Gatherer:
             known.errata.values(),
             profile=self.settings.profile,
             complete=stopped is None,
-            waived=holding(waivers, self._started.date()),
+            waived=active(waivers, self._started.date()),
         )
         broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(

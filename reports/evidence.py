@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports import har
-from reports.decoding import LONG_BASE64, decode
+from reports.decoding import LONG_BASE64, describe_base64
 from reports.model import Body, ScenarioResult, Verdict
 from reports.serializer import to_data
 
@@ -135,7 +135,7 @@ class _Packer:
         }
 
     def _run(self, run: str) -> int:
-        return self._put("runs", run, lambda: {"text": run, "decoded": to_data(decode(run))})
+        return self._put("runs", run, lambda: {"text": run, "decoded": to_data(describe_base64(run))})
 
     def _put(self, kind: str, key: Hashable, make: Callable[[], Any]) -> int:
         """Return the number of an entry, made only where it is new."""

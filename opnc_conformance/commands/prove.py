@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         gatherer = session.run(settings, bench, workers=arguments.workers)
     unspoilt = gatherer.conclude(bench.target, [each for each in gatherer.results if each.fault is None])
     provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
-    matrix = kill_matrix.judge(faults, gatherer.results, provable)
+    matrix = kill_matrix.evaluate(faults, gatherer.results, provable)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from reports import results_file, writer  # noqa: PLC0415
 
     file = results_file.read(arguments.file)
-    doubt = results_file.CHANGED if file.seal is results_file.Seal.BROKEN else None
+    doubt = results_file.MODIFIED_NOTICE if file.integrity is results_file.Integrity.BROKEN else None
     directory: Path = arguments.html
     writer.write_documents(file.results, directory, doubt=doubt)
     writer.copy(file.path, directory / results_file.NAME)
