@@ -45,7 +45,7 @@ def ledgers_of(settings: Settings) -> Path | None:
     return settings.target and (settings.ledger or folder_of(settings.target))
 
 
-def left_over(settings: Settings) -> int:
+def count_left_behind(settings: Settings) -> int:
     """Return how many things this run or an earlier one may have left on the target."""
     folder = ledgers_of(settings)
     return sum(len(each.open) for each in ledger.left_over(folder)) if folder else 0

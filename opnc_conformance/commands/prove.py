@@ -55,12 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.served:
             from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
 
-            settings = replace(settings, target=on.enter_context(serving.running()))
+            settings = replace(settings, target=on.enter_context(serving.server_process()))
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
-        gatherer = session.run(settings, bench, workers=arguments.workers)
-    unspoilt = gatherer.conclude(bench.target, [each for each in gatherer.results if each.fault is None])
+        aggregator = session.run(settings, bench, workers=arguments.workers)
+    unspoilt = aggregator.conclude(bench.target, [each for each in aggregator.results if each.fault is None])
     provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
-    matrix = kill_matrix.evaluate(faults, gatherer.results, provable)
+    matrix = kill_matrix.evaluate(faults, aggregator.results, provable)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))
@@ -72,7 +72,7 @@ def _faults(settings: Settings) -> list[Fault]:
     from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
     from simulators.faults import FAULTS  # noqa: PLC0415
 
-    wanted = selection.wanted(settings)
+    wanted = selection.selected_requirements(settings)
     return [
         replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
         for fault in selection.faults_of(wanted, FAULTS)

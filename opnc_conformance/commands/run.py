@@ -72,17 +72,17 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.served:
             from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
 
-            settings = replace(settings, target=opened.enter_context(serving.running()))
+            settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
-        gatherer = session.run(settings, bench, workers=arguments.workers)
-    results = gatherer.conclude(bench.target, gatherer.results, waivers)
+        aggregator = session.run(settings, bench, workers=arguments.workers)
+    results = aggregator.conclude(bench.target, aggregator.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
         from reports import allure  # noqa: PLC0415 - few ask for it
 
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
-    if left := benches.left_over(settings):
+    if left := benches.count_left_behind(settings):
         print(f"left behind  {left} things on the target; opnc cleanup --target {settings.target}")
     return results.exit_code
 

@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     path: Path = arguments.file
     if path.exists() and not arguments.force:
         raise Problem("the file is there already", where=str(path), hint="name another, or add --force")
-    given = _Given(arguments)
+    given = _Answers(arguments)
     name = given.value("name", "What is the implementation called?", "My pool")
     services = _services(arguments.service or [])
     base_url = None if services else given.value("base_url", "Where is it? (https://...)", "")
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-class _Given:
+class _Answers:
     """What the flags say; what they do not is asked for, if there is somebody to ask."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def target() -> Iterator[Path]:
     """The target file of a server that runs in a process of its own, backends on a port of their own."""
-    with serving.running() as target:
+    with serving.server_process() as target:
         yield target
 
 
