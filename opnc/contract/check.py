@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc.contract.content import check_content
-from opnc.contract.deviation import Deviation, Kind, Profile, Severity, shortened, weighed
+from opnc.contract.deviation import Deviation, Kind, Profile, shortened, weighed
 from opnc.contract.generic import ACCEPTED_ANYWHERE
 from opnc.contract.schema import check_value
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

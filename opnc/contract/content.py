@@ -7,8 +7,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from opnc.contract.deviation import Deviation, Kind, Severity, shortened
+from opnc.contract.deviation import Deviation, Kind, shortened
 from opnc.contract.schema import check_value
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from opnc.contract.deviation import Deviation, Kind, Severity, shortened
+from opnc.contract.deviation import Deviation, Kind, shortened
 from opnc.contract.documents import errata
 from opnc.contract.formats import FORMATS
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

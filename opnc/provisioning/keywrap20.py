@@ -23,6 +23,7 @@ from opnc.pki.keys import algorithm_of
 from opnc.problem import Problem
 from opnc.provisioning.curve448 import OCTETS, x448_private, x448_public
 from opnc.provisioning.keywrap import Unwrapped, check_scalar, ephemeral_key, read_point, uncompressed
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from opnc.pki.signatures import PrivateKey, PublicKey
@@ -200,7 +201,7 @@ def _not_opened(wrapped: WrappedKey20) -> Deviation:
         "a tag that fits the session key as this project assumes it",
         "another tag: wrapped for another vehicle or contract, changed, or by the rule that is not public",
         "[V2G20-2505], [V2G20-2529]",
-        "warn",
+        Severity.WARN,
     )
 
 

@@ -27,6 +27,7 @@ from opnc.provisioning.algorithms import (
     raw_length,
 )
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ class SignatureReport:
     @property
     def valid(self) -> bool:
         """Whether the signature is as ISO 15118 wants it, and right."""
-        return not any(finding.level == "fail" for finding in self.findings)
+        return not any(finding.severity is Severity.FAIL for finding in self.findings)
 
     @property
     def authentic(self) -> bool:

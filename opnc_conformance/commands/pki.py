@@ -20,6 +20,7 @@ from opnc.pki.keys import Seed
 from opnc.pki.profiles import profile, profiles
 from opnc.pki.testbed import Addresses, SeededPki
 from opnc.problem import Problem
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -214,4 +215,4 @@ def _report(title: str, findings: Iterable[Deviation]) -> bool:
     print(title if listed else f"{title}: no findings")
     for finding in listed:
         print(f"  {finding}")
-    return any(finding.level == "fail" for finding in listed)
+    return any(finding.severity is Severity.FAIL for finding in listed)
