@@ -6,7 +6,6 @@ import json
 import re
 import ssl
 import tomllib
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,8 +13,10 @@ import pytest
 
 from opnc_conformance import serving
 from opnc_conformance.__main__ import main
-from simulators.serve.listener import bind
+from tests.patience import PATIENCE_S
+from tests.ports import free_port, free_row
 from tests.running import here
+from tests.servers import PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def target() -> Iterator[Path]:
     """The target file of a server that runs in a process of its own, backends on a port of their own."""
-    with serving.server_process() as target:
+    with serving.server_process("--port", str(free_row(PORTS))) as target:
         yield target
 
 
@@ -34,7 +35,8 @@ def order(target: Path, *faults: str) -> None:
     table = tomllib.loads(target.read_text())["management"]
     token = (target.parent / table["token_file"]).read_text().strip()
     headers = {"Authorization": f"Bearer {token}"}
-    sent = httpx.put(f"{table['url']}/faults", json={"active": faults}, headers=headers, trust_env=False)
+    url, faulty = f"{table['url']}/faults", {"active": faults}
+    sent = httpx.put(url, json=faulty, headers=headers, timeout=PATIENCE_S, trust_env=False)
     assert sent.status_code == 200, sent.text
 
 
@@ -140,15 +142,14 @@ def test_the_port_of_the_backends_serves_nothing_else(target: Path) -> None:
     hook = httpx.URL(content["backends"]["oem"]["use_cases"]["publish-vehicle"])
     anchor = target.parent / content["tls"]["trust_anchors"][0]
     context = ssl.create_default_context(cafile=anchor)
-    with httpx.Client(verify=context, trust_env=False) as http:
+    with httpx.Client(verify=context, timeout=PATIENCE_S, trust_env=False) as http:
         assert http.post(hook).status_code == 401
         assert http.get(hook.copy_with(path="/opnc/v1/rcp/rootcertificates")).status_code == 404
 
 
 def test_the_doctor_finds_a_hook_where_nobody_listens(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--target", str(own)]) == 0
-    with closing(bind("127.0.0.1", 0)) as listening:
-        free = listening.getsockname()[1]
+    free = free_port()
     broken = own.with_name("broken.toml")
     hooks = re.sub(r"127\.0\.0\.1:\d+(?=/backend/oem)", f"127.0.0.1:{free}", own.read_text())
     broken.write_text(hooks)

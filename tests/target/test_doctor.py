@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import pytest
 
 from opnc_conformance.__main__ import main
 from tests.peers import LOOPBACK, Connection, always, make_identity, peer, server_context
+from tests.ports import free_port
 from tests.servers import serving_in
 from tests.target.test_silent_targets import target_of
 
@@ -155,12 +155,10 @@ def test_a_token_that_is_not_given_is_told_with_the_account(
 def test_a_callback_that_leads_elsewhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     identity = make_identity(tmp_path / "i")
     with peer(always(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"), server_context(identity)) as port:
-        with socket.create_server((LOOPBACK, 0)) as free:
-            place = free.getsockname()[1]
         receiver = f"""
         [receiver]
         callback_url = "https://{LOOPBACK}:{port}"
-        bind = "{LOOPBACK}:{place}"
+        bind = "{LOOPBACK}:{free_port()}"
         certificate = "{identity.certificate}"
         key_file = "{identity.key}"
         """
