@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import httpx
