@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DUPLICATE_MEMBER = "duplicate-member"
     SCHEMA = "schema"
     MISSING_HEADER = "missing-header"
+    REPEATED_HEADER = "repeated-header"
     MISSING_PARAMETER = "missing-parameter"
     REPEATED_PARAMETER = "repeated-parameter"
     HEADER = "header"
