@@ -29,8 +29,8 @@ def open_bench(settings: Settings) -> Bench:
     if settings.target is None:
         return InProcessBench()
     # Sockets and servers take longer to load than a run in this process should wait for.
-    from fixtures import target_file  # noqa: PLC0415
-    from fixtures.network_bench import Manner, NetworkBench  # noqa: PLC0415
+    from fixtures import target_file
+    from fixtures.network_bench import Manner, NetworkBench
 
     manner = Manner(
         ledger=settings.ledger or folder_of(settings.target),

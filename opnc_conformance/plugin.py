@@ -16,22 +16,22 @@ from opnc_conformance import suite
 suite.put_on_path()
 
 # The suite's packages can be imported from here on.
-from features import lint, steps  # noqa: E402
-from fixtures.scenario import Identity, Line, Run, verdict  # noqa: E402
-from fixtures.target import NEEDS  # noqa: E402
-from opnc import catalogue  # noqa: E402
-from opnc_conformance import (  # noqa: E402
+from features import lint, steps
+from fixtures.scenario import Identity, Line, Run, verdict
+from fixtures.target import NEEDS
+from opnc import catalogue
+from opnc_conformance import (
     aggregation,
     benches,
     options,
     selection,
     step_lookup,
 )
-from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_result, attached_result  # noqa: E402
-from opnc_conformance.collection import FeatureFile, identity_of, requirements_of  # noqa: E402
-from opnc_conformance.unresponsive import UnresponsiveTarget  # noqa: E402
-from reports import renames  # noqa: E402
-from reports.model import Profile, Verdict  # noqa: E402
+from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_result, attached_result
+from opnc_conformance.collection import FeatureFile, identity_of, requirements_of
+from opnc_conformance.unresponsive import UnresponsiveTarget
+from reports import renames
+from reports.model import Profile, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -141,7 +141,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _faults() -> tuple[Fault, ...]:
     """Return the catalogue of faults, which takes longer to load than an ordinary run should wait for."""
-    from simulators.faults import FAULTS  # noqa: PLC0415
+    from simulators.faults import FAULTS
 
     return FAULTS
 
@@ -169,7 +169,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:  # noqa: ARG001
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest,
+    feature: Feature,  # noqa: ARG001 - the hook's signature
+    scenario: Scenario,
+) -> None:
     """Bring the bench to its first state and see whether the target can take the scenario."""
     run = request.getfixturevalue("scenario_run")
     request.node.stash[RUN] = run

@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from opnc.http_headers import Headers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -73,7 +75,6 @@ def _request(request: Request) -> dict[str, Any]:
 
 
 def _response(response: Response) -> dict[str, Any]:
-    location = next((value for name, value in response.headers if name.lower() == "location"), "")
     return {
         "status": response.status,
         "statusText": response.reason,
@@ -81,7 +82,7 @@ def _response(response: Response) -> dict[str, Any]:
         "cookies": [],
         "headers": _headers(response.headers),
         "content": _content(response.body),
-        "redirectURL": location,
+        "redirectURL": Headers(response.headers).first("location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": response.body.size,
     }

@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file or a ledger is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures import target_file  # noqa: PLC0415
-    from fixtures.ledger import folder_of, left_over  # noqa: PLC0415
-    from fixtures.network_site import outsider  # noqa: PLC0415
+    from fixtures import target_file
+    from fixtures.ledger import folder_of, left_over
+    from fixtures.network_site import outsider
 
     file = target_file.load(arguments.target)
     ledgers = left_over(arguments.ledger or folder_of(arguments.target))
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clean(ledger: Ledger, parties: Parties) -> int:
     """Take back what one run has left; return how much could not be."""
-    from fixtures.undoing import clean  # noqa: PLC0415 - as in `run`
+    from fixtures.undoing import clean
 
     found = len(ledger.open)
     for reason in clean(ledger, parties):

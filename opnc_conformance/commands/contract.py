@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: The folder or a file in it cannot be read.
     """
     # these take a while to import and --help needs none of them
-    from opnc.catalogue import load  # noqa: PLC0415
-    from opnc.contract.diff import compare  # noqa: PLC0415
+    from opnc.catalogue import load
+    from opnc.contract.diff import compare
 
     return _told(compare(_files(_root(arguments.directory)), load().errata))
 

@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures import target_file  # noqa: PLC0415
-    from fixtures.doctor import State, examine  # noqa: PLC0415
+    from fixtures import target_file
+    from fixtures.doctor import State, examine
 
     file = target_file.load(arguments.target)
     broken = False

@@ -38,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
-    from opnc_conformance import benches, session  # noqa: PLC0415
-    from reports import kill_matrix, writer  # noqa: PLC0415
+    from fixtures.coverage import SHOWN_BY_TESTS
+    from opnc_conformance import benches, session
+    from reports import kill_matrix, writer
 
     settings = replace(run_command.settings_of(arguments), prove=True)
     faults = _faults(settings)
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         contextlib.ExitStack() as on,
     ):
         if arguments.served:
-            from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
+            from opnc_conformance import serving
 
             settings = replace(settings, target=on.enter_context(serving.server_process()))
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
@@ -69,8 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _faults(settings: Settings) -> list[Fault]:
     """Return the faults of the selected requirements, reduced to these."""
-    from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
-    from simulators.faults import FAULTS  # noqa: PLC0415
+    from opnc_conformance import selection
+    from simulators.faults import FAULTS
 
     wanted = selection.selected_requirements(settings)
     return [
@@ -81,7 +81,7 @@ def _faults(settings: Settings) -> list[Fault]:
 
 def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:
     """Return the exit code; a scenario that is red anyway, or a run cut short, proves nothing."""
-    from reports.model import Verdict  # noqa: PLC0415 - as in `run`
+    from reports.model import Verdict
 
     red = [each for each in unspoilt.scenarios if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
     for scenario in red:

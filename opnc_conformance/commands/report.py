@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: The file cannot be used, or the folder cannot be written.
     """
     # The templates take longer to load than showing the help should.
-    from reports import results_file, writer  # noqa: PLC0415
+    from reports import results_file, writer
 
     file = results_file.read(arguments.file)
     doubt = results_file.MODIFIED_NOTICE if file.integrity is results_file.Integrity.BROKEN else None

@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If it is there already, cannot be written, or a value is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.target_file_check import demand_sound  # noqa: PLC0415
-    from fixtures.target_file_text import Content, text  # noqa: PLC0415
-    from simulators.serve import private_files  # noqa: PLC0415
+    from fixtures.target_file_check import demand_sound
+    from fixtures.target_file_text import Content, text
+    from simulators.serve import private_files
 
     path: Path = arguments.file
     if path.exists() and not arguments.force:
@@ -128,7 +128,7 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
     Raises:
         Problem: If scenarios know no such account.
     """
-    from simulators.ecosystem import PARTIES  # noqa: PLC0415 - as in `run`
+    from simulators.ecosystem import PARTIES
 
     if name not in PARTIES:
         raise Problem(f"scenarios know no account {name!r}", hint=f"they know {', '.join(PARTIES)}")
@@ -143,7 +143,7 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
 
 
 def _decoded(text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - as in `run`
+    import tomllib
 
     return tomllib.loads(text)
 
