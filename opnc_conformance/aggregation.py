@@ -43,6 +43,7 @@ def pytest_report_to_serializable(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> Generator[None, dict[str, Any], dict[str, Any]]:
     """Turn the result on a report into JSON data, for its way from a worker."""
+    # Taken off first: pytest copies all attributes of a report, and xdist carries plain data only.
     result = vars(report).pop(_RESULT, None)
     data = yield
     return data if result is None else {**data, _RESULT: to_data(result)}
@@ -53,6 +54,7 @@ def pytest_report_from_serializable(
     data: dict[str, Any],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the JSON data from a worker into a result again."""
+    # As above: pytest would make an attribute of every key it does not know.
     result = data.pop(_RESULT, None)
     report = yield
     if result is not None:
@@ -81,6 +83,7 @@ class ResultAggregator:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected; each worker says so."""
         if report.failed:
+            # Every worker collects all files, and so would tell of each error again.
             self.collection_errors += [
                 line for line in report.longreprtext.splitlines() if line not in self.collection_errors
             ]

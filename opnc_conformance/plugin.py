@@ -69,6 +69,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to aggregate results, in the process that the user started."""
     step_lookup.install()
+    config.add_cleanup(step_lookup.uninstall)
+    config.add_cleanup(gc.unfreeze)
     config.stash[UNRESPONSIVE] = UnresponsiveTarget()
     config.pluginmanager.register(aggregation, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
@@ -166,7 +168,7 @@ def pytest_collection_finish() -> None:
     """Keep what stays for the whole session from being looked through again and again by the collector."""
     # Full collections of some 300,000 objects took a quarter of a second each, in the midst of scenarios.
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # undone when the session ends: the process may go on with something else
 
 
 def pytest_bdd_before_scenario(

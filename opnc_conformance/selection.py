@@ -34,6 +34,7 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
             raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
 
 
+# Asked for every feature file; a process has one or two settings.
 @cache
 def selected_requirements(settings: Settings) -> frozenset[str]:
     """Return the ids of the requirements a run is about."""

@@ -97,10 +97,12 @@ def server_process(*options: str) -> Iterator[Path]:
             yield target
         finally:
             process.terminate()
+            # Also reads what it still says: a server that cannot write does not end.
             process.communicate(timeout=STARTS_WITHIN_S)
 
 
 def _await_greeting(process: subprocess.Popen[str]) -> None:
+    # `readline` knows no time limit, but ends when the process does.
     impatience = Timer(STARTS_WITHIN_S, process.kill)
     impatience.start()
     try:

@@ -98,6 +98,8 @@ def command_line(settings: Settings, workers: int) -> list[str]:
 def _own_configuration() -> Iterator[None]:
     """Keep plugins and options of the user's environment out; workers inherit this."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    # The environment, for workers are new processes that inherit it. Other threads of this process
+    # see it as well while the session lasts.
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
@@ -124,6 +126,7 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
     def stop(number: int, _frame: object) -> None:
+        # First of all: whoever sends a second signal does not want to wait for the report.
         restore()
         raise pytest.exit.Exception(_SIGNAL_REASONS[signal.Signals(number)])
 

@@ -31,6 +31,11 @@ def install() -> None:
     _pytest_bdd_scenario.get_step_function = _definition
 
 
+def uninstall() -> None:
+    """Give pytest-bdd back its own way, for another session in this process."""
+    _pytest_bdd_scenario.get_step_function = _look_up
+
+
 def cache_signatures(definitions: Iterable[StepFunctionContext]) -> None:
     """Keep the parameters of step definitions where `inspect` finds them."""
     for definition in definitions:

@@ -68,6 +68,7 @@ class Decoded:
 Reader = Callable[[bytes], tuple[Decoded, ...]]
 
 
+# A certificate stands in many bodies, and to decode EXI takes milliseconds.
 @lru_cache(maxsize=4096)
 def describe_base64(run: str) -> tuple[Decoded, ...]:
     """Return what a run of base64 holds; empty where nothing is recognised. Never raises on bad content."""

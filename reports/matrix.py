@@ -169,7 +169,7 @@ def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Mat
 
 
 def roles_of(scenario: ScenarioResult, results: Results) -> tuple[Implementation, Implementation]:
-    """Return who asked and who answered in a scenario.
+    """Return who asked and who answered in a scenario, in this order.
 
     A scenario with a second ecosystem is about the target asking it, or the suite in its place. Of a client
     the suite's simulators are asked. In every other the suite asks the target, or its own simulators where

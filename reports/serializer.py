@@ -45,6 +45,9 @@ def to_data(value: Any) -> Any:
     """Turn a value of dataclasses, tuples, mappings, enums and times into what `json` can write.
 
     Keys keep the order of the fields. Times are ISO 8601 with their offset.
+
+    Raises:
+        TypeError: It holds something that has no JSON form here; a mistake in this suite.
     """
     kind: Any = type(value)
     if kind in _PLAIN:
@@ -99,6 +102,7 @@ def _key(f: Field[Any]) -> str:
     return str(f.metadata.get(_KEY, f.name))
 
 
+# Types are few and live as long as the program, so the cache needs no bound.
 @cache
 def _decoder(hint: Any) -> Decoder:
     """Build the decoder of one type hint."""

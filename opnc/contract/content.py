@@ -51,6 +51,7 @@ def check_content(bodies: Mapping[str, Body], content_type: str, body: bytes) ->
         yield from _text(expected, body)
 
 
+# Bodies of one schema are judged alike wherever they come from. Bounded: a peer decides how many there are.
 @functools.lru_cache(maxsize=128)
 def _known_json(expected: Body, body: bytes) -> tuple[Deviation, ...]:
     return tuple(_json(expected, body))
@@ -131,6 +132,7 @@ def _charset(charset: str) -> Deviation:
     )
 
 
+# Asked for each message, of a handful of types as a rule; bounded, for a peer may send any.
 @functools.lru_cache(maxsize=64)
 def _parsed(content_type: str) -> tuple[str, str]:
     """Return media type and charset in lower case, each empty where there is none."""

@@ -126,6 +126,7 @@ def _graded(_: Any, schema: Any, value: Any, __: Any) -> Iterator[ValidationErro
     yield from _validator(schema).iter_errors(value)
 
 
+# Without bound: patterns come from the contract, never from a peer.
 @functools.cache
 def _ecma(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern as ECMA 262 reads it: `\w` is ASCII, `$` is the very end (ERR-160)."""

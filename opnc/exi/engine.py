@@ -21,10 +21,18 @@ class Readable(Protocol):
     """Something that stands in a stream: a value, or an element of simple or complex type."""
 
     def read(self, reader: BitReader) -> Any:
-        """Read it."""
+        """Take a value, or the fields of an element, from the reader's position on.
+
+        Raises:
+            DecodeError: Nothing of the kind stands there.
+        """
 
     def write(self, writer: BitWriter, value: Any) -> None:
-        """Write it."""
+        """Append a value of the type that `read` returns.
+
+        Raises:
+            EncodeError: The value is of another type, or breaks a facet.
+        """
 
 
 @dataclass(slots=True, eq=False)

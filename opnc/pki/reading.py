@@ -129,6 +129,7 @@ class ReadCertificate:
         return Validity.between(self.not_before, self.not_after)
 
 
+# Chains repeat the same CAs; what is read is frozen. Bounded: peers decide how many certificates there are.
 @lru_cache(maxsize=1024)
 def read_certificate(der: bytes) -> ReadCertificate:
     """Read one certificate from DER.
