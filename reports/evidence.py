@@ -66,6 +66,7 @@ def pack(scenarios: Sequence[ScenarioResult], *, budget: int = BUDGET) -> Pack:
     Bodies of scenarios that passed are shortened as far as the budget demands; those of all others never are.
     """
     for kept in KEPT:
+        # Packed anew each time: how well bodies compress cannot be told before.
         packed = Pack(_chunks(scenarios, kept), kept)
         if sum(len(chunk.content) for chunk in packed.chunks) <= budget:
             break
@@ -91,6 +92,7 @@ class _Packer:
         self._open()
 
     def _open(self) -> None:
+        # Chunks are independent, so the page unpacks only the one that is looked at; numbers run through all.
         self.filled = 0
         self.first = {kind: len(self.numbers[kind]) for kind in KINDS}
         self.lists: dict[str, list[str]] = {kind: [] for kind in KINDS}

@@ -101,6 +101,7 @@ def evaluate(
     """
     red: dict[str, list[ScenarioResult]] = {}
     for scenario in scenarios:
+        # An inconclusive scenario or a broken harness has noticed something, but has not said what is wrong.
         if scenario.fault and scenario.verdict is Verdict.FAIL:
             red.setdefault(scenario.fault, []).append(scenario)
     results = tuple(_judge(f, red.get(f.id, [])) for f in sorted(faults, key=_place))
@@ -184,6 +185,7 @@ def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
         service=fault.service,
         requirements=tuple(fault.requirements),
         summary=fault.summary,
+        # A fault that names no requirement would be killed by nothing at all.
         killed=bool(own) and not survived,
         killed_by=tuple(sorted(scenario.id for scenario in red if own & set(scenario.requirements))),
         survived_requirements=survived,

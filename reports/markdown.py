@@ -61,6 +61,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
 def escaped(text: str, longest: int = 300) -> str:
     """Return a text on one line that Markdown shows as it is."""
     marked = re.sub(r"(^[-+]|[\\`*_\[\]<>#|~&])", r"\\\1", one_line(text, longest))
+    # No backslash keeps GitHub from making links and mentions of these; a space of no width does.
     return re.sub(r"(@|www|:(?=//))", "\\1\u200b", marked)
 
 
@@ -107,6 +108,7 @@ def _failures(results: Results, room: int) -> Iterator[str]:
     errata = {erratum.id: erratum for erratum in results.errata}
     for index, failure in enumerate(failures):
         text = "\n".join(_failure(failure, errata))
+        # Whole entries only: a list that is cut within a finding reads like another finding.
         room -= len(text) + 1
         if room < 0:
             yield f"- and {len(failures) - index} more requirements: see the HTML report."

@@ -208,6 +208,7 @@ class _PairIndex:
             self._met[roles_of(scenario, results)].append((number, scenario))
 
     def pairs(self) -> Iterator[Pair]:
+        # By who answered first: that is a row of the table.
         ordered = sorted(self._met.items(), key=lambda item: item[0][::-1])
         for number, ((client, server), met) in enumerate(ordered, start=1):
             yield Pair(
@@ -223,6 +224,7 @@ class _PairIndex:
     def _by_use_case(self, met: Iterable[tuple[int, ScenarioResult]]) -> dict[str, Tally]:
         verdicts: dict[str, list[Verdict]] = defaultdict(list)
         for number, scenario in met:
+            # Of its own run: another catalogue may sort a requirement into other use cases.
             known = self._use_cases[number - 1]
             named = {name for requirement in scenario.requirements for name in known.get(requirement, ())}
             for name in named or {NO_USE_CASE}:
@@ -260,6 +262,7 @@ def _isolated(pairs: Iterable[Pair]) -> Iterator[FailsWithEveryPartner]:
                 seen[Role.ASKED, pair.client, name].append((pair.server.name, tally.worst))
                 seen[Role.ANSWERED, pair.server, name].append((pair.client.name, tally.worst))
     for (role, implementation, name), met in sorted(seen.items()):
+        # By name alone: two versions of one partner prove no more than one.
         partners = len({partner for partner, _ in met})
         if partners > 1 and all(verdict is Verdict.FAIL for _, verdict in met):
             yield FailsWithEveryPartner(

@@ -155,6 +155,7 @@ def _to_blame(
     """Return the scenarios that made a requirement not pass, with the findings on it or on none by name."""
     blamed = []
     for scenario in scenarios:
+        # A finding that names no requirement speaks about all that its scenario judges.
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
             (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]

@@ -26,6 +26,7 @@ def write_all(results: Results, directory: Path) -> None:
         Problem: The directory or a file in it cannot be written.
     """
     make_directory(directory)
+    # First what cannot be had again: all else can be made from it.
     write(directory / results_file.NAME, results_file.to_json(results))
     write_documents(results, directory)
 
@@ -82,6 +83,7 @@ def copy(source: Path, path: Path) -> None:
     Raises:
         Problem: It cannot be copied.
     """
+    # Read before anything is written: source and goal may be one file.
     try:
         content = source.read_bytes()
     except OSError as error:

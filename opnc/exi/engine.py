@@ -145,6 +145,7 @@ class ComplexElement:
         """
         values: dict[str, Any] = {}
         state = self._start
+        # One list for the whole stream, so that whoever refuses something can name the place.
         path = reader.path
         while True:
             code = reader.bits(state.width)
@@ -162,6 +163,7 @@ class ComplexElement:
             path.pop()
             state = step.next
         self._end(reader, state, code, values)
+        # Only now, for as long as items come they are appended.
         for name in self._tuples:
             if name in values:
                 values[name] = tuple(values[name])

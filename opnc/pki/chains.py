@@ -86,6 +86,7 @@ def check_chain(
         now: When every certificate must be valid (shell model), aware; None leaves validity out.
         most_below_root: The most certificates below the root, the leaf counted.
     """
+    # Looking for issuers tries signatures, so a peer could make us work for hours.
     if len(others) > _MOST_GIVEN:
         return CheckedChain((leaf,), None, (_too_long(leaf, _MOST_GIVEN, len(others)),))
     candidates = [_judge(path, anchors, now, most_below_root) for path in paths(leaf, others, anchors)]
@@ -122,6 +123,7 @@ def check_order(certificates: Sequence[ReadCertificate]) -> tuple[Deviation, ...
 
 def _badness(checked: CheckedChain) -> tuple[bool, int, int, int]:
     fails = sum(finding.severity is Severity.FAIL for finding in checked.findings)
+    # Trust first: a path with a flaw below a trusted root explains more than a clean one to nowhere.
     return checked.anchor is None, fails, len(checked.findings), len(checked.path)
 
 
@@ -174,6 +176,7 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
     if usage is not None and "keyCertSign" not in usage:
         yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
     most = constraints.path_length
+    # Self-issued certificates do not count (RFC 5280 section 4.2.1.9), such as those of a key change.
     seen = sum(certificate.is_ca and not certificate.self_issued for certificate in below)
     if most is not None and seen > most:
         yield _defect(

@@ -167,6 +167,7 @@ def unwrap_key_20(
     try:
         octets = AESGCM(session_key(shared)).decrypt(iv, sealed, bound_to)
     except InvalidTag:
+        # Inconclusive, no failure: how the session key is derived is not public in full.
         return Unwrapped(None, (_not_opened(wrapped),), inconclusive=True)
     return _checked(octets, contract, wrapped)
 
