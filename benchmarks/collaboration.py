@@ -15,17 +15,17 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from fixtures import target_file
-from fixtures.certificates import OwnPki
-from fixtures.gate import Manner
+from fixtures.bench.site import NetworkSite
+from fixtures.client.access import NoGuard
+from fixtures.client.parties import Parties
+from fixtures.evidence.recorder import Recorder
+from fixtures.evidence.redaction import Redactor
 from fixtures.judging import Judge
-from fixtures.line import NoGuard
-from fixtures.network_site import NetworkSite
-from fixtures.parties import Parties
-from fixtures.recorder import Recorder
-from fixtures.redaction import Redactor
-from fixtures.vehicles import Vehicle, publish
-from fixtures.web_neighbours import WebNeighbours
+from fixtures.neighbours.gate import Manner
+from fixtures.neighbours.on_sockets import WebNeighbours
+from fixtures.target import file as target_file
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.vehicles import Vehicle, publish
 from opnc.clock import RunningClock
 from opnc_conformance import serving
 from reports.model import Profile
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fixtures.target_file import TargetFile
+    from fixtures.target.file import TargetFile
 
 READ = "getProvisioningCertificateV1"
 SLOW_S = 0.25

@@ -27,8 +27,8 @@ import httpx
 import respx
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from fixtures.target_file import load
-from fixtures.vehicles import Vehicle
+from fixtures.target.file import load
+from fixtures.testdata.vehicles import Vehicle
 from opnc import contract
 from opnc.clock import RunningClock
 from opnc.pki import est
@@ -39,11 +39,11 @@ from opnc.pki.requests import build_request
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import instant, stated_types
 from opnc_conformance.serving import server_process
-from simulators.ccp_contracts import CONTRACTS, values_of
+from simulators.ccp.store import CONTRACTS, values_of
 from simulators.ecosystem import Ecosystem
-from simulators.outbound import Outbound
-from simulators.vehicle import Equipment
-from simulators.vehicle import Vehicle as Car
+from simulators.network.outbound import Outbound
+from simulators.parties.evcc import Equipment
+from simulators.parties.evcc import Vehicle as Car
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import receivers
 
-from fixtures.certificates import OwnPki
-from fixtures.data import Data
-from fixtures.management import Management
-from fixtures.network_site import outsider
-from fixtures.target_file import load
+from fixtures.bench.management import Management
+from fixtures.bench.site import outsider
+from fixtures.target.file import load
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.data import Data
 from opnc.clock import RunningClock
 from opnc.events import ROOT_ADDED, SIGNATURE_HEADER, verifies
 from opnc_conformance import serving
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.sharedctypes import Synchronized
 
-    from fixtures.parties import Parties
-    from fixtures.target_file import TargetFile
+    from fixtures.client.parties import Parties
+    from fixtures.target.file import TargetFile
 
 POST, PUT = "postEndpointV1", "putRootCertificateV1"
 SUBSCRIBERS = ("oem", "emsp", "cpo", "cps")

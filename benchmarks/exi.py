@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROUNDS = 400
 GOAL = 0.65
 V2G_MESSAGE = b"\x80\x98"
-VECTORS = Path(__file__).parent.parent / "tests" / "exi" / "vectors.jsonl"
+VECTORS = Path(__file__).parent.parent / "tests" / "opnc" / "exi" / "vectors.jsonl"
 
 
 def opponent() -> Any:

@@ -31,13 +31,13 @@ from typing import TYPE_CHECKING, Any
 
 import receivers
 
-from fixtures.certificates import OwnPki
-from fixtures.contracts import Maker
-from fixtures.data import Data
+from fixtures.bench.site import outsider
 from fixtures.judging import Inconclusive
-from fixtures.network_site import outsider
-from fixtures.target_file import load
-from fixtures.vehicles import Vehicle, publish, wmi
+from fixtures.target.file import load
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.contracts import Maker
+from fixtures.testdata.data import Data
+from fixtures.testdata.vehicles import Vehicle, publish, wmi
 from opnc.clock import RunningClock
 from opnc.events import CONTRACT_CREATED, CONTRACT_SENT, ROOT_ADDED
 from opnc.pki.reading import read_certificate
@@ -45,8 +45,8 @@ from opnc.pki.reading import read_certificate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fixtures.parties import Parties
-    from fixtures.target_file import TargetFile
+    from fixtures.client.parties import Parties
+    from fixtures.target.file import TargetFile
 
 ENDPOINTS = 30
 PORTS, GREETING = 10, 3

@@ -26,13 +26,13 @@ from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, V2G, V2G_20, SeededPki, Tree
 from opnc.provisioning.contract_data import Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
-from simulators.vehicle import Equipment, Vehicle
+from simulators.parties.evcc import Equipment, Vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SCHEMAS = {"iso2": ISO2, "iso20": ISO20, "xmldsig": XMLDSIG}
-VECTORS = Path(__file__).parent.parent / "tests" / "exi" / "vectors.jsonl"
+VECTORS = Path(__file__).parent.parent / "tests" / "opnc" / "exi" / "vectors.jsonl"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SLOWEST = 0.05
 LARGEST = 64

@@ -23,8 +23,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from fixtures import target_file
-from fixtures.management import Management
+from fixtures.bench.management import Management
+from fixtures.target import file as target_file
 from opnc_conformance import serving
 from opnc_conformance.__main__ import main as opnc
 

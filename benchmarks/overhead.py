@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from features.index import ROOT
-from fixtures.bench import InProcessBench
+from fixtures.bench.in_process import InProcessBench
 from opnc_conformance.benches import BENCH
 from opnc_conformance.options import DEFAULT_SEED, Settings
 from opnc_conformance.session import command_line

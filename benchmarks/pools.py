@@ -23,15 +23,15 @@ import httpx
 import respx
 from respx.handlers import WSGIHandler
 
-from fixtures.certificates import OwnPki
-from fixtures.status import StatusDesk
-from fixtures.target import SuppliedCa
-from fixtures.vehicles import Vehicle
+from fixtures.server.ocsp_crl import StatusDesk
+from fixtures.target.model import SuppliedCa
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.vehicles import Vehicle
 from opnc import contract, vehicles
 from opnc.pki.testbed import OEM
 from simulators.ecosystem import Ecosystem
-from simulators.outbound import Outbound
-from simulators.pcp_vehicles import VEHICLES
+from simulators.network.outbound import Outbound
+from simulators.pcp.store import VEHICLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

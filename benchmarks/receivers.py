@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.process import BaseProcess
 
-    from fixtures.target_file import ReceiverPlace
+    from fixtures.target.file import ReceiverPlace
 
 Take = Callable[[str, dict[bytes, bytes], bytes], int]
 """Takes path, headers and body of an event, and returns the status to answer with."""

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from fixtures import target_file
-from fixtures.network_site import outsider
+from fixtures.bench.site import outsider
+from fixtures.target import file as target_file
 from opnc import contract
 from opnc_conformance import serving
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures import ledger
-from fixtures.bench import Bench, InProcessBench
-from fixtures.ledger import folder_of
+from fixtures.bench.in_process import InProcessBench
+from fixtures.bench.interface import Bench
+from fixtures.ledger import ledger
+from fixtures.ledger.ledger import folder_of
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def open_bench(settings: Settings) -> Bench:
     if settings.target is None:
         return InProcessBench()
     # Sockets and servers take longer to load than a run in this process should wait for.
-    from fixtures import target_file
-    from fixtures.network_bench import Manner, NetworkBench
+    from fixtures.bench.network import Manner, NetworkBench
+    from fixtures.target import file as target_file
 
     manner = Manner(
         ledger=settings.ledger or folder_of(settings.target),

@@ -17,8 +17,8 @@ suite.put_on_path()
 
 # The suite's packages can be imported from here on.
 from features import lint, steps
-from fixtures.scenario import Identity, Line, Run, verdict
-from fixtures.target import NEEDS
+from fixtures.bench.scenario import Identity, Line, Run, verdict
+from fixtures.target.model import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
     aggregation,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pytest_bdd.parser import Feature, Scenario, Step
 
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
     from simulators.kernel.misbehaviour import Fault
 
 pytest_plugins = [

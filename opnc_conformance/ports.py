@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fixtures.neighbours import NAMES
+from fixtures.neighbours.ecosystems import NAMES
 from simulators.serve.listener import bind
 from simulators.serve.server import LOOPBACK
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.coverage import belongs_to
+from fixtures.bench.coverage import belongs_to
 from opnc import catalogue
 from opnc.problem import Problem
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from fixtures.scenario import Identity
+    from fixtures.bench.scenario import Identity
     from opnc_conformance.options import Settings
     from simulators.kernel.misbehaviour import Fault
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fixtures.bench import EMAID, SUPPLIED
-from fixtures.target import BOTH_EDITIONS, SEVERAL_ROOTS
-from fixtures.target_file_text import Content
+from fixtures.bench.in_process import EMAID, SUPPLIED
+from fixtures.target.model import BOTH_EDITIONS, SEVERAL_ROOTS
+from fixtures.target.text import Content
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
@@ -17,8 +17,8 @@ from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
     from opnc_conformance.ports import Ports
-    from simulators.backends.backend import Backend
     from simulators.ecosystem import Ecosystem
+    from simulators.parties.backend import Backend
     from simulators.serve.server import Server
 
 ORIGIN = "Written by `opnc serve`, which writes it again on every start."

@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from fixtures.target_file_text import text
+from fixtures.target.text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.ports import ports_of
 from opnc_conformance.served_target import ORIGIN, target_file_content
-from simulators.private_hosts import PrivateHosts
+from simulators.network.private_hosts import PrivateHosts
 from simulators.serve import private_files
 from simulators.serve.server import LOOPBACK, Order, Server
 

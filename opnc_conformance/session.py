@@ -16,7 +16,7 @@ from opnc_conformance.aggregation import AGGREGATOR
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
     from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.options import Settings
 

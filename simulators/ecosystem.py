@@ -11,39 +11,39 @@ from typing import TYPE_CHECKING, Any, Protocol
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
-from simulators.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
-from simulators.authorization import PATH as AUTHORIZATION_PATH
-from simulators.backends import Backends
-from simulators.backends.backend import Site
-from simulators.backends.client import Client
-from simulators.borrowing import Borrowing, KnownVehicles
-from simulators.ccp import ContractCertificatePool
-from simulators.cps import CertificateProvisioningService
-from simulators.est_paths import LABELLED, WELL_KNOWN, StockEst
-from simulators.event import EventService
-from simulators.hosts import responder
+from simulators.ccp.service import ContractCertificatePool
+from simulators.collaboration import Acquaintance
+from simulators.cps.service import CertificateProvisioningService
+from simulators.event.service import EventService
 from simulators.kernel import Principal, Service, Setting
+from simulators.kernel.authorities import Trust
+from simulators.kernel.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
+from simulators.kernel.authorization import PATH as AUTHORIZATION_PATH
 from simulators.kernel.events import Bus
+from simulators.kernel.in_process import responder
 from simulators.kernel.log import Log
 from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
-from simulators.outbound import Outbound
-from simulators.pcp import ProvisioningCertificatePool
-from simulators.peers import Acquaintance
-from simulators.pki import PkiServices
-from simulators.pki_inquiry import Inquiry
-from simulators.pki_register import CertificateRegister
-from simulators.pki_status import CRL_PATH, OCSP_PATH, StatusService
+from simulators.network.outbound import Outbound
+from simulators.parties.backend import Site
+from simulators.parties.backends import Backends
+from simulators.parties.client import Client
+from simulators.pcp.foreign_vehicles import Borrowing, KnownVehicles
+from simulators.pcp.service import ProvisioningCertificatePool
+from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, StockEst
+from simulators.pki.ocsp_crl import CRL_PATH, OCSP_PATH, StatusService
+from simulators.pki.register import CertificateRegister
+from simulators.pki.relying_party import RelyingParty
+from simulators.pki.service import PkiServices
+from simulators.pki.status_client import Inquiry
 from simulators.rcp import RootCertificatePool
-from simulators.relying_party import RelyingParty
-from simulators.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from opnc.rights import Party
-    from simulators.backends.backend import Backend
+    from simulators.parties.backend import Backend
 
 PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "oem": ("oem", ("WDB", "WMA"), (), ()),

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from simulators.collaboration import Peer
 from simulators.ecosystem import Ecosystem, principals
 from simulators.kernel import Principal
-from simulators.peers import Peer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from opnc.clock import MovableClock
-    from simulators.outbound import Outbound
+    from simulators.network.outbound import Outbound
 
 SHARED = ("pcp", "ccp")
 """The services that pools ask of each other."""

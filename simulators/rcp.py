@@ -17,9 +17,9 @@ from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
+from simulators.kernel.authorities import Root
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
-from simulators.trust import Root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from simulators.kernel import Setting
-    from simulators.pki_inquiry import Inquiry
+    from simulators.pki.status_client import Inquiry
 
     Rows = Sequence[Row[Any]]
 

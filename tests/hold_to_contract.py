@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from fixtures.target_file import load
+from fixtures.target.file import load
 from opnc import contract, rights
 from opnc.contract.documents import METHODS, document
 from opnc.contract.generic import ACCEPTED_ANYWHERE
@@ -28,7 +28,7 @@ from opnc_conformance.serving import server_process
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fixtures.target_file import TargetFile
+    from fixtures.target.file import TargetFile
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 PHASES = "coverage,fuzzing"

@@ -12,7 +12,7 @@ from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
-    from fixtures.evidence import Exchange
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
 
 

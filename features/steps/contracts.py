@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, when
 
-from fixtures.certificates import Plan
-from fixtures.contract_flaws import DRAFTS, ORDERS, STORED
-from fixtures.contracts import Contract, Maker
-from fixtures.judgements import roots as root_judgements
+from fixtures.answers import roots as root_answers
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target import BOTH_EDITIONS
-from fixtures.vehicles import Vehicle, publish, wmi
+from fixtures.target.model import BOTH_EDITIONS
+from fixtures.testdata.certificates import Plan
+from fixtures.testdata.contract_flaws import DRAFTS, ORDERS, STORED
+from fixtures.testdata.contracts import Contract, Maker
+from fixtures.testdata.vehicles import Vehicle, publish, wmi
 from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
 from opnc.pki.testbed import Variation
 from opnc.roots import stated_types
 
 if TYPE_CHECKING:
-    from fixtures.bench import Bench
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.status import StatusDesk
-    from fixtures.target import Target
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.ocsp_crl import StatusDesk
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
     from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
 
@@ -83,8 +83,8 @@ def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
     """
     answer = parties.anybody().ask(ROOTS)
     body = answer.answer.json() if answer.answer.status == 200 else {}
-    of_types = [each for each in root_judgements.collection(body) if set(types) & set(stated_types(each))]
-    found = [read for each in of_types if (read := root_judgements.certificate(each))]
+    of_types = [each for each in root_answers.collection(body) if set(types) & set(stated_types(each))]
+    found = [read for each in of_types if (read := root_answers.certificate(each))]
     if not found:
         raise Inconclusive(f"the root certificate pool gave no root of type {' or '.join(types)}")
     return found

@@ -15,11 +15,11 @@ from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fixtures.bench import Bench
-    from fixtures.contracts import Contract
-    from fixtures.evidence import Exchange
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.vehicles import Vehicle
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding

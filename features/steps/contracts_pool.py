@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.enrolling import ask_status
-from fixtures.judgements.certificates import Told
+from fixtures.answers.certificate_status import StatusAnswer
 from fixtures.judgements.installation import body_of, of_emaid, response
 from fixtures.judging import Inconclusive
+from fixtures.testdata.enrolling import ask_status
 from opnc.pki.reading import read_certificate
 from opnc.provisioning.delivery import contract_chain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fixtures.bench import Bench
-    from fixtures.contracts import Contract
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.vehicles import Vehicle
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
 DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsDefaultV1"
@@ -243,7 +243,7 @@ def issued(parties: Parties, contract: Contract) -> tuple[ReadCertificate, ...]:
 
 
 @when("the status of that contract certificate is asked for", target_fixture="told")
-def status_is_asked(parties: Parties, bench: Bench, issued: Sequence[ReadCertificate]) -> Told:
+def status_is_asked(parties: Parties, bench: Bench, issued: Sequence[ReadCertificate]) -> StatusAnswer:
     """Ask the OCSP responder that the certificate names."""
     leaf, issuer = issued[:2]
-    return Told(ask_status(parties, leaf, issuer).answer, leaf, issuer, bench.clock.now())
+    return StatusAnswer(ask_status(parties, leaf, issuer).answer, leaf, issuer, bench.clock.now())

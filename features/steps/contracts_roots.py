@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, when
 
 from features.steps.contracts import MADE, ask
-from fixtures.contracts import ROOT, Contract, Maker
 from fixtures.judgements import signers
 from fixtures.judgements.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target import SEVERAL_ROOTS
+from fixtures.target.model import SEVERAL_ROOTS
+from fixtures.testdata.contracts import ROOT, Contract, Maker
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fixtures.bench import Bench
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.target import Target
-    from fixtures.vehicles import Vehicle
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from features.steps.contracts_roots import Reading, Signing
-    from fixtures.bench import Bench
-    from fixtures.evidence import Exchange
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding

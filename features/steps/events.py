@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import given, parsers, when
 
-from fixtures.judgements.endpoints import endpoint
+from fixtures.answers.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.receiver import to
+from fixtures.server.receiver import to
 from opnc import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
-    from fixtures.receiver import Delivery, Inbox, Mailbox
-    from fixtures.target import Target
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.receiver import Delivery, Inbox, Mailbox
+    from fixtures.target.model import Target
 
 POST = "postEndpointV1"
 ROLES = ("oem", "emsp", "cpo", "cps")

@@ -15,6 +15,7 @@ from features.steps.events import (
     request_subscription,
     subscribe,
 )
+from fixtures.answers import endpoints as endpoint_answers
 from fixtures.judgements import contract_events as judgements
 from fixtures.judgements import endpoints
 from fixtures.judgements.contracts import is_about
@@ -24,13 +25,13 @@ from fixtures.judging import Inconclusive, NotApplicable, expect_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fixtures.bench import Bench
-    from fixtures.contracts import Contract
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties, Party
     from fixtures.judgements.events import Message
     from fixtures.judging import Judge
-    from fixtures.parties import Parties, Party
-    from fixtures.receiver import Inbox
-    from fixtures.vehicles import Vehicle
+    from fixtures.server.receiver import Inbox
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
 
@@ -68,7 +69,7 @@ def _try_to_subscribe(party: Party, inbox: Inbox, names: str, **members: object)
     expect_in("status of the subscription", expected=(201, *REFUSED), seen=answer.answer.status)
     if answer.answer.status != 201:
         return [Subscription(party.name, "", "", mailbox, answer)]
-    created = endpoints.endpoint(answer.answer.json())
+    created = endpoint_answers.endpoint(answer.answer.json())
     return [Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)]
 
 
@@ -147,7 +148,10 @@ def was_not_told_of_vehicle(received: list[Received], vehicle: Vehicle, judge: J
 def states_limit(subscriptions: list[Subscription], judge: Judge) -> None:
     """Compare the WMIs of the endpoint with those asked for (ERR-125)."""
     created = subscriptions[-1].created
-    kept, wanted = endpoints.endpoint(created.answer.json()), json.loads(created.request.content)["wmi"]
+    kept, wanted = (
+        endpoint_answers.endpoint(created.answer.json()),
+        json.loads(created.request.content)["wmi"],
+    )
     judge.hold(endpoints.scoped(kept, "wmi", wanted))
 
 

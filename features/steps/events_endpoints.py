@@ -9,18 +9,18 @@ import pytest
 from pytest_bdd import given, parsers, when
 
 from features.steps.events import POST, Subscription, names_in, request_subscription, subscribe
-from fixtures.judgements import endpoints as judgements
+from fixtures.answers import endpoints as endpoint_answers
 from fixtures.judging import Inconclusive, expect_in
 from opnc import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.judgements.endpoints import Endpoint
-    from fixtures.parties import Parties, Party
-    from fixtures.receiver import Inbox, Mailbox
+    from fixtures.answers.endpoints import Endpoint
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.receiver import Inbox, Mailbox
+    from fixtures.testdata.data import Data
 
 LIST, READ = "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -65,7 +65,7 @@ def endpoint_id(subscriptions: list[Subscription]) -> str:
 def listed(answer: Exchange) -> list[Endpoint]:
     """Return the endpoints of a list answer; 404 means that there are none (ERR-137)."""
     expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
-    return judgements.collection(answer.answer.json()) if answer.answer.status == 200 else []
+    return endpoint_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
 
 
 @given(parsers.re(r"the (?P<party>.+) has (?:an|another) endpoint"), target_fixture="subscriptions")

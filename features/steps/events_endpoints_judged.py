@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import parsers, then
 
 from features.steps.events_endpoints import listed
+from fixtures.answers import endpoints as endpoint_answers
 from fixtures.judgements import endpoints as judgements
 from fixtures.judging import Inconclusive, expect, expect_equal
 
 if TYPE_CHECKING:
     from features.steps.events import Subscription
-    from fixtures.bench import Bench
-    from fixtures.evidence import Exchange
-    from fixtures.judgements.endpoints import Endpoint
+    from fixtures.answers.endpoints import Endpoint
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.receiver import Inbox
-    from fixtures.target import Target
+    from fixtures.server.receiver import Inbox
+    from fixtures.target.model import Target
 
 ALL = ("id", "created", "enabledEvents", "url", "status", "secret")
 """Members that tell whether an endpoint is the same as before."""
@@ -31,7 +32,7 @@ def _sent(exchange: Exchange) -> dict[str, Any]:
 
 def _kept(exchange: Exchange) -> Endpoint:
     try:
-        return judgements.endpoint(exchange.answer.json())
+        return endpoint_answers.endpoint(exchange.answer.json())
     except ValueError:
         return {}
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from features.steps.roots import Registered
     from fixtures.judgements.events import Message
     from fixtures.judging import Judge
-    from fixtures.receiver import Delivery, Mailbox
-    from fixtures.target import Target
+    from fixtures.server.receiver import Delivery, Mailbox
+    from fixtures.target.model import Target
     from reports.model import Finding
 
 REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")

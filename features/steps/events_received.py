@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, then, when
 
+from fixtures.backends.event_sender import Letter, Sender, message
 from fixtures.judgements import receiving as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
-from fixtures.sender import Letter, Sender, message
 from opnc import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fixtures.bench import Bench
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.recorder import Recorder
+    from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.recorder import Recorder
-    from fixtures.redaction import Redactor
-    from fixtures.target import Target
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
     from opnc.rights import Party
 
 Message = dict[str, Any]

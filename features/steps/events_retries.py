@@ -13,10 +13,10 @@ from fixtures.judging import Inconclusive, expect
 if TYPE_CHECKING:
     from features.steps.events import Received, Subscription
     from features.steps.roots import Registered
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
     from fixtures.judging import Judge
-    from fixtures.receiver import Delivery, Trouble
-    from fixtures.target import Target
+    from fixtures.server.receiver import Delivery, Trouble
+    from fixtures.target.model import Target
 
 TROUBLES: dict[str, Trouble] = {
     "takes no connections": "refuses",

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
+from fixtures.client.party_headers import addressee, name_of, naming, originator
 from fixtures.judgements import headers as judgements
-from fixtures.party_headers import addressee, name_of, naming, originator
-from fixtures.requests import Prepared, prepare
+from fixtures.testdata.requests import Prepared, prepare
 from opnc import contract
 
 if TYPE_CHECKING:
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.parties import Parties
-    from fixtures.stage import Stage
-    from fixtures.target import Target
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.request_context import Stage
 
 
 Pair = tuple[Prepared, Prepared]

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
-from fixtures.judgements import certificates, provisioning
+from fixtures.answers import est as est_answers
+from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
+from fixtures.judgements import provisioning
 from fixtures.judgements.installation import body_of
-from fixtures.probes import probe
-from fixtures.requests import prepare
-from fixtures.spellings import EMAIDS, WRONG_EMAIDS, WRONG_PCIDS, respelled, stated
+from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
+from fixtures.testdata.requests import prepare
+from fixtures.testdata.spellings import EMAIDS, WRONG_EMAIDS, WRONG_PCIDS, respelled, stated
 from opnc import contract
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
     from features.steps.events import Received
-    from fixtures.enrolment import Enrolment
-    from fixtures.evidence import Exchange
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.parties import Parties
-    from fixtures.requests import Prepared
-    from fixtures.stage import Stage
-    from fixtures.target import Target
+    from fixtures.target.model import Target
+    from fixtures.testdata.csr import Enrolment
+    from fixtures.testdata.request_context import Stage
+    from fixtures.testdata.requests import Prepared
 
 CHECK_DIGIT = "7"
 
@@ -195,5 +196,5 @@ def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: Prepared) -> Non
 @then("the certificate issued is issued to the common name asked for")
 def is_issued_to_name(judge: Judge, answer: Exchange, request_made: Enrolment) -> None:
     """Look at the certificate that the PKI has issued."""
-    found = certificates.certificates(answer.answer)
+    found = est_answers.certificates(answer.answer)
     judge.hold(judgements.issued_to(found[0].der if found else None, request_made.wish.common_name))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, when
 
-from fixtures.cars import Request, car
-from fixtures.certificates import Plan
-from fixtures.request_flaws import FLAWS
-from fixtures.vehicles import Vehicle
+from fixtures.testdata.certificates import Plan
+from fixtures.testdata.evcc import Request, car
+from fixtures.testdata.request_flaws import FLAWS
+from fixtures.testdata.vehicles import Vehicle
 from opnc.pki.testbed import Variation
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.requests import Wishes
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.steps.contracts_roots import Signing
-    from fixtures.bench import Bench
-    from fixtures.contracts import Contract
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 
 REQUEST = "getSignedContractDataByCertificateInstallationReqV1"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, then
 
-from fixtures.cars import car
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
 from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
+from fixtures.testdata.evcc import car
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
 from reports.model import FindingLevel
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.steps.contracts_roots import Signing
-    from fixtures.bench import Bench
-    from fixtures.contracts import Contract
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.vehicles import Vehicle
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.installation import Outcome

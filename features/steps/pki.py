@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.enrolling import CA_CERTIFICATES, ENROLL, STOCK_HEADERS, ca_certificates, enroll
-from fixtures.enrolment import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
 from fixtures.judgements.stock_est import StockClient
-from fixtures.vehicles import Vehicle
+from fixtures.testdata.csr import EDITIONS, KINDS, OWNERS, Enrolled, Enrolment, Wish, enrolment, wish
+from fixtures.testdata.enrolling import CA_CERTIFICATES, ENROLL, STOCK_HEADERS, ca_certificates, enroll
+from fixtures.testdata.vehicles import Vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.target import Target
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers import certificate_status as status_answers
+from fixtures.answers import est as est_answers
+from fixtures.answers import roots as root_answers
 from fixtures.judgements import certificates as judgements
-from fixtures.judgements import roots as root_judgements
 from fixtures.judgements.stock_est import understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
@@ -18,13 +20,13 @@ from reports.model import Finding, FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fixtures.bench import Bench
-    from fixtures.enrolment import Enrolled, Enrolment
-    from fixtures.evidence import Exchange, Response
-    from fixtures.judgements.certificates import Told
-    from fixtures.judgements.roots import Root
+    from fixtures.answers.certificate_status import StatusAnswer
+    from fixtures.answers.roots import Root
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange, Response
     from fixtures.judgements.stock_est import StockClient
     from fixtures.judging import Judge
+    from fixtures.testdata.csr import Enrolled, Enrolment
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
 
@@ -60,7 +62,7 @@ def est_answer_is_right(answer: Exchange, judge: Judge, what: str) -> None:
 @then("its root is one of the list")
 def root_is_listed(answer: Exchange, pool: list[Root], judge: Judge) -> None:
     """Compare with the root certificate pool."""
-    listed = [read for root in pool if (read := root_judgements.certificate(root))]
+    listed = [read for root in pool if (read := root_answers.certificate(root))]
     judge.hold(judgements.root_is_listed(answer.answer, listed))
 
 
@@ -71,7 +73,7 @@ def is_default_edition(answer: Exchange, judge: Judge) -> None:
         judge.hold([_noted("iso15118Version left out", "ISO15118-2", "400", "ERR-101")])
         return
     _is_200(answer)
-    found = judgements.certificates(answer.answer)
+    found = est_answers.certificates(answer.answer)
     expect(found, "the answer", expected="certificates", seen="none")
     for certificate in found:
         expect_equal(f"key of {certificate.subject}", expected="secp256r1", seen=certificate.key_algorithm)
@@ -110,7 +112,7 @@ def names_status(answer: Exchange, judge: Judge) -> None:
 
 def _issued(answer: Exchange) -> ReadCertificate:
     _is_200(answer)
-    found = judgements.certificates(answer.answer)
+    found = est_answers.certificates(answer.answer)
     expect(found, "the answer", expected="a certificate", seen="none")
     return found[0]
 
@@ -162,20 +164,20 @@ def is_revoked_or_refused(answer: Exchange, judge: Judge) -> None:
         r"the responder tells that it is (?P<state>good|revoked|not good)(?: for the reason (?P<reason>\w+))?"
     )
 )
-def responder_tells(told: Told, judge: Judge, state: str, reason: str | None) -> None:
+def responder_tells(told: StatusAnswer, judge: Judge, state: str, reason: str | None) -> None:
     """Judge an OCSP response and what it says."""
     expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
     judge.hold(judgements.ocsp_response(told))
-    _demand_state(judgements.status_by_ocsp(told), state, reason)
+    _demand_state(status_answers.status_by_ocsp(told), state, reason)
 
 
 @then(parsers.re(r"the CRL (?P<what>lists it|does not list it)(?: for the reason (?P<reason>\w+))?"))
-def crl_tells(listed: Told, judge: Judge, what: str, reason: str | None) -> None:
+def crl_tells(listed: StatusAnswer, judge: Judge, what: str, reason: str | None) -> None:
     """Judge a CRL and what it says."""
     expect_equal("status of the CRL", expected=200, seen=listed.answer.status)
     judge.hold(judgements.revocation_list(listed))
     state = "revoked" if what == "lists it" else "good"
-    _demand_state(judgements.status_by_crl(listed), state, reason)
+    _demand_state(status_answers.status_by_crl(listed), state, reason)
 
 
 def _demand_state(status: Status | None, state: str, reason: str | None = None) -> None:

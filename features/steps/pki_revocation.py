@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.enrolling import REVOKE, Way, ask_status
-from fixtures.judgements.certificates import Told
+from fixtures.answers.certificate_status import StatusAnswer
 from fixtures.judging import Inconclusive, NotApplicable
+from fixtures.testdata.enrolling import REVOKE, Way, ask_status
 from opnc.contract.beside import CRL
 from opnc.pki.profiles import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fixtures.bench import Bench
-    from fixtures.data import Data
-    from fixtures.enrolment import Enrolled
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.testdata.csr import Enrolled
+    from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 
 NONCE_BYTES = 16
@@ -98,13 +98,13 @@ def tries_to_revoke(parties: Parties, data: Data, enrolled: Enrolled, party: str
     parsers.re(f"the status of that certificate is asked for(?P<how>{'|'.join(WAYS)})"),
     target_fixture="told",
 )
-def status_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled, how: str) -> Told:
+def status_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled, how: str) -> StatusAnswer:
     """Ask the OCSP responder that the certificate names."""
     return _ask(parties, data, bench, enrolled.leaf, enrolled.issuer, WAYS[how])
 
 
 @when("the status of its CA is asked for", target_fixture="told")
-def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> Told:
+def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> StatusAnswer:
     """Ask the OCSP responder that the issuing CA names."""
     certificates = enrolled.credential.certificates
     if len(certificates) < 3:
@@ -113,7 +113,9 @@ def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: 
 
 
 @when("the status of a serial number that was never issued is asked for", target_fixture="told")
-def status_of_unknown_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> Told:
+def status_of_unknown_is_asked(
+    parties: Parties, data: Data, bench: Bench, enrolled: Enrolled
+) -> StatusAnswer:
     """Ask about a certificate that the CA has not issued: one made by the tester under the CA's name."""
     unknown = replace(enrolled.leaf, serial=int.from_bytes(data.random_bytes(8), "big") >> 1)
     return _ask(parties, data, bench, unknown, enrolled.issuer)
@@ -126,17 +128,17 @@ def _ask(
     certificate: ReadCertificate,
     issuer: ReadCertificate,
     way: Way = "POST",
-) -> Told:
+) -> StatusAnswer:
     nonce = data.random_bytes(NONCE_BYTES)
     answer = ask_status(parties, certificate, issuer, nonce, way).answer
-    return Told(answer, certificate, issuer, bench.clock.now(), nonce)
+    return StatusAnswer(answer, certificate, issuer, bench.clock.now(), nonce)
 
 
 @when("the CRL that lists that certificate is read", target_fixture="listed")
-def crl_is_read(parties: Parties, bench: Bench, enrolled: Enrolled) -> Told:
+def crl_is_read(parties: Parties, bench: Bench, enrolled: Enrolled) -> StatusAnswer:
     """Fetch the CRL that the certificate names."""
     urls = enrolled.leaf.extensions.crl_urls
     if not urls:
         raise NotApplicable("the certificate names no CRL")
     answer = parties.fetch(CRL, urls[0]).answer
-    return Told(answer, enrolled.leaf, enrolled.issuer, bench.clock.now())
+    return StatusAnswer(answer, enrolled.leaf, enrolled.issuer, bench.clock.now())

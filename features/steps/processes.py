@@ -11,13 +11,13 @@ from pytest_bdd import parsers, when
 from features.steps.contracts import ask, roots_of
 from features.steps.contracts_pool import fetch, list_by_emaid, list_by_pcid
 from features.steps.installation import send
-from fixtures.cars import car
-from fixtures.contracts import ADD, Contract, Maker
+from fixtures.bench.polling import until
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import events, installation, provisioning
 from fixtures.judgements.installation import body_of
 from fixtures.judging import Mismatch, expect, expect_equal
-from fixtures.waiting import until
+from fixtures.testdata.contracts import ADD, Contract, Maker
+from fixtures.testdata.evcc import car
 from opnc.events import CONTRACT_CREATED, canonical
 from opnc.pki.chains import check_chain
 from opnc.problem import Problem
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.steps.events import Subscription
-    from fixtures.bench import Bench
-    from fixtures.cars import Car
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.receiver import Inbox
-    from fixtures.target import Target
-    from fixtures.vehicles import Vehicle
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.receiver import Inbox
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.evcc import Car
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.installation import Contract as Installed

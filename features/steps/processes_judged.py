@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pytest
 
     from features.steps.processes import Visit
-    from fixtures.contracts import Contract
     from fixtures.judging import Judge
+    from fixtures.testdata.contracts import Contract
 
 WHICH = {
     "that contract alone": ("contract",),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.certificates import Plan
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.sizes import padding
-from fixtures.vehicles import KINDS, Vehicle, publish, wmi
+from fixtures.testdata.certificates import Plan
+from fixtures.testdata.sizes import padding
+from fixtures.testdata.vehicles import KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
@@ -19,13 +19,13 @@ from opnc.pki.testbed import Variation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fixtures.bench import Bench
-    from fixtures.certificates import OwnPki
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.status import StatusDesk
-    from fixtures.target import Target
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.ocsp_crl import StatusDesk
+    from fixtures.target.model import Target
+    from fixtures.testdata.certificates import OwnPki
+    from fixtures.testdata.data import Data
     from opnc.pki.credentials import Credential
     from opnc.pki.issue import Extension
     from opnc.pki.profiles import Algorithm

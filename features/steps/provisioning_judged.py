@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers import roots as root_answers
 from fixtures.judgements import provisioning as judgements
-from fixtures.judgements import roots as root_judgements
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from opnc.roots import stated_types
 from reports.model import Finding, FindingLevel
@@ -15,11 +15,11 @@ from reports.model import Finding, FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fixtures.evidence import Exchange
-    from fixtures.judgements.roots import Root
+    from fixtures.answers.roots import Root
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.status import StatusDesk
-    from fixtures.vehicles import Vehicle
+    from fixtures.server.ocsp_crl import StatusDesk
+    from fixtures.testdata.vehicles import Vehicle
 
 FOR_VEHICLES = frozenset({"oem", "v2g"})
 """Types of the roots that a vehicle's chain may lead to (ERR-048)."""
@@ -138,7 +138,7 @@ def leads_to_root(answer: Exchange, pool: list[Root], judge: Judge) -> None:
     """Judge the chain against the roots of the root certificate pool."""
     expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
     roots = [root for root in pool if FOR_VEHICLES.intersection(stated_types(root))]
-    known = [read for root in roots if (read := root_judgements.certificate(root))]
+    known = [read for root in roots if (read := root_answers.certificate(root))]
     if not known:
         raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
     judge.hold(judgements.chain(_body(answer), known))

@@ -10,14 +10,14 @@ from pytest_bdd import given, parsers, then, when
 from fixtures.judgements.events import not_told
 from fixtures.judgements.ownership import withheld
 from fixtures.judging import expect, expect_equal
-from fixtures.requests import Prepared, observe, prepare
+from fixtures.testdata.requests import Prepared, observe, prepare
 
 if TYPE_CHECKING:
     from features.steps.events import Received
-    from fixtures.evidence import Exchange
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.parties import Parties
-    from fixtures.stage import Stage
+    from fixtures.testdata.request_context import Stage
 
 ORDINALS = {"first": 0, "second": 1}
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.judgements import roots as judgements
+from fixtures.answers import roots as root_answers
 from fixtures.judging import Inconclusive, expect_in
 from opnc.roots import TYPES, stated_types
 
 if TYPE_CHECKING:
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.judgements.roots import Root
-    from fixtures.parties import Parties, Party
+    from fixtures.answers.roots import Root
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.testdata.data import Data
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
 PUT, DELETE = "putRootCertificateV1", "deleteRootCertificateV1"
@@ -35,7 +35,7 @@ class Registered:
 def listed(answer: Exchange) -> list[Root]:
     """Return the roots of a list answer; 404 means that there are none (ERR-016)."""
     expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
-    return judgements.collection(answer.answer.json()) if answer.answer.status == 200 else []
+    return root_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
 
 
 def _all_roots(party: Party) -> list[Root]:
@@ -61,7 +61,7 @@ def register_root(parties: Parties, certificate: bytes, types: tuple[str, ...]) 
     """
     administrator = parties["administrator"]
     answer = administrator.ask(PUT, body=_object(certificate, types))
-    found = judgements.find(_all_roots(administrator), certificate)
+    found = root_answers.find(_all_roots(administrator), certificate)
     if answer.answer.status != 200 or not found:
         raise Inconclusive(f"the precondition, a registered root, was answered {answer.answer.status}")
     return Registered(certificate, types, str(found[0].get("rootCertificateId")))

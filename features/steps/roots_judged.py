@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import parsers, then
 
 from features.steps.roots import Registered, listed
+from fixtures.answers import roots as root_answers
 from fixtures.judgements import roots as judgements
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from opnc.roots import stated_types
@@ -16,10 +17,10 @@ from opnc.roots import stated_types
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fixtures.evidence import Exchange
-    from fixtures.judgements.roots import Root
+    from fixtures.answers.roots import Root
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target import Target
+    from fixtures.target.model import Target
     from reports.model import Finding
 
 
@@ -33,7 +34,7 @@ def is_not_empty(answer: Exchange) -> None:
 @then("the answer holds the first root of the list")
 def is_first(answer: Exchange, pool: list[Root]) -> None:
     """Compare the root read with the one listed."""
-    root = judgements.single(answer.answer.json()) or {}
+    root = root_answers.single(answer.answer.json()) or {}
     for member in ("rootCertificateId", "caCertificate"):
         expect_equal(member, expected=pool[0].get(member), seen=root.get(member))
 
@@ -56,7 +57,7 @@ def holds_declared(answer: Exchange, target: Target) -> None:
     roots = listed(answer)
     if not target.roots:
         raise Inconclusive("the target declares no roots, so none can be missed")
-    missing = [root for root in target.roots if not judgements.find(roots, root.certificate)]
+    missing = [root for root in target.roots if not root_answers.find(roots, root.certificate)]
     expect(
         not missing,
         "roots the target declares",
@@ -82,14 +83,14 @@ def holds_exactly(answer: Exchange, pool: list[Root], pki_type: str) -> None:
 @then("the list holds that root")
 def holds_root(answer: Exchange, root: Registered) -> None:
     """Look for the root that was registered."""
-    found = judgements.find(listed(answer), root.certificate)
+    found = root_answers.find(listed(answer), root.certificate)
     expect(found, "the root registered before", expected="in the list", seen="not in the list")
 
 
 @then("the list does not hold that root")
 def lacks_root(answer: Exchange, root: Registered) -> None:
     """Make sure that the root that was registered is not offered."""
-    found = judgements.find(listed(answer), root.certificate)
+    found = root_answers.find(listed(answer), root.certificate)
     expect(not found, "the root registered before", expected="not in the list", seen="in the list")
 
 
@@ -121,7 +122,7 @@ def types_as_declared(answer: Exchange, target: Target) -> None:
     """Compare types with what the target file says."""
     roots = listed(answer)
     for declared in target.roots:
-        for root in judgements.find(roots, declared.certificate):
+        for root in root_answers.find(roots, declared.certificate):
             expect_equal(
                 "types of a declared root", expected=set(declared.types), seen=set(stated_types(root))
             )
@@ -130,7 +131,7 @@ def types_as_declared(answer: Exchange, target: Target) -> None:
 @then(parsers.parse('the pool lists that root with types "{types}"'))
 def lists_with_types(answer: Exchange, afterwards: list[Root], types: str) -> None:
     """Look for the root that was sent."""
-    found = judgements.find(afterwards, _sent_certificate(answer))
+    found = root_answers.find(afterwards, _sent_certificate(answer))
     expect(found, "the root registered", expected="in the list", seen="not in the list")
     expect_equal(
         "types of the root registered", expected=set(types.split(", ")), seen=set(stated_types(found[0]))
@@ -142,7 +143,7 @@ def id_is_not_taken(answer: Exchange, afterwards: list[Root]) -> None:
     """Demand that the pool makes the ids."""
     if answer.answer.status != 200:
         return
-    found = judgements.find(afterwards, _sent_certificate(answer))
+    found = root_answers.find(afterwards, _sent_certificate(answer))
     expect(found, "the root registered", expected="in the list", seen="not in the list")
     sent = _sent(answer)["rootCertificateId"]
     seen = found[0].get("rootCertificateId")
@@ -152,7 +153,7 @@ def id_is_not_taken(answer: Exchange, afterwards: list[Root]) -> None:
 @then("the pool lists that root once, under the same id")
 def is_listed_once(afterwards: list[Root], root: Registered) -> None:
     """Demand one entry per certificate (ERR-015)."""
-    found = [str(each.get("rootCertificateId")) for each in judgements.find(afterwards, root.certificate)]
+    found = [str(each.get("rootCertificateId")) for each in root_answers.find(afterwards, root.certificate)]
     expect_equal("entries of the root registered twice", expected=[root.id], seen=found)
 
 
@@ -160,14 +161,14 @@ def is_listed_once(afterwards: list[Root], root: Registered) -> None:
 def is_not_offered(answer: Exchange, afterwards: list[Root]) -> None:
     """Demand that an invalid root is not handed on."""
     expect_in("status of the registration", expected=(200, 400, 409, 422), seen=answer.answer.status)
-    found = judgements.find(afterwards, _sent_certificate(answer))
+    found = root_answers.find(afterwards, _sent_certificate(answer))
     expect(not found, "the expired root", expected="not in the list", seen="in the list")
 
 
 @then("the pool no longer lists that root")
 def is_gone(afterwards: list[Root], root: Registered) -> None:
     """Demand that the root has left the list."""
-    found = judgements.find(afterwards, root.certificate)
+    found = root_answers.find(afterwards, root.certificate)
     expect(not found, "the root", expected="not in the list", seen="in the list")
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, then, when
 
 from features.steps.roots import Registered, register_root
-from fixtures.judgements import roots as judgements
+from fixtures.answers import roots as root_answers
 from fixtures.judging import Inconclusive, expect
 
 if TYPE_CHECKING:
-    from fixtures.data import Data, RevocableRoot
-    from fixtures.judgements.roots import Root
-    from fixtures.parties import Parties
-    from fixtures.receiver import Inbox
+    from fixtures.answers.roots import Root
+    from fixtures.client.parties import Parties
+    from fixtures.server.receiver import Inbox
+    from fixtures.testdata.data import Data, RevocableRoot
 
 LIST = "root.crl"
 
@@ -45,7 +45,7 @@ def revoke(inbox: Inbox, root: Revocable) -> None:
 @then("the pool, having asked for the revocation list, no longer lists that root")
 def is_gone(inbox: Inbox, afterwards: list[Root], root: Revocable) -> None:
     """Demand that the root has left the list; a pool that never asked for its list may not know."""
-    found = judgements.find(afterwards, root.certificate)
+    found = root_answers.find(afterwards, root.certificate)
     if found and not inbox.has_handed_out(LIST):
         raise Inconclusive("the pool has not asked for the revocation list that the root names")
     expect(not found, "the revoked root", expected="not in the list", seen="in the list")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import then, when
 
-from fixtures import harmless
+from fixtures.doctor import safe_reads as harmless
 from fixtures.judging import NotApplicable, expect
 
 if TYPE_CHECKING:
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties
-    from fixtures.target import Target
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.target.model import Target
 
 
 @when("every service of the target is asked for something harmless", target_fixture="answers")

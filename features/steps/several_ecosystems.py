@@ -13,12 +13,12 @@ from features.steps.contracts import new_vehicle
 from features.steps.installation import EXI, send
 from features.steps.provisioning import READ
 from features.steps.roots import Registered, register_root
-from fixtures.cars import car
-from fixtures.certificates import Plan
-from fixtures.contracts import Contract, Maker
-from fixtures.manners import MANNERS, UNREACHABLE, answering_with, delivering, redirecting
-from fixtures.party_headers import originator
-from fixtures.vehicles import Vehicle, wmi
+from fixtures.client.party_headers import originator
+from fixtures.neighbours.behaviours import MANNERS, UNREACHABLE, answering_with, delivering, redirecting
+from fixtures.testdata.certificates import Plan
+from fixtures.testdata.contracts import Contract, Maker
+from fixtures.testdata.evcc import car
+from fixtures.testdata.vehicles import Vehicle, wmi
 from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
 from opnc.contract import load
 from opnc.vehicles import version_of
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from fixtures.bench import Bench
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.gate import Asked
-    from fixtures.neighbours import Neighbours
-    from fixtures.parties import Parties
-    from fixtures.target import Target
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.neighbours.ecosystems import Neighbours
+    from fixtures.neighbours.gate import Asked
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 
 PLACES = "beta|gamma|delta|epsilon"

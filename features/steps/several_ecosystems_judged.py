@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.client.party_headers import originator
 from fixtures.judgements import collaboration as judgements
 from fixtures.judgements import provisioning
 from fixtures.judging import expect, expect_equal
-from fixtures.manners import A_SECOND
-from fixtures.party_headers import originator
-from fixtures.target import READING
+from fixtures.neighbours.behaviours import A_SECOND
+from fixtures.target.model import READING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.steps.several_ecosystems import Timed
-    from fixtures.evidence import Exchange
-    from fixtures.gate import Asked
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.neighbours import Neighbours
-    from fixtures.parties import Parties
-    from fixtures.target import Target
-    from fixtures.vehicles import Vehicle
+    from fixtures.neighbours.ecosystems import Neighbours
+    from fixtures.neighbours.gate import Asked
+    from fixtures.target.model import Target
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.broadcast import Reading
 
 

@@ -10,20 +10,20 @@ from pytest_bdd import given, parsers, then
 
 from features.steps.contracts import RENEWED, make, take
 from features.steps.roots import Registered, listed, register_root
-from fixtures.certificates import Plan
-from fixtures.contracts import Contract, Maker
-from fixtures.cross_signing import cross_signed_vehicle
-from fixtures.judgements import roots as judgements
+from fixtures.answers import roots as root_answers
 from fixtures.judging import expect
-from fixtures.vehicles import Vehicle, wmi
+from fixtures.testdata.certificates import Plan
+from fixtures.testdata.contracts import Contract, Maker
+from fixtures.testdata.cross_signing import cross_signed_vehicle
+from fixtures.testdata.vehicles import Vehicle, wmi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.neighbours import Neighbours
-    from fixtures.parties import Parties
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.neighbours.ecosystems import Neighbours
+    from fixtures.testdata.data import Data
 
 TYPES = ("v2g", "oem", "emsp")
 
@@ -97,5 +97,5 @@ def holds_each(answer: Exchange, further_roots: Sequence[Registered]) -> None:
     """Demand all roots that were registered."""
     pool = listed(answer)
     for each in further_roots:
-        found = judgements.find(pool, each.certificate)
+        found = root_answers.find(pool, each.certificate)
         expect(found, f"a root of type {each.types[0]}", expected="in the list", seen="not there")

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, when
 
-from fixtures.flawed import HOSTILE, MALFORMED, about_nothing, flawed, misspelled, with_id
-from fixtures.probes import Probe, probe
-from fixtures.requests import REPRESENTATIVES, Prepared, prepare
+from fixtures.client.probes import Probe, probe
+from fixtures.testdata.body_mutations import HOSTILE, MALFORMED, about_nothing, flawed, misspelled, with_id
+from fixtures.testdata.requests import REPRESENTATIVES, Prepared, prepare
 from opnc import contract, negatives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fixtures.data import Data
-    from fixtures.evidence import Exchange
-    from fixtures.parties import Parties, Party
-    from fixtures.stage import Stage
-    from fixtures.target import Target
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.target.model import Target
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.request_context import Stage
     from opnc.contract import Operation
 
 NAMESPACE = "xsdMsgDefNamespace"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from fixtures import places
+from fixtures.evidence import schema_paths as places
+from fixtures.evidence.observations import discloses_implementation
 from fixtures.judgements import system as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_equal
 from reports.model import FindingLevel
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from features.steps.events import Received
-    from fixtures.evidence import Exchange
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.requests import Prepared
+    from fixtures.testdata.requests import Prepared
     from reports.model import Finding
 
 OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
@@ -31,7 +32,7 @@ OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
     "there is nothing of that name": judgements.nothing_there,
     "it has messages and a trace id": lambda exchange: judgements.error_body(exchange.answer),
     "the answer gives away neither the inside of the software nor its version": lambda exchange: (
-        judgements.gives_away(exchange.answer, FindingLevel.FAIL)
+        discloses_implementation(exchange.answer, FindingLevel.FAIL)
     ),
 }
 """What can be said of one answer -> how it is judged."""

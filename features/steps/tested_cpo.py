@@ -9,22 +9,22 @@ from pytest_bdd import given, parsers, then, when
 
 from features.steps.contracts import make
 from features.steps.events_received import tell
-from fixtures.cars import car
-from fixtures.contracts import Maker
-from fixtures.enrolment import evse_id
 from fixtures.judgements import clients as common
 from fixtures.judgements import clients_cpo as judgements
+from fixtures.testdata.contracts import Maker
+from fixtures.testdata.csr import evse_id
+from fixtures.testdata.evcc import car
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from features.steps.events_received import Office
-    from fixtures.backends import Backends, Performance
-    from fixtures.bench import Bench
-    from fixtures.data import Data
+    from fixtures.backends.use_case_runs import Backends, Performance
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties
     from fixtures.judging import Judge
-    from fixtures.parties import Parties
-    from fixtures.vehicles import Vehicle
+    from fixtures.testdata.data import Data
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
 

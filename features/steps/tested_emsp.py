@@ -13,9 +13,9 @@ from opnc import events
 
 if TYPE_CHECKING:
     from features.steps.events_received import Office
-    from fixtures.backends import Backends, Performance
+    from fixtures.backends.use_case_runs import Backends, Performance
     from fixtures.judging import Judge
-    from fixtures.vehicles import Vehicle
+    from fixtures.testdata.vehicles import Vehicle
 
 
 def _concludes(backends: Backends, vehicle: Vehicle) -> Performance:

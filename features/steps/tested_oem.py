@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.contracts import make, roots_of
-from fixtures.contracts import Maker
 from fixtures.judgements import clients as judgements
 from fixtures.judging import Inconclusive
+from fixtures.testdata.contracts import Maker
 
 if TYPE_CHECKING:
-    from fixtures.backends import Backends, Performance
-    from fixtures.contracts import Contract
-    from fixtures.data import Data
+    from fixtures.backends.use_case_runs import Backends, Performance
+    from fixtures.client.parties import Parties
     from fixtures.judging import Judge
-    from fixtures.parties import Parties
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import then
 
+from fixtures.evidence.recorder import OF_CLIENTS
 from fixtures.judging import Inconclusive, expect
-from fixtures.recorder import OF_CLIENTS
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
-    from fixtures.backends import Performance
+    from fixtures.backends.use_case_runs import Performance
     from fixtures.judging import Judge
 
 

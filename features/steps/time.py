@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, when
 
 if TYPE_CHECKING:
-    from fixtures.bench import Bench
+    from fixtures.bench.interface import Bench
 
 
 @when(parsers.re(r"(?:(?P<days>\d+) days? and )?the cleansing interval (?:has|have) passed"))

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures import forging, issuers
 from fixtures.judgements import tokens as judgements
 from fixtures.judging import NotApplicable
-from fixtures.target import Scheme
+from fixtures.target.model import Scheme
+from fixtures.testdata import forged_tokens as forging
+from fixtures.testdata import jwks as issuers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fixtures.bench import Bench
-    from fixtures.evidence import Exchange
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.parties import Parties, Party
-    from fixtures.redaction import Redactor
-    from fixtures.requests import Prepared
-    from fixtures.target import Credentials
+    from fixtures.target.model import Credentials
+    from fixtures.testdata.requests import Prepared
 
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""

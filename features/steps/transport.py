@@ -8,23 +8,23 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import parsers, then, when
 
-from fixtures import transport
+from fixtures.client import tls as transport
+from fixtures.client.probes import probe
 from fixtures.judgements import transport as judgements
 from fixtures.judging import NotApplicable, OutOfReach
-from fixtures.probes import probe
-from fixtures.requests import REPRESENTATIVES, prepare
+from fixtures.testdata.requests import REPRESENTATIVES, prepare
 from opnc import contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fixtures.evidence import Exchange
+    from fixtures.client.parties import Parties, Party
+    from fixtures.client.tls import Handshake
+    from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.parties import Parties, Party
-    from fixtures.requests import Prepared
-    from fixtures.stage import Stage
-    from fixtures.target import Target
-    from fixtures.transport import Handshake
+    from fixtures.target.model import Target
+    from fixtures.testdata.request_context import Stage
+    from fixtures.testdata.requests import Prepared
 
 
 def _base(target: Target, service: str) -> str:

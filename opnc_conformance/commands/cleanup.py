@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from fixtures.ledger import Ledger
-    from fixtures.parties import Parties
+    from fixtures.client.parties import Parties
+    from fixtures.ledger.ledger import Ledger
 
 EXIT_CLEAN, EXIT_LEFT = 0, 1
 
@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file or a ledger is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures import target_file
-    from fixtures.ledger import folder_of, left_over
-    from fixtures.network_site import outsider
+    from fixtures.bench.site import outsider
+    from fixtures.ledger.ledger import folder_of, left_over
+    from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)
     ledgers = left_over(arguments.ledger or folder_of(arguments.target))
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clean(ledger: Ledger, parties: Parties) -> int:
     """Take back what one run has left; return how much could not be."""
-    from fixtures.undoing import clean
+    from fixtures.ledger.cleanup import clean
 
     found = len(ledger.open)
     for reason in clean(ledger, parties):

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.coverage import SHOWN_BY_TESTS
+    from fixtures.bench.coverage import SHOWN_BY_TESTS
     from opnc_conformance import benches, session
     from reports import kill_matrix, writer
 

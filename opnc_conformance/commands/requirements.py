@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, get_args
 
-from fixtures.coverage import SERVICES, Coverage, belongs_to, by_requirement, coverage
+from fixtures.bench.coverage import SERVICES, Coverage, belongs_to, by_requirement, coverage
 from opnc.catalogue import Level, load
 
 if TYPE_CHECKING:

@@ -128,7 +128,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         Problem: For a service, a requirement or feature files that do not exist.
     """
     from features.index import ROOT, feature_files
-    from fixtures.coverage import SERVICES
+    from fixtures.bench.coverage import SERVICES
     from opnc import catalogue
     from opnc.problem import Problem
     from opnc_conformance.options import Settings
@@ -163,6 +163,6 @@ def _profile(arguments: argparse.Namespace) -> Profile:
     path: Path | None = getattr(arguments, "target", None)
     if arguments.profile or path is None:
         return Profile(arguments.profile or Profile.LENIENT)
-    from fixtures import target_file
+    from fixtures.target import file as target_file
 
     return target_file.load(path).profile or Profile.LENIENT

@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If it is there already, cannot be written, or a value is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.target_file_check import demand_sound
-    from fixtures.target_file_text import Content, text
+    from fixtures.target.check import demand_sound
+    from fixtures.target.text import Content, text
     from simulators.serve import private_files
 
     path: Path = arguments.file

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
-    from simulators.backends.emsp import Chain, EmspBackend
     from simulators.kernel.misbehaviour import Fault
+    from simulators.parties.emsp import Chain, EmspBackend
 
 
 _fault = making.of("emsp")

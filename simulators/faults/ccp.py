@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
-from simulators.ccp import ADD, BY_EMAID, BY_PCID, DEFAULT, DELETE
+from simulators.ccp.service import ADD, BY_EMAID, BY_PCID, DEFAULT, DELETE
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, first, once
 from simulators.kernel import Refusal

@@ -14,9 +14,9 @@ from opnc.provisioning.failures import failure_response
 from opnc.provisioning.messages import content_of, schema_of, signer_chain
 from opnc.provisioning.namespaces import version_of
 from opnc.provisioning.signing import sign
-from simulators.ccp import FETCH, REQUEST
-from simulators.ccp_contracts import CONTRACTS
-from simulators.ccp_sent import MESSAGE, chains_of, message_of
+from simulators.ccp.service import FETCH, REQUEST
+from simulators.ccp.store import CONTRACTS
+from simulators.ccp.submission import MESSAGE, chains_of, message_of
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, edited, first, once, when
 from simulators.kernel import Refusal
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import Session
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
-    from simulators.ccp_delivery import Asked, Rows
+    from simulators.ccp.delivery import Asked, Rows
     from simulators.kernel.messages import Answer, Call
     from simulators.kernel.misbehaviour import Fault, Tamper
 

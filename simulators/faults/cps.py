@@ -22,7 +22,7 @@ from opnc.provisioning.contract_data import (
 from opnc.provisioning.keywrap import wrap_scalar, x963_kdf
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
-from simulators.cps import GENERATE, SIGN
+from simulators.cps.service import GENERATE, SIGN
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from opnc.pki.credentials import Credential
     from opnc.provisioning.contract_data import ContractBundle, Session, SignedContractData
     from opnc.provisioning.messages import Message
-    from simulators.cps_issuing import Period
-    from simulators.cps_orders import Order
-    from simulators.cps_signers import Signer, Wish
+    from simulators.cps.issuing import Period
+    from simulators.cps.orders import Order
+    from simulators.cps.signers import Signer, Wish
     from simulators.kernel.misbehaviour import Fault, Tamper
 
 MESSAGE = "certificateInstallationRes"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulators.cps import CERTIFICATES
+from simulators.cps.service import CERTIFICATES
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.cps_signers import Signer, Wish
+    from simulators.cps.signers import Signer, Wish
     from simulators.kernel.misbehaviour import Fault, Tamper
 
 

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opnc.events import SIGNATURE_HEADER, signature
-from simulators.event_delivery import Answered, meaning
+from simulators.event.delivery import Answered, meaning
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulators.event_endpoints import Endpoint
-    from simulators.event_queue import Delivery
+    from simulators.event.endpoints import Endpoint
+    from simulators.event.queue import Delivery
     from simulators.kernel.events import Event
     from simulators.kernel.messages import Answer, Call
     from simulators.kernel.misbehaviour import Fault, Tamper

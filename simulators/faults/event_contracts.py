@@ -10,12 +10,12 @@ from opnc.vehicles import namespace_of
 from simulators.ecosystem import principals
 from simulators.faults import making
 from simulators.kernel.events import Event
-from simulators.pcp_chain import delivered
+from simulators.pcp.publication import delivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.event_queue import Delivery
+    from simulators.event.queue import Delivery
     from simulators.kernel.messages import Call
     from simulators.kernel.misbehaviour import Fault
 

@@ -16,7 +16,7 @@ from opnc.problem import Problem
 from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import edited, everywhere, let_pass, when
-from simulators.pcp_chain import delivered
+from simulators.pcp.publication import delivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.messages import Answer
-from simulators.pcp import DELETE, LOOKUP, PUT, READ
-from simulators.pcp_chain import delivered
+from simulators.pcp.publication import delivered
+from simulators.pcp.service import DELETE, LOOKUP, PUT, READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.broadcast import HEADER
 from opnc.vehicles import CHAIN, WRAPPER
-from simulators.ccp import REQUEST
-from simulators.ccp_sent import MESSAGE
+from simulators.ccp.service import REQUEST
+from simulators.ccp.submission import MESSAGE
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, edited
 from simulators.kernel import Answer, Refusal
 from simulators.kernel.misbehaviour import Fault
-from simulators.pcp import READ
+from simulators.pcp.service import READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from opnc.broadcast import Reading
+    from simulators.collaboration import Peer, Task
     from simulators.kernel import Call
-    from simulators.outbound import Outbound, Reply
-    from simulators.peers import Peer, Task
+    from simulators.network.outbound import Outbound, Reply
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 

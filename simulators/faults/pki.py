@@ -11,9 +11,9 @@ from opnc.pki.revocation import GOOD, OPNC_REASONS
 from opnc.rights import PARTIES
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
+from simulators.kernel.authorities import DOMAINS
 from simulators.kernel.misbehaviour import Fault
-from simulators.pki import CA_CERTIFICATES, ENROLL, REVOKE
-from simulators.trust import DOMAINS
+from simulators.pki.service import CA_CERTIFICATES, ENROLL, REVOKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.kernel.misbehaviour import Fault
-    from simulators.receiver import Received
+    from simulators.parties.receiver import Received
 
 
 _fault = making.of("event", "receiver")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc.broadcast import HEADER
-from simulators.cps import GENERATE, SIGN
-from simulators.cps_bundles import chain_of
+from simulators.cps.bundles import chain_of
+from simulators.cps.service import GENERATE, SIGN
 from simulators.faults import making
 from simulators.faults.tampering import edited, when
-from simulators.pcp import PUT
-from simulators.pcp_chain import delivered
+from simulators.pcp.publication import delivered
+from simulators.pcp.service import PUT
 
 if TYPE_CHECKING:
     from simulators.kernel import Call

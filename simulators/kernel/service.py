@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.kernel.store import Store
     from simulators.kernel.tokens import Tokens
-    from simulators.outbound import Outbound
+    from simulators.network.outbound import Outbound
 
 _logger = logging.getLogger(__name__)
 

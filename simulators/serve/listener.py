@@ -25,7 +25,7 @@ from simulators.serve.gateway import Gateway
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from simulators.dispatch import App
+    from simulators.network.dispatch import App
     from simulators.serve.certificates import ServerIdentity
 
 scheduling.install()

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from opnc.problem import Problem
-from simulators.serve.turns import Stopping
+from simulators.serve.lock_release import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable

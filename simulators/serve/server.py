@@ -18,18 +18,18 @@ import httpx
 from opnc import contract
 from opnc.clock import RunningClock
 from opnc.problem import Problem
-from simulators.authorization import TOKEN_PATH
-from simulators.deadline import DeadlineTransport
-from simulators.dispatch import dispatcher
+from simulators.collaboration import Peer
 from simulators.ecosystem import Ecosystem
-from simulators.event_courier import Courier
+from simulators.event.courier import Courier
 from simulators.federation import SHARED
-from simulators.outbound import PEERS_S, Outbound, look_up
-from simulators.peers import Peer
+from simulators.kernel.authorization import TOKEN_PATH
+from simulators.network.deadline import DeadlineTransport
+from simulators.network.dispatch import dispatcher
+from simulators.network.outbound import PEERS_S, Outbound, look_up
 from simulators.serve import certificates, private_files
 from simulators.serve.listener import Listener, bind
+from simulators.serve.lock_release import PoliteOutbound, Stopping
 from simulators.serve.management import Management
-from simulators.serve.turns import PoliteOutbound, Stopping
 from simulators.serve.wakeup import Wakeup
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opnc.broadcast import Reading
-    from simulators.event_courier import Way
-    from simulators.event_delivery import Parcel
-    from simulators.private_hosts import PrivateHosts
+    from simulators.event.courier import Way
+    from simulators.event.delivery import Parcel
+    from simulators.network.private_hosts import PrivateHosts
 
 _logger = logging.getLogger(__name__)
 

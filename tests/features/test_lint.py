@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from features import index, lint, steps
-from fixtures.coverage import by_requirement, gaps
-from fixtures.target import NEEDS
+from fixtures.bench.coverage import by_requirement, gaps
+from fixtures.target.model import NEEDS
 from opnc import catalogue
 from simulators.faults import FAULTS
-from tests.running import Outcome, apart, here
+from tests.support.running import Outcome, apart, here
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.bench import InProcessBench
-from fixtures.target import READING
+from fixtures.bench.in_process import InProcessBench
+from fixtures.target.model import READING
 from opnc_conformance import benches
-from tests.running import here
+from tests.support.running import here
 
 if TYPE_CHECKING:
     from pathlib import Path

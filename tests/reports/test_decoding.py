@@ -107,7 +107,7 @@ def test_no_bytes_raise(content: bytes) -> None:
 VECTORS = {
     vector["name"]: bytes.fromhex(vector["exi_hex"])
     for vector in map(
-        json.loads, (Path(__file__).parent.parent / "exi" / "vectors.jsonl").read_text().splitlines()
+        json.loads, (Path(__file__).parents[1] / "opnc" / "exi" / "vectors.jsonl").read_text().splitlines()
     )
 }
 RESPONSE = VECTORS["iso2_CertificateInstallationRes_signed"]

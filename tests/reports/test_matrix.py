@@ -17,9 +17,9 @@ from reports.matrix_html import TROUBLES_SHOWN, to_html
 from reports.model import SIMULATED, Counterpart, Profile, Results, ScenarioResult, Suite, Verdict
 from reports.results_file import Integrity, ResultsFile
 from reports.runs import Implementation
-from tests.counting import calls
 from tests.reports.reading import HOSTILE, hostile, parse
 from tests.reports.sample import Requirement, met, results, sample_results, scenario
+from tests.support.counting import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

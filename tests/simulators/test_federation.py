@@ -20,13 +20,13 @@ from opnc.pki.testbed import OEM, Addresses, SeededPki
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import CHAIN, WRAPPER, chain_object
-from simulators.ccp import REQUEST
+from simulators.ccp.service import REQUEST
+from simulators.collaboration import Peer
 from simulators.federation import Federation, Place, peer_of
-from simulators.hosts import Hosts, responder
-from simulators.in_order import InOrder
-from simulators.pcp import PUT, READ
-from simulators.peers import Peer
-from simulators.vehicle import Equipment, Vehicle
+from simulators.kernel.in_process import Hosts, responder
+from simulators.network.in_order import InOrder
+from simulators.parties.evcc import Equipment, Vehicle
+from simulators.pcp.service import PUT, READ
 from tests.simulators.inprocess import bearer
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from fixtures.certificates import OwnPki
-from fixtures.data import Data, RevocableRoot
+from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.data import Data, RevocableRoot
 from opnc.clock import START, VirtualClock
 from simulators.ecosystem import CLEANSING_INTERVAL, Ecosystem
-from simulators.outbound import Outbound
+from simulators.network.outbound import Outbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

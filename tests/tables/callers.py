@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps import tokens
-from fixtures import forging
+from fixtures.testdata import forged_tokens as forging
 from opnc import catalogue, contract, rights
 from tests.tables.rows import GUARDED, NAMES, Row, each_request, representatives, requests
 

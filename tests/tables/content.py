@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps import system
-from fixtures import flawed, places, spellings
+from fixtures.evidence import schema_paths as places
+from fixtures.testdata import body_mutations as flawed
+from fixtures.testdata import spellings
 from opnc import contract, negatives, rights
 from tests.tables.rows import (
     Row,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from fixtures.requests import REPRESENTATIVES
+from fixtures.testdata.requests import REPRESENTATIVES
 from opnc import contract, negatives, rights
 from simulators.faults.rights import SERVICES
 

@@ -15,8 +15,8 @@ from opnc import contract
 from opnc.clock import START, VirtualClock
 from opnc.pki.testbed import OEM, SeededPki
 from simulators.ecosystem import Ecosystem
-from simulators.outbound import Outbound
-from tests.pki.conftest import openssl
+from simulators.network.outbound import Outbound
+from tests.opnc.pki.conftest import openssl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

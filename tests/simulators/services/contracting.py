@@ -10,7 +10,7 @@ from opnc.pki.testbed import EMSP, OEM, Tree, Variation
 from opnc.provisioning.contract_data import Session, make_bundle, sign_contract_data
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
-from simulators.vehicle import Equipment, Vehicle
+from simulators.parties.evcc import Equipment, Vehicle
 from tests.simulators.services.conftest import PCID, Line
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from fixtures.bench import SUPPLIED
-from fixtures.certificates import OwnPki, Plan
-from fixtures.target import SuppliedCa
-from fixtures.vehicles import KINDS, Vehicle
+from fixtures.bench.in_process import SUPPLIED
+from fixtures.target.model import SuppliedCa
+from fixtures.testdata.certificates import OwnPki, Plan
+from fixtures.testdata.vehicles import KINDS, Vehicle
 from opnc import vehicles
 from opnc.pki import der, est, ocsp
 from opnc.pki.credentials import Credential

@@ -11,7 +11,7 @@ from opnc.pki.reading import read_certificate
 from opnc.pki.testbed import Tree, Variation
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.requests import Wishes
-from simulators.ccp import ContractCertificatePool
+from simulators.ccp.service import ContractCertificatePool
 from tests.simulators.services.conftest import PCID
 from tests.simulators.services.contracting import (
     ADD,
@@ -243,7 +243,7 @@ def test_new_keys_end_contracts_and_renewed_certificates_do_not(line: Line, vehi
 
 @pytest.mark.usefixtures("vehicle")
 def test_cleansing_looks_at_a_bounded_number_at_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulators.ccp_keeping.CLEANSED_AT_ONCE", 2)
+    monkeypatch.setattr("simulators.ccp.lifecycle.CLEANSED_AT_ONCE", 2)
     made(line, A, B, C)
     line.ecosystem.clock.advance(timedelta(days=400))
     left = []

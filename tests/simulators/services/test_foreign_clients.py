@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opnc.pki.reading import ReadCertificate
-    from tests.pki.conftest import Program
+    from tests.opnc.pki.conftest import Program
     from tests.simulators.services.conftest import Line
 
 EVSE_ID = "DE*CPO*E123456*1"

@@ -11,7 +11,7 @@ from opnc.pki import crl, ocsp
 from opnc.pki.status import check_crl, check_response, ocsp_status
 from opnc.pki.testbed import Addresses
 from simulators.ecosystem import Ecosystem
-from simulators.pki_status import CRL_LIFETIME, CRL_PERIOD
+from simulators.pki.ocsp_crl import CRL_LIFETIME, CRL_PERIOD
 
 if TYPE_CHECKING:
     from opnc.pki.credentials import Credential

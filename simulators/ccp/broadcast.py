@@ -1,0 +1,62 @@
+"""What a CCP asks of the CCPs of other ecosystems, and when it believes their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulators.ccp.delivery import COLLECTION, vehicle_of
+from simulators.ccp.submission import Sent, check_dates, check_emaid, check_positive, check_signature, sent
+from simulators.kernel import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from opnc.clock import Clock
+    from simulators.collaboration import Check
+    from simulators.kernel import Call
+    from simulators.pki.relying_party import RelyingParty
+
+HEADERS = {"alwaysReturnEXI": "false"}
+"""Another pool is to say by its status that it has nothing; what the vehicle is told is up to this one."""
+
+
+def checks(relying: RelyingParty, clock: Clock) -> tuple[tuple[str, Check], ...]:
+    """Return what the answer of another CCP must meet, each with its name.
+
+    Args:
+        relying: Checks chains by the roots of our own root certificate pool.
+        clock: Tells the present.
+    """
+
+    def leads_to_known_root(data: Sent) -> None:
+        for chain, types in ((data.chains.cps, ("v2g",)), (data.chains.contract, ("emsp", "v2g"))):
+            if not relying.chain(chain, *types).ok:
+                raise Refusal(400, "a chain to a root that nobody knows")
+
+    return (
+        ("subject", _is_for_that_vehicle),
+        ("positive", _each(check_positive)),
+        ("emaid", _each(check_emaid)),
+        ("signature", _each(check_signature)),
+        ("chain", _each(leads_to_known_root)),
+        ("dates", _each(lambda data: check_dates(data, clock.now()))),
+    )
+
+
+def _is_for_that_vehicle(call: Call, body: Any) -> bool:
+    wanted = vehicle_of(call)
+    return all(str(item.get("pcid", wanted)).upper() == wanted for item in body[COLLECTION])
+
+
+def _each(check: Callable[[Sent], None]) -> Check:
+    """Check every contract of an answer; it must bring one."""
+
+    def holds(_call: Call, body: Any) -> bool:
+        try:
+            for item in body[COLLECTION]:
+                check(sent(item))
+        except Refusal:
+            return False
+        return bool(body[COLLECTION])
+
+    return holds

@@ -1,0 +1,239 @@
+"""Signed contract data on their way into a CCP: read, and held against what must be true of them as such."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from opnc.exi import DecodeError, decode
+from opnc.identifiers import Emaid, Pcid
+from opnc.pki.chains import check_validity
+from opnc.pki.deviations import Unreadable
+from opnc.pki.reading import read_certificate
+from opnc.pki.texts import read_base64
+from opnc.provisioning.delivery import contract_chain, is_response, stated_emaid
+from opnc.provisioning.messages import content_of, signer_chain
+from opnc.provisioning.namespaces import NAMESPACES, schema_of_version, version_of
+from opnc.provisioning.verification import verify
+from opnc.roots import instant
+from simulators.kernel import Refusal
+from simulators.kernel.refusals import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from opnc.pki.profiles import Version
+    from opnc.pki.reading import ReadCertificate
+    from opnc.provisioning.messages import Chain, Message
+
+MESSAGE = "certificateInstallationRes"
+
+LONGEST_MESSAGE = 64 * 1024
+"""Characters of base64; the largest message, with two chains of ISO 15118-20, has some 20 000."""
+
+
+@lru_cache(maxsize=2048)
+def message_of(octets: bytes, version: Version) -> Message:
+    """Read a message of a generation; cached, since a stored message is delivered again and again.
+
+    Raises:
+        DecodeError: It is none.
+    """
+    message: Message = decode(octets, schema_of_version(version)).value
+    return message
+
+
+def octets_of(text: object, where: str) -> bytes:
+    """Decode a member that must be plain base64.
+
+    Raises:
+        Refusal: 400, naming the member.
+    """
+    try:
+        decoded = read_base64(text, limit=LONGEST_MESSAGE)
+    except Unreadable as problem:
+        raise Refusal(400, f"{where}: {problem.what}") from problem
+    for found in decoded.findings:
+        raise refusal(where, found)
+    return decoded.data
+
+
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """The certificates in a CertificateInstallationRes, leaves first.
+
+    Attributes:
+        contract: The contract certificate and those above it.
+        cps: The certificate of the CPS and those above it.
+    """
+
+    contract: tuple[ReadCertificate, ...]
+    cps: tuple[ReadCertificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Contract data that somebody wants to have stored.
+
+    Attributes:
+        emaid: The contract, as the object states it.
+        pcid: The vehicle, upper case.
+        version: The generation of ISO 15118.
+        octets: The CertificateInstallationRes, EXI.
+        message: The same, read.
+        chains: The certificates in it.
+        members: The object as it came.
+    """
+
+    emaid: Emaid
+    pcid: str
+    version: Version
+    octets: bytes
+    message: Message
+    chains: Chains
+    members: Mapping[str, Any]
+
+
+def sent(body: Mapping[str, Any]) -> Sent:
+    """Read signed contract data.
+
+    Raises:
+        Refusal: 400, where there is no CertificateInstallationRes of the stated generation in it, or no
+            certificates in that.
+    """
+    version = version_of(body["xsdMsgDefNamespace"])
+    octets = octets_of(body[MESSAGE], MESSAGE)
+    try:
+        message = message_of(octets, version)
+    except DecodeError as error:
+        raise Refusal(400, f"{MESSAGE}: EXI format is invalid! {error}") from error
+    if not is_response(message):
+        raise Refusal(400, f"{MESSAGE}: expected a CertificateInstallationRes, seen another message")
+    return Sent(
+        emaid=Emaid.parse(body["emaid"]),
+        pcid=Pcid.parse(body["pcid"]).normalised,
+        version=version,
+        octets=octets,
+        message=message,
+        chains=_chains(message),
+        members=body,
+    )
+
+
+def chains_of(row: Row[Any]) -> Chains:
+    """Return the certificates of stored contract data."""
+    return _chains(message_of(row.response, row.version))
+
+
+def _chains(message: Message) -> Chains:
+    return Chains(
+        contract=_read(contract_chain(message), "contract certificate chain"),
+        cps=_read(signer_chain(message), "CPS certificate chain"),
+    )
+
+
+def _read(chain: Chain, where: str) -> tuple[ReadCertificate, ...]:
+    try:
+        return tuple(map(read_certificate, chain))
+    except Unreadable as problem:
+        raise Refusal(400, f"{MESSAGE}: {where}: {problem.what}") from problem
+
+
+def check_positive(data: Sent) -> None:
+    """Make sure that the message brings a contract and does not refuse one.
+
+    Raises:
+        Refusal: 400.
+    """
+    code = content_of(data.message).ResponseCode
+    if not code.startswith("OK"):
+        raise Refusal(400, f"{MESSAGE}: ResponseCode: expected OK, seen {code}")
+
+
+def check_emaid(data: Sent) -> None:
+    """Make sure that object, message and certificate are about one contract.
+
+    Raises:
+        Refusal: 400.
+    """
+    stated = (stated_emaid(data.message), data.chains.contract[0].common_name or "")
+    for text in stated:
+        if text is not None and not _is_emaid(text, data.emaid):
+            raise Refusal(400, f"emaid: {data.emaid.normalised}, but the message is about {text!r}")
+
+
+def _is_emaid(text: str, emaid: Emaid) -> bool:
+    return Emaid.valid_in_api(text) and Emaid.parse(text) == emaid
+
+
+def check_signature(data: Sent) -> None:
+    """Make sure that the CPS has signed what is sent.
+
+    Raises:
+        Refusal: 400, naming what is not signed.
+    """
+    key = data.chains.cps[0].public_key
+    if key is None:
+        raise Refusal(
+            400, f"{MESSAGE}: the CPS has a key of unknown kind: {data.chains.cps[0].key_algorithm}"
+        )
+    for found in verify(data.message, key).findings:
+        if found.level == "fail":
+            raise refusal(MESSAGE, found)
+
+
+def check_dates(data: Sent, now: datetime) -> None:
+    """Make sure that nothing has expired; a contract may begin later.
+
+    Raises:
+        Refusal: 400.
+    """
+    for found in check_validity((*data.chains.contract, *data.chains.cps), now):
+        if found.name == "expired":
+            raise refusal(f"{MESSAGE}: {found.where}", found)
+
+
+def columns(data: Sent, root: ReadCertificate, now: datetime) -> dict[str, Any]:
+    """Return the columns of the contract data, but for whether they are the default.
+
+    Args:
+        data: The contract data.
+        root: The V2G root above the CPS.
+        now: When their status was last asked for.
+    """
+    certificates = (*data.chains.contract, *data.chains.cps)
+    common = {
+        "emaid": data.emaid.normalised,
+        "pcid": data.pcid,
+        "xsdMsgDefNamespace": NAMESPACES[data.version],
+    }
+    of_root = {"cpsV2GRootCertificateFingerprint": root.fingerprint}
+    signed = common | of_root | {"cpsRootDistinguishedName": root.subject.text}
+    if "metaData" in data.members:
+        signed["metaData"] = data.members["metaData"]
+    leaf = data.chains.contract[0]
+    listed = common | {
+        "contractCertificate": b64encode(leaf.der).decode(),
+        "certValidFrom": instant(leaf.not_before),
+        "certValidTo": instant(leaf.not_after),
+        "cpsV2GRootDistinguishedName": root.subject.text,
+        **of_root,
+    }
+    return {
+        "emaid": data.emaid.normalised,
+        "pcid": data.pcid,
+        "version": data.version,
+        "root": root.fingerprint,
+        "valid_from": max(each.not_before for each in certificates).timestamp(),
+        "valid_to": min(each.not_after for each in certificates).timestamp(),
+        "checked": now.timestamp(),
+        "response": data.octets,
+        "signed": json.dumps(signed, separators=(",", ":")),
+        "data": json.dumps(listed, separators=(",", ":")),
+    }

@@ -1,0 +1,154 @@
+"""Delivers the events of a served ecosystem: receivers hold up neither its callers nor each other.
+
+The thread that may touch the ecosystem says when: `pump` notes what has been answered and begins what is due.
+Other threads only carry, each of them the events for one endpoint, one after the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from queue import Empty, SimpleQueue
+from threading import Event as Signal
+from threading import Timer
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from simulators.event.delivery import Parcel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from threading import Lock
+
+    from simulators.event.delivery import Deliverer
+    from simulators.event.queue import Delivery
+    from simulators.kernel.store import Store
+
+from collections.abc import Callable
+
+_logger = logging.getLogger(__name__)
+
+Way = Callable[[], AbstractContextManager[Callable[[Parcel], int | None]]]
+"""Opens a way to a receiver, on which parcels are sent; what is sent gives the status that came back."""
+
+PER_TURN = 32
+"""Events that are sent to an endpoint before others have their turn."""
+
+AT_WORK = 8
+"""Endpoints that are served at a time; receivers that keep us waiting do not count."""
+
+PROMPT_S = 0.2
+"""Seconds within which a receiver should answer; else others are served beside it and its turn ends."""
+
+THREADS = 256
+"""Receivers that can keep us waiting at a time before others have to wait for them."""
+
+DRAINING_S = 1.0
+"""Seconds between two looks while everything under way is waited for."""
+
+
+class Courier:
+    """Takes what is due, has it carried, and has the consequences drawn."""
+
+    def __init__(self, deliverer: Deliverer, store: Store, way: Way, wake: Callable[[], None]) -> None:
+        """Get ready.
+
+        Args:
+            deliverer: Knows what is due and what follows from answers.
+            store: What the services keep.
+            way: Opens a way to a receiver; used by several threads.
+            wake: Is called from other threads when it is time for `pump`.
+        """
+        self._deliverer = deliverer
+        self._store = store
+        self._way = way
+        self._wake = wake
+        self._carriers = ThreadPoolExecutor(THREADS, "courier")
+        self._backlog: deque[str] = deque()
+        self._began: dict[str, float] = {}
+        self._answers: SimpleQueue[tuple[Delivery, int | None] | str] = SimpleQueue()
+        self._progress = Signal()
+        self._timer: Timer | None = None
+        self._stopping = False
+
+    def pump(self) -> bool:
+        """Note what has been answered and begin what is due; tell whether anything is under way."""
+        self._note_answers()
+        if not self._backlog and not self._stopping:
+            self._backlog.extend(self._deliverer.waiting(self._began))
+        while self._backlog and self._has_room() and not self._stopping:
+            endpoint = self._backlog.popleft()
+            if parcels := self._deliverer.parcels(PER_TURN, endpoint):
+                self._began[endpoint] = monotonic()
+                self._carriers.submit(self._carry, endpoint, parcels)
+        return bool(self._began)
+
+    def drain(self, turn: Lock) -> None:
+        """Pump until nothing is under way.
+
+        Args:
+            turn: Held by the caller; given back while receivers are waited for.
+        """
+        while self.pump():
+            turn.release()
+            try:
+                self._progress.wait(DRAINING_S)
+                self._progress.clear()
+            finally:
+                turn.acquire()
+
+    def stop(self) -> None:
+        """Finish the events that are being sent; what else is due stays in the store."""
+        self._stopping = True
+        self._carriers.shutdown()
+        self.pump()
+
+    def _has_room(self) -> bool:
+        """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
+        if sum(monotonic() - began < PROMPT_S for began in self._began.values()) < AT_WORK:
+            return True
+        if self._timer is None or not self._timer.is_alive():
+            self._timer = Timer(PROMPT_S, self._tell)
+            self._timer.daemon = True
+            self._timer.start()
+        return False
+
+    def _note_answers(self) -> None:
+        answers = list(self._answered())
+        try:
+            with self._store.unit():
+                for answer in answers:
+                    if not isinstance(answer, str):
+                        self._deliverer.conclude(*answer)
+        finally:
+            # What could not be noted is still due and is sent again, with its id.
+            for answer in answers:
+                if isinstance(answer, str):
+                    del self._began[answer]
+
+    def _answered(self) -> Iterator[tuple[Delivery, int | None] | str]:
+        while True:
+            try:
+                yield self._answers.get_nowait()
+            except Empty:
+                return
+
+    def _carry(self, endpoint: str, parcels: list[Parcel]) -> None:
+        try:
+            with self._way() as send:
+                for parcel in parcels:
+                    self._began[endpoint] = began = monotonic()
+                    self._answers.put((parcel.delivery, send(parcel)))
+                    if self._stopping or monotonic() - began > PROMPT_S:
+                        break
+        except Exception:
+            _logger.exception("events for the endpoint %s could not be sent", endpoint)
+        finally:
+            self._answers.put(endpoint)
+            self._tell()
+
+    def _tell(self) -> None:
+        self._progress.set()
+        self._wake()

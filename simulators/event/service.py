@@ -1,0 +1,259 @@
+"""The Event Service: tells the parties what happens in the ecosystem, at the addresses they subscribe with.
+
+OPNC: specification/apis/event, processes/docs/components/06_webhook-service.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from opnc.events import canonical
+from opnc.problem import Problem
+from simulators.event.delivery import Deliverer
+from simulators.event.endpoints import DISABLED, ENABLED, Endpoint, Endpoints
+from simulators.event.queue import Queue
+from simulators.kernel import (
+    Answer,
+    Call,
+    Control,
+    Handling,
+    Named,
+    Principal,
+    Refusal,
+    Service,
+    Setting,
+    random_uuid,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from opnc.rights import Party
+
+STATED = ("apiVersion", "description", "metadata")
+"""Members of an endpoint that are handed back as they were sent."""
+
+ROLES: Mapping[Party, str] = {
+    "oem": "OEM",
+    "cpo": "CPO",
+    "emsp": "eMSP",
+    "emsp_own_pki": "eMSP",
+    "cps": "CPS",
+}
+SECRET_BYTES = 32
+KEPT = timedelta(days=1)
+"""How long it is remembered how an event was taken."""
+
+NOBODY = Principal(subject="", party="cpo")
+"""Who calls where a fault lets everybody in: somebody without any rights of their own."""
+
+
+class EventService(Service):
+    """Keeps the endpoints of the parties and delivers the events of the ecosystem to them."""
+
+    name = "event"
+
+    def __init__(self, setting: Setting) -> None:
+        self.endpoints = Endpoints(setting.store)
+        self.queue = Queue(setting.store)
+        super().__init__(setting)
+        self.deliverer = Deliverer(self, self.endpoints, self.queue)
+        self._settle: Callable[[], object] = self.deliverer.deliver
+        setting.bus.join(self.deliverer.hear, self.settle)
+
+    def handlings(self) -> Mapping[str, Handling]:
+        """Return what the service does, by operation id."""
+        known: tuple[Control, ...] = (Named("event.known", self._known), Named("event.owner", self._own))
+        sent: tuple[Control, ...] = (
+            Named("event.sent.events", _events_are_distinct),
+            Named("event.sent.status", _status_is_known),
+            Named("event.sent.url", self._url_is_allowed),
+        )
+        return {
+            "get-webhook-endpoints": Handling(act=self._list),
+            "postEndpointV1": Handling(
+                act=self._create, controls=(*sent, Named("event.sent.wmi", _wmis_are_own))
+            ),
+            "getEndpointByIdV1": Handling(act=self._read, controls=known),
+            "updateEndpointByIdV1": Handling(act=self._update, controls=(*known, *sent)),
+            "deleteEndpointByIdV1": Handling(
+                act=lambda _call: Answer(200, media_type=""),
+                controls=known,
+                effects=(
+                    Named("event.delete.remove", lambda call: self.endpoints.remove(call.path["id"])),
+                    Named("event.delete.drop", lambda call: self.queue.drop(call.path["id"])),
+                ),
+            ),
+        }
+
+    def settle(self) -> None:
+        """Deliver what is due, or have it delivered."""
+        self._settle()
+
+    def entrust(self, settle: Callable[[], object]) -> None:
+        """Have somebody else deliver from now on: what is called when something may be due."""
+        self._settle = settle
+
+    def tick(self) -> None:
+        """Forget what was settled long ago; what is due is delivered when the bus settles."""
+        self.queue.tidy((self.setting.clock.now() - KEPT).timestamp())
+
+    def next_due(self) -> datetime | None:
+        """Return when the next event is to be sent again."""
+        due = self.queue.next_due()
+        return None if due is None else datetime.fromtimestamp(due, UTC)
+
+    # Reading
+
+    def _list(self, call: Call) -> Answer:
+        def is_own(endpoint: Endpoint) -> bool:
+            return endpoint.owner == _caller(call).subject
+
+        filters = (Named("event.list.own", is_own),)
+        found = [each for each in self.endpoints.all() if all(holds(each) for holds in self.enabled(filters))]
+        return Answer.json(200, [self._view(endpoint) for endpoint in found])
+
+    def _read(self, call: Call) -> Answer:
+        return Answer.json(200, self._view(self._endpoint(call)))
+
+    def _view(self, endpoint: Endpoint) -> dict[str, Any]:
+        """Return an endpoint as it is handed out."""
+        return {
+            "id": endpoint.id,
+            "created": endpoint.created,
+            "enabledEvents": endpoint.events,
+            "status": endpoint.status,
+            "url": endpoint.url,
+            "secret": endpoint.secret,
+            "userRole": ROLES[endpoint.party],
+            "userName": endpoint.owner,
+            **_scope(endpoint),
+            **endpoint.stated,
+        }
+
+    def _known(self, call: Call) -> None:
+        self._endpoint(call)
+
+    def _own(self, call: Call) -> None:
+        if self._endpoint(call).owner != _caller(call).subject:
+            raise Refusal(403, "id: the endpoint belongs to another account")
+
+    def _endpoint(self, call: Call) -> Endpoint:
+        found = self.endpoints.get(call.path["id"])
+        if found is None:
+            raise Refusal(404, "id: there is no endpoint with this id")
+        return found
+
+    # Writing
+
+    def _create(self, call: Call) -> Answer:
+        """Store an endpoint; its secret follows from the ecosystem's seed, as everything in a simulation."""
+        principal, body = _caller(call), call.body
+        endpoint = Endpoint(
+            id=str(random_uuid(self.setting.random)),
+            owner=principal.subject,
+            party=principal.party,
+            wmis=sorted(principal.wmis),
+            provider_ids=sorted(principal.provider_ids),
+            chosen_wmis=body.get("wmi", []),
+            status=body.get("status", ENABLED).lower(),
+            url=body["url"],
+            secret=self.doing(Named("event.post.secret", self._secret))(),
+            events=body["enabledEvents"],
+            created=int(self.setting.clock.now().timestamp()),
+            stated={name: body[name] for name in STATED if name in body},
+        )
+        self.endpoints.add(endpoint)
+        return Answer.json(201, self._view(endpoint))
+
+    def _secret(self) -> str:
+        return self.setting.random.randbytes(SECRET_BYTES).hex()
+
+    def _update(self, call: Call) -> Answer:
+        """Change what was sent and keep the rest (ERR-148)."""
+        before = self._endpoint(call)
+        after = before
+        for change in self.enabled(CHANGES):
+            after = change(after, call.body)
+        self.endpoints.change(after)
+        self._follow(before, after)
+        return Answer.json(200, self._view(after))
+
+    def _follow(self, before: Endpoint, after: Endpoint) -> None:
+        """Let what waits for an endpoint follow its changes."""
+        self.queue.drop(after.id, [canonical(event) for event in before.events if not after.wants(event)])
+        if after.status == DISABLED:
+            self.queue.hold(after.id)
+        else:
+            self.queue.release(after.id, self.setting.clock.now().timestamp())
+            self.setting.bus.stir()
+
+    def _url_is_allowed(self, call: Call) -> None:
+        try:
+            self.setting.outbound.check(call.body["url"])
+        except Problem as problem:
+            raise Refusal(400, f"url: {problem}") from problem
+
+
+CHANGES: tuple[Named[Callable[[Endpoint, Mapping[str, Any]], Endpoint]], ...] = (
+    Named("event.put.url", lambda endpoint, sent: replace(endpoint, url=sent["url"])),
+    Named(
+        "event.put.events", lambda endpoint, sent: replace(endpoint, events=_events(sent, endpoint.events))
+    ),
+    Named(
+        "event.put.status",
+        lambda endpoint, sent: replace(endpoint, status=sent.get("status", endpoint.status).lower()),
+    ),
+    Named(
+        "event.put.stated",
+        lambda endpoint, sent: replace(
+            endpoint, stated={**endpoint.stated, **{name: sent[name] for name in STATED if name in sent}}
+        ),
+    ),
+)
+"""What an update changes."""
+
+
+def _caller(call: Call) -> Principal:
+    return call.principal or NOBODY
+
+
+def _scope(endpoint: Endpoint) -> dict[str, Any]:
+    """Return the members that say whose events an endpoint gets."""
+    wmis = endpoint.chosen_wmis or endpoint.wmis
+    return {
+        **({"wmis": wmis} if wmis else {}),
+        **({"providerIds": endpoint.provider_ids} if endpoint.provider_ids else {}),
+    }
+
+
+def _events(sent: Mapping[str, Any], otherwise: Sequence[str]) -> Sequence[str]:
+    """Return the events of a request, where a single one may stand without a list (ERR-124)."""
+    stated: str | Sequence[str] = sent.get("enabledEvents", otherwise)
+    return [stated] if isinstance(stated, str) else stated
+
+
+def _events_are_distinct(call: Call) -> None:
+    if "enabledEvents" not in call.body:
+        return
+    names = _events(call.body, ())
+    if not names:
+        raise Refusal(400, "enabledEvents: name at least one event")
+    if len(set(names)) < len(names):
+        raise Refusal(400, "enabledEvents: an event is named twice")
+
+
+def _status_is_known(call: Call) -> None:
+    if str(call.body.get("status", ENABLED)).lower() not in {ENABLED, DISABLED}:
+        raise Refusal(400, f"status: expected {ENABLED} or {DISABLED}")
+
+
+def _wmis_are_own(call: Call) -> None:
+    caller = _caller(call)
+    if caller.party != "oem":
+        return
+    foreign = [each for each in call.body.get("wmi", ()) if each not in caller.wmis]
+    if foreign:
+        raise Refusal(403, f"wmi: {', '.join(foreign)} is not a WMI of this account")

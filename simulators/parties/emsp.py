@@ -1,0 +1,157 @@
+"""The backend of a mobility provider with a PKI of its own: concludes contracts for vehicles.
+
+OPNC: processes/docs/02_PnC_business-processes.md, processes/docs/components/06_webhook-service.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from opnc import events, vehicles
+from opnc.pki.chains import check_chain
+from opnc.pki.deviations import Unreadable
+from opnc.pki.profiles import find
+from opnc.pki.reading import read_certificate_text
+from opnc.problem import Problem
+from opnc.provisioning.contract_data import ContractBundle, make_bundle
+from opnc.provisioning.namespaces import NAMESPACES
+from opnc.roots import stated_types
+from simulators.kernel import Named
+from simulators.parties.backend import ROOTS, Backend, Stop
+
+if TYPE_CHECKING:
+    from opnc.pki.reading import ReadCertificate
+    from simulators.parties.backend import Reaction, Site, UseCase, Values
+
+FETCH = "getProvisioningCertificateV1"
+SIGN, STORE = "signContractDataV1", "addSignedContractDataV1"
+BUNDLE = "contractCertificateBundle"
+
+Chain = Sequence["ReadCertificate"]
+"""A provisioning certificate and those above it, without the root."""
+
+
+class EmspBackend(Backend):
+    """Acts for the account `emsp with own pki`.
+
+    Attributes:
+        to_contact: The contracts whose customers are to be asked whether they want a new one.
+    """
+
+    party = "emsp"
+    account = "emsp with own pki"
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.to_contact: list[str] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self.to_contact.clear()
+        self._random = Random(self.party)  # noqa: S311 - nothing is secret here, and runs shall be alike
+
+    def use_cases(self) -> Mapping[str, UseCase]:
+        """Return what can be had of it, by name."""
+        return {"conclude-contract": self._conclude_new, "sign-then-store": self._sign_then_store}
+
+    def reactions(self) -> Mapping[str, Named[Reaction]]:
+        """Return what it does about events."""
+        return {events.FACTORY_RESET: Named("emsp.factory-reset", _remember_customer)}
+
+    def reset(self) -> None:
+        """Forget the contracts made."""
+        super().reset()
+        self._begin()
+
+    def _conclude_new(self, values: Values) -> None:
+        self.conclude(values["pcid"], self._emaid())
+
+    def _sign_then_store(self, values: Values) -> None:
+        signed = self.conclude(values["pcid"], self._emaid())
+        self.run(Named("emsp.store", lambda: self.store(signed)))
+
+    def _emaid(self) -> str:
+        emaid: str = self.doing(Named("emsp.emaid", self.new_emaid))()
+        return emaid
+
+    def new_emaid(self) -> str:
+        """Return an EMAID that no contract has."""
+        return f"{min(self.site.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
+
+    def conclude(self, pcid: str, emaid: str) -> Any:
+        """Make a contract for a vehicle and have it signed; return the answer of the CPS.
+
+        Raises:
+            Stop: If the vehicle is unknown or not to be trusted.
+        """
+        fetch: Callable[[EmspBackend, str], Chain] = self.doing(Named("emsp.fetch", _fetched))
+        chain = fetch(self, pcid)
+        self.run(Named("emsp.verify", lambda: self.demand_trusted(chain)))
+        bundle = self._bundle(pcid, emaid, chain[0])
+        write: Callable[[ContractBundle], dict[str, Any]] = self.doing(Named("emsp.write", _written))
+        request = {BUNDLE: write(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
+        return self.site.client.ask(SIGN, body=request).json()
+
+    def store(self, answer: Any) -> None:
+        """Put what was signed into the contract certificate pool.
+
+        Raises:
+            Stop: If nothing was signed.
+        """
+        signed = answer.get("signedContractData") if isinstance(answer, dict) else None
+        if signed is None:
+            raise Stop("nothing was signed")
+        self.site.client.ask(STORE, body=signed)
+
+    def demand_trusted(self, chain: Chain) -> None:
+        """Make sure that a provisioning certificate stands below a root that the RCP knows now.
+
+        Raises:
+            Stop: If not.
+        """
+        checked = check_chain(chain[0], chain[1:], self._roots(), self.site.clock.now())
+        if not checked.ok:
+            raise Stop(f"the provisioning certificate: {checked.findings[0].name}")
+
+    def _roots(self) -> list[ReadCertificate]:
+        body = self.site.client.ask(ROOTS).json()
+        listed = body.get("rootCertificateCollection", []) if isinstance(body, dict) else []
+        wanted = [each for each in listed if {"oem", "v2g"} & set(stated_types(each))]
+        return [read_certificate_text(each["caCertificate"]) for each in wanted]
+
+    def _bundle(self, pcid: str, emaid: str, vehicle: ReadCertificate) -> ContractBundle:
+        version, algorithm = vehicles.version_of(vehicle), vehicle.key_algorithm
+        # The kinds of key that authorities have; for any other there is none.
+        ca = self.site.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
+        contract = self.issue(ca, find("emsp", "leaf", version), emaid)
+        make: Callable[..., ContractBundle] = self.doing(Named("emsp.bundle", make_bundle))
+        return make(pcid, emaid, contract, vehicle, self._random.randbytes)
+
+
+def _fetched(backend: EmspBackend, pcid: str) -> Chain:
+    """Get the provisioning certificate of a vehicle with its chain from the PCP.
+
+    Raises:
+        Stop: If there is none.
+    """
+    reply = backend.site.client.ask(FETCH, path={"pcid": pcid})
+    body = reply.json()
+    entry = body.get(vehicles.WRAPPER) if isinstance(body, dict) else None
+    if not reply.ok or not isinstance(entry, dict):
+        raise Stop(f"no provisioning certificate of {pcid}: {reply.status}")
+    chain = entry.get(vehicles.CHAIN, {})
+    try:
+        return [read_certificate_text(chain[name]) for name in vehicles.MEMBERS if name in chain]
+    except (Unreadable, Problem) as problem:
+        raise Stop(f"the provisioning certificate of {pcid}: {problem}") from problem
+
+
+def _written(bundle: ContractBundle) -> dict[str, Any]:
+    return bundle.to_json()
+
+
+def _remember_customer(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
+    """Have somebody ask the customer: only the customer decides whether there is a new contract."""
+    backend.to_contact.append(str(payload.get("emaid")))

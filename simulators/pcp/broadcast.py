@@ -1,0 +1,48 @@
+"""What a PCP asks of the PCPs of other ecosystems, and when it believes their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opnc.identifiers import Pcid
+from opnc.vehicles import WRAPPER
+from simulators.kernel import Refusal
+from simulators.pcp.publication import check_dates, check_links, check_pcid, delivered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from opnc.clock import Clock
+    from opnc.pki.reading import ReadCertificate
+    from simulators.collaboration import Check
+    from simulators.kernel import Call
+
+
+def checks(roots: Callable[[], Sequence[ReadCertificate]], clock: Clock) -> tuple[tuple[str, Check], ...]:
+    """Return what the answer of another PCP must meet, each with its name.
+
+    Args:
+        roots: Returns the roots that our own root certificate pool offers now.
+        clock: Tells the present.
+    """
+
+    def leads_to_known_root(_call: Call, body: Any) -> bool:
+        return _passes(lambda: check_links(delivered(body[WRAPPER]), roots()))
+
+    def is_current(_call: Call, body: Any) -> bool:
+        return _passes(lambda: check_dates(delivered(body[WRAPPER]), clock.now()))
+
+    return (("subject", _is_that_vehicle), ("chain", leads_to_known_root), ("dates", is_current))
+
+
+def _is_that_vehicle(call: Call, body: Any) -> bool:
+    chain = delivered(body[WRAPPER])
+    return _passes(lambda: check_pcid(chain)) and chain.pcid == Pcid.parse(call.path["pcid"])
+
+
+def _passes(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except Refusal:
+        return False
+    return True

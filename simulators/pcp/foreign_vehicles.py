@@ -1,0 +1,108 @@
+"""Vehicles of other ecosystems: CPS and CCP know them for the length of one request (POOL collaboration)."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from opnc import contract
+from opnc.vehicles import WRAPPER, namespace_of
+from simulators.kernel import Answer, Call, Handling, Named, NotHere
+from simulators.pcp.publication import delivered
+from simulators.pcp.store import Vehicles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Row
+
+    from simulators.collaboration import Collaboration
+    from simulators.kernel import Service
+
+READ = "getProvisioningCertificateV1"
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """What a peer keeps of a vehicle; the attributes are those of a row of our own."""
+
+    pcid: str
+    namespace: str
+    body: str
+
+
+class KnownVehicles(Vehicles):
+    """The vehicles of the own PCP and, while a request is about it, one of another."""
+
+    _borrowed: Borrowed | None = None
+
+    def of(self, pcid: str) -> Sequence[Row[Any]]:
+        """Return what is kept for a vehicle, that which was published last first."""
+        own = super().of(pcid)
+        if own or self._borrowed is None or self._borrowed.pcid != pcid:
+            return own
+        borrowed: Any = self._borrowed
+        return [borrowed]
+
+    @contextmanager
+    def knowing(self, vehicle: Borrowed) -> Iterator[None]:
+        """Know a vehicle of another ecosystem."""
+        self._borrowed = vehicle
+        try:
+            yield
+        finally:
+            self._borrowed = None
+
+
+class Borrowing:
+    """Gets the vehicles that requests are about from other ecosystems, if they are not here.
+
+    Attributes:
+        collaboration: Asks the PCPs of others; None as long as there is no own one that could.
+    """
+
+    collaboration: Collaboration | None = None
+
+    def __init__(self, vehicles: KnownVehicles) -> None:
+        """Get ready.
+
+        Args:
+            vehicles: Those that CPS and CCP know.
+        """
+        self._vehicles = vehicles
+
+    def extended(
+        self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
+    ) -> Handling:
+        """Return a handling that is tried again with a vehicle of another ecosystem.
+
+        Args:
+            service: Whose handling it is; the piece is named after it, such as `cps.vehicle.peers`.
+            handling: What is done with own vehicles.
+            pcid_of: Returns the vehicle that a call is about, upper case; None where none is to be asked for.
+        """
+
+        def try_again(call: Call) -> Answer:
+            pcid = pcid_of(call)
+            if pcid is None or self._vehicles.of(pcid):
+                raise NotHere(404, "no vehicle of others is concerned")
+            with self._vehicles.knowing(self._found(call, pcid)):
+                return service.here(call, handling)
+
+        piece: Named[Callable[[Call], Answer]] = Named(f"{service.name}.vehicle.peers", try_again)
+        return replace(handling, elsewhere=(piece, *handling.elsewhere))
+
+    def _found(self, call: Call, pcid: str) -> Borrowed:
+        """Ask for a vehicle.
+
+        Raises:
+            NotHere: If nobody has it.
+        """
+        if self.collaboration is None:
+            raise NotHere(404, "there is no PCP to ask others")
+        operation = contract.load().operation(READ)
+        question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
+        entry = self.collaboration.ask(question).value()[WRAPPER]
+        return Borrowed(pcid, namespace_of(delivered(entry).leaf), json.dumps(entry))

@@ -1,0 +1,81 @@
+"""Who may touch the ecosystem: one at a time, and nobody while it waits for a foreign host."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from simulators.network.outbound import Outbound, T, look_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from queue import SimpleQueue
+    from threading import Lock
+
+    import httpx
+
+    from simulators.network.outbound import Reply
+    from simulators.network.private_hosts import PrivateHosts
+
+
+class Stopping(Exception):
+    """The server is about to stop; what is not begun yet is left for the next time."""
+
+
+class PoliteOutbound(Outbound):
+    """Lets others have their turn while a foreign host is waited for."""
+
+    def __init__(
+        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
+    ) -> None:
+        """Open the way.
+
+        Args:
+            http: What carries the requests.
+            private: As for `Outbound`.
+            turn: Held by whoever calls this.
+            stopping: Tells whether the server is about to stop.
+        """
+        super().__init__(http, lookup=look_up, private=private)
+        self._turn = turn
+        self._stopping = stopping
+        self._private = private
+        self.in_transaction: Callable[[], bool] = lambda: False
+        self.fresh: Callable[[], httpx.Client] | None = None
+
+    def _document(self, *asked: Any) -> bytes | None:
+        """Get or ask as `Outbound` does.
+
+        Raises:
+            Stopping: If the server is about to stop.
+        """
+        with self._aside():
+            return super()._document(*asked)
+
+    def exchange(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
+    ) -> Reply | None:
+        """Return the answer to a request, over a connection of its own where that can be had."""
+        if self.fresh is None:
+            return super().exchange(method, url, content, headers, limit)
+        with self.fresh() as http:
+            way = Outbound(http, lookup=look_up, private=self._private)
+            return way.exchange(method, url, content, headers, limit)
+
+    def _next(self, done: SimpleQueue[T], within_s: float) -> T:
+        with self._aside():
+            return super()._next(done, within_s)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        if self.in_transaction():
+            # Whoever came in between would take part in it.
+            yield
+            return
+        if self._stopping():
+            raise Stopping
+        self._turn.release()
+        try:
+            yield
+        finally:
+            self._turn.acquire()

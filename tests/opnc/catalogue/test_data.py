@@ -1,0 +1,142 @@
+"""The data as such, and held against the lists they were made from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import yaml
+
+from opnc.catalogue import load
+
+if TYPE_CHECKING:
+    from opnc.catalogue import Erratum, Requirement
+
+EDITED = {
+    "POOL-PCP-08": "the waits for several peers must not add up, and a peer may answer what is no answer",
+    "POOL-PCP-11": "whose token a pool shows its peers is seen from outside as well",
+    "POOL-CCP-03": "whose token a pool shows its peers is seen from outside as well",
+    "POOL-CCP-06": "what is not for the vehicle, or leads to a root nobody knows, must not be delivered",
+    "AUTH-401-PKI-getCaCerts": "ERR-103 accepts cacerts without authentication",
+    "AUTH-401-PKI-simpleEnrollCert": "ERR-103 lets the target choose how enrolment authenticates",
+    "AUTH-OWN-01": "a foreign object may be hidden (ERR-156), a foreign WMI refused with 400 (ERR-044)",
+    "AUTH-OWN-02": "a foreign object may be hidden by 404 (ERR-156)",
+    "AUTH-OWN-03": "a foreign object may be hidden by 404 (ERR-156)",
+    "AUTH-ROLE-CCP-AddSignedContractData-OEM": "says what is required, as its siblings do",
+    "AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI": "ERR-103 applies as to all other rows of cacerts",
+    "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
+    "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
+    "EVT-RETRY-01": "ERR-135 rules on 5xx",
+    **dict.fromkeys(
+        [f"HDR-ID-0{number}" for number in range(1, 6)], "any service can be told such ids (ERR-154)"
+    ),
+    "HDR-TO-01": "any service can be asked for something that is for another",
+    "HDR-PKI-revokeCert": "ERR-014 is about the RCP",
+    "HDR-RCP-deleteRootCertificate": "ERR-109 is about revocation at the PKI",
+    "HDR-RCP-putRootCertificate": "ERR-109 is about revocation at the PKI",
+    "IDS-EVSE-03": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
+    "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
+    "PKI-ENROLL-04": "spelling",
+    "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
+    "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
+    "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
+    "SYS-DATA-02": "601 bytes are 804 base64 characters",
+    "ERR-108": "all seven values are spelled as in RFC 5280",
+}
+"""Entries that differ from their origin, with the reason."""
+
+ADDED = {
+    "AUTH-TLS-04": "a version of TLS is as good as the suites that are agreed on",
+    "SYS-ERR-07": "no requirement of the origin says what an answer must not hold",
+    "SYS-SCHEMA-01": "no requirement of the origin says what becomes of a flaw in any member but a few",
+    "SYS-SCHEMA-02": "as SYS-SCHEMA-01, for what need not be there",
+}
+"""Entries that the origin does not have, with the reason."""
+
+NEEDS = {"admin access", "clock control", "ocsp control", "second ecosystem", "webhook receiver"}
+IUTS = {
+    *("rcp", "pcp", "cps", "ccp", "pki", "event"),
+    *("ecosystem", "oem", "emsp", "cpo", "webhook-receiver"),
+}
+
+
+def origin(name: str) -> list[dict[str, Any]]:
+    root = Path(__file__).resolve().parents[3]
+    for folder in root.parents:
+        path = folder / "shared" / "opnc" / f"{name}.yaml"
+        if path.is_file():
+            # libyaml where it is there: the pure Python loader takes seconds
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            document = yaml.load(path.read_bytes(), loader)  # noqa: S506 - both are safe loaders
+            return cast("list[dict[str, Any]]", document[name])
+    pytest.skip(f"no shared/opnc/{name}.yaml above the repository")
+
+
+def facts(entry: Requirement | Erratum, but: str) -> dict[str, Any]:
+    """Everything an entry says, without the member that is ours."""
+    return {key: value for key, value in asdict(entry).items() if value and key != but}
+
+
+def requirement_facts(entry: dict[str, Any]) -> dict[str, Any]:
+    return flat({**entry, **entry["evidence"]}, "evidence")
+
+
+def erratum_facts(entry: dict[str, Any]) -> dict[str, Any]:
+    renamed = {**entry, **entry["resolution"], "threads": entry.get("project_threads")}
+    return flat(renamed, "resolution", "project_threads", "requirements")
+
+
+def flat(entry: dict[str, Any], *but: str) -> dict[str, Any]:
+    """Lists as tuples, without what stands for nothing."""
+    plain = {
+        key: tuple(item for item in value if item != "none") if isinstance(value, list) else value
+        for key, value in entry.items()
+        if key not in but
+    }
+    return {key: value for key, value in plain.items() if value}
+
+
+def test_every_requirement_of_the_origin_is_there_unchanged_or_edited_for_a_reason() -> None:
+    expected = {entry["id"]: requirement_facts(entry) for entry in origin("requirements")}
+    found = {key: facts(entry, "not_tested") for key, entry in load().requirements.items()}
+    assert found.keys() == expected.keys() | ADDED.keys()
+    assert {key for key in expected if found[key] != expected[key]} == EDITED.keys() & expected.keys()
+
+
+def test_every_erratum_of_the_origin_is_there_unchanged_or_edited_for_a_reason() -> None:
+    expected = {entry["id"]: erratum_facts(entry) for entry in origin("errata")}
+    found = {key: facts(entry, "requirements") for key, entry in load().errata.items()}
+    assert found.keys() == expected.keys()
+    assert {key for key in expected if found[key] != expected[key]} == EDITED.keys() & expected.keys()
+
+
+def test_what_was_edited_exists() -> None:
+    assert EDITED.keys() <= load().requirements.keys() | load().errata.keys()
+
+
+def test_needs_and_iut_are_of_the_documented_vocabulary() -> None:
+    requirements = load().requirements.values()
+    assert {need for entry in requirements for need in entry.needs} == NEEDS
+    assert {iut for entry in requirements for iut in entry.iut} == IUTS
+
+
+def test_what_cannot_be_seen_from_outside_has_a_reason_of_its_own() -> None:
+    hidden = [entry for entry in load().requirements.values() if not entry.black_box]
+    assert hidden
+    reasons = [entry.not_tested or "" for entry in hidden]
+    assert all(reason.endswith(".") for reason in reasons), reasons
+    assert len(set(reasons)) == len(reasons)
+
+
+def test_an_erratum_knows_the_requirements_that_name_it() -> None:
+    catalogue = load()
+    assert "RCP-GET-01" in catalogue.errata["ERR-012"].requirements
+    assert catalogue.errata["ERR-001"].requirements == ()
+
+
+def test_the_specification_is_pinned_to_a_full_commit() -> None:
+    specification = load().specification
+    assert specification.repository == "https://github.com/charinev/opnc"
+    assert len(specification.commit) == 40

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from opnc_conformance.__main__ import main
+from simulators.faults import FAULTS
+from tests.opnc_conformance.commands.made_up import suite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OF_ONE = [fault.id for fault in FAULTS if "RCP-GET-02" in fault.requirements]
+
+
+def proved(
+    capsys: pytest.CaptureFixture[str], *line: str | Path, requirement: str = "RCP-GET-02"
+) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main(["prove", "--requirement", requirement, *map(str, line)])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_faults_that_are_noticed_prove_the_scenarios(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = proved(capsys, "--json")
+    matrix: Any = json.loads(out)
+    assert code == 0
+    assert [fault["id"] for fault in matrix["faults"]] == OF_ONE
+    assert all(fault["killed"] and fault["killed_by"] for fault in matrix["faults"])
+
+
+def test_a_fault_that_nobody_notices_proves_that_a_scenario_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    features = suite(tmp_path, "passes", requirement="RCP-GET-02")
+    code, out, _ = proved(capsys, "--features", features, "--json")
+    assert code == 1
+    assert [fault["killed"] for fault in json.loads(out)["faults"]] == [False] * len(OF_ONE)
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("fails", "red without any fault: rcp/a::it-fails: colour of the sky"),
+        ("breaks", "red without any fault: rcp/a::it-breaks: the harness broke"),
+    ],
+)
+def test_a_scenario_that_is_red_anyway_proves_nothing(
+    ending: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    features = suite(tmp_path, ending, requirement="RCP-GET-02")
+    code, _, err = proved(capsys, "--features", features)
+    assert code == 4
+    assert said in err
+
+
+def test_a_scenario_that_breaks_down_with_a_fault_has_not_noticed_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conftest = """
+        @step("breaks with a fault")
+        def breaks_with(fault):
+            if fault:
+                raise ValueError("the ladder")
+    """
+    features = suite(tmp_path, "breaks with a fault", conftest=conftest, requirement="RCP-GET-02")
+    code, out, _ = proved(capsys, "--features", features, "--json")
+    assert code == 1
+    assert [fault["killed"] for fault in json.loads(out)["faults"]] == [False] * len(OF_ONE)
+
+
+def test_feature_files_that_are_not_fit_prove_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    features = suite(tmp_path, "does what nobody knows", requirement="RCP-GET-02")
+    code, _, err = proved(capsys, "--features", features)
+    assert code == 2
+    assert "no step definition matches" in err
+
+
+def test_the_kill_matrix_is_written_as_html(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert proved(capsys, "--html", tmp_path / "matrix.html")[0] == 0
+    assert all(fault in (tmp_path / "matrix.html").read_text() for fault in OF_ONE)
+
+
+def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = proved(capsys, "--list")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == OF_ONE
