@@ -32,8 +32,8 @@ def decode(content: bytes | str, *, max_depth: int = MAX_DEPTH) -> JsonValue:
         value: JsonValue = json.loads(content)
     except ValueError as error:
         raise NotJson(str(error)) from None
-    except RecursionError:
-        raise NotJson(f"nested deeper than {max_depth} levels") from None
+    except RecursionError as error:
+        raise NotJson(f"nested deeper than {max_depth} levels: {error}") from None
     # What is nested deeply can be read and then break whatever walks through it.
     if _brackets(content) > max_depth and _depth(value) > max_depth:
         raise NotJson(f"nested deeper than {max_depth} levels")

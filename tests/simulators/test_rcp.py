@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opnc.clock import VirtualClock
+from opnc.clock import Clock, VirtualClock
 from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.issue import Issuer, Order, Subject, issue
 from opnc.pki.keys import Seed
@@ -25,9 +25,7 @@ LIST = "https://rcp.alpha.opnc.test/opnc/v1/rcp/rootcertificates"
 A_DAY = timedelta(days=1)
 
 
-def root(
-    name: str, clock: VirtualClock, *, lasts: timedelta = 100 * A_DAY, begins: timedelta = -A_DAY
-) -> str:
+def root(name: str, clock: Clock, *, lasts: timedelta = 100 * A_DAY, begins: timedelta = -A_DAY) -> str:
     """Make a root, base64."""
     form, subject = profile("iso2/v2g-root"), Subject(name, "")
     key = Seed(name).key(name)
