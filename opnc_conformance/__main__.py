@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _print_anything()
     suite.put_on_path()
-    from opnc.problem import Problem  # noqa: PLC0415 - importable only once the suite is on the path
+    from opnc.problem import Problem
 
     line = list(sys.argv[1:] if arguments is None else arguments)
     name = _overview().parse_args(line[:1] or ["--help"]).command

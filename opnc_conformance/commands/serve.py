@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end.want)
     # Importing the simulators takes longer than showing the help should.
-    from opnc_conformance import serving  # noqa: PLC0415
+    from opnc_conformance import serving
 
     logging.basicConfig(format="opnc serve: %(levelname)s: %(message)s", level=logging.WARNING)
     server = serving.open_server(arguments)

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: A file of the suite is broken.
     """
     # Reads every feature file and imports every step: not for the command's help.
-    from features.vocabulary import listing  # noqa: PLC0415 - see above
+    from features.vocabulary import listing
 
     found = listing.chosen(listing.definitions(), arguments.words)
     if arguments.json:

@@ -18,7 +18,6 @@ All of it wants `Authorization: Bearer TOKEN`. The port is bound to this machine
 from __future__ import annotations
 
 import hmac
-import json
 import os
 from base64 import b64encode
 from dataclasses import asdict
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import falcon
 
+from opnc import json_body
 from opnc.problem import Problem
 from simulators.serve.lock_release import Stopping
 
@@ -199,10 +199,7 @@ def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
 
 def _order(request: falcon.Request) -> Order:
     # Whatever its media type: curl names that of a form where nobody says otherwise.
-    try:
-        body = json.loads(request.bounded_stream.read() or b"{}")
-    except ValueError:
-        body = None
+    body = json_body.decode_or_none(request.bounded_stream.read() or b"{}")
     if not isinstance(body, dict):
         raise Problem("the body must be a JSON object")
     return {**request.params, **body}

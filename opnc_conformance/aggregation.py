@@ -14,7 +14,7 @@ from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
 from reports.text import one_line
-from reports.waivers import holding
+from reports.waivers import active
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 _RESULT = "opnc_scenario_result"
 
-GATHERER = pytest.StashKey["Gatherer"]()
-"""Where a session keeps its gatherer."""
+AGGREGATOR = pytest.StashKey["ResultAggregator"]()
+"""Where a session keeps its aggregator."""
 
 
-def carry(report: pytest.TestReport, result: model.ScenarioResult) -> None:
+def attach_result(report: pytest.TestReport, result: model.ScenarioResult) -> None:
     """Put a result on a report."""
     vars(report)[_RESULT] = result
 
 
-def carried(report: pytest.TestReport | pytest.CollectReport) -> model.ScenarioResult | None:
+def attached_result(report: pytest.TestReport | pytest.CollectReport) -> model.ScenarioResult | None:
     """Return the result that a report carries; None if it carries none."""
     return vars(report).get(_RESULT)
 
@@ -43,6 +43,7 @@ def pytest_report_to_serializable(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> Generator[None, dict[str, Any], dict[str, Any]]:
     """Turn the result on a report into JSON data, for its way from a worker."""
+    # Taken off first: pytest copies all attributes of a report, and xdist carries plain data only.
     result = vars(report).pop(_RESULT, None)
     data = yield
     return data if result is None else {**data, _RESULT: to_data(result)}
@@ -53,25 +54,26 @@ def pytest_report_from_serializable(
     data: dict[str, Any],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the JSON data from a worker into a result again."""
+    # As above: pytest would make an attribute of every key it does not know.
     result = data.pop(_RESULT, None)
     report = yield
     if result is not None:
-        carry(report, from_data(model.ScenarioResult, result, where=report.nodeid))
+        attach_result(report, from_data(model.ScenarioResult, result, where=report.nodeid))
     return report
 
 
-class Gatherer:
+class ResultAggregator:
     """Collects what the scenarios found.
 
     Attributes:
-        refused: What is wrong with the feature files, if they could not be collected.
-        clean: Takes secrets out of a sentence.
+        collection_errors: What is wrong with the feature files, if they could not be collected.
+        redact: Takes secrets out of a sentence.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.refused: list[str] = []
-        self.clean: Callable[[str], str] = str
+        self.collection_errors: list[str] = []
+        self.redact: Callable[[str], str] = str
         self._selected = 0
         self._results: dict[str, model.ScenarioResult] = {}
         self._broken: str | None = None
@@ -81,7 +83,10 @@ class Gatherer:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected; each worker says so."""
         if report.failed:
-            self.refused += [line for line in report.longreprtext.splitlines() if line not in self.refused]
+            # Every worker collects all files, and so would tell of each error again.
+            self.collection_errors += [
+                line for line in report.longreprtext.splitlines() if line not in self.collection_errors
+            ]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count the scenarios that were selected."""
@@ -97,7 +102,7 @@ class Gatherer:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result that a report carries; a later one of the same scenario takes its place."""
-        if (result := carried(report)) is not None:
+        if (result := attached_result(report)) is not None:
             self._results[report.nodeid] = result
         elif report.failed:
             self._break(report.longreprtext)
@@ -108,7 +113,7 @@ class Gatherer:
 
     def _break(self, text: str) -> None:
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "without a message")
-        self._broken = self._broken or f"the harness broke: {self.clean(one_line(last))}"
+        self._broken = self._broken or f"the harness broke: {self.redact(one_line(last))}"
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that somebody has had enough."""
@@ -120,7 +125,7 @@ class Gatherer:
         return list(self._results.values())
 
     @property
-    def stopped(self) -> str | None:
+    def incomplete_reason(self) -> str | None:
         """Why not everything was run; None if it was."""
         missing = self._selected - len(self._results)
         silent = f"{missing} of {self._selected} scenarios gave no result" if missing else None
@@ -134,15 +139,15 @@ class Gatherer:
     ) -> model.Results:
         """Draw the conclusions from some of the results that have come in."""
         known = catalogue.load()
-        wanted = selection.wanted(self.settings)
-        finished, stopped = datetime.now(UTC), self.stopped
+        wanted = selection.selected_requirements(self.settings)
+        finished, reason = datetime.now(UTC), self.incomplete_reason
         conclusion = conclude(
             scenarios,
             [requirement for requirement in known.requirements.values() if requirement.id in wanted],
             known.errata.values(),
             profile=self.settings.profile,
-            complete=stopped is None,
-            waived=holding(waivers, self._started.date()),
+            complete=reason is None,
+            waived=active(waivers, self._started.date()),
         )
         broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(
@@ -159,8 +164,8 @@ class Gatherer:
             started=self._started,
             finished=finished,
             duration_s=(finished - self._started).total_seconds(),
-            complete=stopped is None,
-            stopped=stopped,
+            complete=reason is None,
+            stopped=reason,
             exit_code=HARNESS_ERROR if broken else conclusion.exit_code,
             totals=conclusion.totals,
             scenarios=conclusion.scenarios,

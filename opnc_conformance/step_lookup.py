@@ -24,17 +24,22 @@ DEFINITIONS = pytest.StashKey[Mapping[tuple[str, str], StepFunctionContext]]()
 """Where a feature file keeps the definitions of its steps, by type and text."""
 
 # The package has a function of the same name, which hides the module.
-_library: Any = importlib.import_module("pytest_bdd.scenario")
-_look_up = _library.get_step_function
+_pytest_bdd_scenario: Any = importlib.import_module("pytest_bdd.scenario")
+_look_up = _pytest_bdd_scenario.get_step_function
 
 
-def hand_over() -> None:
+def install() -> None:
     """Let pytest-bdd take the definitions from here."""
-    _library.get_step_function = _definition
-    _library.inject_fixture = bridge.filed
+    _pytest_bdd_scenario.get_step_function = _definition
+    _pytest_bdd_scenario.inject_fixture = bridge.filed
 
 
-def read_once(definitions: Iterable[StepFunctionContext]) -> None:
+def uninstall() -> None:
+    """Give pytest-bdd back its own way, for another session in this process."""
+    _pytest_bdd_scenario.get_step_function = _look_up
+
+
+def cache_signatures(definitions: Iterable[StepFunctionContext]) -> None:
     """Keep the parameters of step definitions where `inspect` finds them."""
     for definition in definitions:
         function: Any = definition.step_func

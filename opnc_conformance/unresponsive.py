@@ -9,17 +9,17 @@ from fixtures.judging import NotApplicable, OutOfReach
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE = 3
+MAX_SILENT_SCENARIOS = 3
 """Scenarios in a row that got no answer before the run is given up."""
 
 
-class Patience:
+class UnresponsiveTarget:
     """Counts the scenarios that the target gave no answer to."""
 
     def __init__(self) -> None:
         self._silent = 0
 
-    def after(self, error: BaseException | None, give_up: Callable[[str], None]) -> None:
+    def record(self, error: BaseException | None, give_up: Callable[[str], None]) -> None:
         """Take note of how a scenario ended.
 
         Args:
@@ -29,5 +29,5 @@ class Patience:
         if isinstance(error, NotApplicable):
             return
         self._silent = self._silent + 1 if isinstance(error, OutOfReach) else 0
-        if self._silent == PATIENCE:
-            give_up(f"{PATIENCE} scenarios in a row got no answer, the last one: {error}")
+        if self._silent == MAX_SILENT_SCENARIOS:
+            give_up(f"{MAX_SILENT_SCENARIOS} scenarios in a row got no answer, the last one: {error}")
