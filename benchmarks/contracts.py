@@ -42,8 +42,8 @@ from opnc_conformance.serving import running
 from simulators.ccp.store import CONTRACTS, values_of
 from simulators.ecosystem import Ecosystem
 from simulators.network.outbound import Outbound
-from simulators.parties.evcc import Equipment
-from simulators.parties.evcc import Vehicle as Car
+from simulators.parties.evcc import Evcc as Car
+from simulators.parties.evcc import EvccProvisioning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -181,7 +181,7 @@ class World:
 
     def car(self, vehicle: Vehicle) -> Car:
         """Return the vehicle itself."""
-        return Car(Equipment(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
+        return Car(EvccProvisioning(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
 
     def asking(self, car: Car) -> dict[str, str]:
         """Return the request of a vehicle as its charging station hands it on."""

@@ -26,10 +26,10 @@ from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.network.outbound import Outbound
-from simulators.parties.backend import Site
+from simulators.parties.backend import BackendContext
 from simulators.parties.backends import Backends
 from simulators.parties.client import Client
-from simulators.pcp.foreign_vehicles import Borrowing, KnownVehicles
+from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
 from simulators.pcp.service import ProvisioningCertificatePool
 from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, StockEst
 from simulators.pki.ocsp_crl import CRL_PATH, OCSP_PATH, StatusService
@@ -154,7 +154,7 @@ class Ecosystem:
         self.pki = PkiServices(setting, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
         self.acquaintance = Acquaintance(setting.outbound, self.url)
-        borrowing = Borrowing(vehicles)
+        foreign_vehicles = ForeignVehicleLookup(vehicles)
         self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
         relying = RelyingParty(self.rcp.trusted, inquiry)
         self.ccp = ContractCertificatePool(
@@ -163,26 +163,26 @@ class Ecosystem:
             vehicles=vehicles,
             register=self.register,
             acquaintance=self.acquaintance,
-            borrowing=borrowing,
+            foreign_vehicles=foreign_vehicles,
             cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             setting,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
             inquiry=inquiry,
-            contracts=self.ccp.keeping,
+            contracts=self.ccp.lifecycle,
             acquaintance=self.acquaintance,
             cleansing=CLEANSING_INTERVAL,
         )
-        borrowing.collaboration = self.pcp.collaboration
+        foreign_vehicles.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             setting,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
-            borrowing=borrowing,
-            pool=self.ccp.keeping,
+            foreign_vehicles=foreign_vehicles,
+            pool=self.ccp.lifecycle,
         )
         self.event = EventService(setting)
         self.services: tuple[Service, ...] = (
@@ -197,11 +197,11 @@ class Ecosystem:
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
         self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
 
-    def _home(self, kind: type[Backend], secret: str) -> Site | None:
+    def _home(self, kind: type[Backend], secret: str) -> BackendContext | None:
         """Return where the backend of a party is at home; of the services it knows the addresses only."""
         if kind.account not in self.accounts:
             return None
-        return Site(
+        return BackendContext(
             client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
             clock=self.clock,
             secret=secret,

@@ -23,7 +23,7 @@ from opnc.provisioning.messages import schema_of, signer_chain
 from opnc.provisioning.namespaces import NAMESPACES, version_of
 from opnc.provisioning.verification import verify
 from simulators.ccp.store import CONTRACTS
-from simulators.ccp.submission import MESSAGE, chains_of, message_of, octets_of
+from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
 from simulators.kernel import Answer, Call, Named, NotHere, Refusal
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.pki.revocation import Status
     from opnc.provisioning.messages import Message
-    from simulators.ccp.store import Contracts
+    from simulators.ccp.store import ContractStore
     from simulators.kernel import Service
-    from simulators.pcp.store import Vehicles
+    from simulators.pcp.store import VehicleStore
     from simulators.pki.relying_party import RelyingParty
 
 REQUEST, COLLECTION = "certificateInstallationReq", "signedContractDataCollection"
@@ -51,10 +51,10 @@ INVALID_SESSION = (
 _NO_SESSION = bytes(8)
 
 Rows = list["Row[Any]"]
-Sieve = Callable[[Rows, "Asked"], Rows]
+RowFilter = Callable[[Rows, "InstallationRequest"], Rows]
 
 
-class Failed(Refusal):
+class InstallationRefused(Refusal):
     """A vehicle's request fails.
 
     Attributes:
@@ -67,7 +67,7 @@ class Failed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InstallationRequest:
     """The request of a vehicle.
 
     Attributes:
@@ -86,11 +86,11 @@ class Asked:
         return Pcid.parse(self.certificate.common_name or "").normalised
 
 
-class Delivery:
+class ContractDelivery:
     """Answers requests for contract data."""
 
     def __init__(
-        self, service: Service, contracts: Contracts, vehicles: Vehicles, relying: RelyingParty
+        self, service: Service, contracts: ContractStore, vehicles: VehicleStore, relying: RelyingParty
     ) -> None:
         self._service = service
         self._contracts = contracts
@@ -99,27 +99,27 @@ class Delivery:
 
     # At a charging station
 
-    def by_request(self, call: Call) -> tuple[Answer, Rows]:
+    def answer_request(self, call: Call) -> tuple[Answer, Rows]:
         """Answer a vehicle's request; also return what was delivered.
 
         Raises:
             Refusal: If there is nothing to deliver; says it in the vehicle's language, if that is wanted.
         """
-        octets = octets_of(call.body[REQUEST], REQUEST)
+        octets = decode_base64(call.body[REQUEST], REQUEST)
         version, session = version_of(call.body["xsdMsgDefNamespace"]), _NO_SESSION
         try:
             message = _message(octets, version)
             session = message.Header.SessionID
-            asked = _asked(message, version)
-            for check in self._service.enabled(self._checks):
-                check(asked)
-            rows = self._found(asked)
-        except Failed as failed:
+            request = _request_of(message, version)
+            for check in self._service.enabled(self._request_controls):
+                check(request)
+            rows = self._select_contracts(request)
+        except InstallationRefused as failed:
             raise self._refusal(call, failed, version, session) from failed
-        return self._answer(asked, rows), rows
+        return self._answer(request, rows), rows
 
     @property
-    def _checks(self) -> tuple[Named[Callable[[Asked], None]], ...]:
+    def _request_controls(self) -> tuple[Named[Callable[[InstallationRequest], None]], ...]:
         return (
             Named("ccp.request.dates", self._is_current),
             Named("ccp.request.signature", _is_signed),
@@ -127,95 +127,103 @@ class Delivery:
             Named("ccp.request.status", self._is_unrevoked),
         )
 
-    def _is_known(self, asked: Asked) -> None:
+    def _is_known(self, request: InstallationRequest) -> None:
         """Make sure that the PCP has this very certificate."""
-        chain = provisioning_chain(self._vehicles, asked.pcid, asked.version)
+        chain = provisioning_chain(self._vehicles, request.pcid, request.version)
         if not chain:
-            raise Failed(404, f"no provisioning certificate is published for {asked.pcid}", Failure.CHAIN)
-        if chain[0] != asked.certificate:
-            raise Failed(
-                400, f"another provisioning certificate is published for {asked.pcid}", Failure.CHAIN
+            raise InstallationRefused(
+                404, f"no provisioning certificate is published for {request.pcid}", Failure.CHAIN
+            )
+        if chain[0] != request.certificate:
+            raise InstallationRefused(
+                400, f"another provisioning certificate is published for {request.pcid}", Failure.CHAIN
             )
 
-    def _is_current(self, asked: Asked) -> None:
-        for found in check_validity((asked.certificate,), self._now()):
-            raise Failed(400, f"OEMProvisioningCert: {found.seen}", Failure.EXPIRED)
+    def _is_current(self, request: InstallationRequest) -> None:
+        for found in check_validity((request.certificate,), self._now()):
+            raise InstallationRefused(400, f"OEMProvisioningCert: {found.seen}", Failure.EXPIRED)
 
-    def _is_unrevoked(self, asked: Asked) -> None:
-        chain = provisioning_chain(self._vehicles, asked.pcid, asked.version)
+    def _is_unrevoked(self, request: InstallationRequest) -> None:
+        chain = provisioning_chain(self._vehicles, request.pcid, request.version)
         path = self._relying.chain(chain, "oem", "v2g").path
         for certificate, status in self._relying.states(path):
             if status is None or status.state != "good":
                 state = "not to be had" if status is None else status.state
-                raise Failed(400, f"{certificate.subject}: the status is {state}", Failure.REVOKED)
+                raise InstallationRefused(
+                    400, f"{certificate.subject}: the status is {state}", Failure.REVOKED
+                )
 
-    def _found(self, asked: Asked) -> Rows:
+    def _select_contracts(self, request: InstallationRequest) -> Rows:
         """Return what can be delivered, in order."""
-        conditions = (condition(asked) for condition in self._service.enabled(self._conditions))
+        conditions = (condition(request) for condition in self._service.enabled(self._row_conditions))
         rows = self._contracts.find(*conditions)
         if not rows:
-            raise Failed(404, f"there is no contract for {asked.pcid}", Failure.NO_CONTRACT)
-        for sift in self._service.enabled(self._sieves):
-            rows = sift(rows, asked)
+            raise InstallationRefused(404, f"there is no contract for {request.pcid}", Failure.NO_CONTRACT)
+        for keep in self._service.enabled(self._row_filters):
+            rows = keep(rows, request)
         return rows
 
     @property
-    def _conditions(self) -> tuple[Named[Callable[[Asked], ColumnElement[bool]]], ...]:
+    def _row_conditions(self) -> tuple[Named[Callable[[InstallationRequest], ColumnElement[bool]]], ...]:
         return (
-            Named("ccp.deliver.vehicle", lambda asked: CONTRACTS.c.pcid == asked.pcid),
-            Named("ccp.deliver.version", lambda asked: CONTRACTS.c.version == asked.version),
+            Named("ccp.deliver.vehicle", lambda request: CONTRACTS.c.pcid == request.pcid),
+            Named("ccp.deliver.version", lambda request: CONTRACTS.c.version == request.version),
         )
 
     @property
-    def _sieves(self) -> tuple[Named[Sieve], ...]:
+    def _row_filters(self) -> tuple[Named[RowFilter], ...]:
         return (
             Named("ccp.deliver.dates", self._current),
             Named("ccp.deliver.default", _default_only),
-            Named("ccp.deliver.copies", self._one_of_each),
+            Named("ccp.deliver.copies", self._one_copy_of_each),
             Named("ccp.deliver.status", self._unrevoked),
-            Named("ccp.deliver.order", _wished_first),
+            Named("ccp.deliver.order", _order_for_delivery),
         )
 
-    def _current(self, rows: Rows, _asked: Asked) -> Rows:
+    def _current(self, rows: Rows, _request: InstallationRequest) -> Rows:
         now = self._now().timestamp()
         kept = [row for row in rows if row.valid_from <= now < row.valid_to]
         if not kept:
-            raise Failed(404, "no certificate of the contract is valid now", Failure.EXPIRED)
+            raise InstallationRefused(404, "no certificate of the contract is valid now", Failure.EXPIRED)
         return kept
 
-    def _unrevoked(self, rows: Rows, _asked: Asked) -> Rows:
-        kept = [row for row in rows if all(status and status.state == "good" for status in self.states(row))]
+    def _unrevoked(self, rows: Rows, _request: InstallationRequest) -> Rows:
+        kept = [
+            row for row in rows if all(status and status.state == "good" for status in self.statuses(row))
+        ]
         if not kept:
-            raise Failed(404, "the contract was revoked, or nobody vouches for it", Failure.REVOKED)
+            raise InstallationRefused(
+                404, "the contract was revoked, or nobody vouches for it", Failure.REVOKED
+            )
         return kept
 
-    def states(self, row: Row[Any]) -> Iterator[Status | None]:
+    def statuses(self, row: Row[Any]) -> Iterator[Status | None]:
         """Yield the status of each certificate of stored contract data; None where it cannot be had."""
         data = chains_of(row)
         for chain, types in ((data.contract, ("emsp", "v2g")), (data.cps, ("v2g",))):
             checked = self._relying.chain(chain, *types)
             yield from (status for _, status in self._relying.states(checked.path))
 
-    def _one_of_each(self, rows: Rows, asked: Asked) -> Rows:
+    def _one_copy_of_each(self, rows: Rows, request: InstallationRequest) -> Rows:
         """Keep one copy of each contract, if possible one under a root that the vehicle trusts (ERR-096)."""
-        listed = self._service.doing(Named("ccp.deliver.root", self._listed))(asked)
+        listed = self._service.doing(Named("ccp.deliver.root", self._roots_trusted_by_vehicle))(request)
         kept: dict[str, Row[Any]] = {}
         for row in rows:
             if row.emaid not in kept or (row.root in listed and kept[row.emaid].root not in listed):
                 kept[row.emaid] = row
         return list(kept.values())
 
-    def _listed(self, asked: Asked) -> frozenset[str]:
+    def _roots_trusted_by_vehicle(self, request: InstallationRequest) -> frozenset[str]:
         """Return the fingerprints of the roots that the vehicle names."""
         roots = self._relying.roots("v2g")
-        return frozenset(root.fingerprint for root in roots if lists_root(asked.message, root))
+        return frozenset(root.fingerprint for root in roots if lists_root(request.message, root))
 
-    def _answer(self, asked: Asked, rows: Rows) -> Answer:
+    def _answer(self, request: InstallationRequest, rows: Rows) -> Answer:
         items = []
         for number, row in enumerate(rows, start=1):
-            session = Session(asked.message.Header.SessionID, self._now(), len(rows) - number)
+            session = Session(request.message.Header.SessionID, self._now(), len(rows) - number)
             response = row.response
-            for put_into in self._service.enabled((Named("ccp.deliver.session", _in_session),)):
+            for put_into in self._service.enabled((Named("ccp.deliver.session", _with_session),)):
                 response = put_into(row, session)
             items.append(item(row, response))
         return collection(items)
@@ -224,7 +232,7 @@ class Delivery:
         """Tell whether there is any contract for a vehicle, of whatever generation and state."""
         return bool(self._contracts.find(CONTRACTS.c.pcid == pcid, at_most=1))
 
-    def _refusal(self, call: Call, failed: Failed, version: Version, session: bytes) -> Refusal:
+    def _refusal(self, call: Call, failed: InstallationRefused, version: Version, session: bytes) -> Refusal:
         """Tell the vehicle why, or else the CPO (ERR-081)."""
         kind = NotHere if failed.status == 404 else Refusal
         if not self._service.doing(Named("ccp.request.always-exi", _wants_exi))(call):
@@ -238,7 +246,7 @@ class Delivery:
 
     # To the OEM
 
-    def to_oem(self, row: Row[Any], session: str) -> Answer:
+    def answer_oem(self, row: Row[Any], session: str) -> Answer:
         """Answer with stored contract data, in a session if one is named.
 
         Raises:
@@ -246,7 +254,7 @@ class Delivery:
         """
         response = row.response
         if session:
-            for put_into in self._service.enabled((Named("ccp.fetch.session", _in_session),)):
+            for put_into in self._service.enabled((Named("ccp.fetch.session", _with_session),)):
                 response = put_into(row, Session(_session_id(session), self._now()))
         return collection([item(row, response)])
 
@@ -271,58 +279,60 @@ def vehicle_of(call: Call) -> str:
         Refusal: If it is no request of a vehicle.
     """
     version = version_of(call.body["xsdMsgDefNamespace"])
-    return _asked(_message(octets_of(call.body[REQUEST], REQUEST), version), version).pcid
+    return _request_of(_message(decode_base64(call.body[REQUEST], REQUEST), version), version).pcid
 
 
 def _message(octets: bytes, version: Version) -> Message:
     try:
         message = message_of(octets, version)
     except DecodeError as error:
-        raise Failed(400, f"{INVALID_EXI} {REQUEST}: {error}", Failure.UNDECODABLE) from error
+        raise InstallationRefused(400, f"{INVALID_EXI} {REQUEST}: {error}", Failure.UNDECODABLE) from error
     if not is_request(message):
-        raise Failed(400, f"{INVALID_EXI} {REQUEST}: it is another message", Failure.UNDECODABLE)
+        raise InstallationRefused(400, f"{INVALID_EXI} {REQUEST}: it is another message", Failure.UNDECODABLE)
     return message
 
 
-def _asked(message: Message, version: Version) -> Asked:
+def _request_of(message: Message, version: Version) -> InstallationRequest:
     try:
         certificate = read_certificate(signer_chain(message)[0])
     except Unreadable as problem:
-        raise Failed(400, f"OEMProvisioningCert: {problem.what}", Failure.CHAIN) from problem
+        raise InstallationRefused(400, f"OEMProvisioningCert: {problem.what}", Failure.CHAIN) from problem
     if not Pcid.valid(certificate.common_name or ""):
-        raise Failed(400, "OEMProvisioningCert: the common name is no PCID", Failure.CHAIN)
-    return Asked(message, version, certificate)
+        raise InstallationRefused(400, "OEMProvisioningCert: the common name is no PCID", Failure.CHAIN)
+    return InstallationRequest(message, version, certificate)
 
 
-def _is_signed(asked: Asked) -> None:
-    key = asked.certificate.public_key
-    found = () if key is None else verify(asked.message, key).findings
+def _is_signed(request: InstallationRequest) -> None:
+    key = request.certificate.public_key
+    found = () if key is None else verify(request.message, key).findings
     failing = [each for each in found if each.level == "fail"]
     if key is None or failing:
         what = "; ".join(f"{each.field}: expected {each.expected}, seen {each.seen}" for each in failing)
-        raise Failed(400, f"the signature of the request does not hold: {what}", Failure.SIGNATURE)
+        raise InstallationRefused(
+            400, f"the signature of the request does not hold: {what}", Failure.SIGNATURE
+        )
 
 
-def _default_only(rows: Rows, asked: Asked) -> Rows:
+def _default_only(rows: Rows, request: InstallationRequest) -> Rows:
     """Keep the default in ISO 15118-2, which has room for one contract (ERR-082)."""
-    if asked.version != "ISO15118-2":
+    if request.version != "ISO15118-2":
         return rows
     kept = [row for row in rows if row.is_default]
     if not kept:
-        raise Failed(404, "the default contract cannot be delivered now", Failure.NO_CONTRACT)
+        raise InstallationRefused(404, "the default contract cannot be delivered now", Failure.NO_CONTRACT)
     return kept
 
 
-def _wished_first(rows: Rows, asked: Asked) -> Rows:
+def _order_for_delivery(rows: Rows, request: InstallationRequest) -> Rows:
     """Put first what the vehicle wants first, then the default, then the oldest (ERR-092)."""
     wished = [
-        Emaid.parse(text).normalised for text in wished_emaids(asked.message) if Emaid.valid_in_api(text)
+        Emaid.parse(text).normalised for text in wished_emaids(request.message) if Emaid.valid_in_api(text)
     ]
     places = {emaid: place for place, emaid in reversed(list(enumerate(wished)))}
     return sorted(rows, key=lambda row: (places.get(row.emaid, len(wished)), not row.is_default))
 
 
-def _in_session(row: Row[Any], session: Session) -> bytes:
+def _with_session(row: Row[Any], session: Session) -> bytes:
     message = in_session(message_of(row.response, row.version), session)
     try:
         return encode(message, schema_of(message))

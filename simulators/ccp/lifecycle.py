@@ -14,8 +14,8 @@ from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.revocation import Revocation
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.ccp.store import CONTRACTS, KEY, same, values_of
-from simulators.ccp.submission import chains_of, columns, sent
+from simulators.ccp.store import CONTRACTS, KEY, same_values, values_of
+from simulators.ccp.submission import chains_of, columns, parse_submission
 from simulators.kernel import Named, Refusal
 from simulators.kernel.events import Event
 
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from opnc.pki.reading import ReadCertificate
-    from simulators.ccp.delivery import Delivery
-    from simulators.ccp.store import Contracts
-    from simulators.ccp.submission import Sent
+    from simulators.ccp.delivery import ContractDelivery
+    from simulators.ccp.store import ContractStore
+    from simulators.ccp.submission import SubmittedContract
     from simulators.kernel import Service
     from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
-CLEANSED_AT_ONCE = 1000
+CLEANSING_BATCH_SIZE = 1000
 """Contracts that are looked at in one go of cleansing; the others follow in the next."""
 
 _OF_VEHICLE = ("pcid", "version")
 
 
-class Keeping:
+class ContractLifecycle:
     """Stores, replaces and removes contracts."""
 
     def __init__(
-        self, service: Service, contracts: Contracts, register: CertificateRegister, relying: RelyingParty
+        self, service: Service, contracts: ContractStore, register: CertificateRegister, relying: RelyingParty
     ) -> None:
         self._service = service
         self._contracts = contracts
@@ -52,7 +52,7 @@ class Keeping:
 
     # In
 
-    def root_of(self, data: Sent) -> ReadCertificate:
+    def root_of(self, data: SubmittedContract) -> ReadCertificate:
         """Return the V2G root above the CPS that has signed contract data.
 
         Raises:
@@ -63,15 +63,15 @@ class Keeping:
             raise Refusal(400, "the certificate of the CPS leads to no V2G root of the root certificate pool")
         return checked.anchor
 
-    def store(self, members: Mapping[str, Any]) -> None:
+    def store_signed(self, members: Mapping[str, Any]) -> None:
         """Store what the CPS of the same ecosystem has signed."""
-        self.keep(sent(members))
+        self.store(parse_submission(members))
 
-    def keep(self, data: Sent) -> None:
+    def store(self, data: SubmittedContract) -> None:
         """Store contract data, in place of what is stored under the same key; tell the OEM."""
         values = columns(data, self.root_of(data), self._service.setting.clock.now())
-        key = self._service.doing(Named("ccp.store.key", _key))()
-        known = self._contracts.find(same(values, *key), at_most=1)
+        key = self._service.doing(Named("ccp.store.key", _identity_columns))()
+        known = self._contracts.find(same_values(values, *key), at_most=1)
         for tell in self._service.enabled((Named("ccp.store.announce", self._announce_stored),)):
             tell(values)
         store = ("ccp.store.replace", self._replace) if known else ("ccp.store.add", self._add)
@@ -79,15 +79,15 @@ class Keeping:
             do(values, key)
 
     def _replace(self, values: dict[str, Any], key: Sequence[str]) -> None:
-        self._contracts.change(same(values, *key), **values)
+        self._contracts.change(same_values(values, *key), **values)
 
-    def _add(self, values: dict[str, Any], _key: Sequence[str]) -> None:
+    def _add(self, values: dict[str, Any], _identity_columns: Sequence[str]) -> None:
         is_default = self._service.doing(Named("ccp.default.first", self._becomes_default))(values)
         self._contracts.add({**values, "is_default": is_default})
 
     def _becomes_default(self, values: dict[str, Any]) -> bool:
         """Tell whether a new contract, or another copy of a known one, is the default."""
-        default = self._contracts.find(same(values, *_OF_VEHICLE), CONTRACTS.c.is_default, at_most=1)
+        default = self._contracts.find(same_values(values, *_OF_VEHICLE), CONTRACTS.c.is_default, at_most=1)
         return not default or default[0].emaid == values["emaid"]
 
     def is_used_by_other(self, emaid: str, pcid: str) -> bool:
@@ -101,15 +101,15 @@ class Keeping:
         of_vehicle, of_contract = CONTRACTS.c.pcid == pcid, CONTRACTS.c.emaid == emaid
         for version in {row.version for row in self._contracts.find(of_vehicle, of_contract)}:
             of_version = sql.and_(of_vehicle, CONTRACTS.c.version == version)
-            for clear in self._service.enabled((Named("ccp.default.clear", self._clear),)):
+            for clear in self._service.enabled((Named("ccp.default.clear", self._unset_default),)):
                 clear(sql.and_(of_version, sql.not_(of_contract)))
-            for mark in self._service.enabled((Named("ccp.default.mark", self._mark),)):
+            for mark in self._service.enabled((Named("ccp.default.mark", self._set_default),)):
                 mark(sql.and_(of_version, of_contract))
 
-    def _clear(self, condition: ColumnElement[bool]) -> None:
+    def _unset_default(self, condition: ColumnElement[bool]) -> None:
         self._contracts.change(condition, is_default=False)
 
-    def _mark(self, condition: ColumnElement[bool]) -> None:
+    def _set_default(self, condition: ColumnElement[bool]) -> None:
         self._contracts.change(condition, is_default=True)
 
     # Out
@@ -121,17 +121,17 @@ class Keeping:
             rows: What goes.
             without: Names of what shall not follow.
         """
-        kept = [piece for piece in self._consequences if piece.name not in set(without)]
+        kept = [piece for piece in self._withdrawal_steps if piece.name not in set(without)]
         for do in self._service.enabled(kept):
             do(rows)
 
     @property
-    def _consequences(self) -> tuple[Named[Callable[[Sequence[Row[Any]]], None]], ...]:
+    def _withdrawal_steps(self) -> tuple[Named[Callable[[Sequence[Row[Any]]], None]], ...]:
         return (
             Named(REVOKE, self._revoke),
-            Named(TELL, self._announce_deleted),
+            Named(ANNOUNCE, self._announce_deleted),
             Named("ccp.withdraw.remove", self._remove),
-            Named("ccp.withdraw.successor", self._let_follow),
+            Named("ccp.withdraw.successor", self._choose_new_default),
         )
 
     def _revoke(self, rows: Sequence[Row[Any]]) -> None:
@@ -146,29 +146,29 @@ class Keeping:
     def _remove(self, rows: Sequence[Row[Any]]) -> None:
         self._contracts.remove(CONTRACTS.c.id.in_([row.id for row in rows]))
 
-    def _let_follow(self, rows: Sequence[Row[Any]]) -> None:
+    def _choose_new_default(self, rows: Sequence[Row[Any]]) -> None:
         """Make the oldest contract of a vehicle the default where the default has gone."""
         for row in rows:
-            left = self._contracts.find(same(values_of(row), *_OF_VEHICLE))
+            left = self._contracts.find(same_values(values_of(row), *_OF_VEHICLE))
             if left and not any(other.is_default for other in left):
-                self._mark(same(values_of(left[0]), *_OF_VEHICLE, "emaid"))
+                self._set_default(same_values(values_of(left[0]), *_OF_VEHICLE, "emaid"))
 
     # What the PCP asks for
 
     def emaids(self, pcid: str, namespace: str) -> Sequence[str]:
         """Return the EMAIDs of the contracts that are kept for a vehicle in one generation."""
-        return list(dict.fromkeys(row.emaid for row in self._of(pcid, namespace)))
+        return list(dict.fromkeys(row.emaid for row in self._contracts_of(pcid, namespace)))
 
     def delete_of(self, pcid: str, namespace: str) -> None:
         """Delete contracts whose key cannot be had any more; the OEM, who did it, is not told (ERR-145)."""
-        self.withdraw(self._of(pcid, namespace), without=(TELL,))
+        self.withdraw(self._contracts_of(pcid, namespace), without=(ANNOUNCE,))
 
-    def _of(self, pcid: str, namespace: str) -> Sequence[Row[Any]]:
+    def _contracts_of(self, pcid: str, namespace: str) -> Sequence[Row[Any]]:
         return self._contracts.find(CONTRACTS.c.pcid == pcid, CONTRACTS.c.version == version_of(namespace))
 
     # Cleansing
 
-    def cleanse(self, delivery: Delivery, interval: timedelta) -> None:
+    def cleanse(self, delivery: ContractDelivery, interval: timedelta) -> None:
         """Remove what has expired, and what was revoked since it was looked at last."""
         now = self._service.setting.clock.now()
         finds: tuple[Named[Callable[[], Sequence[Row[Any]]]], ...] = (
@@ -176,30 +176,30 @@ class Keeping:
             Named("ccp.cleansing.revoked", lambda: self._revoked(delivery, now.timestamp(), interval)),
         )
         for find in self._service.enabled(finds):
-            self.withdraw(find(), without=(REVOKE, TELL))
+            self.withdraw(find(), without=(REVOKE, ANNOUNCE))
 
     def _expired(self, now: float) -> Sequence[Row[Any]]:
-        return self._contracts.find(CONTRACTS.c.valid_to <= now, at_most=CLEANSED_AT_ONCE)
+        return self._contracts.find(CONTRACTS.c.valid_to <= now, at_most=CLEANSING_BATCH_SIZE)
 
-    def _revoked(self, delivery: Delivery, now: float, interval: timedelta) -> Sequence[Row[Any]]:
+    def _revoked(self, delivery: ContractDelivery, now: float, interval: timedelta) -> Sequence[Row[Any]]:
         due = CONTRACTS.c.checked <= now - interval.total_seconds()
-        rows = self._contracts.checked_longest_ago(due, CLEANSED_AT_ONCE)
+        rows = self._contracts.checked_longest_ago(due, CLEANSING_BATCH_SIZE)
         if rows:
             self._contracts.change(CONTRACTS.c.id.in_([row.id for row in rows]), checked=now)
-        return [row for row in rows if any(status and status.revocation for status in delivery.states(row))]
+        return [row for row in rows if any(status and status.revocation for status in delivery.statuses(row))]
 
     # Telling
 
     def _announce_stored(self, values: dict[str, Any]) -> None:
-        known = self._contracts.find(same(values, "emaid", "pcid", "version"), at_most=1)
-        self.tell(events.CONTRACT_UPDATED if known else events.CONTRACT_CREATED, values)
+        known = self._contracts.find(same_values(values, "emaid", "pcid", "version"), at_most=1)
+        self.publish_event(events.CONTRACT_UPDATED if known else events.CONTRACT_CREATED, values)
 
     def _announce_deleted(self, rows: Sequence[Row[Any]]) -> None:
         # One event for all copies of a contract.
         for row in {(row.emaid, row.pcid): row for row in rows}.values():
-            self.tell(events.CONTRACT_DELETED, values_of(row))
+            self.publish_event(events.CONTRACT_DELETED, values_of(row))
 
-    def tell(self, event: str, contract: Mapping[str, Any]) -> None:
+    def publish_event(self, event: str, contract: Mapping[str, Any]) -> None:
         """Announce what became of stored contract data."""
         emaid, pcid = contract["emaid"], contract["pcid"]
         payload = {"emaid": emaid, "pcid": pcid, "cpsSignerRootFingerprint": contract["root"]}
@@ -214,9 +214,9 @@ class Keeping:
         )
 
 
-def _key() -> Sequence[str]:
+def _identity_columns() -> Sequence[str]:
     """Return the columns by which contract data are one and the same (ERR-097)."""
     return KEY
 
 
-REVOKE, TELL = "ccp.withdraw.revoke", "ccp.withdraw.announce"
+REVOKE, ANNOUNCE = "ccp.withdraw.revoke", "ccp.withdraw.announce"

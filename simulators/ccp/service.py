@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.provisioning.namespaces import version_of
-from simulators.ccp.broadcast import HEADERS, checks
-from simulators.ccp.delivery import NOT_FOUND, Delivery, vehicle_of
-from simulators.ccp.lifecycle import REVOKE, Keeping
-from simulators.ccp.store import CONTRACTS, Contracts, values_of
-from simulators.ccp.submission import check_dates, check_emaid, check_positive, check_signature, sent
+from simulators.ccp.broadcast import PEER_REQUEST_HEADERS, answer_checks
+from simulators.ccp.delivery import NOT_FOUND, ContractDelivery, vehicle_of
+from simulators.ccp.lifecycle import REVOKE, ContractLifecycle
+from simulators.ccp.store import CONTRACTS, ContractStore, values_of
+from simulators.ccp.submission import (
+    check_dates,
+    check_emaid,
+    check_positive,
+    check_signature,
+    parse_submission,
+)
 from simulators.collaboration import Collaboration
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.refusals import EMAID_USED, discard, refusal
@@ -30,8 +36,8 @@ if TYPE_CHECKING:
     from simulators.collaboration import Acquaintance
     from simulators.kernel import Setting
     from simulators.kernel.handling import Control
-    from simulators.pcp.foreign_vehicles import Borrowing
-    from simulators.pcp.store import Vehicles
+    from simulators.pcp.foreign_vehicles import ForeignVehicleLookup
+    from simulators.pcp.store import VehicleStore
     from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
@@ -53,10 +59,10 @@ class ContractCertificatePool(Service):
         setting: Setting,
         *,
         relying: RelyingParty,
-        vehicles: Vehicles,
+        vehicles: VehicleStore,
         register: CertificateRegister,
         acquaintance: Acquaintance,
-        borrowing: Borrowing,
+        foreign_vehicles: ForeignVehicleLookup,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
@@ -67,31 +73,33 @@ class ContractCertificatePool(Service):
             vehicles: What the PCP keeps.
             register: What the ecosystem's CAs have issued, to revoke it.
             acquaintance: The ecosystems that this one is onboarded with.
-            borrowing: Gets vehicles of other ecosystems.
+            foreign_vehicles: Gets vehicles of other ecosystems.
             cleansing: How often the status of each contract is asked for.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._cleansing_interval = cleansing
-        self._contracts = Contracts(setting.store)
-        self._borrowing = borrowing
-        held = checks(relying, setting.clock)
-        self.collaboration = Collaboration(self, acquaintance, held, HEADERS)
-        self._delivery = Delivery(self, self._contracts, vehicles, relying)
-        self.keeping = Keeping(self, self._contracts, register, relying)
+        self._contracts = ContractStore(setting.store)
+        self._foreign_vehicles = foreign_vehicles
+        held = answer_checks(relying, setting.clock)
+        self.collaboration = Collaboration(self, acquaintance, held, PEER_REQUEST_HEADERS)
+        self._delivery = ContractDelivery(self, self._contracts, vehicles, relying)
+        self.lifecycle = ContractLifecycle(self, self._contracts, register, relying)
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the pool does, by operation id."""
         return {
-            ADD: self._borrowing.extended(self, self._adding, lambda call: sent(call.body).pcid),
-            REQUEST: self._borrowing.extended(
+            ADD: self._foreign_vehicles.with_fallback(
+                self, self._add_handling, lambda call: parse_submission(call.body).pcid
+            ),
+            REQUEST: self._foreign_vehicles.with_fallback(
                 self,
                 Handling(
-                    act=self._request,
+                    act=self._deliver_on_request,
                     elsewhere=(Named("ccp.request.peers", self.collaboration.pass_on),),
                 ),
-                self._vehicle_served,
+                self._requesting_vehicle,
             ),
             FETCH: Handling(
                 act=self._fetch,
@@ -99,11 +107,11 @@ class ContractCertificatePool(Service):
                 effects=(Named("ccp.fetch.announce", self._announce_fetched),),
             ),
             BY_EMAID: Handling(
-                act=lambda call: self._list(call, self._by_emaid),
+                act=lambda call: self._list(call, self._emaid_conditions),
                 controls=(Named("ccp.emaid.owner", _demand_own_contract),),
             ),
             BY_PCID: Handling(
-                act=lambda call: self._list(call, self._by_pcid),
+                act=lambda call: self._list(call, self._pcid_conditions),
                 controls=(Named("ccp.pcid.owner", _demand_own_vehicle),),
             ),
             DELETE: Handling(
@@ -122,7 +130,7 @@ class ContractCertificatePool(Service):
                 ),
                 effects=(
                     Named(
-                        "ccp.default.set", lambda call: self.keeping.set_default(_emaid(call), _pcid(call))
+                        "ccp.default.set", lambda call: self.lifecycle.set_default(_emaid(call), _pcid(call))
                     ),
                 ),
             ),
@@ -130,34 +138,37 @@ class ContractCertificatePool(Service):
 
     def tick(self) -> None:
         """Cleanse the pool."""
-        self.keeping.cleanse(self._delivery, self._cleansing_interval)
+        self.lifecycle.cleanse(self._delivery, self._cleansing_interval)
 
     # Storing
 
     @property
-    def _adding(self) -> Handling:
+    def _add_handling(self) -> Handling:
         return Handling(
             act=lambda _call: Answer(201, media_type=""),
-            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
-            effects=(Named("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
+            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._submission_controls),
+            effects=(Named("ccp.add.store", lambda call: self.lifecycle.store(parse_submission(call.body))),),
         )
 
     @property
-    def _demands_on_data(self) -> tuple[Control, ...]:
+    def _submission_controls(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: discard(sent(call.body))),
-            Named("ccp.add.positive", lambda call: check_positive(sent(call.body))),
-            Named("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
-            Named("ccp.add.dates", lambda call: check_dates(sent(call.body), self.setting.clock.now())),
+            Named("ccp.add.message", lambda call: discard(parse_submission(call.body))),
+            Named("ccp.add.positive", lambda call: check_positive(parse_submission(call.body))),
+            Named("ccp.add.emaid", lambda call: check_emaid(parse_submission(call.body))),
+            Named(
+                "ccp.add.dates",
+                lambda call: check_dates(parse_submission(call.body), self.setting.clock.now()),
+            ),
             Named("ccp.add.cps", self._demand_cps),
-            Named("ccp.add.signature", lambda call: check_signature(sent(call.body))),
+            Named("ccp.add.signature", lambda call: check_signature(parse_submission(call.body))),
             Named("ccp.add.contract", self._demand_contract),
             Named("ccp.add.vehicle", self._demand_vehicle),
             Named("ccp.add.unique", self._demand_unique),
         )
 
     def _demand_cps(self, call: Call) -> None:
-        data = sent(call.body)
+        data = parse_submission(call.body)
         leaf = data.chains.cps[0]
         if leaf.domain_component != "CPS":
             raise Refusal(400, f"certificateInstallationRes: {leaf.subject} is no certificate of a CPS")
@@ -165,23 +176,23 @@ class ContractCertificatePool(Service):
             if found.level == "fail":
                 raise refusal("certificateInstallationRes: CPS certificate chain", found)
         stated = call.body.get("cpsV2GRootCertificateFingerprint")
-        root = self.keeping.root_of(data)
+        root = self.lifecycle.root_of(data)
         if stated is not None and stated.lower() != root.fingerprint:
             raise Refusal(400, f"cpsV2GRootCertificateFingerprint: the CPS is below {root.fingerprint}")
 
     def _demand_contract(self, call: Call) -> None:
-        for found in self._relying.chain(sent(call.body).chains.contract, "emsp", "v2g").findings:
+        for found in self._relying.chain(parse_submission(call.body).chains.contract, "emsp", "v2g").findings:
             if found.level == "fail":
                 raise refusal("certificateInstallationRes: contract certificate chain", found)
 
     def _demand_vehicle(self, call: Call) -> None:
-        data = sent(call.body)
+        data = parse_submission(call.body)
         if not provisioning_chain(self._vehicles, data.pcid, data.version):
             raise NotHere(404, f"pcid: no provisioning certificate is published for {data.pcid}")
 
     def _demand_unique(self, call: Call) -> None:
-        data = sent(call.body)
-        if self.keeping.is_used_by_other(data.emaid.normalised, data.pcid):
+        data = parse_submission(call.body)
+        if self.lifecycle.is_used_by_other(data.emaid.normalised, data.pcid):
             raise Refusal(400, EMAID_USED)
 
     # Reading
@@ -194,7 +205,7 @@ class ContractCertificatePool(Service):
         return Answer(200, f'{{"contractDataCollection":[{",".join(entries)}]}}'.encode())
 
     @property
-    def _by_emaid(self) -> Conditions:
+    def _emaid_conditions(self) -> Conditions:
         return (
             Named("ccp.emaid.emaid", _of_emaid),
             Named("ccp.emaid.version", _of_version),
@@ -202,14 +213,14 @@ class ContractCertificatePool(Service):
         )
 
     @property
-    def _by_pcid(self) -> Conditions:
+    def _pcid_conditions(self) -> Conditions:
         return (
             Named("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
             Named("ccp.pcid.version", _of_version),
         )
 
     @property
-    def _of_pair(self) -> Conditions:
+    def _pair_conditions(self) -> Conditions:
         return (
             Named("ccp.fetch.emaid", _of_emaid),
             Named("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
@@ -219,32 +230,32 @@ class ContractCertificatePool(Service):
 
     # Delivering
 
-    def _request(self, call: Call) -> Answer:
-        answer, rows = self._delivery.by_request(call)
+    def _deliver_on_request(self, call: Call) -> Answer:
+        answer, rows = self._delivery.answer_request(call)
         for tell in self.enabled((Named("ccp.request.announce", self._announce_delivered),)):
             tell(rows)
         return answer
 
-    def _vehicle_served(self, call: Call) -> str | None:
+    def _requesting_vehicle(self, call: Call) -> str | None:
         """Return the vehicle of a request that has a contract here."""
         pcid = vehicle_of(call)
         return pcid if self._delivery.holds_any_for(pcid) else None
 
     def _pair(self, call: Call) -> Row[Any]:
-        rows = self._contracts.find(*(condition(call) for condition in self.enabled(self._of_pair)))
+        rows = self._contracts.find(*(condition(call) for condition in self.enabled(self._pair_conditions)))
         if not rows:
             raise Refusal(404, NOT_FOUND)
         return rows[0]
 
     def _fetch(self, call: Call) -> Answer:
-        return self._delivery.to_oem(self._pair(call), call.query.get("sessionID", ""))
+        return self._delivery.answer_oem(self._pair(call), call.query.get("sessionID", ""))
 
     def _announce_fetched(self, call: Call) -> None:
         self._announce_delivered([self._pair(call)])
 
     def _announce_delivered(self, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
-            self.keeping.tell(events.CONTRACT_DELIVERED, values_of(row))
+            self.lifecycle.publish_event(events.CONTRACT_DELIVERED, values_of(row))
 
     # Deleting, choosing the default
 
@@ -255,7 +266,7 @@ class ContractCertificatePool(Service):
     def _delete(self, call: Call) -> None:
         rows = self._contracts.find(self.doing(Named("ccp.delete.scope", _of_emaid))(call))
         skips = self.doing(Named("ccp.delete.skip", _skips_revocation))(call)
-        self.keeping.withdraw(rows, without=(REVOKE,) if skips else ())
+        self.lifecycle.withdraw(rows, without=(REVOKE,) if skips else ())
 
     def _demand_pair(self, call: Call) -> None:
         pair = (CONTRACTS.c.emaid == _emaid(call), CONTRACTS.c.pcid == _pcid(call))

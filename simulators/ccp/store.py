@@ -43,12 +43,12 @@ def values_of(row: Row[Any]) -> Mapping[str, Any]:
     return {str(name): value for name, value in row._mapping.items()}  # noqa: SLF001 - public, says SQLAlchemy
 
 
-def same(values: Mapping[str, Any], *names: str) -> ColumnElement[bool]:
+def same_values(values: Mapping[str, Any], *names: str) -> ColumnElement[bool]:
     """Return the condition to have the same values in some columns."""
     return sql.and_(*(CONTRACTS.c[name] == values[name] for name in names))
 
 
-class Contracts:
+class ContractStore:
     """The contracts in a store."""
 
     def __init__(self, store: Store) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MESSAGE = "certificateInstallationRes"
 
-LONGEST_MESSAGE = 64 * 1024
+MAX_MESSAGE_CHARACTERS = 64 * 1024
 """Characters of base64; the largest message, with two chains of ISO 15118-20, has some 20 000."""
 
 
@@ -49,14 +49,14 @@ def message_of(octets: bytes, version: Version) -> Message:
     return message
 
 
-def octets_of(text: object, where: str) -> bytes:
+def decode_base64(text: object, where: str) -> bytes:
     """Decode a member that must be plain base64.
 
     Raises:
         Refusal: 400, naming the member.
     """
     try:
-        decoded = read_base64(text, limit=LONGEST_MESSAGE)
+        decoded = read_base64(text, limit=MAX_MESSAGE_CHARACTERS)
     except Unreadable as problem:
         raise Refusal(400, f"{where}: {problem.what}") from problem
     for found in decoded.findings:
@@ -65,7 +65,7 @@ def octets_of(text: object, where: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Chains:
+class CertificateChains:
     """The certificates in a CertificateInstallationRes, leaves first.
 
     Attributes:
@@ -78,7 +78,7 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SubmittedContract:
     """Contract data that somebody wants to have stored.
 
     Attributes:
@@ -96,11 +96,11 @@ class Sent:
     version: Version
     octets: bytes
     message: Message
-    chains: Chains
+    chains: CertificateChains
     members: Mapping[str, Any]
 
 
-def sent(body: Mapping[str, Any]) -> Sent:
+def parse_submission(body: Mapping[str, Any]) -> SubmittedContract:
     """Read signed contract data.
 
     Raises:
@@ -108,14 +108,14 @@ def sent(body: Mapping[str, Any]) -> Sent:
             certificates in that.
     """
     version = version_of(body["xsdMsgDefNamespace"])
-    octets = octets_of(body[MESSAGE], MESSAGE)
+    octets = decode_base64(body[MESSAGE], MESSAGE)
     try:
         message = message_of(octets, version)
     except DecodeError as error:
         raise Refusal(400, f"{MESSAGE}: EXI format is invalid! {error}") from error
     if not is_response(message):
         raise Refusal(400, f"{MESSAGE}: expected a CertificateInstallationRes, seen another message")
-    return Sent(
+    return SubmittedContract(
         emaid=Emaid.parse(body["emaid"]),
         pcid=Pcid.parse(body["pcid"]).normalised,
         version=version,
@@ -126,13 +126,13 @@ def sent(body: Mapping[str, Any]) -> Sent:
     )
 
 
-def chains_of(row: Row[Any]) -> Chains:
+def chains_of(row: Row[Any]) -> CertificateChains:
     """Return the certificates of stored contract data."""
     return _chains(message_of(row.response, row.version))
 
 
-def _chains(message: Message) -> Chains:
-    return Chains(
+def _chains(message: Message) -> CertificateChains:
+    return CertificateChains(
         contract=_read(contract_chain(message), "contract certificate chain"),
         cps=_read(signer_chain(message), "CPS certificate chain"),
     )
@@ -145,7 +145,7 @@ def _read(chain: Chain, where: str) -> tuple[ReadCertificate, ...]:
         raise Refusal(400, f"{MESSAGE}: {where}: {problem.what}") from problem
 
 
-def check_positive(data: Sent) -> None:
+def check_positive(data: SubmittedContract) -> None:
     """Make sure that the message brings a contract and does not refuse one.
 
     Raises:
@@ -156,7 +156,7 @@ def check_positive(data: Sent) -> None:
         raise Refusal(400, f"{MESSAGE}: ResponseCode: expected OK, seen {code}")
 
 
-def check_emaid(data: Sent) -> None:
+def check_emaid(data: SubmittedContract) -> None:
     """Make sure that object, message and certificate are about one contract.
 
     Raises:
@@ -172,7 +172,7 @@ def _is_emaid(text: str, emaid: Emaid) -> bool:
     return Emaid.valid_in_api(text) and Emaid.parse(text) == emaid
 
 
-def check_signature(data: Sent) -> None:
+def check_signature(data: SubmittedContract) -> None:
     """Make sure that the CPS has signed what is sent.
 
     Raises:
@@ -188,7 +188,7 @@ def check_signature(data: Sent) -> None:
             raise refusal(MESSAGE, found)
 
 
-def check_dates(data: Sent, now: datetime) -> None:
+def check_dates(data: SubmittedContract, now: datetime) -> None:
     """Make sure that nothing has expired; a contract may begin later.
 
     Raises:
@@ -199,7 +199,7 @@ def check_dates(data: Sent, now: datetime) -> None:
             raise refusal(f"{MESSAGE}: {found.where}", found)
 
 
-def columns(data: Sent, root: ReadCertificate, now: datetime) -> dict[str, Any]:
+def columns(data: SubmittedContract, root: ReadCertificate, now: datetime) -> dict[str, Any]:
     """Return the columns of the contract data, but for whether they are the default.
 
     Args:

@@ -10,7 +10,7 @@ from opnc.pki.conformance import check_profile
 from opnc.pki.profiles import find
 from opnc.provisioning.contract_data import ContractBundle
 from opnc.provisioning.namespaces import version_of
-from simulators.ccp.submission import octets_of
+from simulators.ccp.submission import decode_base64
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import certificate, refusal
 
@@ -62,7 +62,7 @@ def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
 
 
 def _octets(sent: Mapping[str, Any], name: str) -> bytes:
-    return octets_of(sent[name], f"{BUNDLE}: {name}")
+    return decode_base64(sent[name], f"{BUNDLE}: {name}")
 
 
 def check_version(body: Mapping[str, Any]) -> None:

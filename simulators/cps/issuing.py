@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opnc.pki.reading import ReadCertificate
-    from simulators.cps.orders import Order
+    from simulators.cps.orders import ContractOrder
     from simulators.kernel import Service
     from simulators.kernel.authorities import Trust
     from simulators.pki.register import CertificateRegister
@@ -27,7 +27,7 @@ _FIRST_SERIAL = 1 << 62
 """Serial numbers have eight bytes, of which the first two bits are 01: positive, never shorter."""
 
 
-class Issuing:
+class ContractIssuer:
     """Issues contract certificates below the roots of the ecosystem."""
 
     def __init__(self, service: Service, trust: Trust, register: CertificateRegister) -> None:
@@ -35,20 +35,20 @@ class Issuing:
         self._trust = trust
         self._register = register
 
-    def authority(self, order: Order, vehicle: ReadCertificate) -> Credential:
+    def choose_ca(self, order: ContractOrder, vehicle: ReadCertificate) -> Credential:
         """Return the eMSP Sub-CA 2 that issues for an order.
 
         Raises:
             Refusal: 400, where there is none below the root that is asked for.
         """
         found = list(self._trust.below("emsp", order.version))
-        for choose in self._service.enabled(_CHOICES):
+        for choose in self._service.enabled(_CA_PREFERENCES):
             found = choose(found, order, vehicle)
         if not found:
             raise Refusal(400, "moRootCertificateFingerprint: no contract is issued below this root")
         return found[0]
 
-    def contract(self, order: Order, authority: Credential) -> Credential:
+    def issue_contract(self, order: ContractOrder, authority: Credential) -> Credential:
         """Make a contract key and its certificate, and note it in the register.
 
         Raises:
@@ -71,28 +71,32 @@ class Issuing:
         self._register.issue(read_certificate(der), order.emaid.owner)
         return Credential((der, *authority.chain), key)
 
-    def _subject(self, order: Order) -> issue.Subject:
+    def _subject(self, order: ContractOrder) -> issue.Subject:
         return issue.Subject(order.emaid.normalised, self._trust.pki.organization)
 
 
-def _period(order: Order, authority: Credential) -> Period:
+def _period(order: ContractOrder, authority: Credential) -> Period:
     """Return the validity: within the contract, the CA's own and the longest of the profile."""
     begins = max(order.begins, authority.certificate.not_before)
     longest = begins + timedelta(days=find("emsp", "leaf", order.version).days)
     return begins, min(order.ends, authority.certificate.not_after, longest)
 
 
-def _below_asked_root(found: list[Credential], order: Order, _vehicle: ReadCertificate) -> list[Credential]:
+def _below_asked_root(
+    found: list[Credential], order: ContractOrder, _vehicle: ReadCertificate
+) -> list[Credential]:
     asked = order.fingerprint("moRootCertificateFingerprint")
     return [each for each in found if asked in {None, each.certificates[-1].fingerprint}]
 
 
-def _for_key_of_vehicle(found: list[Credential], _order: Order, vehicle: ReadCertificate) -> list[Credential]:
+def _for_key_of_vehicle(
+    found: list[Credential], _order: ContractOrder, vehicle: ReadCertificate
+) -> list[Credential]:
     """Keep what goes with the vehicle's key: a contract key can be wrapped for one of its own kind only."""
     return [each for each in found if each.certificate.key_algorithm == vehicle.key_algorithm]
 
 
-_CHOICES: tuple[Named[Any], ...] = (
+_CA_PREFERENCES: tuple[Named[Any], ...] = (
     Named("cps.issue.root", _below_asked_root),
     Named("cps.issue.algorithm", _for_key_of_vehicle),
 )

@@ -28,7 +28,7 @@ _URL = re.compile(r"(https?|http)://[-a-zA-Z0-9+&@#/%?=~_|!:,.;]*[-a-zA-Z0-9+&@#
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ContractOrder:
     """What is ordered.
 
     Attributes:
@@ -53,14 +53,14 @@ class Order:
         return str(stated).lower() if stated else None
 
 
-def order_of(call: Call) -> Order:
+def parse_order(call: Call) -> ContractOrder:
     """Read the order in a request, in JSON or XML.
 
     Raises:
         Refusal: 400, naming the member that is wrong.
     """
     members = _members(call)
-    return Order(
+    return ContractOrder(
         emaid=Emaid.parse(members["emaid"]),
         pcid=Pcid.parse(members["pcid"]).normalised,
         version=version_of(members["xsdMsgDefNamespace"]),
@@ -96,7 +96,7 @@ def _moment(members: Mapping[str, Any], name: str, *, round_up: bool = False) ->
     return whole + timedelta(seconds=1) if round_up and whole < moment else whole
 
 
-def check_dates(order: Order, now: datetime) -> None:
+def check_dates(order: ContractOrder, now: datetime) -> None:
     """Make sure that the contract has not ended.
 
     Raises:
@@ -106,7 +106,7 @@ def check_dates(order: Order, now: datetime) -> None:
         raise Refusal(400, "The given contractEnds date is in the past.")
 
 
-def check_sequence(order: Order) -> None:
+def check_sequence(order: ContractOrder) -> None:
     """Make sure that the contract begins before it ends.
 
     Raises:
@@ -116,7 +116,7 @@ def check_sequence(order: Order) -> None:
         raise Refusal(400, "contractEnds: not after contractBegins")
 
 
-def check_url(order: Order) -> None:
+def check_url(order: ContractOrder) -> None:
     """Make sure that an address of the eMSP is one (ERR-069).
 
     Raises:
@@ -127,7 +127,7 @@ def check_url(order: Order) -> None:
         raise Refusal(400, f"subscriptionUrl: {url[:80]!r} is no http or https URL")
 
 
-def check_length(order: Order) -> None:
+def check_length(order: ContractOrder) -> None:
     """Make sure that ISO 15118-2 can carry the EMAID (ERR-163).
 
     Raises:

@@ -18,9 +18,9 @@ from opnc.provisioning.namespaces import NAMESPACES, version_of
 from opnc.roots import instant
 from opnc.vehicles import chain_object
 from simulators.cps import bundles, orders
-from simulators.cps.issuing import Issuing
-from simulators.cps.orders import Order, order_of
-from simulators.cps.signers import CHOICES, Signer, Signers, Wish
+from simulators.cps.issuing import ContractIssuer
+from simulators.cps.orders import ContractOrder, parse_order
+from simulators.cps.signers import SIGNER_PREFERENCES, Signer, SignerCriteria, Signers
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.refusals import EMAID_USED, discard
 from simulators.pcp.provisioned import provisioning_chain
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from simulators.kernel import Setting
     from simulators.kernel.authorities import Trust
     from simulators.kernel.handling import Control
-    from simulators.pcp.foreign_vehicles import Borrowing
-    from simulators.pcp.store import Vehicles
+    from simulators.pcp.foreign_vehicles import ForeignVehicleLookup
+    from simulators.pcp.store import VehicleStore
     from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
-    class Pool(Protocol):
+    class ContractPool(Protocol):
         """The side of the CCP that the CPS of the same ecosystem sees."""
 
-        def store(self, members: Mapping[str, Any]) -> None:
+        def store_signed(self, members: Mapping[str, Any]) -> None:
             """Store signed contract data."""
 
         def is_used_by_other(self, emaid: str, pcid: str) -> bool:
@@ -67,10 +67,10 @@ class CertificateProvisioningService(Service):
         *,
         trust: Trust,
         relying: RelyingParty,
-        vehicles: Vehicles,
+        vehicles: VehicleStore,
         register: CertificateRegister,
-        borrowing: Borrowing,
-        pool: Pool,
+        foreign_vehicles: ForeignVehicleLookup,
+        pool: ContractPool,
     ) -> None:
         """Put the service into its ecosystem.
 
@@ -80,33 +80,33 @@ class CertificateProvisioningService(Service):
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the CAs have issued.
-            borrowing: Gets vehicles of other ecosystems.
+            foreign_vehicles: Gets vehicles of other ecosystems.
             pool: Where signed contract data are stored.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._pool = pool
-        self._borrowing = borrowing
+        self._foreign_vehicles = foreign_vehicles
         self._signers = Signers(self, trust, register)
-        self._issuing = Issuing(self, trust, register)
+        self._issuer = ContractIssuer(self, trust, register)
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
         """Return what the service does, by operation id."""
         return {
             CERTIFICATES: Handling(act=self._certificates),
-            SIGN: self._borrowing.extended(
+            SIGN: self._foreign_vehicles.with_fallback(
                 self,
                 Handling(
                     act=self._sign,
-                    controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+                    controls=(Named("cps.sign.owner", _demand_own_bundle), *self._bundle_controls),
                 ),
                 lambda call: bundles.bundle_of(call.body).pcid,
             ),
-            GENERATE: self._borrowing.extended(
+            GENERATE: self._foreign_vehicles.with_fallback(
                 self,
-                Handling(act=self._generate, controls=self._demands_on_order),
-                lambda call: order_of(call).pcid,
+                Handling(act=self._generate, controls=self._order_controls),
+                lambda call: parse_order(call).pcid,
             ),
         }
 
@@ -117,7 +117,7 @@ class CertificateProvisioningService(Service):
     # Signing a bundle
 
     @property
-    def _demands_on_bundle(self) -> tuple[Control, ...]:
+    def _bundle_controls(self) -> tuple[Control, ...]:
         return (
             Named("cps.sign.certificates", lambda call: discard(bundles.bundle_of(call.body))),
             Named("cps.sign.version", lambda call: bundles.check_version(call.body)),
@@ -144,7 +144,7 @@ class CertificateProvisioningService(Service):
     def _sign(self, call: Call) -> Answer:
         bundle = bundles.bundle_of(call.body)
         signed = self._signed(bundle, bundle.version, call.body.get(ROOT))
-        for store in self.enabled((Named("cps.sign.store", self._pool.store),)):
+        for store in self.enabled((Named("cps.sign.store", self._pool.store_signed),)):
             store(signed)
         return Answer.json(201, {"signedContractData": signed})
 
@@ -165,9 +165,9 @@ class CertificateProvisioningService(Service):
         return {**normal.to_json(), "cpsRootDistinguishedName": signer.root.subject.text}
 
     def _signer(self, version: Version, contract: ReadCertificate, root: str | None) -> Signer:
-        found, wish = list(self._signers.current()), Wish(version, root, contract.key_algorithm)
-        for choose in self.enabled(CHOICES):
-            found = choose(found, wish)
+        found, criteria = list(self._signers.current()), SignerCriteria(version, root, contract.key_algorithm)
+        for choose in self.enabled(SIGNER_PREFERENCES):
+            found = choose(found, criteria)
         if not found:
             raise Refusal(400, f"{ROOT}: there is no certificate to sign with below this root")
         return found[0]
@@ -175,22 +175,22 @@ class CertificateProvisioningService(Service):
     # Making contract data
 
     @property
-    def _demands_on_order(self) -> tuple[Control, ...]:
+    def _order_controls(self) -> tuple[Control, ...]:
         return (
-            Named("cps.generate.order", lambda call: discard(order_of(call))),
+            Named("cps.generate.order", lambda call: discard(parse_order(call))),
             Named("cps.generate.owner", _demand_own_order),
             Named(
                 "cps.generate.dates",
-                lambda call: orders.check_dates(order_of(call), self.setting.clock.now()),
+                lambda call: orders.check_dates(parse_order(call), self.setting.clock.now()),
             ),
-            Named("cps.generate.sequence", lambda call: orders.check_sequence(order_of(call))),
-            Named("cps.generate.length", lambda call: orders.check_length(order_of(call))),
-            Named("cps.generate.url", lambda call: orders.check_url(order_of(call))),
-            Named("cps.generate.vehicle", lambda call: discard(self._vehicle(order_of(call)))),
+            Named("cps.generate.sequence", lambda call: orders.check_sequence(parse_order(call))),
+            Named("cps.generate.length", lambda call: orders.check_length(parse_order(call))),
+            Named("cps.generate.url", lambda call: orders.check_url(parse_order(call))),
+            Named("cps.generate.vehicle", lambda call: discard(self._vehicle(parse_order(call)))),
             Named("cps.generate.unique", self._demand_unique_order),
         )
 
-    def _vehicle(self, order: Order) -> ReadCertificate:
+    def _vehicle(self, order: ContractOrder) -> ReadCertificate:
         """Return the provisioning certificate that contract data are made for."""
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
@@ -200,26 +200,26 @@ class CertificateProvisioningService(Service):
         return chain[0]
 
     def _demand_unique_order(self, call: Call) -> None:
-        order = order_of(call)
+        order = parse_order(call)
         if self._pool.is_used_by_other(order.emaid.normalised, order.pcid):
             raise Refusal(400, EMAID_USED)
 
     def _generate(self, call: Call) -> Answer:
-        order = order_of(call)
+        order = parse_order(call)
         vehicle = self._vehicle(order)
-        authority = self._issuing.authority(order, vehicle)
+        authority = self._issuer.choose_ca(order, vehicle)
         # Find out whether it can be signed before a certificate is issued.
         self._signer(order.version, authority.certificate, order.fingerprint(ROOT))
-        contract = self._issuing.contract(order, authority)
+        contract = self._issuer.issue_contract(order, authority)
         bundle = self._bundle(order, contract, vehicle)
         signed = self._signed(bundle, order.version, order.fingerprint(ROOT))
         if "metaData" in order.members:
             signed["metaData"] = order.members["metaData"]
-        for store in self.enabled((Named("cps.generate.store", self._pool.store),)):
+        for store in self.enabled((Named("cps.generate.store", self._pool.store_signed),)):
             store(signed)
         return Answer(201, media_type="")
 
-    def _bundle(self, order: Order, contract: Any, vehicle: ReadCertificate) -> ContractBundle:
+    def _bundle(self, order: ContractOrder, contract: Any, vehicle: ReadCertificate) -> ContractBundle:
         make = self.doing(Named("cps.generate.bundle", make_bundle))
         emaid = Emaid.parse(contract.certificate.common_name or "").compact
         try:
@@ -265,7 +265,7 @@ def _demand_own_bundle(call: Call) -> None:
 
 
 def _demand_own_order(call: Call) -> None:
-    _demand_own(call, order_of(call).emaid)
+    _demand_own(call, parse_order(call).emaid)
 
 
 def _demand_own(call: Call, emaid: Emaid) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "CPS"
 """Common name of the certificates, and their owner in the register."""
 
-PERIOD = timedelta(days=60)
+SIGNING_PERIOD = timedelta(days=60)
 """How long a certificate signs; it is valid for 90 days, so that what it signed can still be installed."""
 
 
@@ -52,7 +52,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignerCriteria:
     """What a certificate to sign with is needed for.
 
     Attributes:
@@ -66,20 +66,24 @@ class Wish:
     algorithm: str
 
 
-def _of_version(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if signer.version == wish.version]
+def _of_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found if signer.version == criteria.version]
 
 
-def _below_asked_root(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if wish.root is None or signer.root.fingerprint == wish.root.lower()]
+def _below_asked_root(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [
+        signer
+        for signer in found
+        if criteria.root is None or signer.root.fingerprint == criteria.root.lower()
+    ]
 
 
-def _of_one_algorithm_first(found: list[Signer], wish: Wish) -> list[Signer]:
+def _of_one_algorithm_first(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     """Prefer the algorithm of the contract: a vehicle may trust no root of another."""
-    return sorted(found, key=lambda signer: signer.root.key_algorithm != wish.algorithm)
+    return sorted(found, key=lambda signer: signer.root.key_algorithm != criteria.algorithm)
 
 
-CHOICES: tuple[Named[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
+SIGNER_PREFERENCES: tuple[Named[Callable[[list[Signer], SignerCriteria], list[Signer]]], ...] = (
     Named("cps.signer.version", _of_version),
     Named("cps.signer.root", _below_asked_root),
     Named("cps.signer.algorithm", _of_one_algorithm_first),
@@ -110,7 +114,7 @@ class Signers:
 
     def _period(self) -> int:
         """Return how many certificates came before the present ones."""
-        return max(0, (self._service.setting.clock.now() - self._trust.pki.start) // PERIOD)
+        return max(0, (self._service.setting.clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:
         """Have the certificate in the register, so that its status can be told."""
@@ -131,6 +135,6 @@ def _signers(trust: Trust, number: int) -> tuple[Signer, ...]:
 
 
 def _leaf(trust: Trust, sub_ca: Credential, version: Version, number: int) -> Credential:
-    start = trust.pki.start + number * PERIOD
+    start = trust.pki.start + number * SIGNING_PERIOD
     variation = Variation(key=number + 1, issue=number + 1, not_before=start)
     return trust.pki.below(sub_ca, find("cps", "leaf", version), NAME, variation)

@@ -11,7 +11,7 @@ from simulators.faults import making
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-_fault = making.of("cpo")
+_fault = making.faults_of("cpo")
 
 
 def _altered(text: str) -> str:

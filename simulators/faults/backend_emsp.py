@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulators.parties.emsp import Chain, EmspBackend
 
 
-_fault = making.of("emsp")
+_fault = making.faults_of("emsp")
 
 
 def _made_up(backend: EmspBackend, pcid: str) -> Chain:
@@ -28,7 +28,7 @@ def _made_up(backend: EmspBackend, pcid: str) -> Chain:
 
 
 def _other_vehicle(backend: EmspBackend, pcid: str) -> Credential:
-    ca = backend.site.authority("oem", "ISO15118-2", None)
+    ca = backend.context.authority("oem", "ISO15118-2", None)
     return backend.issue(ca, find("oem", "leaf"), pcid, Variation(key=2))
 
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
 
-_fault = making.of("oem")
+_fault = making.faults_of("oem")
 
 
 def _leaf_alone(chain: Sequence[bytes]) -> dict[str, str]:
     return vehicles.chain_object(chain[:1])
 
 
-def _upside_down(chain: Sequence[bytes]) -> dict[str, str]:
+def _reversed_chain(chain: Sequence[bytes]) -> dict[str, str]:
     leaf, *above = chain
     return vehicles.chain_object((leaf, *reversed(above)))
 
@@ -44,7 +44,7 @@ FAULTS: tuple[Fault, ...] = (
         "sub-cas-swapped",
         "OEM-01",
         "The Sub-CAs are sent in the wrong order.",
-        instead={"oem.chain": _upside_down},
+        instead={"oem.chain": _reversed_chain},
     ),
     _fault(
         "chain-as-list",

@@ -23,7 +23,7 @@ SIGNED, LISTED = "signedContractDataCollection", "contractDataCollection"
 Item = dict[str, Any]
 
 
-_fault = making.of("ccp")
+_fault = making.faults_of("ccp")
 
 
 def _member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:

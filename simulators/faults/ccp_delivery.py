@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import Session
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
-    from simulators.ccp.delivery import Asked, Rows
+    from simulators.ccp.delivery import InstallationRequest, Rows
     from simulators.kernel.messages import Answer, Call
     from simulators.kernel.misbehaviour import Fault, Tamper
 
@@ -37,7 +37,7 @@ _SEED = Seed("a fault")
 Item = dict[str, Any]
 
 
-_fault = making.of("ccp")
+_fault = making.faults_of("ccp")
 
 
 def _member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:
@@ -70,12 +70,12 @@ def _signed_anew(item: Item) -> Item:
     return {**item, MESSAGE: b64encode(encode(signed, schema_of(signed))).decode()}
 
 
-def _oldest(rows: Rows, asked: Asked) -> Rows:
+def _oldest(rows: Rows, asked: InstallationRequest) -> Rows:
     """Take the oldest contract for the default."""
     return rows[:1] if asked.version == "ISO15118-2" else rows
 
 
-def _first_copy(rows: Rows, asked: Asked) -> Rows:
+def _first_copy(rows: Rows, asked: InstallationRequest) -> Rows:
     """Look at the first copy of a contract only."""
     listed = content_of(asked.message).ListOfRootCertificateIDs.RootCertificateID
     issuer = chains_of(rows[0]).cps[-1].issuer

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import ContractBundle, Session, SignedContractData
     from opnc.provisioning.messages import Message
     from simulators.cps.issuing import Period
-    from simulators.cps.orders import Order
-    from simulators.cps.signers import Signer, Wish
+    from simulators.cps.orders import ContractOrder
+    from simulators.cps.signers import Signer, SignerCriteria
     from simulators.kernel.misbehaviour import Fault, Tamper
 
 MESSAGE = "certificateInstallationRes"
@@ -42,7 +42,7 @@ MESSAGE = "certificateInstallationRes"
 _SEED = Seed("a fault")
 
 
-_fault = making.of("cps")
+_fault = making.faults_of("cps")
 
 
 def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
@@ -133,19 +133,19 @@ def _for_other_vehicle(
 # Issuing
 
 
-def _too_long(order: Order, _authority: Credential) -> Period:
+def _too_long(order: ContractOrder, _authority: Credential) -> Period:
     return order.begins - timedelta(days=1), order.ends + timedelta(days=30)
 
 
-def _in_lower_case(order: Order) -> Subject:
+def _in_lower_case(order: ContractOrder) -> Subject:
     return Subject(order.emaid.normalised.lower(), "Somebody")
 
 
 # Choosing the root
 
 
-def _root_required(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if signer.root.fingerprint == wish.root]
+def _root_required(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found if signer.root.fingerprint == criteria.root]
 
 
 SIGNING = (

@@ -11,11 +11,11 @@ from simulators.faults.tampering import answered, edited
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.cps.signers import Signer, Wish
+    from simulators.cps.signers import Signer, SignerCriteria
     from simulators.kernel.misbehaviour import Fault, Tamper
 
 
-_fault = making.of("cps")
+_fault = making.faults_of("cps")
 
 
 def _listed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
@@ -33,8 +33,8 @@ def _without_member(name: str) -> dict[str, Tamper]:
     return _listed(lambda entry: {key: value for key, value in entry.items() if key != name})
 
 
-def _first_root_only(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found[:1] if wish.root in {None, signer.root.fingerprint}]
+def _first_root_only(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found[:1] if criteria.root in {None, signer.root.fingerprint}]
 
 
 CERTIFYING = (

@@ -25,7 +25,7 @@ POST, LIST, READ = "postEndpointV1", "get-webhook-endpoints", "getEndpointByIdV1
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
 
 
-_fault = making.of("event")
+_fault = making.faults_of("event")
 
 
 def _lacking(*members: str) -> dict[str, Tamper]:

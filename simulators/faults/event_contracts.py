@@ -10,7 +10,7 @@ from opnc.vehicles import namespace_of
 from simulators.ecosystem import principals
 from simulators.faults import making
 from simulators.kernel.events import Event
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from simulators.kernel.messages import Call
     from simulators.kernel.misbehaviour import Fault
 
-_fault = making.of("event")
-_pool_fault = making.of("pcp")
+_fault = making.faults_of("event")
+_pool_fault = making.faults_of("pcp")
 
 Part = dict[str, "Callable[[Event], dict[str, Any]]"]
 
@@ -44,7 +44,7 @@ def _as_sent(delivery: Delivery) -> str:
 
 def _told_everybody(call: Call, _kept: object) -> list[Event]:
     """Tell every eMSP that a vehicle has a new key, whoever has contracts for it."""
-    chain = delivered(call.body)
+    chain = read_publication(call.body)
     return [
         Event(
             PROVISIONING_UPDATED,

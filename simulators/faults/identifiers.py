@@ -16,7 +16,7 @@ from opnc.problem import Problem
 from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import edited, everywhere, let_pass, when
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
     return everywhere(tamper, OPERATIONS)
 
 
-_fault = making.of("common", "identifiers")
+_fault = making.faults_of("common", "identifiers")
 
 
 # EMAIDs
@@ -208,7 +208,7 @@ def _published_pcid_has(length: int) -> Callable[[Call], bool]:
 
 
 def _published_pcid(call: Call) -> str:
-    return delivered(call.body).leaf.common_name or ""
+    return read_publication(call.body).leaf.common_name or ""
 
 
 PCIDS = (

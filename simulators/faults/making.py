@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
+class FaultFactory:
     """Makes the faults of a service, whose ids begin alike."""
 
     service: str
@@ -45,6 +45,6 @@ class Maker:
         )
 
 
-def of(service: str, prefix: str | None = None) -> Maker:
+def faults_of(service: str, prefix: str | None = None) -> FaultFactory:
     """Return what makes the faults of a service; their ids begin with its name, unless with another."""
-    return Maker(service, prefix or service)
+    return FaultFactory(service, prefix or service)

@@ -8,7 +8,7 @@ from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.messages import Answer
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 from simulators.pcp.service import DELETE, LOOKUP, PUT, READ
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 
-_fault = making.of("pcp")
+_fault = making.faults_of("pcp")
 
 
 def _entry(change: Callable[[Entry], Entry]) -> dict[str, Tamper]:
@@ -38,7 +38,7 @@ def _sent(call: Call, member: str) -> Any:
 
 
 def _is_of_a_v2g_root(call: Call) -> bool:
-    return "V2G" in str(delivered(call.body).certificates[-1].issuer)
+    return "V2G" in str(read_publication(call.body).certificates[-1].issuer)
 
 
 def _remembering() -> dict[str, Tamper]:
@@ -51,7 +51,7 @@ def _remembering() -> dict[str, Tamper]:
         return answer
 
     def refuse(call: Call, answer: Answer) -> Answer:
-        pcid = delivered(call.body).leaf.common_name or ""
+        pcid = read_publication(call.body).leaf.common_name or ""
         if pcid not in deleted:
             return answer
         deleted.discard(pcid)
@@ -111,7 +111,7 @@ PUBLISHING = (
         "iso20-refused",
         "PCP-PUT-14",
         "Chains of ISO 15118-20 are refused.",
-        tamper={PUT: when(lambda call: delivered(call.body).leaf.key_algorithm != "secp256r1", 400)},
+        tamper={PUT: when(lambda call: read_publication(call.body).leaf.key_algorithm != "secp256r1", 400)},
     ),
     _fault(
         "update-without-storing", "PCP-UPD-01", "An update is accepted but not stored.", "pcp.put.replace"

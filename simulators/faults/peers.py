@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 
-_pcp, _ccp = making.of("pcp"), making.of("ccp")
+_pcp, _ccp = making.faults_of("pcp"), making.faults_of("ccp")
 
 
 def _unmarked(_reading: Reading) -> dict[str, str]:
     return {}
 
 
-def _marked_the_other_way(reading: Reading) -> dict[str, str]:
+def _flag_inverted(reading: Reading) -> dict[str, str]:
     return {HEADER: "false" if reading == "A" else "true"}
 
 
@@ -55,7 +55,7 @@ def _first_of_all(_call: Call, answers: Answers) -> Answer | None:
     return Answer(reply.status, reply.content) if reply and reply.status == 200 else None
 
 
-def _spoilt_by_one(_call: Call, answers: Answers) -> Answer | None:
+def _fails_if_one_fails(_call: Call, answers: Answers) -> Answer | None:
     """Give up if one of them fails."""
     found = None
     for _, reply in answers:
@@ -104,7 +104,7 @@ PROVISIONING = (
         "peers-marked-the-other-way",
         ("POOL-PCP-02", "POOL-PCP-06"),
         "Requests are passed on with the mark the other way round.",
-        instead={"pcp.peers.mark": _marked_the_other_way},
+        instead={"pcp.peers.mark": _flag_inverted},
     ),
     _pcp(
         "marked-passed-on",
@@ -148,7 +148,7 @@ PROVISIONING = (
         "one-peer-spoils-all",
         "POOL-PCP-08",
         "A pool that fails makes the whole search fail.",
-        instead={"pcp.peers.first": _spoilt_by_one},
+        instead={"pcp.peers.first": _fails_if_one_fails},
     ),
     Fault(
         "pcp.peers-believed",
@@ -256,7 +256,7 @@ CONTRACTS = (
         "peers-marked-the-other-way",
         ("POOL-CCP-02", "POOL-CCP-04"),
         "Requests are passed on with the mark the other way round.",
-        instead={"ccp.peers.mark": _marked_the_other_way},
+        instead={"ccp.peers.mark": _flag_inverted},
     ),
     _ccp(
         "marked-passed-on",
@@ -300,7 +300,7 @@ CONTRACTS = (
         "one-peer-spoils-all",
         "POOL-CCP-01",
         "A pool that fails makes the whole search fail.",
-        instead={"ccp.peers.first": _spoilt_by_one},
+        instead={"ccp.peers.first": _fails_if_one_fails},
     ),
     _ccp(
         "first-answer-counts",

@@ -41,7 +41,7 @@ REASON = {
 """Reason of a revocation -> the number of its requirement."""
 
 
-_fault = making.of("pki")
+_fault = making.faults_of("pki")
 
 
 def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:

@@ -10,7 +10,7 @@ from simulators.kernel import Refusal
 if TYPE_CHECKING:
     from simulators.kernel.misbehaviour import Fault
 
-_ccp, _pcp = making.of("ccp"), making.of("pcp")
+_ccp, _pcp = making.faults_of("ccp"), making.faults_of("pcp")
 
 
 def _own_only(_rows: object) -> None:

@@ -28,7 +28,7 @@ COLLECTION = "rootCertificateCollection"
 Root = dict[str, Any]
 
 
-_fault = making.of("rcp")
+_fault = making.faults_of("rcp")
 
 
 def _each_root(change: Callable[[Root], Root]) -> dict[str, Tamper]:

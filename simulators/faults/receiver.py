@@ -14,32 +14,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.kernel.misbehaviour import Fault
-    from simulators.parties.receiver import Received
+    from simulators.parties.receiver import ReceivedEvent
 
 
-_fault = making.of("event", "receiver")
+_fault = making.faults_of("event", "receiver")
 
 
-def _crash(_received: Received) -> NoReturn:
+def _crash(_received: ReceivedEvent) -> NoReturn:
     raise Refusal(500, "crash")
 
 
-def _known_only(received: Received) -> None:
+def _known_only(received: ReceivedEvent) -> None:
     if received.event not in events.EVENTS:
         raise Refusal(400, "eventType: unknown")
 
 
-def _in_base64_only(received: Received) -> None:
+def _in_base64_only(received: ReceivedEvent) -> None:
     """Refuse every signature that is not the base64 of a digest."""
     value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
     if len(b64decode(value.removeprefix("sha256="))) != 32:
         raise Refusal(401, "the signature is not in base64")
 
 
-def _once_more_is_a_crash() -> Callable[[Received], None]:
+def _once_more_is_a_crash() -> Callable[[ReceivedEvent], None]:
     seen: set[str] = set()
 
-    def note(received: Received) -> None:
+    def note(received: ReceivedEvent) -> None:
         key = str(received.message.get("eventId"))
         if key in seen:
             seen.clear()
@@ -49,7 +49,7 @@ def _once_more_is_a_crash() -> Callable[[Received], None]:
     return note
 
 
-def _compact_only(received: Received) -> None:
+def _compact_only(received: ReceivedEvent) -> None:
     """Verify over the JSON written anew, which is the body only where that was written compactly."""
     again = json.dumps(received.message, separators=(",", ":")).encode()
     if again != received.content:

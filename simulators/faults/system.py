@@ -30,7 +30,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 TRACE = 'Traceback (most recent call last):\n  File "/srv/pool/app.py", line 42, in handle\nKeyError: 0'
 
 
-_make = making.of("common", "system")
+_make = making.faults_of("common", "system")
 
 
 def _fault(

@@ -19,8 +19,8 @@ import falcon
 
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import ORDINARY, Addresses, SeededPki
-from simulators.parties.client import Unheard
-from simulators.parties.receiver import EventReceiver, Received
+from simulators.parties.client import ServiceUnreachable
+from simulators.parties.receiver import EventReceiver, ReceivedEvent
 
 if TYPE_CHECKING:
     from opnc.clock import Clock
@@ -37,10 +37,10 @@ _logger = logging.getLogger(__name__)
 
 PATH = "/backend/{party}"
 ROOTS = "getRootCertificatesV1"
-MAXIMUM_ORDER = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 
-Values = Mapping[str, str]
-UseCase = Callable[[Values], Mapping[str, str] | None]
+UseCaseValues = Mapping[str, str]
+UseCase = Callable[[UseCaseValues], Mapping[str, str] | None]
 """Does something, with values such as `pcid`; returns what it hands back to whoever wanted it."""
 
 Reaction = Callable[[Any, Mapping[str, Any]], None]
@@ -51,7 +51,7 @@ Authority = Callable[[str, "Version", "Algorithm | None"], "Credential"]
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class BackendContext:
     """Where a backend is at home.
 
     Attributes:
@@ -71,7 +71,7 @@ class Site:
     misbehaviour: Misbehaviour
 
 
-class Stop(Exception):
+class UseCaseAborted(Exception):
     """What was begun must not be brought to its end."""
 
 
@@ -89,11 +89,11 @@ class Backend:
     party: ClassVar[Party]
     account: ClassVar[str]
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, context: BackendContext) -> None:
+        self.context = context
         self.path = PATH.format(party=self.party)
         self.receiver = EventReceiver(
-            self.party, site.secret, site.vehicles, site.misbehaviour, react=self._react
+            self.party, context.secret, context.vehicles, context.misbehaviour, react=self._on_event
         )
         self._next = 0
         self.app = self.receiver.app
@@ -110,21 +110,21 @@ class Backend:
     def reset(self) -> None:
         """Bring it to its first state."""
         self._next = 0
-        self.site.client.forget()
+        self.context.client.forget_token()
         self.receiver.reset()
 
     def doing(self, piece: Named[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        return self.site.misbehaviour.doing(piece)
+        return self.context.misbehaviour.doing(piece)
 
     def run(self, *pieces: Named[Callable[[], None]]) -> None:
         """Do named pieces in their order, those left out by a fault excepted."""
-        for do in self.site.misbehaviour.enabled(pieces):
+        for do in self.context.misbehaviour.enabled(pieces):
             do()
 
     def number(self) -> int:
         """Return a number for something new; numbers go on where those of an earlier start ended."""
-        self._next = max(self._next + 1, int(self.site.clock.now().timestamp()))
+        self._next = max(self._next + 1, int(self.context.clock.now().timestamp()))
         return self._next
 
     def issue(
@@ -132,38 +132,40 @@ class Backend:
     ) -> Credential:
         """Issue a certificate, whose status nobody tells."""
         seed = Seed(f"{self.party} backend")
-        pki = SeededPki(seed, self.site.clock.now(), f"Simulated {self.party}", Addresses("", ""))
+        pki = SeededPki(seed, self.context.clock.now(), f"Simulated {self.party}", Addresses("", ""))
         return pki.below(ca, profile, name, variation)
 
     def on_post(self, request: falcon.Request, response: falcon.Response, name: str) -> None:
         """Take an order."""
         given = (request.get_header("Authorization") or "").encode("utf-8", "replace")
-        if not hmac.compare_digest(given, f"Bearer {self.site.secret}".encode()):
+        if not hmac.compare_digest(given, f"Bearer {self.context.secret}".encode()):
             raise falcon.HTTPUnauthorized(title="the secret of this backend is required")
         use_case = self.use_cases().get(name)
         if use_case is None:
             known = ", ".join(self.use_cases())
             raise falcon.HTTPNotFound(title=f"there is no use case {name}; there are {known}")
         try:
-            response.media = self._follow(use_case, _values(request.bounded_stream.read(MAXIMUM_ORDER + 1)))
-        except Unheard as error:
+            response.media = self._run_use_case(
+                use_case, _values(request.bounded_stream.read(MAX_BODY_BYTES + 1))
+            )
+        except ServiceUnreachable as error:
             raise falcon.HTTPBadGateway(title=str(error)) from error
 
-    def _follow(self, use_case: UseCase, values: Values) -> Mapping[str, str]:
+    def _run_use_case(self, use_case: UseCase, values: UseCaseValues) -> Mapping[str, str]:
         try:
             return use_case(values) or {}
-        except Stop as reason:
+        except UseCaseAborted as reason:
             _logger.info("%s: %s", self.party, reason)
             return {}
 
-    def _react(self, received: Received) -> None:
+    def _on_event(self, received: ReceivedEvent) -> None:
         reaction = self.reactions().get(received.event)
         if reaction is None:
             return
         try:
-            for react in self.site.misbehaviour.enabled((reaction,)):
+            for react in self.context.misbehaviour.enabled((reaction,)):
                 react(self, received.message.get("payload", {}))
-        except (Stop, Unheard) as error:
+        except (UseCaseAborted, ServiceUnreachable) as error:
             # The event itself was taken; what it calls for is not the sender's concern.
             _logger.warning("%s: %s", received.event, error)
 
@@ -175,13 +177,13 @@ class _Values(dict[str, str]):
         raise falcon.HTTPBadRequest(title=f"{name} is missing")
 
 
-def _values(content: bytes) -> Values:
+def _values(content: bytes) -> UseCaseValues:
     try:
-        values = json.loads(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
+        values = json.loads(content or b"{}") if len(content) <= MAX_BODY_BYTES else None
     except ValueError:
         values = None
     if not isinstance(values, dict) or not all(isinstance(each, str) for each in values.values()):
         raise falcon.HTTPBadRequest(
-            title=f"the body must be a JSON object of strings, to {MAXIMUM_ORDER} bytes"
+            title=f"the body must be a JSON object of strings, to {MAX_BODY_BYTES} bytes"
         )
     return _Values(values)

@@ -14,12 +14,12 @@ from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.requests import build_request
 from simulators.kernel import Named
-from simulators.parties.backend import ROOTS, Backend, Stop
+from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulators.parties.backend import Reaction, UseCase, Values
+    from simulators.parties.backend import Reaction, UseCase, UseCaseValues
 
 PASS_ON = "getSignedContractDataByCertificateInstallationReqV1"  # noqa: S105 - the name of an operation
 ENROLL = "simpleEnrollCertV1"
@@ -49,20 +49,20 @@ class CpoBackend(Backend):
         """Return what it does about events."""
         return dict.fromkeys(events.ROOT_EVENTS, Named("cpo.root-event", _read_again))
 
-    def _install_contract(self, values: Values) -> Mapping[str, str]:
+    def _install_contract(self, values: UseCaseValues) -> Mapping[str, str]:
         """Pass the request of a vehicle on, and the answer back to the charge point."""
         unchanged: Callable[[str], str] = str
         sent = {
             REQUEST: self.doing(Named("cpo.request", unchanged))(values[REQUEST]),
             NAMESPACE: self.doing(Named("cpo.namespace", unchanged))(values[NAMESPACE]),
         }
-        body = self.site.client.ask(PASS_ON, body=sent).json()
+        body = self.context.client.call(PASS_ON, body=sent).json()
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
         if not collected or RESPONSE not in collected[0]:
-            raise Stop("the pool has no answer for the vehicle")
+            raise UseCaseAborted("the pool has no answer for the vehicle")
         return {RESPONSE: self.doing(Named("cpo.response", unchanged))(collected[0][RESPONSE])}
 
-    def _update_roots(self, _values: Values) -> None:
+    def _update_roots(self, _values: UseCaseValues) -> None:
         self.update_roots()
 
     def update_roots(self) -> None:
@@ -73,16 +73,16 @@ class CpoBackend(Backend):
         )
 
     def _read(self, kind: str) -> None:
-        self.site.client.ask(ROOTS, query={"pkiType": self.doing(Named("cpo.type", str))(kind)})
+        self.context.client.call(ROOTS, query={"pkiType": self.doing(Named("cpo.type", str))(kind)})
 
-    def _enrol(self, values: Values) -> None:
+    def _enrol(self, values: UseCaseValues) -> None:
         """Get a SECC certificate for a charge point."""
         name: str = self.doing(Named("cpo.evse-id", str))(values["evseId"])
         organization: str = self.doing(Named("cpo.organization", _organization))()
         key = Seed("cpo backend").key(f"charge point {values['evseId']}")
         request = build_request(Subject(name, organization, "DE"), key, find("cpo", "leaf").dc)
         query = self.doing(Named("cpo.query", dict))({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
-        self.site.client.ask(ENROLL, query=query, body=est.encode_body(request))
+        self.context.client.call(ENROLL, query=query, body=est.encode_body(request))
 
 
 def _organization() -> str:

@@ -19,11 +19,11 @@ from opnc.provisioning.contract_data import ContractBundle, make_bundle
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import stated_types
 from simulators.kernel import Named
-from simulators.parties.backend import ROOTS, Backend, Stop
+from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
-    from simulators.parties.backend import Reaction, Site, UseCase, Values
+    from simulators.parties.backend import BackendContext, Reaction, UseCase, UseCaseValues
 
 FETCH = "getProvisioningCertificateV1"
 SIGN, STORE = "signContractDataV1", "addSignedContractDataV1"
@@ -43,8 +43,8 @@ class EmspBackend(Backend):
     party = "emsp"
     account = "emsp with own pki"
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
+    def __init__(self, context: BackendContext) -> None:
+        super().__init__(context)
         self.to_contact: list[str] = []
         self._begin()
 
@@ -65,10 +65,10 @@ class EmspBackend(Backend):
         super().reset()
         self._begin()
 
-    def _conclude_new(self, values: Values) -> None:
+    def _conclude_new(self, values: UseCaseValues) -> None:
         self.conclude(values["pcid"], self._emaid())
 
-    def _sign_then_store(self, values: Values) -> None:
+    def _sign_then_store(self, values: UseCaseValues) -> None:
         signed = self.conclude(values["pcid"], self._emaid())
         self.run(Named("emsp.store", lambda: self.store(signed)))
 
@@ -78,7 +78,7 @@ class EmspBackend(Backend):
 
     def new_emaid(self) -> str:
         """Return an EMAID that no contract has."""
-        return f"{min(self.site.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
+        return f"{min(self.context.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
 
     def conclude(self, pcid: str, emaid: str) -> Any:
         """Make a contract for a vehicle and have it signed; return the answer of the CPS.
@@ -92,7 +92,7 @@ class EmspBackend(Backend):
         bundle = self._bundle(pcid, emaid, chain[0])
         write: Callable[[ContractBundle], dict[str, Any]] = self.doing(Named("emsp.write", _written))
         request = {BUNDLE: write(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
-        return self.site.client.ask(SIGN, body=request).json()
+        return self.context.client.call(SIGN, body=request).json()
 
     def store(self, answer: Any) -> None:
         """Put what was signed into the contract certificate pool.
@@ -102,8 +102,8 @@ class EmspBackend(Backend):
         """
         signed = answer.get("signedContractData") if isinstance(answer, dict) else None
         if signed is None:
-            raise Stop("nothing was signed")
-        self.site.client.ask(STORE, body=signed)
+            raise UseCaseAborted("nothing was signed")
+        self.context.client.call(STORE, body=signed)
 
     def demand_trusted(self, chain: Chain) -> None:
         """Make sure that a provisioning certificate stands below a root that the RCP knows now.
@@ -111,12 +111,12 @@ class EmspBackend(Backend):
         Raises:
             Stop: If not.
         """
-        checked = check_chain(chain[0], chain[1:], self._roots(), self.site.clock.now())
+        checked = check_chain(chain[0], chain[1:], self._roots(), self.context.clock.now())
         if not checked.ok:
-            raise Stop(f"the provisioning certificate: {checked.findings[0].name}")
+            raise UseCaseAborted(f"the provisioning certificate: {checked.findings[0].name}")
 
     def _roots(self) -> list[ReadCertificate]:
-        body = self.site.client.ask(ROOTS).json()
+        body = self.context.client.call(ROOTS).json()
         listed = body.get("rootCertificateCollection", []) if isinstance(body, dict) else []
         wanted = [each for each in listed if {"oem", "v2g"} & set(stated_types(each))]
         return [read_certificate_text(each["caCertificate"]) for each in wanted]
@@ -124,7 +124,7 @@ class EmspBackend(Backend):
     def _bundle(self, pcid: str, emaid: str, vehicle: ReadCertificate) -> ContractBundle:
         version, algorithm = vehicles.version_of(vehicle), vehicle.key_algorithm
         # The kinds of key that authorities have; for any other there is none.
-        ca = self.site.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
+        ca = self.context.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
         contract = self.issue(ca, find("emsp", "leaf", version), emaid)
         make: Callable[..., ContractBundle] = self.doing(Named("emsp.bundle", make_bundle))
         return make(pcid, emaid, contract, vehicle, self._random.randbytes)
@@ -136,16 +136,16 @@ def _fetched(backend: EmspBackend, pcid: str) -> Chain:
     Raises:
         Stop: If there is none.
     """
-    reply = backend.site.client.ask(FETCH, path={"pcid": pcid})
+    reply = backend.context.client.call(FETCH, path={"pcid": pcid})
     body = reply.json()
     entry = body.get(vehicles.WRAPPER) if isinstance(body, dict) else None
     if not reply.ok or not isinstance(entry, dict):
-        raise Stop(f"no provisioning certificate of {pcid}: {reply.status}")
+        raise UseCaseAborted(f"no provisioning certificate of {pcid}: {reply.status}")
     chain = entry.get(vehicles.CHAIN, {})
     try:
         return [read_certificate_text(chain[name]) for name in vehicles.MEMBERS if name in chain]
     except (Unreadable, Problem) as problem:
-        raise Stop(f"the provisioning certificate of {pcid}: {problem}") from problem
+        raise UseCaseAborted(f"the provisioning certificate of {pcid}: {problem}") from problem
 
 
 def _written(bundle: ContractBundle) -> dict[str, Any]:

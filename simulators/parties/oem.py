@@ -18,7 +18,7 @@ from simulators.parties.backend import ROOTS, Backend
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulators.parties.backend import UseCase, Values
+    from simulators.parties.backend import UseCase, UseCaseValues
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 SET_DEFAULT = "setSignedContractDataAsDefaultV1"
@@ -42,30 +42,30 @@ class OemBackend(Backend):
             "set-default": self._set_default,
         }
 
-    def _publish_new(self, _values: Values) -> None:
+    def _publish_new(self, _values: UseCaseValues) -> None:
         self.publish(self.doing(Named("oem.pcid", self.new_pcid))())
 
-    def _renew(self, values: Values) -> None:
+    def _renew(self, values: UseCaseValues) -> None:
         pcid = self.doing(Named("oem.renew.pcid", str))(values["pcid"])
         self.publish(pcid, Variation(issue=self.number()))
 
-    def _remove(self, values: Values) -> None:
+    def _remove(self, values: UseCaseValues) -> None:
         self.run(Named("oem.remove", lambda: self.remove(values["pcid"])))
 
-    def _update_trust_stores(self, _values: Values) -> None:
+    def _update_trust_stores(self, _values: UseCaseValues) -> None:
         self.run(Named("oem.roots", self.read_roots))
 
-    def _set_default(self, values: Values) -> None:
+    def _set_default(self, values: UseCaseValues) -> None:
         emaid = self.doing(Named("oem.default.emaid", str))(values["emaid"])
-        self.site.client.ask(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
+        self.context.client.call(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
 
     def new_pcid(self) -> str:
         """Return a PCID that no vehicle has."""
-        return f"{min(self.site.client.account.principal.wmis)}{self.number():014}"
+        return f"{min(self.context.client.account.principal.wmis)}{self.number():014}"
 
     def publish(self, pcid: str, variation: Variation = ORDINARY) -> None:
         """Issue a provisioning certificate and publish it with its chain."""
-        ca = self.site.authority("oem", "ISO15118-2", None)
+        ca = self.context.authority("oem", "ISO15118-2", None)
         vehicle = self.issue(ca, find("oem", "leaf"), pcid, variation)
         leaf = vehicle.certificate
         chain_object: ChainObject = self.doing(Named("oem.chain", vehicles.chain_object))
@@ -74,12 +74,12 @@ class OemBackend(Backend):
             "xsdMsgDefNamespace": vehicles.namespace_of(leaf),
             "fingerprint": leaf.fingerprint,
         }
-        self.site.client.ask(PUT, body=entry)
+        self.context.client.call(PUT, body=entry)
 
     def remove(self, pcid: str) -> None:
         """Take a vehicle out of the pool."""
-        self.site.client.ask(DELETE, path={"pcid": pcid})
+        self.context.client.call(DELETE, path={"pcid": pcid})
 
     def read_roots(self) -> None:
         """Get the V2G roots that vehicles are to trust."""
-        self.site.client.ask(ROOTS, query={"pkiType": "v2g"})
+        self.context.client.call(ROOTS, query={"pkiType": "v2g"})

@@ -27,7 +27,7 @@ ABOUT_ROOTS, ABOUT_CONTRACTS = "post-users-userId", "post-root-users-userId"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedEvent:
     """A request as it came; header names are in lower case."""
 
     headers: Mapping[str, str]
@@ -48,7 +48,7 @@ class Received:
         return events.canonical(str(self.message.get("eventType", "")))
 
 
-Step = Named[Callable[[Received], None]]
+Step = Named[Callable[[ReceivedEvent], None]]
 
 
 def _conflict() -> int:
@@ -76,7 +76,7 @@ class EventReceiver:
         secret: str,
         vehicles: Collection[str],
         misbehaviour: Misbehaviour,
-        react: Callable[[Received], None] = lambda _received: None,
+        react: Callable[[ReceivedEvent], None] = lambda _received: None,
     ) -> None:
         """Get ready.
 
@@ -115,7 +115,7 @@ class EventReceiver:
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Take an event."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = Received(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
+        received = ReceivedEvent(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
         response.content_type = None
         try:
             for step in self._misbehaviour.enabled(self._steps):
@@ -123,44 +123,44 @@ class EventReceiver:
         except Refusal as refusal:
             response.status = refusal.status
 
-    def _is_verified(self, received: Received) -> None:
+    def _is_verified(self, received: ReceivedEvent) -> None:
         if not any(events.verifies(value, self.secret, received.content) for value in _signatures(received)):
             raise Refusal(401, "the signature is not that of the body")
 
-    def _is_known(self, received: Received) -> None:
+    def _is_known(self, received: ReceivedEvent) -> None:
         payload = received.message.get("payload", {})
         if received.event in events.OEM_EVENTS and payload.get("pcid") not in self.vehicles:
             raise Refusal(self._misbehaviour.doing(UNKNOWN_VEHICLE)(), "pcid: no such vehicle")
 
-    def _note(self, received: Received) -> None:
+    def _note(self, received: ReceivedEvent) -> None:
         event_id = str(received.message.get("eventId"))
         if event_id not in self.noted:
             self.noted.append(event_id)
             self._react(received)
 
 
-def _signatures(received: Received) -> list[str]:
+def _signatures(received: ReceivedEvent) -> list[str]:
     names = map(str.lower, events.SIGNATURE_HEADERS)
     return [received.headers[name] for name in names if name in received.headers]
 
 
-def _is_short(received: Received) -> None:
+def _is_short(received: ReceivedEvent) -> None:
     if len(received.content) > MAXIMUM_BODY:
         raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
 
 
-def _is_json(received: Received) -> None:
+def _is_json(received: ReceivedEvent) -> None:
     media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refusal(415, "the media type is not application/json")
 
 
-def _is_signed(received: Received) -> None:
+def _is_signed(received: ReceivedEvent) -> None:
     if not _signatures(received):
         raise Refusal(401, f"{events.SIGNATURE_HEADER}: not there")
 
 
-def _is_event(received: Received) -> None:
+def _is_event(received: ReceivedEvent) -> None:
     """Check the body; of an event that came after this version only that it says what it is."""
     if not isinstance(received.message.get("eventType"), str):
         raise Refusal(400, "eventType: not there")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opnc.pki.revocation import GOOD
 from simulators.kernel import Named, Refusal
-from simulators.pcp.publication import place
+from simulators.pcp.publication import member_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
     from simulators.kernel.misbehaviour import Misbehaviour
-    from simulators.pcp.publication import Delivered
+    from simulators.pcp.publication import PublishedChain
     from simulators.pki.status_client import Inquiry
 
 
-class States:
+class CertificateStatuses:
     """Asks for the status of every certificate of a chain that somebody known has issued."""
 
     def __init__(self, inquiry: Inquiry, misbehaviour: Misbehaviour) -> None:
@@ -28,7 +28,9 @@ class States:
             Named("pcp.status.crl", inquiry.by_crl),
         )
 
-    def of(self, chain: Delivered, roots: Sequence[ReadCertificate]) -> Iterator[tuple[str, Status | None]]:
+    def of_chain(
+        self, chain: PublishedChain, roots: Sequence[ReadCertificate]
+    ) -> Iterator[tuple[str, Status | None]]:
         """Yield member and status of each certificate; None where the status cannot be had.
 
         A certificate whose issuer is unknown is passed over: no answer about it could be believed, and the
@@ -37,19 +39,19 @@ class States:
         for select in self._misbehaviour.enabled(_SELECTIONS):
             for member, certificate in select(chain.members).items():
                 if issuer := chain.issuer(certificate, roots):
-                    yield member, self._state(certificate, issuer)
+                    yield member, self._status(certificate, issuer)
 
-    def demand_good(self, chain: Delivered, roots: Sequence[ReadCertificate]) -> None:
+    def demand_good(self, chain: PublishedChain, roots: Sequence[ReadCertificate]) -> None:
         """Make sure that no certificate of a chain is known to be revoked, and that all can be asked for.
 
         Raises:
             Refusal: 400, or 502 where no source gives an answer, naming the member.
         """
-        for member, status in self.of(chain, roots):
+        for member, status in self.of_chain(chain, roots):
             for demand in self._misbehaviour.enabled(_DEMANDS):
                 demand(member, status)
 
-    def _state(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
+    def _status(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing in it could ever be revoked.
             return GOOD
@@ -67,15 +69,15 @@ def _sub_cas(members: Mapping[str, ReadCertificate]) -> Mapping[str, ReadCertifi
 
 def _demand_unrevoked(member: str, status: Status | None) -> None:
     if status and status.revocation:
-        raise Refusal(400, f"{place(member)}: revoked, {status.revocation.reason}")
+        raise Refusal(400, f"{member_label(member)}: revoked, {status.revocation.reason}")
 
 
-def _demand_told(member: str, status: Status | None) -> None:
+def _demand_known_status(member: str, status: Status | None) -> None:
     if status is None:
-        raise Refusal(502, f"{place(member)}: neither OCSP nor CRL could be had")
+        raise Refusal(502, f"{member_label(member)}: neither OCSP nor CRL could be had")
     if status.state == "unknown":
-        raise Refusal(400, f"{place(member)}: its CA does not know it")
+        raise Refusal(400, f"{member_label(member)}: its CA does not know it")
 
 
 _SELECTIONS = (Named("pcp.status.leaf", _leaf), Named("pcp.status.sub-cas", _sub_cas))
-_DEMANDS = (Named("pcp.status.revoked", _demand_unrevoked), Named("pcp.status.told", _demand_told))
+_DEMANDS = (Named("pcp.status.revoked", _demand_unrevoked), Named("pcp.status.told", _demand_known_status))

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Contracts(Protocol):
+class VehicleContracts(Protocol):
     """The side of a CCP that a PCP of the same ecosystem sees."""
 
     def emaids(self, pcid: str, namespace: str) -> Sequence[str]:

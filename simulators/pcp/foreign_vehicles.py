@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from opnc import contract
 from opnc.vehicles import WRAPPER, namespace_of
 from simulators.kernel import Answer, Call, Handling, Named, NotHere
-from simulators.pcp.publication import delivered
-from simulators.pcp.store import Vehicles
+from simulators.pcp.publication import read_publication
+from simulators.pcp.store import VehicleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ READ = "getProvisioningCertificateV1"
 
 
 @dataclass(frozen=True, slots=True)
-class Borrowed:
+class ForeignVehicle:
     """What a peer keeps of a vehicle; the attributes are those of a row of our own."""
 
     pcid: str
@@ -33,30 +33,30 @@ class Borrowed:
     body: str
 
 
-class KnownVehicles(Vehicles):
+class KnownVehicles(VehicleStore):
     """The vehicles of the own PCP and, while a request is about it, one of another."""
 
-    _borrowed: Borrowed | None = None
+    _foreign: ForeignVehicle | None = None
 
     def of(self, pcid: str) -> Sequence[Row[Any]]:
         """Return what is kept for a vehicle, that which was published last first."""
         own = super().of(pcid)
-        if own or self._borrowed is None or self._borrowed.pcid != pcid:
+        if own or self._foreign is None or self._foreign.pcid != pcid:
             return own
-        borrowed: Any = self._borrowed
-        return [borrowed]
+        foreign: Any = self._foreign
+        return [foreign]
 
     @contextmanager
-    def knowing(self, vehicle: Borrowed) -> Iterator[None]:
+    def with_foreign(self, vehicle: ForeignVehicle) -> Iterator[None]:
         """Know a vehicle of another ecosystem."""
-        self._borrowed = vehicle
+        self._foreign = vehicle
         try:
             yield
         finally:
-            self._borrowed = None
+            self._foreign = None
 
 
-class Borrowing:
+class ForeignVehicleLookup:
     """Gets the vehicles that requests are about from other ecosystems, if they are not here.
 
     Attributes:
@@ -73,7 +73,7 @@ class Borrowing:
         """
         self._vehicles = vehicles
 
-    def extended(
+    def with_fallback(
         self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
     ) -> Handling:
         """Return a handling that is tried again with a vehicle of another ecosystem.
@@ -88,13 +88,13 @@ class Borrowing:
             pcid = pcid_of(call)
             if pcid is None or self._vehicles.of(pcid):
                 raise NotHere(404, "no vehicle of others is concerned")
-            with self._vehicles.knowing(self._found(call, pcid)):
+            with self._vehicles.with_foreign(self._look_up(call, pcid)):
                 return service.here(call, handling)
 
         piece: Named[Callable[[Call], Answer]] = Named(f"{service.name}.vehicle.peers", try_again)
         return replace(handling, elsewhere=(piece, *handling.elsewhere))
 
-    def _found(self, call: Call, pcid: str) -> Borrowed:
+    def _look_up(self, call: Call, pcid: str) -> ForeignVehicle:
         """Ask for a vehicle.
 
         Raises:
@@ -105,4 +105,4 @@ class Borrowing:
         operation = contract.load().operation(READ)
         question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
         entry = self.collaboration.ask(question).value()[WRAPPER]
-        return Borrowed(pcid, namespace_of(delivered(entry).leaf), json.dumps(entry))
+        return ForeignVehicle(pcid, namespace_of(read_publication(entry).leaf), json.dumps(entry))

@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from opnc.provisioning.namespaces import NAMESPACES
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 
 if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
-    from simulators.pcp.store import Vehicles
+    from simulators.pcp.store import VehicleStore
 
 
-def provisioning_chain(vehicles: Vehicles, pcid: str, version: Version) -> tuple[ReadCertificate, ...]:
+def provisioning_chain(vehicles: VehicleStore, pcid: str, version: Version) -> tuple[ReadCertificate, ...]:
     """Return the provisioning certificate of a vehicle and those above it; nothing where there is none.
 
     Args:
@@ -24,4 +24,4 @@ def provisioning_chain(vehicles: Vehicles, pcid: str, version: Version) -> tuple
     """
     rows = (row for row in vehicles.of(pcid) if row.namespace == NAMESPACES[version])
     row = next(rows, None)
-    return delivered(json.loads(row.body)).certificates if row else ()
+    return read_publication(json.loads(row.body)).certificates if row else ()

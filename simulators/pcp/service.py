@@ -16,18 +16,18 @@ from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.collaboration import Acquaintance, Collaboration
 from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
 from simulators.kernel.events import Event
-from simulators.pcp.broadcast import checks
-from simulators.pcp.certificate_status import States
+from simulators.pcp.broadcast import answer_checks
+from simulators.pcp.certificate_status import CertificateStatuses
 from simulators.pcp.publication import (
+    check_chain_to_root,
     check_dates,
     check_leaf,
-    check_links,
     check_pcid,
     check_v2g_roots,
-    delivered,
+    read_publication,
     top_of,
 )
-from simulators.pcp.store import VEHICLES, Vehicles
+from simulators.pcp.store import VEHICLES, VehicleStore
 from simulators.pki.subjects import may_act_for
 
 if TYPE_CHECKING:
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel import Setting
     from simulators.kernel.handling import Control
-    from simulators.pcp.contracts import Contracts
+    from simulators.pcp.contracts import VehicleContracts
     from simulators.pki.status_client import Inquiry
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 
-CLEANSED_AT_ONCE = 1000
+CLEANSING_BATCH_SIZE = 1000
 """Certificates that are looked at in one go of cleansing; the others follow in the next."""
 
-_KEPT = (vehicles.V2G_ROOTS, "previousPcid")
+_MEMBERS_AS_SENT = (vehicles.V2G_ROOTS, "previousPcid")
 """Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
 
 
@@ -63,7 +63,7 @@ class ProvisioningCertificatePool(Service):
         *,
         roots: Callable[[], Sequence[ReadCertificate]],
         inquiry: Inquiry,
-        contracts: Contracts,
+        contracts: VehicleContracts,
         acquaintance: Acquaintance,
         cleansing: timedelta,
     ) -> None:
@@ -78,11 +78,11 @@ class ProvisioningCertificatePool(Service):
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
-        self._states = States(inquiry, setting.misbehaviour)
+        self._statuses = CertificateStatuses(inquiry, setting.misbehaviour)
         self._contracts = contracts
         self._cleansing_interval = cleansing
-        self._vehicles = Vehicles(setting.store)
-        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
+        self._vehicles = VehicleStore(setting.store)
+        self.collaboration = Collaboration(self, acquaintance, answer_checks(roots, setting.clock))
         super().__init__(setting)
 
     def handlings(self) -> Mapping[str, Handling]:
@@ -124,9 +124,9 @@ class ProvisioningCertificatePool(Service):
 
     def tick(self) -> None:
         """Cleanse the pool: what has expired or was revoked leaves it, with all that hangs on it."""
-        for find in self.enabled(self._finds):
+        for find in self.enabled(self._cleansing_finds):
             for row in find():
-                for do in self.enabled(self._cleansing):
+                for do in self.enabled(self._cleansing_steps):
                     do(row)
 
     # Publishing
@@ -137,25 +137,25 @@ class ProvisioningCertificatePool(Service):
         return (
             Named("pcp.put.wmi", _demand_wmi),
             Named("pcp.put.validity", self._demand_dates),
-            Named("pcp.put.status", self._demand_states),
-            Named("pcp.put.chain", self._demand_links),
+            Named("pcp.put.status", self._demand_good_status),
+            Named("pcp.put.chain", self._demand_chain_to_root),
         )
 
     def _demand_dates(self, call: Call) -> None:
-        check_dates(delivered(call.body), self.setting.clock.now())
+        check_dates(read_publication(call.body), self.setting.clock.now())
 
-    def _demand_states(self, call: Call) -> None:
-        self._states.demand_good(delivered(call.body), self._roots())
+    def _demand_good_status(self, call: Call) -> None:
+        self._statuses.demand_good(read_publication(call.body), self._roots())
 
-    def _demand_links(self, call: Call) -> None:
-        check_links(delivered(call.body), self._roots())
+    def _demand_chain_to_root(self, call: Call) -> None:
+        check_chain_to_root(read_publication(call.body), self._roots())
 
     def _store(self, call: Call) -> None:
-        leaf = delivered(call.body).leaf
+        leaf = read_publication(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
         lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
-        for news in self.enabled((Named("pcp.put.news", self._news),)):
+        for news in self.enabled((Named("pcp.put.news", self._lost_key_events),)):
             for event in news(call, lost):
                 self.setting.bus.publish(event)
         if lost:
@@ -165,20 +165,20 @@ class ProvisioningCertificatePool(Service):
         for keep in self.enabled((store,)):
             keep(call)
 
-    def _news(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
+    def _lost_key_events(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
         """Return what eMSPs are told: that a vehicle no longer has the key its contracts are encrypted to."""
         return self._events(PROVISIONING_UPDATED, lost) if lost else []
 
     def _replace(self, call: Call) -> None:
-        namespace = vehicles.namespace_of(delivered(call.body).leaf)
+        namespace = vehicles.namespace_of(read_publication(call.body).leaf)
         self._vehicles.remove_kind(_sent_pcid(call), namespace)
         self._add(call)
 
     def _add(self, call: Call) -> None:
-        chain = delivered(call.body)
+        chain = read_publication(call.body)
         entry = {
             vehicles.CHAIN: vehicles.chain_object([each.der for each in chain.certificates]),
-            **{name: call.body[name] for name in _KEPT if name in call.body},
+            **{name: call.body[name] for name in _MEMBERS_AS_SENT if name in call.body},
             **vehicles.informative_members(chain.leaf, top_of(chain, self._roots())),
         }
         self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
@@ -227,22 +227,22 @@ class ProvisioningCertificatePool(Service):
         if not rows:
             raise Problem(f"the pool holds no provisioning certificate for {pcid}")
         for row in rows:
-            for do in self.enabled(self._resetting):
+            for do in self.enabled(self._reset_steps):
                 do(row)
 
     @property
-    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+    def _reset_steps(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
         return (
             Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
             Named("pcp.reset.contracts", self._drop_contracts),
         )
 
     @property
-    def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
+    def _cleansing_finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
         return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
 
     @property
-    def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+    def _cleansing_steps(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
         return (
             Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row)),
             Named("pcp.cleansing.contracts", self._drop_contracts),
@@ -251,19 +251,19 @@ class ProvisioningCertificatePool(Service):
 
     def _expired(self) -> list[Row[Any]]:
         now = self.setting.clock.now().timestamp()
-        return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSED_AT_ONCE)
+        return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSING_BATCH_SIZE)
 
     def _revoked(self) -> list[Row[Any]]:
         now = self.setting.clock.now()
         due = VEHICLES.c.checked <= (now - self._cleansing_interval).timestamp()
-        rows = self._vehicles.some(due, CLEANSED_AT_ONCE)
+        rows = self._vehicles.some(due, CLEANSING_BATCH_SIZE)
         for row in rows:
             self._vehicles.mark_checked(row, now)
         roots = self._roots() if rows else ()
         return [row for row in rows if self._is_revoked(row, roots)]
 
     def _is_revoked(self, row: Row[Any], roots: Sequence[ReadCertificate]) -> bool:
-        states = self._states.of(delivered(json.loads(row.body)), roots)
+        states = self._statuses.of_chain(read_publication(json.loads(row.body)), roots)
         return any(status is not None and status.state == "revoked" for _, status in states)
 
     def _announce(self, event: str, row: Row[Any]) -> None:
@@ -290,7 +290,7 @@ def _pcid(call: Call) -> str:
 
 
 def _sent_pcid(call: Call) -> str:
-    return delivered(call.body).pcid.normalised
+    return read_publication(call.body).pcid.normalised
 
 
 def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
@@ -299,19 +299,19 @@ def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
 
 
 def _demand_certificates(call: Call) -> None:
-    delivered(call.body)
+    read_publication(call.body)
 
 
 def _demand_pcid(call: Call) -> None:
-    check_pcid(delivered(call.body))
+    check_pcid(read_publication(call.body))
 
 
 def _demand_leaf(call: Call) -> None:
-    check_leaf(delivered(call.body))
+    check_leaf(read_publication(call.body))
 
 
 def _demand_wmi(call: Call) -> None:
-    wmi = delivered(call.body).pcid.owner
+    wmi = read_publication(call.body).pcid.owner
     if not may_act_for(call.principal, wmi):
         raise Refusal(403, f"pcid: this account does not act for the WMI {wmi}")
 

@@ -40,7 +40,7 @@ _LATEST_FIRST = sql.select(VEHICLES).where(_OF_VEHICLE).order_by(VEHICLES.c.id.d
 _REMOVE, _REMOVE_KIND = (VEHICLES.delete().where(condition) for condition in (_OF_VEHICLE, _OF_KIND))
 
 
-class Vehicles:
+class VehicleStore:
     """The vehicles in a store; a PCID is always in upper case here."""
 
     def __init__(self, store: Store) -> None:

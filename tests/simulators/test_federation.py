@@ -25,7 +25,7 @@ from simulators.collaboration import Peer
 from simulators.federation import Federation, Place, peer_of
 from simulators.kernel.in_process import Hosts, responder
 from simulators.network.in_order import InOrder
-from simulators.parties.evcc import Equipment, Vehicle
+from simulators.parties.evcc import Evcc, EvccProvisioning
 from simulators.pcp.service import PUT, READ
 from tests.simulators.inprocess import bearer
 
@@ -108,8 +108,8 @@ def mesh(_mesh: Mesh) -> Mesh:
 def cir(mesh: Mesh, place: str, reading: Reading) -> httpx.Response:
     """Let a vehicle that nobody knows ask for contracts at a charging station."""
     pki = mesh[place].trust.pki
-    equipment = Equipment(PCID, {"ISO15118-2": pki.vehicle(PCID, OEM)}, (pki.root().certificate,))
-    text = Vehicle(equipment, bytes).request("ISO15118-2", mesh.clock.now()).text
+    equipment = EvccProvisioning(PCID, {"ISO15118-2": pki.vehicle(PCID, OEM)}, (pki.root().certificate,))
+    text = Evcc(equipment, bytes).request("ISO15118-2", mesh.clock.now()).text
     body = {"certificateInstallationReq": text, "xsdMsgDefNamespace": NAMESPACES["ISO15118-2"]}
     headers = {**bearer(mesh[place], "cpo"), **reaching_all(reading), "alwaysReturnEXI": "false"}
     mesh.wire.clear()
