@@ -48,7 +48,7 @@ def test_base64_as_opnc_carries_it_is_installed(pki: SeededPki, vehicle: Evcc) -
 def test_a_contract_of_iso_20_is_asked_for_and_installed(pki: SeededPki, tree: Tree) -> None:
     vehicle = vehicle_of(
         pki,
-        provisioning={"ISO15118-20": pki.vehicle(PCID, tree)},
+        credentials={"ISO15118-20": pki.vehicle(PCID, tree)},
         v2g_roots=(pki.root(tree).certificate,),
     )
     request = vehicle.request("ISO15118-20", NOW, wishes=Wishes(2, (EMAID,)))
