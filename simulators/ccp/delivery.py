@@ -24,7 +24,7 @@ from opnc.provisioning.namespaces import NAMESPACES, version_of
 from opnc.provisioning.verification import verify
 from simulators.ccp.store import CONTRACTS
 from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
-from simulators.kernel import Answer, Call, Named, NotHere, Refusal
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, Refusal
 from simulators.pcp.provisioned import provisioning_chain
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ class ContractDelivery:
         return self._answer(request, rows), rows
 
     @property
-    def _request_controls(self) -> tuple[Named[Callable[[InstallationRequest], None]], ...]:
+    def _request_controls(self) -> tuple[Failpoint[Callable[[InstallationRequest], None]], ...]:
         return (
-            Named("ccp.request.dates", self._is_current),
-            Named("ccp.request.signature", _is_signed),
-            Named("ccp.request.vehicle", self._is_known),
-            Named("ccp.request.status", self._is_unrevoked),
+            Failpoint("ccp.request.dates", self._is_current),
+            Failpoint("ccp.request.signature", _is_signed),
+            Failpoint("ccp.request.vehicle", self._is_known),
+            Failpoint("ccp.request.status", self._is_unrevoked),
         )
 
     def _is_known(self, request: InstallationRequest) -> None:
@@ -164,20 +164,20 @@ class ContractDelivery:
         return rows
 
     @property
-    def _row_conditions(self) -> tuple[Named[Callable[[InstallationRequest], ColumnElement[bool]]], ...]:
+    def _row_conditions(self) -> tuple[Failpoint[Callable[[InstallationRequest], ColumnElement[bool]]], ...]:
         return (
-            Named("ccp.deliver.vehicle", lambda request: CONTRACTS.c.pcid == request.pcid),
-            Named("ccp.deliver.version", lambda request: CONTRACTS.c.version == request.version),
+            Failpoint("ccp.deliver.vehicle", lambda request: CONTRACTS.c.pcid == request.pcid),
+            Failpoint("ccp.deliver.version", lambda request: CONTRACTS.c.version == request.version),
         )
 
     @property
-    def _row_filters(self) -> tuple[Named[RowFilter], ...]:
+    def _row_filters(self) -> tuple[Failpoint[RowFilter], ...]:
         return (
-            Named("ccp.deliver.dates", self._current),
-            Named("ccp.deliver.default", _default_only),
-            Named("ccp.deliver.copies", self._one_copy_of_each),
-            Named("ccp.deliver.status", self._unrevoked),
-            Named("ccp.deliver.order", _order_for_delivery),
+            Failpoint("ccp.deliver.dates", self._current),
+            Failpoint("ccp.deliver.default", _default_only),
+            Failpoint("ccp.deliver.copies", self._one_copy_of_each),
+            Failpoint("ccp.deliver.status", self._unrevoked),
+            Failpoint("ccp.deliver.order", _order_for_delivery),
         )
 
     def _current(self, rows: Rows, _request: InstallationRequest) -> Rows:
@@ -206,7 +206,7 @@ class ContractDelivery:
 
     def _one_copy_of_each(self, rows: Rows, request: InstallationRequest) -> Rows:
         """Keep one copy of each contract, if possible one under a root that the vehicle trusts (ERR-096)."""
-        listed = self._service.doing(Named("ccp.deliver.root", self._roots_trusted_by_vehicle))(request)
+        listed = self._service.resolve(Failpoint("ccp.deliver.root", self._roots_trusted_by_vehicle))(request)
         kept: dict[str, Row[Any]] = {}
         for row in rows:
             if row.emaid not in kept or (row.root in listed and kept[row.emaid].root not in listed):
@@ -223,7 +223,7 @@ class ContractDelivery:
         for number, row in enumerate(rows, start=1):
             session = Session(request.message.Header.SessionID, self._now(), len(rows) - number)
             response = row.response
-            for put_into in self._service.enabled((Named("ccp.deliver.session", _with_session),)):
+            for put_into in self._service.enabled((Failpoint("ccp.deliver.session", _with_session),)):
                 response = put_into(row, session)
             items.append(item(row, response))
         return collection(items)
@@ -234,11 +234,11 @@ class ContractDelivery:
 
     def _refusal(self, call: Call, failed: InstallationRefused, version: Version, session: bytes) -> Refusal:
         """Tell the vehicle why, or else the CPO (ERR-081)."""
-        kind = NotHere if failed.status == 404 else Refusal
-        if not self._service.doing(Named("ccp.request.always-exi", _wants_exi))(call):
+        kind = NotFoundLocally if failed.status == 404 else Refusal
+        if not self._service.resolve(Failpoint("ccp.request.always-exi", _wants_exi))(call):
             return kind(failed.status, failed.message)
         fitting = session if version == "ISO15118-2" or len(session) == len(_NO_SESSION) else _NO_SESSION
-        fail = self._service.doing(Named("ccp.request.failure", failure_response))
+        fail = self._service.resolve(Failpoint("ccp.request.failure", failure_response))
         message = fail(failed.failure, version, Session(fitting, self._now()))
         text = b64encode(encode(message, schema_of(message))).decode()
         told = collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
@@ -254,12 +254,12 @@ class ContractDelivery:
         """
         response = row.response
         if session:
-            for put_into in self._service.enabled((Named("ccp.fetch.session", _with_session),)):
+            for put_into in self._service.enabled((Failpoint("ccp.fetch.session", _with_session),)):
                 response = put_into(row, Session(_session_id(session), self._now()))
         return collection([item(row, response)])
 
     def _now(self) -> datetime:
-        return self._service.setting.clock.now()
+        return self._service.context.clock.now()
 
 
 def item(row: Row[Any], response: bytes) -> str:

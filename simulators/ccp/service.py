@@ -22,7 +22,7 @@ from simulators.ccp.submission import (
     parse_submission,
 )
 from simulators.collaboration import Collaboration
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler, Refusal, Service
 from simulators.kernel.refusals import EMAID_USED, discard, refusal
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from opnc.contract import Operation
-    from simulators.collaboration import Acquaintance
-    from simulators.kernel import Setting
+    from simulators.collaboration import PeerRegistry
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
     from simulators.pcp.foreign_vehicles import ForeignVehicleLookup
     from simulators.pcp.store import VehicleStore
@@ -46,7 +46,7 @@ DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsD
 FETCH = "getSignedContractDataByEmaidAndPcidV1"
 BY_EMAID, BY_PCID = "getContractDataByEmaidV1", "getContractDataByPcidV1"
 
-Conditions = tuple[Named["Callable[[Call], ColumnElement[bool]]"], ...]
+Conditions = tuple[Failpoint["Callable[[Call], ColumnElement[bool]]"], ...]
 
 
 class ContractCertificatePool(Service):
@@ -56,38 +56,38 @@ class ContractCertificatePool(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
         relying: RelyingParty,
         vehicles: VehicleStore,
         register: CertificateRegister,
-        acquaintance: Acquaintance,
+        peers: PeerRegistry,
         foreign_vehicles: ForeignVehicleLookup,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the ecosystem's CAs have issued, to revoke it.
-            acquaintance: The ecosystems that this one is onboarded with.
+            peers: The ecosystems that this one is onboarded with.
             foreign_vehicles: Gets vehicles of other ecosystems.
             cleansing: How often the status of each contract is asked for.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._cleansing_interval = cleansing
-        self._contracts = ContractStore(setting.store)
+        self._contracts = ContractStore(context.store)
         self._foreign_vehicles = foreign_vehicles
-        held = answer_checks(relying, setting.clock)
-        self.collaboration = Collaboration(self, acquaintance, held, PEER_REQUEST_HEADERS)
+        held = answer_checks(relying, context.clock)
+        self.collaboration = Collaboration(self, peers, held, PEER_REQUEST_HEADERS)
         self._delivery = ContractDelivery(self, self._contracts, vehicles, relying)
         self.lifecycle = ContractLifecycle(self, self._contracts, register, relying)
-        super().__init__(setting)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
             ADD: self._foreign_vehicles.with_fallback(
@@ -95,41 +95,41 @@ class ContractCertificatePool(Service):
             ),
             REQUEST: self._foreign_vehicles.with_fallback(
                 self,
-                Handling(
+                OperationHandler(
                     act=self._deliver_on_request,
-                    elsewhere=(Named("ccp.request.peers", self.collaboration.pass_on),),
+                    fallbacks=(Failpoint("ccp.request.peers", self.collaboration.broadcast),),
                 ),
                 self._requesting_vehicle,
             ),
-            FETCH: Handling(
+            FETCH: OperationHandler(
                 act=self._fetch,
-                controls=(Named("ccp.fetch.owner", _demand_own_vehicle),),
-                effects=(Named("ccp.fetch.announce", self._announce_fetched),),
+                controls=(Failpoint("ccp.fetch.owner", _demand_own_vehicle),),
+                effects=(Failpoint("ccp.fetch.announce", self._announce_fetched),),
             ),
-            BY_EMAID: Handling(
+            BY_EMAID: OperationHandler(
                 act=lambda call: self._list(call, self._emaid_conditions),
-                controls=(Named("ccp.emaid.owner", _demand_own_contract),),
+                controls=(Failpoint("ccp.emaid.owner", _demand_own_contract),),
             ),
-            BY_PCID: Handling(
+            BY_PCID: OperationHandler(
                 act=lambda call: self._list(call, self._pcid_conditions),
-                controls=(Named("ccp.pcid.owner", _demand_own_vehicle),),
+                controls=(Failpoint("ccp.pcid.owner", _demand_own_vehicle),),
             ),
-            DELETE: Handling(
+            DELETE: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("ccp.delete.owner", _demand_own_contract),
-                    Named("ccp.delete.known", self._demand_known),
+                    Failpoint("ccp.delete.owner", _demand_own_contract),
+                    Failpoint("ccp.delete.known", self._demand_known),
                 ),
-                effects=(Named("ccp.delete.withdraw", self._delete),),
+                effects=(Failpoint("ccp.delete.withdraw", self._delete),),
             ),
-            DEFAULT: Handling(
+            DEFAULT: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("ccp.default.owner", _demand_own_vehicle),
-                    Named("ccp.default.known", self._demand_pair),
+                    Failpoint("ccp.default.owner", _demand_own_vehicle),
+                    Failpoint("ccp.default.known", self._demand_pair),
                 ),
                 effects=(
-                    Named(
+                    Failpoint(
                         "ccp.default.set", lambda call: self.lifecycle.set_default(_emaid(call), _pcid(call))
                     ),
                 ),
@@ -143,28 +143,30 @@ class ContractCertificatePool(Service):
     # Storing
 
     @property
-    def _add_handling(self) -> Handling:
-        return Handling(
+    def _add_handling(self) -> OperationHandler:
+        return OperationHandler(
             act=lambda _call: Answer(201, media_type=""),
-            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._submission_controls),
-            effects=(Named("ccp.add.store", lambda call: self.lifecycle.store(parse_submission(call.body))),),
+            controls=(Failpoint("ccp.add.owner", _demand_own_new_contract), *self._submission_controls),
+            effects=(
+                Failpoint("ccp.add.store", lambda call: self.lifecycle.store(parse_submission(call.body))),
+            ),
         )
 
     @property
     def _submission_controls(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: discard(parse_submission(call.body))),
-            Named("ccp.add.positive", lambda call: check_positive(parse_submission(call.body))),
-            Named("ccp.add.emaid", lambda call: check_emaid(parse_submission(call.body))),
-            Named(
+            Failpoint("ccp.add.message", lambda call: discard(parse_submission(call.body))),
+            Failpoint("ccp.add.positive", lambda call: check_positive(parse_submission(call.body))),
+            Failpoint("ccp.add.emaid", lambda call: check_emaid(parse_submission(call.body))),
+            Failpoint(
                 "ccp.add.dates",
-                lambda call: check_dates(parse_submission(call.body), self.setting.clock.now()),
+                lambda call: check_dates(parse_submission(call.body), self.context.clock.now()),
             ),
-            Named("ccp.add.cps", self._demand_cps),
-            Named("ccp.add.signature", lambda call: check_signature(parse_submission(call.body))),
-            Named("ccp.add.contract", self._demand_contract),
-            Named("ccp.add.vehicle", self._demand_vehicle),
-            Named("ccp.add.unique", self._demand_unique),
+            Failpoint("ccp.add.cps", self._demand_cps),
+            Failpoint("ccp.add.signature", lambda call: check_signature(parse_submission(call.body))),
+            Failpoint("ccp.add.contract", self._demand_contract),
+            Failpoint("ccp.add.vehicle", self._demand_vehicle),
+            Failpoint("ccp.add.unique", self._demand_unique),
         )
 
     def _demand_cps(self, call: Call) -> None:
@@ -188,7 +190,7 @@ class ContractCertificatePool(Service):
     def _demand_vehicle(self, call: Call) -> None:
         data = parse_submission(call.body)
         if not provisioning_chain(self._vehicles, data.pcid, data.version):
-            raise NotHere(404, f"pcid: no provisioning certificate is published for {data.pcid}")
+            raise NotFoundLocally(404, f"pcid: no provisioning certificate is published for {data.pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         data = parse_submission(call.body)
@@ -207,32 +209,32 @@ class ContractCertificatePool(Service):
     @property
     def _emaid_conditions(self) -> Conditions:
         return (
-            Named("ccp.emaid.emaid", _of_emaid),
-            Named("ccp.emaid.version", _of_version),
-            Named("ccp.emaid.root", _under_root),
+            Failpoint("ccp.emaid.emaid", _of_emaid),
+            Failpoint("ccp.emaid.version", _of_version),
+            Failpoint("ccp.emaid.root", _under_root),
         )
 
     @property
     def _pcid_conditions(self) -> Conditions:
         return (
-            Named("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.pcid.version", _of_version),
+            Failpoint("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
+            Failpoint("ccp.pcid.version", _of_version),
         )
 
     @property
     def _pair_conditions(self) -> Conditions:
         return (
-            Named("ccp.fetch.emaid", _of_emaid),
-            Named("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.fetch.version", _of_version),
-            Named("ccp.fetch.root", _under_root),
+            Failpoint("ccp.fetch.emaid", _of_emaid),
+            Failpoint("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
+            Failpoint("ccp.fetch.version", _of_version),
+            Failpoint("ccp.fetch.root", _under_root),
         )
 
     # Delivering
 
     def _deliver_on_request(self, call: Call) -> Answer:
         answer, rows = self._delivery.answer_request(call)
-        for tell in self.enabled((Named("ccp.request.announce", self._announce_delivered),)):
+        for tell in self.enabled((Failpoint("ccp.request.announce", self._announce_delivered),)):
             tell(rows)
         return answer
 
@@ -264,8 +266,8 @@ class ContractCertificatePool(Service):
             raise Refusal(404, NOT_FOUND)
 
     def _delete(self, call: Call) -> None:
-        rows = self._contracts.find(self.doing(Named("ccp.delete.scope", _of_emaid))(call))
-        skips = self.doing(Named("ccp.delete.skip", _skips_revocation))(call)
+        rows = self._contracts.find(self.resolve(Failpoint("ccp.delete.scope", _of_emaid))(call))
+        skips = self.resolve(Failpoint("ccp.delete.skip", _skips_revocation))(call)
         self.lifecycle.withdraw(rows, without=(REVOKE,) if skips else ())
 
     def _demand_pair(self, call: Call) -> None:

@@ -16,7 +16,7 @@ from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from simulators.event.delivery import Parcel
+from simulators.event.delivery import OutgoingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
 
-Way = Callable[[], AbstractContextManager[Callable[[Parcel], int | None]]]
+Way = Callable[[], AbstractContextManager[Callable[[OutgoingRequest], int | None]]]
 """Opens a way to a receiver, on which parcels are sent; what is sent gives the status that came back."""
 
 PER_TURN = 32
@@ -49,7 +49,7 @@ DRAINING_S = 1.0
 """Seconds between two looks while everything under way is waited for."""
 
 
-class Courier:
+class DeliveryWorkers:
     """Takes what is due, has it carried, and has the consequences drawn."""
 
     def __init__(self, deliverer: Deliverer, store: Store, way: Way, wake: Callable[[], None]) -> None:
@@ -118,7 +118,7 @@ class Courier:
     def _note_answers(self) -> None:
         answers = list(self._answered())
         try:
-            with self._store.unit():
+            with self._store.transaction():
                 for answer in answers:
                     if not isinstance(answer, str):
                         self._deliverer.conclude(*answer)
@@ -135,7 +135,7 @@ class Courier:
             except Empty:
                 return
 
-    def _carry(self, endpoint: str, parcels: list[Parcel]) -> None:
+    def _carry(self, endpoint: str, parcels: list[OutgoingRequest]) -> None:
         try:
             with self._way() as send:
                 for parcel in parcels:

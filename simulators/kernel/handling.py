@@ -12,22 +12,22 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Generic[F]):
+class Failpoint(Generic[F]):
     """A piece of behaviour that a fault can take out by its name, such as `rcp.put.validity`."""
 
     name: str
     do: F
 
 
-Control = Named[Callable[[Call], None]]
+Control = Failpoint[Callable[[Call], None]]
 """Looks at a call and raises `Refusal` if it must not go on."""
 
-Effect = Named[Callable[[Call], None]]
+Effect = Failpoint[Callable[[Call], None]]
 """What follows once the act has succeeded: storing, telling others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class OperationHandler:
     """What a role does with the calls of one operation.
 
     Attributes:
@@ -37,11 +37,11 @@ class Handling:
         patient: Whether controls ask foreign hosts. Then they run with no transaction open, so that others
             have their turn meanwhile; none of them may depend on what the service keeps.
         elsewhere: Where else to look for what is not here, in this order, with no transaction open. Each
-            answers, or raises `NotHere`.
+            answers, or raises `NotFoundLocally`.
     """
 
     act: Callable[[Call], Answer]
     controls: tuple[Control, ...] = ()
     effects: tuple[Effect, ...] = ()
     patient: bool = False
-    elsewhere: tuple[Named[Callable[[Call], Answer]], ...] = ()
+    elsewhere: tuple[Failpoint[Callable[[Call], Answer]], ...] = ()

@@ -10,7 +10,7 @@ from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
 
 if TYPE_CHECKING:
-    from simulators.kernel.handling import F, Named
+    from simulators.kernel.handling import F, Failpoint
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
@@ -48,7 +48,7 @@ class Fault:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-class Misbehaviour:
+class FaultInjector:
     """The faults that are switched on in one ecosystem; none to begin with."""
 
     def __init__(self) -> None:
@@ -67,19 +67,19 @@ class Misbehaviour:
         self._instead = {name: do for fault in self for name, do in fault.instead.items()}
         self._ahead = frozenset(name for fault in self for name in fault.ahead)
 
-    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+    def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
         if self._ahead:
             pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
-        return (self.doing(piece) for piece in pieces if piece.name not in self._without)
+        return (self.resolve(piece) for piece in pieces if piece.name not in self._without)
 
-    def doing(self, piece: Named[F]) -> F:
+    def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
         # A fault's replacement has the signature of the piece.
         do: F = self._instead.get(piece.name, piece.do)
         return do
 
-    def tampered(self, call: Call, answer: Answer) -> Answer:
+    def apply_tampering(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""
         for fault in self:
             if tamper := fault.tamper.get(call.operation.id):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opnc.clock import MovableClock
 
 
-class InOrder(Outbound):
+class SequentialOutbound(Outbound):
     """Asks one after the other, and lets the clock show what it would show if all had been asked at once.
 
     So the same seed gives the same run, and waiting takes no time.

@@ -24,7 +24,7 @@ _FORMS = "for example backend.example:8445 or 192.168.7.0/24"
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateHosts:
+class AddressPolicy:
     """What is allowed although it is private; everything public is allowed anyway.
 
     Attributes:
@@ -46,7 +46,7 @@ class PrivateHosts:
         networks = tuple(_network(text) for text in given if "/" in text)
         return cls(frozenset(_place(text) for text in given if "/" not in text), networks)
 
-    def admit(self, place: Place, addresses: Iterable[str]) -> bool:
+    def allows(self, place: Place, addresses: Iterable[str]) -> bool:
         """Tell whether a host may be asked, given all addresses that its name leads to."""
         found = map(ip_address, addresses)
         return place in self.places or all(_is_public(each) or self._holds(each) for each in found)

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Algorithm, Profile, Version
     from opnc.pki.testbed import Variation
     from opnc.rights import Party
-    from simulators.kernel import Named
+    from simulators.kernel import Failpoint
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.handling import F
-    from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.parties.client import Client
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class BackendContext:
         secret: What events to it are signed with, and what orders to it must show.
         vehicles: The PCIDs it knows from the start.
         authority: Its CAs.
-        misbehaviour: What it does wrong.
+        injector: What it does wrong.
     """
 
     client: Client
@@ -68,7 +68,7 @@ class BackendContext:
     secret: str
     vehicles: tuple[str, ...]
     authority: Authority
-    misbehaviour: Misbehaviour
+    injector: FaultInjector
 
 
 class UseCaseAborted(Exception):
@@ -93,7 +93,7 @@ class Backend:
         self.context = context
         self.path = PATH.format(party=self.party)
         self.receiver = EventReceiver(
-            self.party, context.secret, context.vehicles, context.misbehaviour, react=self._on_event
+            self.party, context.secret, context.vehicles, context.injector, react=self._on_event
         )
         self._next = 0
         self.app = self.receiver.app
@@ -103,7 +103,7 @@ class Backend:
         """Return what can be had of it, by name."""
         raise NotImplementedError
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events, by their names; nothing about any other."""
         return {}
 
@@ -113,13 +113,13 @@ class Backend:
         self.context.client.forget_token()
         self.receiver.reset()
 
-    def doing(self, piece: Named[F]) -> F:
+    def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        return self.context.misbehaviour.doing(piece)
+        return self.context.injector.resolve(piece)
 
-    def run(self, *pieces: Named[Callable[[], None]]) -> None:
+    def run(self, *pieces: Failpoint[Callable[[], None]]) -> None:
         """Do named pieces in their order, those left out by a fault excepted."""
-        for do in self.context.misbehaviour.enabled(pieces):
+        for do in self.context.injector.enabled(pieces):
             do()
 
     def number(self) -> int:
@@ -163,7 +163,7 @@ class Backend:
         if reaction is None:
             return
         try:
-            for react in self.context.misbehaviour.enabled((reaction,)):
+            for react in self.context.injector.enabled((reaction,)):
                 react(self, received.message.get("payload", {}))
         except (UseCaseAborted, ServiceUnreachable) as error:
             # The event itself was taken; what it calls for is not the sender's concern.

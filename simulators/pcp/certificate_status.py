@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opnc.pki.revocation import GOOD
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal
 from simulators.pcp.publication import member_label
 
 if TYPE_CHECKING:
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.pcp.publication import PublishedChain
-    from simulators.pki.status_client import Inquiry
+    from simulators.pki.status_client import StatusClient
 
 
 class CertificateStatuses:
     """Asks for the status of every certificate of a chain that somebody known has issued."""
 
-    def __init__(self, inquiry: Inquiry, misbehaviour: Misbehaviour) -> None:
-        self._misbehaviour = misbehaviour
+    def __init__(self, status_client: StatusClient, injector: FaultInjector) -> None:
+        self._injector = injector
         self._sources = (
-            Named("pcp.status.ocsp", inquiry.by_ocsp),
-            Named("pcp.status.crl", inquiry.by_crl),
+            Failpoint("pcp.status.ocsp", status_client.by_ocsp),
+            Failpoint("pcp.status.crl", status_client.by_crl),
         )
 
     def of_chain(
@@ -36,7 +36,7 @@ class CertificateStatuses:
         A certificate whose issuer is unknown is passed over: no answer about it could be believed, and the
         chain it is in is refused anyway.
         """
-        for select in self._misbehaviour.enabled(_SELECTIONS):
+        for select in self._injector.enabled(_SELECTIONS):
             for member, certificate in select(chain.members).items():
                 if issuer := chain.issuer(certificate, roots):
                     yield member, self._status(certificate, issuer)
@@ -48,14 +48,14 @@ class CertificateStatuses:
             Refusal: 400, or 502 where no source gives an answer, naming the member.
         """
         for member, status in self.of_chain(chain, roots):
-            for demand in self._misbehaviour.enabled(_DEMANDS):
+            for demand in self._injector.enabled(_DEMANDS):
                 demand(member, status)
 
     def _status(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing in it could ever be revoked.
             return GOOD
-        answers = (ask(certificate, issuer) for ask in self._misbehaviour.enabled(self._sources))
+        answers = (ask(certificate, issuer) for ask in self._injector.enabled(self._sources))
         return next(filter(None, answers), None)
 
 
@@ -79,5 +79,8 @@ def _demand_known_status(member: str, status: Status | None) -> None:
         raise Refusal(400, f"{member_label(member)}: its CA does not know it")
 
 
-_SELECTIONS = (Named("pcp.status.leaf", _leaf), Named("pcp.status.sub-cas", _sub_cas))
-_DEMANDS = (Named("pcp.status.revoked", _demand_unrevoked), Named("pcp.status.told", _demand_known_status))
+_SELECTIONS = (Failpoint("pcp.status.leaf", _leaf), Failpoint("pcp.status.sub-cas", _sub_cas))
+_DEMANDS = (
+    Failpoint("pcp.status.revoked", _demand_unrevoked),
+    Failpoint("pcp.status.told", _demand_known_status),
+)

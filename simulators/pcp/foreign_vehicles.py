@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc import contract
 from opnc.vehicles import WRAPPER, namespace_of
-from simulators.kernel import Answer, Call, Handling, Named, NotHere
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler
 from simulators.pcp.publication import read_publication
 from simulators.pcp.store import VehicleStore
 
@@ -74,8 +74,8 @@ class ForeignVehicleLookup:
         self._vehicles = vehicles
 
     def with_fallback(
-        self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
-    ) -> Handling:
+        self, service: Service, handling: OperationHandler, pcid_of: Callable[[Call], str | None]
+    ) -> OperationHandler:
         """Return a handling that is tried again with a vehicle of another ecosystem.
 
         Args:
@@ -87,21 +87,21 @@ class ForeignVehicleLookup:
         def try_again(call: Call) -> Answer:
             pcid = pcid_of(call)
             if pcid is None or self._vehicles.of(pcid):
-                raise NotHere(404, "no vehicle of others is concerned")
+                raise NotFoundLocally(404, "no vehicle of others is concerned")
             with self._vehicles.with_foreign(self._look_up(call, pcid)):
-                return service.here(call, handling)
+                return service.answer_locally(call, handling)
 
-        piece: Named[Callable[[Call], Answer]] = Named(f"{service.name}.vehicle.peers", try_again)
-        return replace(handling, elsewhere=(piece, *handling.elsewhere))
+        piece: Failpoint[Callable[[Call], Answer]] = Failpoint(f"{service.name}.vehicle.peers", try_again)
+        return replace(handling, fallbacks=(piece, *handling.fallbacks))
 
     def _look_up(self, call: Call, pcid: str) -> ForeignVehicle:
         """Ask for a vehicle.
 
         Raises:
-            NotHere: If nobody has it.
+            NotFoundLocally: If nobody has it.
         """
         if self.collaboration is None:
-            raise NotHere(404, "there is no PCP to ask others")
+            raise NotFoundLocally(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
         question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
         entry = self.collaboration.ask(question).value()[WRAPPER]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from simulators.network.sequential import SequentialOutbound
 
 from opnc.clock import START, VirtualClock
-from simulators.network.in_order import InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +21,14 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-def outbound(clock: VirtualClock) -> InOrder:
-    return InOrder(httpx.Client(), clock)
+def outbound(clock: VirtualClock) -> SequentialOutbound:
+    return SequentialOutbound(httpx.Client(), clock)
 
 
-def taking(outbound: InOrder, *seconds: float) -> list[Callable[[], float]]:
+def taking(outbound: SequentialOutbound, *seconds: float) -> list[Callable[[], float]]:
     def task(each: float) -> Callable[[], float]:
         def do() -> float:
-            outbound.take(timedelta(seconds=each))
+            outbound.add_latency(timedelta(seconds=each))
             return each
 
         return do
@@ -37,27 +37,29 @@ def taking(outbound: InOrder, *seconds: float) -> list[Callable[[], float]]:
 
 
 def test_what_is_done_first_comes_first_and_waits_are_not_added_up(
-    outbound: InOrder, clock: VirtualClock
+    outbound: SequentialOutbound, clock: VirtualClock
 ) -> None:
-    assert list(outbound.together(taking(outbound, 2, 1, 3), within_s=5)) == [1, 2, 3]
+    assert list(outbound.as_completed(taking(outbound, 2, 1, 3), within_s=5)) == [1, 2, 3]
     assert clock.now() == START + timedelta(seconds=3)
 
 
-def test_whoever_has_what_is_wanted_waits_no_longer(outbound: InOrder, clock: VirtualClock) -> None:
-    assert next(outbound.together(taking(outbound, 2, 1, 3), within_s=5)) == 1
+def test_whoever_has_what_is_wanted_waits_no_longer(
+    outbound: SequentialOutbound, clock: VirtualClock
+) -> None:
+    assert next(outbound.as_completed(taking(outbound, 2, 1, 3), within_s=5)) == 1
     assert clock.now() == START + timedelta(seconds=1)
 
 
-def test_what_is_late_is_let_go(outbound: InOrder, clock: VirtualClock) -> None:
-    assert list(outbound.together(taking(outbound, 1, 3600), within_s=5)) == [1]
+def test_what_is_late_is_let_go(outbound: SequentialOutbound, clock: VirtualClock) -> None:
+    assert list(outbound.as_completed(taking(outbound, 1, 3600), within_s=5)) == [1]
     assert clock.now() == START + timedelta(seconds=5)
 
 
 def test_what_one_asks_on_behalf_of_another_is_timed_by_itself(
-    outbound: InOrder, clock: VirtualClock
+    outbound: SequentialOutbound, clock: VirtualClock
 ) -> None:
     def asks() -> list[float]:
-        return list(outbound.together(taking(outbound, 1)))
+        return list(outbound.as_completed(taking(outbound, 1)))
 
-    assert list(outbound.together([asks, *taking(outbound, 2)])) == [[1], 2]
+    assert list(outbound.as_completed([asks, *taking(outbound, 2)])) == [[1], 2]
     assert clock.now() == START + timedelta(seconds=3)
