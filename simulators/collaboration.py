@@ -17,14 +17,14 @@ from opnc import contract
 from opnc.broadcast import HEADER, PASSED_ON, Reading, may_pass_on
 from opnc.contract import Severity
 from opnc.problem import Problem
-from simulators.kernel import Answer, Call, Named, NotHere
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally
 from simulators.kernel.authorization import FORM
 
 if TYPE_CHECKING:
     from simulators.kernel import Service
     from simulators.network.outbound import Outbound, Reply
 
-MOST = 1024 * 1024
+MAX_ANSWER_BYTES = 1024 * 1024
 """Bytes that are read of a peer's answer; the largest of OPNC stay below 100 KiB."""
 
 _UNAUTHORIZED = 401
@@ -56,7 +56,7 @@ Check = Callable[[Call, Any], bool]
 """Tells whether the decoded body of a peer's answer is good enough for a call."""
 
 
-class Acquaintance:
+class PeerRegistry:
     """The ecosystems that one is onboarded with, and the tokens it has from them."""
 
     def __init__(self, outbound: Outbound, own: Callable[[str], str]) -> None:
@@ -112,7 +112,7 @@ class Acquaintance:
         fields = {"grant_type": "client_credentials", **names}
         form = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
         headers = {"Content-Type": FORM, "Accept": "application/json"}
-        reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MOST)
+        reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MAX_ANSWER_BYTES)
         body = _decoded(reply)
         token = body.get("access_token") if isinstance(body, dict) else None
         return token if isinstance(token, str) and _fits_header(token) else None
@@ -130,7 +130,7 @@ class Collaboration:
     def __init__(
         self,
         service: Service,
-        acquaintance: Acquaintance,
+        peers: PeerRegistry,
         checks: Iterable[tuple[str, Check]],
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -138,13 +138,13 @@ class Collaboration:
 
         Args:
             service: Which pool asks.
-            acquaintance: Whom.
+            peers: Whom.
             checks: What an answer must meet, beside the contract, each with its name.
             headers: What is said in every request beside that.
         """
         self._service = service
-        self._acquaintance = acquaintance
-        self._checks = tuple(Named(self._name(f"holds.{name}"), check) for name, check in checks)
+        self._peers = peers
+        self._checks = tuple(Failpoint(self._name(f"holds.{name}"), check) for name, check in checks)
         self._beside = headers
         self.reading: Reading = "A"
 
@@ -152,47 +152,49 @@ class Collaboration:
         return f"{self._service.name}.peers.{piece}"
 
     @property
-    def _conditions(self) -> tuple[Named[Condition], ...]:
+    def _conditions(self) -> tuple[Failpoint[Condition], ...]:
         """When a request may be passed on."""
         return (
-            Named(self._name("unmarked"), lambda call: may_pass_on(call.headers.get(HEADER), self.reading)),
+            Failpoint(
+                self._name("unmarked"), lambda call: may_pass_on(call.headers.get(HEADER), self.reading)
+            ),
             # Whatever the mark: pools that read it otherwise would send each other in circles.
-            Named(self._name("no-pool"), _is_no_pool),
+            Failpoint(self._name("no-pool"), _is_no_pool),
         )
 
-    def pass_on(self, call: Call) -> Answer:
+    def broadcast(self, call: Call) -> Answer:
         """Answer a call with what a peer says.
 
         Raises:
-            NotHere: If the call may not be passed on, or no answer holds.
+            NotFoundLocally: If the call may not be passed on, or no answer holds.
         """
         if not all(holds(call) for holds in self._service.enabled(self._conditions)):
-            raise NotHere(404, "a request that another pool has passed on is not passed on again")
+            raise NotFoundLocally(404, "a request that another pool has passed on is not passed on again")
         return self.ask(call)
 
     def ask(self, call: Call) -> Answer:
         """Ask all peers, whoever has asked us.
 
         Raises:
-            NotHere: If no answer holds.
+            NotFoundLocally: If no answer holds.
         """
-        pick = self._service.doing(Named(self._name("first"), self._first_that_holds))
+        pick = self._service.resolve(Failpoint(self._name("first"), self._first_acceptable))
         found = pick(call, self._answers(call))
         if found is None:
-            raise NotHere(404, "no other pool has it either")
+            raise NotFoundLocally(404, "no other pool has it either")
         return found
 
-    def _first_that_holds(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
+    def _first_acceptable(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
         for _, reply in answers:
-            if reply is not None and self.holds(call, reply):
+            if reply is not None and self.is_acceptable(call, reply):
                 return _as_answer(reply)
         return None
 
-    def holds(self, call: Call, reply: Reply) -> bool:
+    def is_acceptable(self, call: Call, reply: Reply) -> bool:
         """Tell whether an answer can be passed on."""
-        checks: tuple[Named[Callable[[Call, Reply], bool]], ...] = (
-            Named(self._name("holds.status"), lambda _call, reply: reply.status == 200),
-            Named(self._name("holds.schema"), _is_by_contract),
+        checks: tuple[Failpoint[Callable[[Call, Reply], bool]], ...] = (
+            Failpoint(self._name("holds.status"), lambda _call, reply: reply.status == 200),
+            Failpoint(self._name("holds.schema"), _is_by_contract),
         )
         if not all(check(call, reply) for check in self._service.enabled(checks)):
             return False
@@ -200,26 +202,26 @@ class Collaboration:
         return all(check(call, body) for check in self._service.enabled(self._checks))
 
     def _answers(self, call: Call) -> Iterator[tuple[Peer, Reply | None]]:
-        choose = self._service.doing(Named(self._name("all"), tuple[Peer, ...]))
-        together = self._service.doing(Named(self._name("together"), _together))
-        authorize = self._service.doing(Named(self._name("token"), self._own_token))
+        choose = self._service.resolve(Failpoint(self._name("all"), tuple[Peer, ...]))
+        together = self._service.resolve(Failpoint(self._name("together"), _as_completed))
+        authorize = self._service.resolve(Failpoint(self._name("token"), self._own_token))
         headers = self._headers(call)
         tasks: list[Task] = [
             partial(self._asked, peer, call, headers, partial(authorize, peer, call))
-            for peer in choose(self._acquaintance)
+            for peer in choose(self._peers)
             if call.operation.service in peer.services
         ]
-        return together(self._service.setting.outbound, tasks)
+        return together(self._service.context.outbound, tasks)
 
     def _headers(self, call: Call) -> dict[str, str]:
-        mark = self._service.doing(Named(self._name("mark"), _mark))
-        name_parties = self._service.doing(Named(self._name("parties"), _party_headers))
+        mark = self._service.resolve(Failpoint(self._name("mark"), _broadcast_flag))
+        name_parties = self._service.resolve(Failpoint(self._name("parties"), _party_headers))
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
         return {**plain, **self._beside, **name_parties(call), **body, **mark(self.reading)}
 
     def _own_token(self, peer: Peer, _call: Call) -> str | None:
-        return self._acquaintance.token(peer)
+        return self._peers.token(peer)
 
     def _asked(
         self, peer: Peer, call: Call, headers: Mapping[str, str], authorize: Callable[[], str | None]
@@ -228,18 +230,18 @@ class Collaboration:
         token = authorize()
         reply = token and self._sent(peer, call, headers, token)
         if token and reply and reply.status == _UNAUTHORIZED:
-            renewed = self._acquaintance.renew(peer, token)
+            renewed = self._peers.renew(peer, token)
             reply = renewed and self._sent(peer, call, headers, renewed)
         return peer, reply or None
 
     def _sent(self, peer: Peer, call: Call, headers: Mapping[str, str], token: str) -> Reply | None:
         operation = call.operation
-        return self._service.setting.outbound.exchange(
+        return self._service.context.outbound.exchange(
             operation.method,
             operation.url(peer.services[operation.service], call.path),
             call.content,
             {**headers, "Authorization": f"Bearer {token}"},
-            MOST,
+            MAX_ANSWER_BYTES,
         )
 
 
@@ -252,12 +254,12 @@ def _party_headers(call: Call) -> dict[str, str]:
     return {name: value for name, value in call.headers.items() if name.startswith(_PARTY_HEADERS)}
 
 
-def _mark(reading: Reading) -> dict[str, str]:
+def _broadcast_flag(reading: Reading) -> dict[str, str]:
     return {HEADER: PASSED_ON[reading]}
 
 
-def _together(outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
-    return outbound.together(tasks)
+def _as_completed(outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
+    return outbound.as_completed(tasks)
 
 
 def _is_no_pool(call: Call) -> bool:

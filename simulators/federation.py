@@ -21,7 +21,7 @@ SHARED = ("pcp", "ccp")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MemberAddress:
     """Where a member lives.
 
     Attributes:
@@ -44,7 +44,7 @@ class Federation:
 
     def __init__(
         self,
-        places: Mapping[str, Place],
+        places: Mapping[str, MemberAddress],
         clock: MovableClock,
         *,
         parties: Mapping[str, Principal] | None = None,
@@ -72,21 +72,21 @@ class Federation:
             )
             for name, place in places.items()
         }
-        self.introduce(())
+        self.add_peers(())
 
     def _secret(self, account: str) -> str:
         return self._guests.get(account) or token_urlsafe(24)
 
-    def introduce(self, strangers: Sequence[Peer]) -> None:
+    def add_peers(self, strangers: Sequence[Peer]) -> None:
         """Let all members know each other, and exactly these others."""
         for name, member in self.members.items():
             others = (peer_of(each, name) for each in self.members.values() if each is not member)
-            member.acquaintance.onboard((*strangers, *others))
+            member.peers.onboard((*strangers, *others))
 
     def reset(self, seed: str) -> None:
         """Bring all members to their first state, without any fault."""
         for member in self.members.values():
-            member.misbehave(())
+            member.inject_faults(())
             member.reset(seed)
 
     def tick(self) -> None:

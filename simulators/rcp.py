@@ -16,7 +16,7 @@ from opnc import roots
 from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
+from simulators.kernel import Answer, Call, Failpoint, OperationHandler, Refusal, Service, random_uuid
 from simulators.kernel.authorities import Root
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
 
-    from simulators.kernel import Setting
-    from simulators.pki.status_client import Inquiry
+    from simulators.kernel import EcosystemContext
+    from simulators.pki.status_client import StatusClient
 
     Rows = Sequence[Row[Any]]
 
@@ -64,77 +64,77 @@ class RootCertificatePool(Service):
 
     name = "rcp"
 
-    def __init__(self, setting: Setting, inquiry: Inquiry, cleansing: timedelta) -> None:
+    def __init__(self, context: EcosystemContext, status_client: StatusClient, cleansing: timedelta) -> None:
         """Make the pool.
 
         Args:
-            setting: What the ecosystem's services share.
-            inquiry: Reads the revocation lists that roots name.
+            context: What the ecosystem's services share.
+            status_client: Reads the revocation lists that roots name.
             cleansing: How often the revocation lists are looked at.
         """
-        super().__init__(setting)
+        super().__init__(context)
         self._pool: Sequence[Row[Any]] | None = None
-        self._inquiry = inquiry
+        self._status_client = status_client
         self._interval = cleansing
         self._cleansing_due: datetime | None = None
 
     def reset(self) -> None:
         """Forget what was read of the tables; the next cleansing is an interval away."""
         self._pool = None
-        self._cleansing_due = self.setting.clock.now() + self._interval
+        self._cleansing_due = self.context.clock.now() + self._interval
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
-            "getRootCertificateV1": Handling(
+            "getRootCertificateV1": OperationHandler(
                 act=self._read,
-                controls=(Named("rcp.read.id", _is_uuid), Named("rcp.read.known", self._known)),
+                controls=(Failpoint("rcp.read.id", _is_uuid), Failpoint("rcp.read.known", self._known)),
             ),
-            "getRootCertificatesV1": Handling(act=self._list),
-            "putRootCertificateV1": Handling(
+            "getRootCertificatesV1": OperationHandler(act=self._list),
+            "putRootCertificateV1": OperationHandler(
                 act=_done,
                 controls=(
-                    Named("rcp.put.types", _has_types),
-                    Named("rcp.put.certificate", _is_certificate),
-                    Named("rcp.put.root", _is_root),
-                    Named("rcp.put.validity", self._is_valid),
+                    Failpoint("rcp.put.types", _has_types),
+                    Failpoint("rcp.put.certificate", _is_certificate),
+                    Failpoint("rcp.put.root", _is_root),
+                    Failpoint("rcp.put.validity", self._is_valid),
                 ),
                 effects=(
-                    Named("rcp.put.store", self._store),
-                    Named("rcp.put.announce", self._announce_added),
+                    Failpoint("rcp.put.store", self._store),
+                    Failpoint("rcp.put.announce", self._announce_added),
                 ),
             ),
-            "deleteRootCertificateV1": Handling(
+            "deleteRootCertificateV1": OperationHandler(
                 act=_done,
-                controls=(Named("rcp.delete.id", _is_uuid), Named("rcp.delete.known", self._known)),
+                controls=(Failpoint("rcp.delete.id", _is_uuid), Failpoint("rcp.delete.known", self._known)),
                 effects=(
-                    Named("rcp.delete.announce", self._announce_deleted),
-                    Named("rcp.delete.remove", self._remove),
+                    Failpoint("rcp.delete.announce", self._announce_deleted),
+                    Failpoint("rcp.delete.remove", self._remove),
                 ),
             ),
         }
 
     def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
         """Return the roots of some types that are valid now, for the other services of the ecosystem."""
-        now = self.setting.clock.now().timestamp()
+        now = self.context.clock.now().timestamp()
         rows = _valid(self._whole(), now)
         chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
         return tuple(_kept_certificate(row.body) for row in chosen)
 
     def held(self) -> tuple[Root, ...]:
         """Return the roots that are valid now, with their types."""
-        now = self.setting.clock.now().timestamp()
+        now = self.context.clock.now().timestamp()
         bodies = [json.loads(row.body) for row in _valid(self._whole(), now)]
         return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
-        now = self.setting.clock.now()
+        now = self.context.clock.now()
         # A clock that was put back has left a moment behind that is too far away.
         if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
             self._cleansing_due = now + self._interval
             self._cleanse(self._rows(_ENDED, now=now.timestamp()), ROOT_EXPIRED)
-            for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
+            for look in self.enabled((Failpoint("rcp.cleansing.lists", self._revoked),)):
                 self._cleanse(look(), ROOT_REVOKED)
 
     def _revoked(self) -> list[Row[Any]]:
@@ -142,27 +142,27 @@ class RootCertificatePool(Service):
         return [row for row in self._rows() if self._is_revoked(_kept_certificate(row.body))]
 
     def _is_revoked(self, root: ReadCertificate) -> bool:
-        status = self._inquiry.by_crl(root, root)
+        status = self._status_client.by_crl(root, root)
         return status is not None and status.state == "revoked"
 
     def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
-        steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (
-            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(event, row)),
+        steps: tuple[Failpoint[Callable[[Row[Any]], None]], ...] = (
+            Failpoint("rcp.cleansing.remove", lambda row: self._delete(row.id)),
+            Failpoint("rcp.cleansing.announce", lambda row: self._announce(event, row)),
         )
         for row in rows:
-            with self.setting.store.unit():
+            with self.context.store.transaction():
                 for do in self.enabled(steps):
                     do(row)
 
     @property
-    def _derivations(self) -> tuple[Named[Any], ...]:
+    def _derivations(self) -> tuple[Failpoint[Any], ...]:
         return (
-            Named("rcp.put.own-id", self._own_id),
-            Named("rcp.put.recognise", self._recognised),
-            Named("rcp.put.type", _first_type),
-            Named("rcp.put.further-types", _types),
-            Named("rcp.put.members", _members),
+            Failpoint("rcp.put.own-id", self._own_id),
+            Failpoint("rcp.put.recognise", self._recognised),
+            Failpoint("rcp.put.type", _first_type),
+            Failpoint("rcp.put.further-types", _types),
+            Failpoint("rcp.put.members", _members),
         )
 
     # Reading
@@ -179,10 +179,10 @@ class RootCertificatePool(Service):
         return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
 
     def _offered(self, asked: str | None) -> Rows:
-        now = self.setting.clock.now().timestamp()
-        filters: tuple[Named[Callable[[Rows], Rows]], ...] = (
-            Named("rcp.list.type", lambda rows: _of_type(rows, asked)),
-            Named("rcp.list.valid", lambda rows: _valid(rows, now)),
+        now = self.context.clock.now().timestamp()
+        filters: tuple[Failpoint[Callable[[Rows], Rows]], ...] = (
+            Failpoint("rcp.list.type", lambda rows: _of_type(rows, asked)),
+            Failpoint("rcp.list.valid", lambda rows: _valid(rows, now)),
         )
         rows = self._whole()
         for narrow in self.enabled(filters):
@@ -204,13 +204,13 @@ class RootCertificatePool(Service):
         return rows[0] if rows else None
 
     def _rows(self, chosen: Select[Any] = _ALL, **values: Any) -> list[Row[Any]]:
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             return list(connection.execute(chosen, values))
 
     # Storing
 
     def _is_valid(self, call: Call) -> None:
-        if _certificate(call.body).not_after <= self.setting.clock.now():
+        if _certificate(call.body).not_after <= self.context.clock.now():
             raise Refusal(400, "caCertificate: the certificate has expired")
 
     def _store(self, call: Call) -> None:
@@ -224,13 +224,13 @@ class RootCertificatePool(Service):
         for derive in self.enabled(self._derivations):
             entry |= derive(certificate, sent)
         self._delete(entry["rootCertificateId"])
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             position = connection.execute(_LAST).scalar_one() + 1
             connection.execute(_ADD, {"position": position, **_columns(certificate, entry)})
         return str(entry["rootCertificateId"])
 
     def _own_id(self, _certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
-        return {"rootCertificateId": str(random_uuid(self.setting.random))}
+        return {"rootCertificateId": str(random_uuid(self.context.random))}
 
     def _recognised(self, certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
         rows = self._rows(_WITH_FINGERPRINT, certificate=certificate.fingerprint)
@@ -241,7 +241,7 @@ class RootCertificatePool(Service):
 
     def _delete(self, root_id: str) -> None:
         self._pool = None
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             connection.execute(_REMOVE, {"root": root_id})
 
     # Telling
@@ -256,7 +256,7 @@ class RootCertificatePool(Service):
             self._announce(ROOT_REVOKED, row)
 
     def _announce(self, event: str, row: Row[Any]) -> None:
-        self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
+        self.context.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
 
 
 def _of_type(rows: Rows, asked: str | None) -> Rows:

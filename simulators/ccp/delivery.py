@@ -24,7 +24,7 @@ from opnc.provisioning.namespaces import NAMESPACES, version_of
 from opnc.provisioning.verification import verify
 from simulators.ccp.store import CONTRACTS
 from simulators.ccp.submission import MESSAGE, chains_of, message_of, octets_of
-from simulators.kernel import Answer, Call, Named, NotHere, Refusal
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, Refusal
 from simulators.pcp.provisioned import provisioning_chain
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ class Delivery:
         return self._answer(asked, rows), rows
 
     @property
-    def _checks(self) -> tuple[Named[Callable[[Asked], None]], ...]:
+    def _checks(self) -> tuple[Failpoint[Callable[[Asked], None]], ...]:
         return (
-            Named("ccp.request.dates", self._is_current),
-            Named("ccp.request.signature", _is_signed),
-            Named("ccp.request.vehicle", self._is_known),
-            Named("ccp.request.status", self._is_unrevoked),
+            Failpoint("ccp.request.dates", self._is_current),
+            Failpoint("ccp.request.signature", _is_signed),
+            Failpoint("ccp.request.vehicle", self._is_known),
+            Failpoint("ccp.request.status", self._is_unrevoked),
         )
 
     def _is_known(self, asked: Asked) -> None:
@@ -160,20 +160,20 @@ class Delivery:
         return rows
 
     @property
-    def _conditions(self) -> tuple[Named[Callable[[Asked], ColumnElement[bool]]], ...]:
+    def _conditions(self) -> tuple[Failpoint[Callable[[Asked], ColumnElement[bool]]], ...]:
         return (
-            Named("ccp.deliver.vehicle", lambda asked: CONTRACTS.c.pcid == asked.pcid),
-            Named("ccp.deliver.version", lambda asked: CONTRACTS.c.version == asked.version),
+            Failpoint("ccp.deliver.vehicle", lambda asked: CONTRACTS.c.pcid == asked.pcid),
+            Failpoint("ccp.deliver.version", lambda asked: CONTRACTS.c.version == asked.version),
         )
 
     @property
-    def _sieves(self) -> tuple[Named[Sieve], ...]:
+    def _sieves(self) -> tuple[Failpoint[Sieve], ...]:
         return (
-            Named("ccp.deliver.dates", self._current),
-            Named("ccp.deliver.default", _default_only),
-            Named("ccp.deliver.copies", self._one_of_each),
-            Named("ccp.deliver.status", self._unrevoked),
-            Named("ccp.deliver.order", _wished_first),
+            Failpoint("ccp.deliver.dates", self._current),
+            Failpoint("ccp.deliver.default", _default_only),
+            Failpoint("ccp.deliver.copies", self._one_of_each),
+            Failpoint("ccp.deliver.status", self._unrevoked),
+            Failpoint("ccp.deliver.order", _wished_first),
         )
 
     def _current(self, rows: Rows, _asked: Asked) -> Rows:
@@ -198,7 +198,7 @@ class Delivery:
 
     def _one_of_each(self, rows: Rows, asked: Asked) -> Rows:
         """Keep one copy of each contract, if possible one under a root that the vehicle trusts (ERR-096)."""
-        listed = self._service.doing(Named("ccp.deliver.root", self._listed))(asked)
+        listed = self._service.resolve(Failpoint("ccp.deliver.root", self._listed))(asked)
         kept: dict[str, Row[Any]] = {}
         for row in rows:
             if row.emaid not in kept or (row.root in listed and kept[row.emaid].root not in listed):
@@ -215,7 +215,7 @@ class Delivery:
         for number, row in enumerate(rows, start=1):
             session = Session(asked.message.Header.SessionID, self._now(), len(rows) - number)
             response = row.response
-            for put_into in self._service.enabled((Named("ccp.deliver.session", _in_session),)):
+            for put_into in self._service.enabled((Failpoint("ccp.deliver.session", _in_session),)):
                 response = put_into(row, session)
             items.append(item(row, response))
         return collection(items)
@@ -226,11 +226,11 @@ class Delivery:
 
     def _refusal(self, call: Call, failed: Failed, version: Version, session: bytes) -> Refusal:
         """Tell the vehicle why, or else the CPO (ERR-081)."""
-        kind = NotHere if failed.status == 404 else Refusal
-        if not self._service.doing(Named("ccp.request.always-exi", _wants_exi))(call):
+        kind = NotFoundLocally if failed.status == 404 else Refusal
+        if not self._service.resolve(Failpoint("ccp.request.always-exi", _wants_exi))(call):
             return kind(failed.status, failed.message)
         fitting = session if version == "ISO15118-2" or len(session) == len(_NO_SESSION) else _NO_SESSION
-        fail = self._service.doing(Named("ccp.request.failure", failure_response))
+        fail = self._service.resolve(Failpoint("ccp.request.failure", failure_response))
         message = fail(failed.failure, version, Session(fitting, self._now()))
         text = b64encode(encode(message, schema_of(message))).decode()
         told = collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
@@ -246,12 +246,12 @@ class Delivery:
         """
         response = row.response
         if session:
-            for put_into in self._service.enabled((Named("ccp.fetch.session", _in_session),)):
+            for put_into in self._service.enabled((Failpoint("ccp.fetch.session", _in_session),)):
                 response = put_into(row, Session(_session_id(session), self._now()))
         return collection([item(row, response)])
 
     def _now(self) -> datetime:
-        return self._service.setting.clock.now()
+        return self._service.context.clock.now()
 
 
 def item(row: Row[Any], response: bytes) -> str:

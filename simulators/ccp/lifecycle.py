@@ -16,7 +16,7 @@ from opnc.pki.revocation import Revocation
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.ccp.store import CONTRACTS, KEY, same, values_of
 from simulators.ccp.submission import chains_of, columns, sent
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
@@ -69,20 +69,20 @@ class Keeping:
 
     def keep(self, data: Sent) -> None:
         """Store contract data, in place of what is stored under the same key; tell the OEM."""
-        values = columns(data, self.root_of(data), self._service.setting.clock.now())
-        key = self._service.doing(Named("ccp.store.key", _key))()
+        values = columns(data, self.root_of(data), self._service.context.clock.now())
+        key = self._service.resolve(Failpoint("ccp.store.key", _key))()
         known = self._contracts.find(same(values, *key), at_most=1)
-        for tell in self._service.enabled((Named("ccp.store.announce", self._announce_stored),)):
+        for tell in self._service.enabled((Failpoint("ccp.store.announce", self._announce_stored),)):
             tell(values)
         store = ("ccp.store.replace", self._replace) if known else ("ccp.store.add", self._add)
-        for do in self._service.enabled((Named(*store),)):
+        for do in self._service.enabled((Failpoint(*store),)):
             do(values, key)
 
     def _replace(self, values: dict[str, Any], key: Sequence[str]) -> None:
         self._contracts.change(same(values, *key), **values)
 
     def _add(self, values: dict[str, Any], _key: Sequence[str]) -> None:
-        is_default = self._service.doing(Named("ccp.default.first", self._becomes_default))(values)
+        is_default = self._service.resolve(Failpoint("ccp.default.first", self._becomes_default))(values)
         self._contracts.add({**values, "is_default": is_default})
 
     def _becomes_default(self, values: dict[str, Any]) -> bool:
@@ -101,9 +101,9 @@ class Keeping:
         of_vehicle, of_contract = CONTRACTS.c.pcid == pcid, CONTRACTS.c.emaid == emaid
         for version in {row.version for row in self._contracts.find(of_vehicle, of_contract)}:
             of_version = sql.and_(of_vehicle, CONTRACTS.c.version == version)
-            for clear in self._service.enabled((Named("ccp.default.clear", self._clear),)):
+            for clear in self._service.enabled((Failpoint("ccp.default.clear", self._clear),)):
                 clear(sql.and_(of_version, sql.not_(of_contract)))
-            for mark in self._service.enabled((Named("ccp.default.mark", self._mark),)):
+            for mark in self._service.enabled((Failpoint("ccp.default.mark", self._mark),)):
                 mark(sql.and_(of_version, of_contract))
 
     def _clear(self, condition: ColumnElement[bool]) -> None:
@@ -126,18 +126,18 @@ class Keeping:
             do(rows)
 
     @property
-    def _consequences(self) -> tuple[Named[Callable[[Sequence[Row[Any]]], None]], ...]:
+    def _consequences(self) -> tuple[Failpoint[Callable[[Sequence[Row[Any]]], None]], ...]:
         return (
-            Named(REVOKE, self._revoke),
-            Named(TELL, self._announce_deleted),
-            Named("ccp.withdraw.remove", self._remove),
-            Named("ccp.withdraw.successor", self._let_follow),
+            Failpoint(REVOKE, self._revoke),
+            Failpoint(TELL, self._announce_deleted),
+            Failpoint("ccp.withdraw.remove", self._remove),
+            Failpoint("ccp.withdraw.successor", self._let_follow),
         )
 
     def _revoke(self, rows: Sequence[Row[Any]]) -> None:
         """Revoke the contract certificates that a CA of this ecosystem has issued (ERR-090)."""
         revocation = Revocation(
-            self._service.setting.clock.now().replace(microsecond=0), "cessationOfOperation"
+            self._service.context.clock.now().replace(microsecond=0), "cessationOfOperation"
         )
         for leaf in dict.fromkeys(chains_of(row).contract[0] for row in rows):
             if self._register.owner(leaf) is not None and not self._register.is_revoked(leaf):
@@ -170,10 +170,10 @@ class Keeping:
 
     def cleanse(self, delivery: Delivery, interval: timedelta) -> None:
         """Remove what has expired, and what was revoked since it was looked at last."""
-        now = self._service.setting.clock.now()
-        finds: tuple[Named[Callable[[], Sequence[Row[Any]]]], ...] = (
-            Named("ccp.cleansing.expired", lambda: self._expired(now.timestamp())),
-            Named("ccp.cleansing.revoked", lambda: self._revoked(delivery, now.timestamp(), interval)),
+        now = self._service.context.clock.now()
+        finds: tuple[Failpoint[Callable[[], Sequence[Row[Any]]]], ...] = (
+            Failpoint("ccp.cleansing.expired", lambda: self._expired(now.timestamp())),
+            Failpoint("ccp.cleansing.revoked", lambda: self._revoked(delivery, now.timestamp(), interval)),
         )
         for find in self._service.enabled(finds):
             self.withdraw(find(), without=(REVOKE, TELL))
@@ -203,7 +203,7 @@ class Keeping:
         """Announce what became of stored contract data."""
         emaid, pcid = contract["emaid"], contract["pcid"]
         payload = {"emaid": emaid, "pcid": pcid, "cpsSignerRootFingerprint": contract["root"]}
-        self._service.setting.bus.publish(
+        self._service.context.bus.publish(
             Event(
                 event,
                 payload,

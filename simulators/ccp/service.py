@@ -16,7 +16,7 @@ from simulators.ccp.lifecycle import REVOKE, Keeping
 from simulators.ccp.store import CONTRACTS, Contracts, values_of
 from simulators.ccp.submission import check_dates, check_emaid, check_positive, check_signature, sent
 from simulators.collaboration import Collaboration
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler, Refusal, Service
 from simulators.kernel.refusals import EMAID_USED, discard, refusal
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
 
     from opnc.contract import Operation
-    from simulators.collaboration import Acquaintance
-    from simulators.kernel import Setting
+    from simulators.collaboration import PeerRegistry
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
     from simulators.pcp.foreign_vehicles import Borrowing
     from simulators.pcp.store import Vehicles
@@ -40,7 +40,7 @@ DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsD
 FETCH = "getSignedContractDataByEmaidAndPcidV1"
 BY_EMAID, BY_PCID = "getContractDataByEmaidV1", "getContractDataByPcidV1"
 
-Conditions = tuple[Named["Callable[[Call], ColumnElement[bool]]"], ...]
+Conditions = tuple[Failpoint["Callable[[Call], ColumnElement[bool]]"], ...]
 
 
 class ContractCertificatePool(Service):
@@ -50,78 +50,78 @@ class ContractCertificatePool(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
         relying: RelyingParty,
         vehicles: Vehicles,
         register: CertificateRegister,
-        acquaintance: Acquaintance,
+        peers: PeerRegistry,
         borrowing: Borrowing,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
             register: What the ecosystem's CAs have issued, to revoke it.
-            acquaintance: The ecosystems that this one is onboarded with.
+            peers: The ecosystems that this one is onboarded with.
             borrowing: Gets vehicles of other ecosystems.
             cleansing: How often the status of each contract is asked for.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._cleansing_interval = cleansing
-        self._contracts = Contracts(setting.store)
+        self._contracts = Contracts(context.store)
         self._borrowing = borrowing
-        held = checks(relying, setting.clock)
-        self.collaboration = Collaboration(self, acquaintance, held, HEADERS)
+        held = checks(relying, context.clock)
+        self.collaboration = Collaboration(self, peers, held, HEADERS)
         self._delivery = Delivery(self, self._contracts, vehicles, relying)
         self.keeping = Keeping(self, self._contracts, register, relying)
-        super().__init__(setting)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
             ADD: self._borrowing.extended(self, self._adding, lambda call: sent(call.body).pcid),
             REQUEST: self._borrowing.extended(
                 self,
-                Handling(
+                OperationHandler(
                     act=self._request,
-                    elsewhere=(Named("ccp.request.peers", self.collaboration.pass_on),),
+                    fallbacks=(Failpoint("ccp.request.peers", self.collaboration.broadcast),),
                 ),
                 self._vehicle_served,
             ),
-            FETCH: Handling(
+            FETCH: OperationHandler(
                 act=self._fetch,
-                controls=(Named("ccp.fetch.owner", _demand_own_vehicle),),
-                effects=(Named("ccp.fetch.announce", self._announce_fetched),),
+                controls=(Failpoint("ccp.fetch.owner", _demand_own_vehicle),),
+                effects=(Failpoint("ccp.fetch.announce", self._announce_fetched),),
             ),
-            BY_EMAID: Handling(
+            BY_EMAID: OperationHandler(
                 act=lambda call: self._list(call, self._by_emaid),
-                controls=(Named("ccp.emaid.owner", _demand_own_contract),),
+                controls=(Failpoint("ccp.emaid.owner", _demand_own_contract),),
             ),
-            BY_PCID: Handling(
+            BY_PCID: OperationHandler(
                 act=lambda call: self._list(call, self._by_pcid),
-                controls=(Named("ccp.pcid.owner", _demand_own_vehicle),),
+                controls=(Failpoint("ccp.pcid.owner", _demand_own_vehicle),),
             ),
-            DELETE: Handling(
+            DELETE: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("ccp.delete.owner", _demand_own_contract),
-                    Named("ccp.delete.known", self._demand_known),
+                    Failpoint("ccp.delete.owner", _demand_own_contract),
+                    Failpoint("ccp.delete.known", self._demand_known),
                 ),
-                effects=(Named("ccp.delete.withdraw", self._delete),),
+                effects=(Failpoint("ccp.delete.withdraw", self._delete),),
             ),
-            DEFAULT: Handling(
+            DEFAULT: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("ccp.default.owner", _demand_own_vehicle),
-                    Named("ccp.default.known", self._demand_pair),
+                    Failpoint("ccp.default.owner", _demand_own_vehicle),
+                    Failpoint("ccp.default.known", self._demand_pair),
                 ),
                 effects=(
-                    Named(
+                    Failpoint(
                         "ccp.default.set", lambda call: self.keeping.set_default(_emaid(call), _pcid(call))
                     ),
                 ),
@@ -135,25 +135,25 @@ class ContractCertificatePool(Service):
     # Storing
 
     @property
-    def _adding(self) -> Handling:
-        return Handling(
+    def _adding(self) -> OperationHandler:
+        return OperationHandler(
             act=lambda _call: Answer(201, media_type=""),
-            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
-            effects=(Named("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
+            controls=(Failpoint("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
+            effects=(Failpoint("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
         )
 
     @property
     def _demands_on_data(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: discard(sent(call.body))),
-            Named("ccp.add.positive", lambda call: check_positive(sent(call.body))),
-            Named("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
-            Named("ccp.add.dates", lambda call: check_dates(sent(call.body), self.setting.clock.now())),
-            Named("ccp.add.cps", self._demand_cps),
-            Named("ccp.add.signature", lambda call: check_signature(sent(call.body))),
-            Named("ccp.add.contract", self._demand_contract),
-            Named("ccp.add.vehicle", self._demand_vehicle),
-            Named("ccp.add.unique", self._demand_unique),
+            Failpoint("ccp.add.message", lambda call: discard(sent(call.body))),
+            Failpoint("ccp.add.positive", lambda call: check_positive(sent(call.body))),
+            Failpoint("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
+            Failpoint("ccp.add.dates", lambda call: check_dates(sent(call.body), self.context.clock.now())),
+            Failpoint("ccp.add.cps", self._demand_cps),
+            Failpoint("ccp.add.signature", lambda call: check_signature(sent(call.body))),
+            Failpoint("ccp.add.contract", self._demand_contract),
+            Failpoint("ccp.add.vehicle", self._demand_vehicle),
+            Failpoint("ccp.add.unique", self._demand_unique),
         )
 
     def _demand_cps(self, call: Call) -> None:
@@ -177,7 +177,7 @@ class ContractCertificatePool(Service):
     def _demand_vehicle(self, call: Call) -> None:
         data = sent(call.body)
         if not provisioning_chain(self._vehicles, data.pcid, data.version):
-            raise NotHere(404, f"pcid: no provisioning certificate is published for {data.pcid}")
+            raise NotFoundLocally(404, f"pcid: no provisioning certificate is published for {data.pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         data = sent(call.body)
@@ -196,32 +196,32 @@ class ContractCertificatePool(Service):
     @property
     def _by_emaid(self) -> Conditions:
         return (
-            Named("ccp.emaid.emaid", _of_emaid),
-            Named("ccp.emaid.version", _of_version),
-            Named("ccp.emaid.root", _under_root),
+            Failpoint("ccp.emaid.emaid", _of_emaid),
+            Failpoint("ccp.emaid.version", _of_version),
+            Failpoint("ccp.emaid.root", _under_root),
         )
 
     @property
     def _by_pcid(self) -> Conditions:
         return (
-            Named("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.pcid.version", _of_version),
+            Failpoint("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
+            Failpoint("ccp.pcid.version", _of_version),
         )
 
     @property
     def _of_pair(self) -> Conditions:
         return (
-            Named("ccp.fetch.emaid", _of_emaid),
-            Named("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.fetch.version", _of_version),
-            Named("ccp.fetch.root", _under_root),
+            Failpoint("ccp.fetch.emaid", _of_emaid),
+            Failpoint("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
+            Failpoint("ccp.fetch.version", _of_version),
+            Failpoint("ccp.fetch.root", _under_root),
         )
 
     # Delivering
 
     def _request(self, call: Call) -> Answer:
         answer, rows = self._delivery.by_request(call)
-        for tell in self.enabled((Named("ccp.request.announce", self._announce_delivered),)):
+        for tell in self.enabled((Failpoint("ccp.request.announce", self._announce_delivered),)):
             tell(rows)
         return answer
 
@@ -253,8 +253,8 @@ class ContractCertificatePool(Service):
             raise Refusal(404, NOT_FOUND)
 
     def _delete(self, call: Call) -> None:
-        rows = self._contracts.find(self.doing(Named("ccp.delete.scope", _of_emaid))(call))
-        skips = self.doing(Named("ccp.delete.skip", _skips_revocation))(call)
+        rows = self._contracts.find(self.resolve(Failpoint("ccp.delete.scope", _of_emaid))(call))
+        skips = self.resolve(Failpoint("ccp.delete.skip", _skips_revocation))(call)
         self.keeping.withdraw(rows, without=(REVOKE,) if skips else ())
 
     def _demand_pair(self, call: Call) -> None:

@@ -10,7 +10,7 @@ from opnc.pki.credentials import Credential
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.reading import read_certificate
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from simulators.cps.orders import Order
     from simulators.kernel import Service
-    from simulators.kernel.authorities import Trust
+    from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
 Period = tuple["datetime", "datetime"]
@@ -30,7 +30,7 @@ _FIRST_SERIAL = 1 << 62
 class Issuing:
     """Issues contract certificates below the roots of the ecosystem."""
 
-    def __init__(self, service: Service, trust: Trust, register: CertificateRegister) -> None:
+    def __init__(self, service: Service, trust: Authorities, register: CertificateRegister) -> None:
         self._service = service
         self._trust = trust
         self._register = register
@@ -55,14 +55,14 @@ class Issuing:
             Refusal: 400, where no time is left that both the contract and the CA cover.
         """
         algorithm = authority.certificate.key_algorithm
-        key = Seed(self._service.setting.random.randbytes(32).hex()).key("contract", algorithm)
-        begins, ends = self._service.doing(Named("cps.issue.period", _period))(order, authority)
+        key = Seed(self._service.context.random.randbytes(32).hex()).key("contract", algorithm)
+        begins, ends = self._service.resolve(Failpoint("cps.issue.period", _period))(order, authority)
         if ends <= begins:
             raise Refusal(400, "contractBegins, contractEnds: the CA covers no part of this time")
         made = issue.Order(
-            subject=self._service.doing(Named("cps.issue.subject", self._subject))(order),
+            subject=self._service.resolve(Failpoint("cps.issue.subject", self._subject))(order),
             public_key=key.public_key(),
-            serial=_FIRST_SERIAL | self._service.setting.random.getrandbits(62),
+            serial=_FIRST_SERIAL | self._service.context.random.getrandbits(62),
             not_before=begins,
             not_after=ends,
         )
@@ -92,7 +92,7 @@ def _for_key_of_vehicle(found: list[Credential], _order: Order, vehicle: ReadCer
     return [each for each in found if each.certificate.key_algorithm == vehicle.key_algorithm]
 
 
-_CHOICES: tuple[Named[Any], ...] = (
-    Named("cps.issue.root", _below_asked_root),
-    Named("cps.issue.algorithm", _for_key_of_vehicle),
+_CHOICES: tuple[Failpoint[Any], ...] = (
+    Failpoint("cps.issue.root", _below_asked_root),
+    Failpoint("cps.issue.algorithm", _for_key_of_vehicle),
 )

@@ -21,7 +21,7 @@ from simulators.cps import bundles, orders
 from simulators.cps.issuing import Issuing
 from simulators.cps.orders import Order, order_of
 from simulators.cps.signers import CHOICES, Signer, Signers, Wish
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler, Refusal, Service
 from simulators.kernel.refusals import EMAID_USED, discard
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.contract_data import ContractBundle, SignedContractData
-    from simulators.kernel import Setting
-    from simulators.kernel.authorities import Trust
+    from simulators.kernel import EcosystemContext
+    from simulators.kernel.authorities import Authorities
     from simulators.kernel.handling import Control
     from simulators.pcp.foreign_vehicles import Borrowing
     from simulators.pcp.store import Vehicles
@@ -63,9 +63,9 @@ class CertificateProvisioningService(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
-        trust: Trust,
+        trust: Authorities,
         relying: RelyingParty,
         vehicles: Vehicles,
         register: CertificateRegister,
@@ -75,7 +75,7 @@ class CertificateProvisioningService(Service):
         """Put the service into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             trust: The ecosystem's CAs: of the CPS itself, and of eMSPs without PKI.
             relying: Checks chains and asks for statuses.
             vehicles: What the PCP keeps.
@@ -89,23 +89,23 @@ class CertificateProvisioningService(Service):
         self._borrowing = borrowing
         self._signers = Signers(self, trust, register)
         self._issuing = Issuing(self, trust, register)
-        super().__init__(setting)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the service does, by operation id."""
         return {
-            CERTIFICATES: Handling(act=self._certificates),
+            CERTIFICATES: OperationHandler(act=self._certificates),
             SIGN: self._borrowing.extended(
                 self,
-                Handling(
+                OperationHandler(
                     act=self._sign,
-                    controls=(Named("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
+                    controls=(Failpoint("cps.sign.owner", _demand_own_bundle), *self._demands_on_bundle),
                 ),
                 lambda call: bundles.bundle_of(call.body).pcid,
             ),
             GENERATE: self._borrowing.extended(
                 self,
-                Handling(act=self._generate, controls=self._demands_on_order),
+                OperationHandler(act=self._generate, controls=self._demands_on_order),
                 lambda call: order_of(call).pcid,
             ),
         }
@@ -119,22 +119,24 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_bundle(self) -> tuple[Control, ...]:
         return (
-            Named("cps.sign.certificates", lambda call: discard(bundles.bundle_of(call.body))),
-            Named("cps.sign.version", lambda call: bundles.check_version(call.body)),
-            Named("cps.sign.emaid", lambda call: bundles.check_emaid(call.body)),
-            Named("cps.sign.leaf", lambda call: bundles.check_leaf(call.body)),
-            Named("cps.sign.sizes", lambda call: bundles.check_sizes(call.body)),
-            Named("cps.sign.dates", lambda call: bundles.check_dates(call.body, self.setting.clock.now())),
-            Named("cps.sign.chain", lambda call: bundles.check_chain(call.body, self._relying)),
-            Named("cps.sign.status", lambda call: bundles.check_status(call.body, self._relying)),
-            Named("cps.sign.vehicle", self._demand_vehicle),
-            Named("cps.sign.unique", self._demand_unique),
+            Failpoint("cps.sign.certificates", lambda call: discard(bundles.bundle_of(call.body))),
+            Failpoint("cps.sign.version", lambda call: bundles.check_version(call.body)),
+            Failpoint("cps.sign.emaid", lambda call: bundles.check_emaid(call.body)),
+            Failpoint("cps.sign.leaf", lambda call: bundles.check_leaf(call.body)),
+            Failpoint("cps.sign.sizes", lambda call: bundles.check_sizes(call.body)),
+            Failpoint(
+                "cps.sign.dates", lambda call: bundles.check_dates(call.body, self.context.clock.now())
+            ),
+            Failpoint("cps.sign.chain", lambda call: bundles.check_chain(call.body, self._relying)),
+            Failpoint("cps.sign.status", lambda call: bundles.check_status(call.body, self._relying)),
+            Failpoint("cps.sign.vehicle", self._demand_vehicle),
+            Failpoint("cps.sign.unique", self._demand_unique),
         )
 
     def _demand_vehicle(self, call: Call) -> None:
         pcid = bundles.bundle_of(call.body).pcid
         if not provisioning_chain(self._vehicles, pcid, version_of(call.body["xsdMsgDefNamespace"])):
-            raise NotHere(404, f"pcid: no provisioning certificate is published for {pcid}")
+            raise NotFoundLocally(404, f"pcid: no provisioning certificate is published for {pcid}")
 
     def _demand_unique(self, call: Call) -> None:
         bundle = bundles.bundle_of(call.body)
@@ -144,7 +146,7 @@ class CertificateProvisioningService(Service):
     def _sign(self, call: Call) -> Answer:
         bundle = bundles.bundle_of(call.body)
         signed = self._signed(bundle, bundle.version, call.body.get(ROOT))
-        for store in self.enabled((Named("cps.sign.store", self._pool.store),)):
+        for store in self.enabled((Failpoint("cps.sign.store", self._pool.store),)):
             store(signed)
         return Answer.json(201, {"signedContractData": signed})
 
@@ -155,9 +157,9 @@ class CertificateProvisioningService(Service):
             Refusal: 400, where there is no certificate to sign with, or the values fit into no message.
         """
         signer = self._signer(version, bundle.certificate, root)
-        session = Session(bytes(8), self.setting.clock.now())
+        session = Session(bytes(8), self.context.clock.now())
         try:
-            sign = self.doing(Named("cps.sign.message", sign_contract_data))
+            sign = self.resolve(Failpoint("cps.sign.message", sign_contract_data))
             signed: SignedContractData = sign(bundle, signer.credential, session)
         except (EncodeError, Problem) as problem:
             raise Refusal(400, f"the contract data fit into no message: {problem}") from problem
@@ -177,24 +179,24 @@ class CertificateProvisioningService(Service):
     @property
     def _demands_on_order(self) -> tuple[Control, ...]:
         return (
-            Named("cps.generate.order", lambda call: discard(order_of(call))),
-            Named("cps.generate.owner", _demand_own_order),
-            Named(
+            Failpoint("cps.generate.order", lambda call: discard(order_of(call))),
+            Failpoint("cps.generate.owner", _demand_own_order),
+            Failpoint(
                 "cps.generate.dates",
-                lambda call: orders.check_dates(order_of(call), self.setting.clock.now()),
+                lambda call: orders.check_dates(order_of(call), self.context.clock.now()),
             ),
-            Named("cps.generate.sequence", lambda call: orders.check_sequence(order_of(call))),
-            Named("cps.generate.length", lambda call: orders.check_length(order_of(call))),
-            Named("cps.generate.url", lambda call: orders.check_url(order_of(call))),
-            Named("cps.generate.vehicle", lambda call: discard(self._vehicle(order_of(call)))),
-            Named("cps.generate.unique", self._demand_unique_order),
+            Failpoint("cps.generate.sequence", lambda call: orders.check_sequence(order_of(call))),
+            Failpoint("cps.generate.length", lambda call: orders.check_length(order_of(call))),
+            Failpoint("cps.generate.url", lambda call: orders.check_url(order_of(call))),
+            Failpoint("cps.generate.vehicle", lambda call: discard(self._vehicle(order_of(call)))),
+            Failpoint("cps.generate.unique", self._demand_unique_order),
         )
 
     def _vehicle(self, order: Order) -> ReadCertificate:
         """Return the provisioning certificate that contract data are made for."""
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
-            raise NotHere(
+            raise NotFoundLocally(
                 400, f"The OEM provisioning certificate for the PCID {order.pcid} is not available."
             )
         return chain[0]
@@ -215,15 +217,15 @@ class CertificateProvisioningService(Service):
         signed = self._signed(bundle, order.version, order.fingerprint(ROOT))
         if "metaData" in order.members:
             signed["metaData"] = order.members["metaData"]
-        for store in self.enabled((Named("cps.generate.store", self._pool.store),)):
+        for store in self.enabled((Failpoint("cps.generate.store", self._pool.store),)):
             store(signed)
         return Answer(201, media_type="")
 
     def _bundle(self, order: Order, contract: Any, vehicle: ReadCertificate) -> ContractBundle:
-        make = self.doing(Named("cps.generate.bundle", make_bundle))
+        make = self.resolve(Failpoint("cps.generate.bundle", make_bundle))
         emaid = Emaid.parse(contract.certificate.common_name or "").compact
         try:
-            return make(order.pcid, emaid, contract, vehicle, self.setting.random.randbytes)
+            return make(order.pcid, emaid, contract, vehicle, self.context.random.randbytes)
         except Problem as problem:
             raise Refusal(
                 400, f"the contract key cannot be wrapped for the vehicle: {problem.what}"
@@ -232,9 +234,9 @@ class CertificateProvisioningService(Service):
     # Telling
 
     def _certificates(self, _call: Call) -> Answer:
-        now = self.setting.clock.now()
+        now = self.context.clock.now()
         found = self._signers.current()
-        for keep in self.enabled((Named("cps.certificates.valid", _valid_at),)):
+        for keep in self.enabled((Failpoint("cps.certificates.valid", _valid_at),)):
             found = keep(found, now)
         return Answer(200, f'{{"cpsCertificateDataCollection":[{",".join(map(_entry, found))}]}}'.encode())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from opnc.pki.profiles import find
 from opnc.pki.testbed import Variation
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel import Service
-    from simulators.kernel.authorities import Trust
+    from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
 NAME = "CPS"
@@ -79,10 +79,10 @@ def _of_one_algorithm_first(found: list[Signer], wish: Wish) -> list[Signer]:
     return sorted(found, key=lambda signer: signer.root.key_algorithm != wish.algorithm)
 
 
-CHOICES: tuple[Named[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
-    Named("cps.signer.version", _of_version),
-    Named("cps.signer.root", _below_asked_root),
-    Named("cps.signer.algorithm", _of_one_algorithm_first),
+CHOICES: tuple[Failpoint[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
+    Failpoint("cps.signer.version", _of_version),
+    Failpoint("cps.signer.root", _below_asked_root),
+    Failpoint("cps.signer.algorithm", _of_one_algorithm_first),
 )
 """How a certificate to sign with is chosen: the first that is left."""
 
@@ -90,7 +90,7 @@ CHOICES: tuple[Named[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
 class Signers:
     """The certificates of one CPS."""
 
-    def __init__(self, service: Service, trust: Trust, register: CertificateRegister) -> None:
+    def __init__(self, service: Service, trust: Authorities, register: CertificateRegister) -> None:
         self._service = service
         self._trust = trust
         self._register = register
@@ -102,7 +102,7 @@ class Signers:
 
     def current(self) -> tuple[Signer, ...]:
         """Return the certificates in use now, the usual one of each generation first."""
-        number = self._service.doing(Named("cps.signers.period", self._period))()
+        number = self._service.resolve(Failpoint("cps.signers.period", self._period))()
         signers = _signers(self._trust, number)
         for signer in signers:
             self._note(signer.credential.certificate)
@@ -110,7 +110,7 @@ class Signers:
 
     def _period(self) -> int:
         """Return how many certificates came before the present ones."""
-        return max(0, (self._service.setting.clock.now() - self._trust.pki.start) // PERIOD)
+        return max(0, (self._service.context.clock.now() - self._trust.pki.start) // PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:
         """Have the certificate in the register, so that its status can be told."""
@@ -121,7 +121,7 @@ class Signers:
 
 
 @lru_cache(maxsize=64)
-def _signers(trust: Trust, number: int) -> tuple[Signer, ...]:
+def _signers(trust: Authorities, number: int) -> tuple[Signer, ...]:
     versions: tuple[Version, ...] = ("ISO15118-2", "ISO15118-20")
     return tuple(
         Signer(_leaf(trust, sub_ca, version, number), version)
@@ -130,7 +130,7 @@ def _signers(trust: Trust, number: int) -> tuple[Signer, ...]:
     )
 
 
-def _leaf(trust: Trust, sub_ca: Credential, version: Version, number: int) -> Credential:
+def _leaf(trust: Authorities, sub_ca: Credential, version: Version, number: int) -> Credential:
     start = trust.pki.start + number * PERIOD
     variation = Variation(key=number + 1, issue=number + 1, not_before=start)
     return trust.pki.below(sub_ca, find("cps", "leaf", version), NAME, variation)

@@ -17,7 +17,7 @@ from opnc.roots import instant
 from simulators.event.endpoints import DISABLED, Endpoint
 from simulators.event.entitlement import CONDITIONS
 from simulators.event.queue import DELIVERED, FAILED, REJECTED, Delivery
-from simulators.kernel import Named, random_uuid
+from simulators.kernel import Failpoint, random_uuid
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 BATCH = 100
 """How many deliveries are read from the store at a time."""
 
-Part = Named[Callable[[Event], dict[str, Any]]]
-Header = Named[Callable[[Endpoint, bytes], dict[str, str]]]
+Part = Failpoint[Callable[[Event], dict[str, Any]]]
+Header = Failpoint[Callable[[Endpoint, bytes], dict[str, str]]]
 
 
-class Answered(Enum):
+class DeliveryOutcome(Enum):
     """What an answer of a receiver means."""
 
     TAKEN = "taken"
@@ -42,15 +42,19 @@ class Answered(Enum):
     NOT_PROPERLY = "not properly"
 
 
-def meaning(status: int | None) -> Answered:
+def meaning(status: int | None) -> DeliveryOutcome:
     """Say what an answer means: 2xx is taken, 4xx refused, all else may go better later (ERR-135, ERR-139).
 
     Args:
         status: None where no answer came.
     """
     if status is not None and 200 <= status < 300:
-        return Answered.TAKEN
-    return Answered.REFUSED if status is not None and 400 <= status < 500 else Answered.NOT_PROPERLY
+        return DeliveryOutcome.TAKEN
+    return (
+        DeliveryOutcome.REFUSED
+        if status is not None and 400 <= status < 500
+        else DeliveryOutcome.NOT_PROPERLY
+    )
 
 
 def _lane(endpoint: Endpoint, event: Event) -> str:
@@ -82,20 +86,20 @@ def _queued(_delivery: Delivery) -> str:
     return events.CONTRACT_QUEUED
 
 
-QUEUED_AS = Named("event.tell.queued-as", _queued)
-LANE = Named("event.queue.lane", _lane)
-CONTENT = Named("event.send.content", _content)
+QUEUED_AS = Failpoint("event.tell.queued-as", _queued)
+LANE = Failpoint("event.queue.lane", _lane)
+CONTENT = Failpoint("event.send.content", _content)
 HEADERS: tuple[Header, ...] = (
-    Named("event.send.media-type", _media_type),
-    Named("event.send.signature", _signature),
+    Failpoint("event.send.media-type", _media_type),
+    Failpoint("event.send.signature", _signature),
 )
-MEANING = Named("event.answer.meaning", meaning)
-LIMIT = Named("event.retry.limit", _no_more_retries)
-WAIT = Named("event.retry.wait", _interval)
+MEANING = Failpoint("event.answer.meaning", meaning)
+LIMIT = Failpoint("event.retry.limit", _no_more_retries)
+WAIT = Failpoint("event.retry.wait", _interval)
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingRequest:
     """A delivery as it goes out."""
 
     delivery: Delivery
@@ -109,7 +113,7 @@ class Deliverer:
 
     def __init__(self, service: Service, endpoints: Endpoints, queue: Queue) -> None:
         self._service = service
-        self._setting = service.setting
+        self._context = service.context
         self._endpoints = endpoints
         self._queue = queue
         self._delivering = False
@@ -117,22 +121,24 @@ class Deliverer:
     @property
     def _body(self) -> tuple[Part, ...]:
         return (
-            Named("event.body.id", lambda _event: {"eventId": str(random_uuid(self._setting.random))}),
-            Named("event.body.type", lambda event: {"eventType": event.type}),
-            Named("event.body.timestamp", lambda _event: {"timestamp": instant(self._setting.clock.now())}),
-            Named("event.body.namespace", _namespace),
-            Named("event.body.payload", lambda event: {"payload": dict(event.payload)}),
+            Failpoint("event.body.id", lambda _event: {"eventId": str(random_uuid(self._context.random))}),
+            Failpoint("event.body.type", lambda event: {"eventType": event.type}),
+            Failpoint(
+                "event.body.timestamp", lambda _event: {"timestamp": instant(self._context.clock.now())}
+            ),
+            Failpoint("event.body.namespace", _namespace),
+            Failpoint("event.body.payload", lambda event: {"payload": dict(event.payload)}),
         )
 
     @property
-    def _consequences(self) -> Mapping[Answered, Named[Callable[[Delivery], None]]]:
+    def _consequences(self) -> Mapping[DeliveryOutcome, Failpoint[Callable[[Delivery], None]]]:
         return {
-            Answered.TAKEN: Named("event.tell.sent", self._tell_sent),
-            Answered.REFUSED: Named("event.tell.rejected", self._tell_rejected),
-            Answered.NOT_PROPERLY: Named("event.tell.queued", self._tell_queued),
+            DeliveryOutcome.TAKEN: Failpoint("event.tell.sent", self._tell_sent),
+            DeliveryOutcome.REFUSED: Failpoint("event.tell.rejected", self._tell_rejected),
+            DeliveryOutcome.NOT_PROPERLY: Failpoint("event.tell.queued", self._tell_queued),
         }
 
-    def hear(self, event: Event) -> None:
+    def enqueue(self, event: Event) -> None:
         """Queue an event for every endpoint that is entitled to it."""
         body: dict[str, Any] = {}
         for part in self._service.enabled(self._body):
@@ -145,7 +151,7 @@ class Deliverer:
             "body": json.dumps(body, separators=(",", ":")),
             "due": self._now(),
         }
-        lane = self._service.doing(LANE)
+        lane = self._service.resolve(LANE)
         self._queue.add(
             {**common, "endpoint": endpoint.id, "lane": lane(endpoint, event)}
             for endpoint in self._endpoints.all()
@@ -160,12 +166,12 @@ class Deliverer:
         try:
             while parcels := self.parcels(BATCH):
                 for parcel in parcels:
-                    status = self._setting.outbound.post(parcel.url, parcel.content, parcel.headers)
-                    self.conclude(parcel.delivery, status)
+                    status = self._context.outbound.post(parcel.url, parcel.content, parcel.headers)
+                    self.apply_outcome(parcel.delivery, status)
         finally:
             self._delivering = False
 
-    def parcels(self, at_most: int, endpoint: str | None = None) -> list[Parcel]:
+    def parcels(self, at_most: int, endpoint: str | None = None) -> list[OutgoingRequest]:
         """Return what is due, ready to be sent.
 
         Args:
@@ -180,32 +186,32 @@ class Deliverer:
         """Return the endpoints that something is due for, but for those that are busy."""
         return [each for each in self._queue.endpoints_due(self._now()) if each not in busy]
 
-    def _parcel(self, delivery: Delivery, endpoint: Endpoint) -> Parcel:
-        content = self._service.doing(CONTENT)(delivery)
+    def _parcel(self, delivery: Delivery, endpoint: Endpoint) -> OutgoingRequest:
+        content = self._service.resolve(CONTENT)(delivery)
         headers: dict[str, str] = {}
         for header in self._service.enabled(HEADERS):
             headers |= header(endpoint, content)
-        return Parcel(delivery, endpoint.url, content, headers)
+        return OutgoingRequest(delivery, endpoint.url, content, headers)
 
     def _now(self) -> float:
-        return self._setting.clock.now().timestamp()
+        return self._context.clock.now().timestamp()
 
-    def conclude(self, delivery: Delivery, status: int | None) -> None:
+    def apply_outcome(self, delivery: Delivery, status: int | None) -> None:
         """Draw the consequences of an answer, all of them or none.
 
         Args:
             delivery: What was sent.
             status: The answer; None where none came.
         """
-        with self._setting.store.unit():
-            self._conclude(delivery, self._service.doing(MEANING)(status))
+        with self._context.store.transaction():
+            self._apply(delivery, self._service.resolve(MEANING)(status))
 
-    def _conclude(self, delivery: Delivery, answered: Answered) -> None:
+    def _apply(self, delivery: Delivery, answered: DeliveryOutcome) -> None:
         for tell in self._service.enabled((self._consequences[answered],)):
             tell(delivery)
-        if answered is Answered.TAKEN:
+        if answered is DeliveryOutcome.TAKEN:
             self._queue.finish(delivery, DELIVERED)
-        elif answered is Answered.REFUSED:
+        elif answered is DeliveryOutcome.REFUSED:
             self._queue.finish(delivery, REJECTED)
         elif any(reached(delivery) for reached in self._service.enabled((LIMIT,))):
             self._queue.finish(delivery, FAILED)
@@ -232,11 +238,11 @@ class Deliverer:
 
     def _tell_queued(self, delivery: Delivery) -> None:
         if delivery.type in events.OEM_EVENTS and delivery.attempts == 0:
-            self._tell(delivery, self._service.doing(QUEUED_AS)(delivery))
+            self._tell(delivery, self._service.resolve(QUEUED_AS)(delivery))
 
     def _tell(self, delivery: Delivery, event_type: str) -> None:
         told = json.loads(delivery.body)
-        self.hear(
+        self.enqueue(
             Event(
                 event_type,
                 told["payload"],

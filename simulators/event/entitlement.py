@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from opnc import events
 from simulators.event.endpoints import ENABLED, Endpoint
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 from simulators.kernel.events import Event
 
-Condition = Named[Callable[[Endpoint, Event], bool]]
+Condition = Failpoint[Callable[[Endpoint, Event], bool]]
 
 
 def _is_enabled(endpoint: Endpoint, _event: Event) -> bool:
@@ -37,11 +37,11 @@ def _is_chosen(endpoint: Endpoint, event: Event) -> bool:
 
 
 CONDITIONS: tuple[Condition, ...] = (
-    Named("event.entitled.enabled", _is_enabled),
-    Named("event.entitled.subscribed", _has_subscribed),
-    Named("event.entitled.party", _is_for_party),
-    Named("event.entitled.wmi", _is_own_vehicle),
-    Named("event.entitled.provider", _is_own_contract),
-    Named("event.entitled.chosen", _is_chosen),
+    Failpoint("event.entitled.enabled", _is_enabled),
+    Failpoint("event.entitled.subscribed", _has_subscribed),
+    Failpoint("event.entitled.party", _is_for_party),
+    Failpoint("event.entitled.wmi", _is_own_vehicle),
+    Failpoint("event.entitled.provider", _is_own_contract),
+    Failpoint("event.entitled.chosen", _is_chosen),
 )
 """An endpoint gets an event if all of these hold."""

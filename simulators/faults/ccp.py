@@ -12,8 +12,8 @@ from simulators.faults.tampering import answered, each, first, once
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 FLOWS = ("SYS-FLOW-01", "SYS-FLOW-02", "SYS-FLOW-03", "SYS-FLOW-04")
 """What falls apart where the OEM is not told of contracts."""
@@ -46,7 +46,7 @@ STORING = (
         "cps-may-not-store",
         "CCP-ADD-02",
         "Contract data of the CPS are refused.",
-        instead={"ccp.add.owner": _not_the_cps},
+        replaced={"ccp.add.owner": _not_the_cps},
     ),
     _fault(
         "old-data-kept",
@@ -58,7 +58,7 @@ STORING = (
         "one-contract-per-vehicle",
         ("CCP-ADD-04", "CPS-GEN-25", "CCP-PCID-01"),
         "A second contract of a vehicle takes the place of the first.",
-        instead={"ccp.store.key": lambda: ("pcid", "version")},
+        replaced={"ccp.store.key": lambda: ("pcid", "version")},
     ),
     _fault(
         "anything-stored",
@@ -232,7 +232,7 @@ WITHDRAWING = (
         "always-revoked",
         "CCP-DEL-05",
         "The certificate of a deleted contract is revoked even if the eMSP does not want it.",
-        instead={"ccp.delete.skip": lambda _call: False},
+        replaced={"ccp.delete.skip": lambda _call: False},
     ),
     _fault(
         "deleted-by-anybody",
@@ -250,13 +250,13 @@ WITHDRAWING = (
         "everything-deleted",
         "CCP-DEL-09",
         "Deleting one contract deletes others as well.",
-        instead={"ccp.delete.scope": lambda _call: sql.true()},
+        replaced={"ccp.delete.scope": lambda _call: sql.true()},
     ),
     _fault(
         "foreign-not-deleted",
         "CCP-DEL-10",
         "A contract that was not issued here cannot be deleted.",
-        instead={"ccp.withdraw.revoke": _own_only},
+        replaced={"ccp.withdraw.revoke": _own_only},
     ),
     _fault(
         "expired-kept",

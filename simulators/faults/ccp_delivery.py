@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
     from simulators.ccp.delivery import Asked, Rows
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 SIGNED = "signedContractDataCollection"
 
@@ -139,13 +139,13 @@ BY_REQUEST = (
         "oldest-delivered",
         ("CCP-CIR-05", "CCP-DEF-02"),
         "The oldest contract is delivered, whoever's it is, and not the default.",
-        instead={"ccp.deliver.default": _oldest},
+        replaced={"ccp.deliver.default": _oldest},
     ),
     _fault(
         "default-required",
         "CCP-CIR-06",
         "A single contract is not delivered unless somebody makes it the default.",
-        instead={"ccp.default.first": lambda _values: False},
+        replaced={"ccp.default.first": lambda _values: False},
     ),
     _fault(
         "one-in-new-edition",
@@ -210,7 +210,7 @@ BY_REQUEST = (
         "failure-said-to-be-good",
         ("CCP-CIR-18", "CCP-CIR-19"),
         "The message that tells of a failure says OK.",
-        instead={"ccp.request.failure": _without_failure},
+        replaced={"ccp.request.failure": _without_failure},
     ),
     _fault(
         "failure-cut-off-by-default",
@@ -222,7 +222,7 @@ BY_REQUEST = (
         "always-exi",
         "CCP-CIR-20",
         "Failures are told by a message even if none is wanted.",
-        instead={"ccp.request.always-exi": lambda _call: True},
+        replaced={"ccp.request.always-exi": lambda _call: True},
     ),
     _fault(
         "any-boolean",
@@ -243,13 +243,13 @@ BY_REQUEST = (
         "failure-in-other-session",
         "CCP-CIR-25",
         "The message that tells of a failure belongs to another session.",
-        instead={"ccp.request.failure": _other_session},
+        replaced={"ccp.request.failure": _other_session},
     ),
     _fault(
         "first-copy-only",
         "CCP-CIR-24",
         "Of a contract signed below several roots the copies but the first are never delivered.",
-        instead={"ccp.deliver.copies": _first_copy},
+        replaced={"ccp.deliver.copies": _first_copy},
     ),
     _fault(
         "editions-mixed",
@@ -296,7 +296,7 @@ TO_OEM = (
         "default-fetched",
         "CCP-SCD-11",
         "The default is fetched, whatever contract is named.",
-        instead={"ccp.fetch.emaid": lambda _call: CONTRACTS.c.is_default},
+        replaced={"ccp.fetch.emaid": lambda _call: CONTRACTS.c.is_default},
     ),
     _fault(
         "fetching-untold",

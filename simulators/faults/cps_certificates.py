@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.cps.signers import Signer, Wish
-    from simulators.kernel.misbehaviour import Fault, Tamper
+    from simulators.kernel.fault_injection import Fault, Tamper
 
 
 _fault = making.of("cps")
@@ -61,10 +61,10 @@ CERTIFYING = (
             tamper=_entry(name, value),
         )
         for name, value in {
-            "cpsDistinguishedName": "CN=Somebody Else, O=Elsewhere",
+            "cpsDistinguishedName": "CN=Somebody Else, O=WouldBlock",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
-            "organizationName": "Elsewhere",
+            "organizationName": "WouldBlock",
             "cpsV2GRootDistinguishedName": "CN=Another Root",
         }.items()
     ),
@@ -90,13 +90,13 @@ CERTIFYING = (
         "CPS-CERTS-05",
         "Certificates that have expired are listed.",
         "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: -2},
+        replaced={"cps.signers.period": lambda: -2},
     ),
     _fault(
         "one-root-only",
         "CPS-CERTS-06",
         "Only the first of the roots on offer can be used.",
-        instead={"cps.signer.root": _first_root_only},
+        replaced={"cps.signer.root": _first_root_only},
     ),
     _fault(
         "edition-mixed-up",
@@ -119,7 +119,7 @@ CERTIFYING = (
         "CPS-CERTS-09",
         "The certificates that sign are never replaced.",
         "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: 0},
+        replaced={"cps.signers.period": lambda: 0},
     ),
 )
 

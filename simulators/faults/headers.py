@@ -10,7 +10,7 @@ from opnc.identifiers import fits_party_type
 from simulators.faults.rights import SERVICES
 from simulators.faults.tampering import everywhere, when
 from simulators.kernel import Answer
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.service import HEADER_NAMES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from opnc.rights import Party
     from simulators.kernel import Call, Principal
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.fault_injection import Tamper
 
 FROM_TYPE, FROM_ID = "opnc-from-party-type", "opnc-from-party-id"
 TO_TYPE, TO_ID = "opnc-to-party-type", "opnc-to-party-id"
@@ -157,13 +157,13 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("HDR-TYPE-02",),
         "Headers whose names are written in another letter case are not seen.",
-        instead={f"{service}.headers": _as_spelled for service in SERVICES},
+        replaced={f"{service}.headers": _as_spelled for service in SERVICES},
     ),
     Fault(
         "headers.believed",
         "common",
         ("HDR-FROM-02",),
         "A caller is whoever the headers say it is.",
-        instead={f"{service}.caller": _believed for service in SERVICES},
+        replaced={f"{service}.caller": _believed for service in SERVICES},
     ),
 )

@@ -21,8 +21,8 @@ from simulators.pcp.publication import delivered
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 GENERATE, SIGN, ADD = "generateAndSignContractDataV1", "signContractDataV1", "addSignedContractDataV1"
 BY_EMAID, FETCH = "getContractDataByEmaidV1", "getSignedContractDataByEmaidAndPcidV1"
@@ -263,7 +263,9 @@ EVSE_IDS = (
         "evse-separators-removed",
         "IDS-EVSE-02",
         "Certificates are issued to the EVSE id without its separators.",
-        instead={"pki.enroll.subject": lambda _request: {"subject": Subject("DECPOE1", "OPNC tester", "DE")}},
+        replaced={
+            "pki.enroll.subject": lambda _request: {"subject": Subject("DECPOE1", "OPNC tester", "DE")}
+        },
     ),
     _fault(
         "any-evse-id",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.fault_injection import Tamper
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Maker:
         name: str,
         requirements: tuple[str, ...] | str,
         summary: str,
-        *without: str,
+        *disabled: str,
         tamper: Mapping[str, Tamper] | None = None,
-        instead: Mapping[str, Callable[..., Any]] | None = None,
-        ahead: str | None = None,
+        replaced: Mapping[str, Callable[..., Any]] | None = None,
+        moved_first: str | None = None,
         only: Mapping[str, str] | None = None,
     ) -> Fault:
         """Return a fault; the arguments are the attributes of `Fault`."""
@@ -37,10 +37,10 @@ class Maker:
             self.service,
             (requirements,) if isinstance(requirements, str) else requirements,
             summary,
-            without=frozenset(without),
+            disabled=frozenset(disabled),
             tamper=tamper or {},
-            ahead=frozenset({ahead} if ahead else ()),
-            instead=instead or {},
+            moved_first=frozenset({moved_first} if moved_first else ()),
+            replaced=replaced or {},
             only=only or {},
         )
 

@@ -14,8 +14,8 @@ from simulators.pcp.service import DELETE, LOOKUP, PUT, READ
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 Entry = dict[str, Any]
 
@@ -157,10 +157,16 @@ CONTROLS = (
     ),
     _fault("chain-unchecked", ("PCP-CTRL-07", "PCP-CTRL-08"), "Any chain will do.", "pcp.put.chain"),
     _fault(
-        "status-first", "PCP-CTRL-09", "Statuses are asked for before anything else.", ahead="pcp.put.status"
+        "status-first",
+        "PCP-CTRL-09",
+        "Statuses are asked for before anything else.",
+        moved_first="pcp.put.status",
     ),
     _fault(
-        "chain-first", "PCP-CTRL-09", "The chain is checked before all other steps.", ahead="pcp.put.chain"
+        "chain-first",
+        "PCP-CTRL-09",
+        "The chain is checked before all other steps.",
+        moved_first="pcp.put.chain",
     ),
     _fault(
         "v2g-root-crashes",

@@ -12,7 +12,7 @@ from simulators.ccp.submission import MESSAGE
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, edited
 from simulators.kernel import Answer, Refusal
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 from simulators.pcp.service import READ
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def _marked_the_other_way(reading: Reading) -> dict[str, str]:
 
 def _one_after_the_other(outbound: Outbound, tasks: list[Task]) -> Answers:
     for task in tasks:
-        yield from outbound.together([task])
+        yield from outbound.as_completed([task])
 
 
 def _twice(outbound: Outbound, tasks: list[Task]) -> Answers:
-    yield from outbound.together([*tasks, *tasks])
+    yield from outbound.as_completed([*tasks, *tasks])
 
 
 def _token_of_asker(_peer: Peer, call: Call) -> str | None:
@@ -92,19 +92,19 @@ PROVISIONING = (
         "peers-asked-where-told",
         "POOL-PCP-10",
         "Other pools are asked only if the request says that it is no broadcast.",
-        instead={"pcp.peers.unmarked": lambda call: call.headers.get(HEADER) == "false"},
+        replaced={"pcp.peers.unmarked": lambda call: call.headers.get(HEADER) == "false"},
     ),
     _pcp(
         "peers-unmarked",
         ("POOL-PCP-02", "POOL-PCP-06"),
         "Requests are passed on without the mark.",
-        instead={"pcp.peers.mark": _unmarked},
+        replaced={"pcp.peers.mark": _unmarked},
     ),
     _pcp(
         "peers-marked-the-other-way",
         ("POOL-PCP-02", "POOL-PCP-06"),
         "Requests are passed on with the mark the other way round.",
-        instead={"pcp.peers.mark": _marked_the_other_way},
+        replaced={"pcp.peers.mark": _marked_the_other_way},
     ),
     _pcp(
         "marked-passed-on",
@@ -117,14 +117,14 @@ PROVISIONING = (
         "peers-asked-twice",
         ("POOL-PCP-02", "POOL-PCP-06"),
         "Every other pool is asked twice.",
-        instead={"pcp.peers.together": _twice},
+        replaced={"pcp.peers.together": _twice},
     ),
     Fault(
         "pcp.peers-asked-first",
         "pcp",
         ("POOL-PCP-05",),
         "Other pools are asked although the own one holds the vehicle.",
-        ahead=frozenset({"pcp.read.peers"}),
+        moved_first=frozenset({"pcp.read.peers"}),
     ),
     _pcp(
         "nobody-has-it-is-200",
@@ -136,26 +136,26 @@ PROVISIONING = (
         "one-peer-asked",
         ("POOL-PCP-04", "POOL-PCP-07"),
         "Only one of the other pools is asked.",
-        instead={"pcp.peers.all": _first_peer},
+        replaced={"pcp.peers.all": _first_peer},
     ),
     _pcp(
         "first-answer-counts",
         ("POOL-PCP-07", "POOL-PCP-08"),
         "The first answer of another pool ends the search, whatever it is.",
-        instead={"pcp.peers.first": _first_of_all},
+        replaced={"pcp.peers.first": _first_of_all},
     ),
     _pcp(
         "one-peer-spoils-all",
         "POOL-PCP-08",
         "A pool that fails makes the whole search fail.",
-        instead={"pcp.peers.first": _spoilt_by_one},
+        replaced={"pcp.peers.first": _spoilt_by_one},
     ),
     Fault(
         "pcp.peers-believed",
         "pcp",
         ("POOL-PCP-08", "POOL-PCP-13"),
         "Whatever another pool answers with 200 is handed out.",
-        without=_unchecked("pcp"),
+        disabled=_unchecked("pcp"),
     ),
     _pcp(
         "other-vehicle-of-peer",
@@ -173,7 +173,7 @@ PROVISIONING = (
         "waits-add-up",
         "POOL-PCP-08",
         "Other pools are asked one after the other.",
-        instead={"pcp.peers.together": _one_after_the_other},
+        replaced={"pcp.peers.together": _one_after_the_other},
     ),
     _pcp(
         "answer-of-peer-changed",
@@ -185,7 +185,7 @@ PROVISIONING = (
         "token-passed-on",
         "POOL-PCP-11",
         "The token of whoever asks is shown to other pools.",
-        instead={"pcp.peers.token": _token_of_asker},
+        replaced={"pcp.peers.token": _token_of_asker},
     ),
     _pcp(
         "pools-not-authenticated",
@@ -211,7 +211,7 @@ PROVISIONING = (
         "first-asker-not-named",
         "HDR-FROM-01",
         "Requests are passed on without the headers that say who has asked first.",
-        instead={"pcp.peers.parties": lambda _call: {}},
+        replaced={"pcp.peers.parties": lambda _call: {}},
     ),
 )
 
@@ -244,19 +244,19 @@ CONTRACTS = (
         ("POOL-CCP-02", "POOL-CCP-03"),
         "The mark of a broadcast is read in the reading that is not declared.",
         "ccp.peers.no-pool",
-        instead={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
+        replaced={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
     ),
     _ccp(
         "peers-unmarked",
         ("POOL-CCP-02", "POOL-CCP-04"),
         "Requests are passed on without the mark.",
-        instead={"ccp.peers.mark": _unmarked},
+        replaced={"ccp.peers.mark": _unmarked},
     ),
     _ccp(
         "peers-marked-the-other-way",
         ("POOL-CCP-02", "POOL-CCP-04"),
         "Requests are passed on with the mark the other way round.",
-        instead={"ccp.peers.mark": _marked_the_other_way},
+        replaced={"ccp.peers.mark": _marked_the_other_way},
     ),
     _ccp(
         "marked-passed-on",
@@ -275,14 +275,14 @@ CONTRACTS = (
         "peers-asked-twice",
         ("POOL-CCP-02", "POOL-CCP-04"),
         "Every other pool is asked twice.",
-        instead={"ccp.peers.together": _twice},
+        replaced={"ccp.peers.together": _twice},
     ),
     Fault(
         "ccp.peers-asked-first",
         "ccp",
         ("POOL-CCP-07", "POOL-CCP-08"),
         "Other pools are asked although the own one holds a contract.",
-        ahead=frozenset({"ccp.request.peers"}),
+        moved_first=frozenset({"ccp.request.peers"}),
     ),
     _ccp(
         "nobody-has-it-is-200",
@@ -294,25 +294,25 @@ CONTRACTS = (
         "one-peer-asked",
         ("POOL-CCP-05", "POOL-CCP-01"),
         "Only one of the other pools is asked.",
-        instead={"ccp.peers.all": _first_peer},
+        replaced={"ccp.peers.all": _first_peer},
     ),
     _ccp(
         "one-peer-spoils-all",
         "POOL-CCP-01",
         "A pool that fails makes the whole search fail.",
-        instead={"ccp.peers.first": _spoilt_by_one},
+        replaced={"ccp.peers.first": _spoilt_by_one},
     ),
     _ccp(
         "first-answer-counts",
         "POOL-CCP-01",
         "The first answer of another pool ends the search, whatever it is.",
-        instead={"ccp.peers.first": _first_of_all},
+        replaced={"ccp.peers.first": _first_of_all},
     ),
     _ccp(
         "token-passed-on",
         "POOL-CCP-03",
         "The token of whoever asks is shown to other pools.",
-        instead={"ccp.peers.token": _token_of_asker},
+        replaced={"ccp.peers.token": _token_of_asker},
     ),
     Fault(
         "ccp.pools-have-no-right",

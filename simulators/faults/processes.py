@@ -8,7 +8,7 @@ from simulators.faults import making
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 _ccp, _pcp = making.of("ccp"), making.of("pcp")
 
@@ -47,7 +47,7 @@ FAULTS: tuple[Fault, ...] = (
         "foreign-contracts-outlive-vehicle",
         "PCP-DEL-06",
         "A vehicle cannot be deleted that has a contract which was not issued here.",
-        instead={"ccp.withdraw.revoke": _own_only},
+        replaced={"ccp.withdraw.revoke": _own_only},
     ),
     _pcp(
         "contracts-outlive-key",
@@ -59,6 +59,6 @@ FAULTS: tuple[Fault, ...] = (
         "renewal-drops-contracts",
         "PCP-UPD-05",
         "With each new certificate of a vehicle its contracts go, even if the key is the same.",
-        instead={"pcp.put.lost": lambda _kept, _leaf: True},
+        replaced={"pcp.put.lost": lambda _kept, _leaf: True},
     ),
 )

@@ -11,13 +11,13 @@ from opnc.rights import PARTIES
 from opnc.roots import WRAPPERS
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Tamper
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
 PUT, DELETE = "putRootCertificateV1", "deleteRootCertificateV1"
@@ -158,9 +158,9 @@ OBJECTS = (
             tamper=_member(member, value),
         )
         for member, value in {
-            "distinguishedName": "CN=Somebody Else, O=Elsewhere",
+            "distinguishedName": "CN=Somebody Else, O=WouldBlock",
             "commonName": "Somebody Else",
-            "organizationName": "Elsewhere",
+            "organizationName": "WouldBlock",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
             "rootIssuerSerialNumber": "01",

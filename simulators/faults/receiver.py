@@ -13,7 +13,7 @@ from simulators.kernel import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
     from simulators.parties.receiver import Received
 
 
@@ -57,7 +57,7 @@ def _compact_only(received: Received) -> None:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", instead={"receiver.body": _crash}),
+    _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", replaced={"receiver.body": _crash}),
     _fault("malformed-taken", "HOOK-RCV-02", "Malformed events are taken.", "receiver.body"),
     _fault(
         "signature-unchecked", "HOOK-RCV-03", "A signature is demanded but not checked.", "receiver.signature"
@@ -73,30 +73,30 @@ FAULTS: tuple[Fault, ...] = (
         "base64-demanded",
         "HOOK-RCV-05",
         "Signatures are expected in base64.",
-        instead={"receiver.signature": _in_base64_only},
+        replaced={"receiver.signature": _in_base64_only},
     ),
     _fault(
         "verifies-reserialised",
         "HOOK-RCV-06",
         "The signature is checked over the JSON written anew.",
-        instead={"receiver.signature": _compact_only},
+        replaced={"receiver.signature": _compact_only},
     ),
     _fault(
         "repetition-crashes",
         "HOOK-RCV-08",
         "An event that comes a second time is answered 500.",
-        instead={"receiver.note": _once_more_is_a_crash()},
+        replaced={"receiver.note": _once_more_is_a_crash()},
     ),
     _fault(
         "unknown-refused",
         "HOOK-RCV-09",
         "Events of unknown types are refused.",
-        instead={"receiver.body": _known_only},
+        replaced={"receiver.body": _known_only},
     ),
     _fault(
         "unknown-vehicle-crashes",
         "HOOK-RCV-10",
         "A contract event about an unknown vehicle is answered 5xx.",
-        instead={"receiver.unknown-vehicle": lambda: 500},
+        replaced={"receiver.unknown-vehicle": lambda: 500},
     ),
 )

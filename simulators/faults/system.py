@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import falcon
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
 
@@ -39,14 +39,14 @@ def _fault(
     summary: str,
     *,
     tamper: Mapping[str, Tamper] | None = None,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
+    replaced: Mapping[str, Callable[..., Any]] | None = None,
     unserved: Callable[[falcon.Request, falcon.HTTPError], Answer] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Fault:
     """Make a fault of all services."""
     answered = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
     return _make(
-        name, requirement, summary, tamper=tamper, instead={**answered, **(instead or {})}, only=only
+        name, requirement, summary, tamper=tamper, replaced={**answered, **(replaced or {})}, only=only
     )
 
 
@@ -316,7 +316,7 @@ CONTENT = (
         "events-name-edition-2",
         "SYS-NS-03",
         "Events about ISO 15118-20 name ISO 15118-2.",
-        instead={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
+        replaced={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
     ),
 )
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from opnc.contract import Operation
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
 
 
 def edited(edit: Callable[[Any], Any], *, status: int = 200) -> Tamper:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Algorithm, Profile, Version
     from opnc.pki.testbed import Variation
     from opnc.rights import Party
-    from simulators.kernel import Named
+    from simulators.kernel import Failpoint
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.handling import F
-    from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.parties.client import Client
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Site:
         secret: What events to it are signed with, and what orders to it must show.
         vehicles: The PCIDs it knows from the start.
         authority: Its CAs.
-        misbehaviour: What it does wrong.
+        injector: What it does wrong.
     """
 
     client: Client
@@ -68,7 +68,7 @@ class Site:
     secret: str
     vehicles: tuple[str, ...]
     authority: Authority
-    misbehaviour: Misbehaviour
+    injector: FaultInjector
 
 
 class Stop(Exception):
@@ -93,7 +93,7 @@ class Backend:
         self.site = site
         self.path = PATH.format(party=self.party)
         self.receiver = EventReceiver(
-            self.party, site.secret, site.vehicles, site.misbehaviour, react=self._react
+            self.party, site.secret, site.vehicles, site.injector, react=self._react
         )
         self._next = 0
         self.app = self.receiver.app
@@ -103,7 +103,7 @@ class Backend:
         """Return what can be had of it, by name."""
         raise NotImplementedError
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events, by their names; nothing about any other."""
         return {}
 
@@ -113,13 +113,13 @@ class Backend:
         self.site.client.forget()
         self.receiver.reset()
 
-    def doing(self, piece: Named[F]) -> F:
+    def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        return self.site.misbehaviour.doing(piece)
+        return self.site.injector.resolve(piece)
 
-    def run(self, *pieces: Named[Callable[[], None]]) -> None:
+    def run(self, *pieces: Failpoint[Callable[[], None]]) -> None:
         """Do named pieces in their order, those left out by a fault excepted."""
-        for do in self.site.misbehaviour.enabled(pieces):
+        for do in self.site.injector.enabled(pieces):
             do()
 
     def number(self) -> int:
@@ -161,7 +161,7 @@ class Backend:
         if reaction is None:
             return
         try:
-            for react in self.site.misbehaviour.enabled((reaction,)):
+            for react in self.site.injector.enabled((reaction,)):
                 react(self, received.message.get("payload", {}))
         except (Stop, Unheard) as error:
             # The event itself was taken; what it calls for is not the sender's concern.

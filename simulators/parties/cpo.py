@@ -13,7 +13,7 @@ from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.requests import build_request
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 from simulators.parties.backend import ROOTS, Backend, Stop
 
 if TYPE_CHECKING:
@@ -45,22 +45,22 @@ class CpoBackend(Backend):
             "enrol-charge-point": self._enrol,
         }
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return dict.fromkeys(events.ROOT_EVENTS, Named("cpo.root-event", _read_again))
+        return dict.fromkeys(events.ROOT_EVENTS, Failpoint("cpo.root-event", _read_again))
 
     def _install_contract(self, values: Values) -> Mapping[str, str]:
         """Pass the request of a vehicle on, and the answer back to the charge point."""
         unchanged: Callable[[str], str] = str
         sent = {
-            REQUEST: self.doing(Named("cpo.request", unchanged))(values[REQUEST]),
-            NAMESPACE: self.doing(Named("cpo.namespace", unchanged))(values[NAMESPACE]),
+            REQUEST: self.resolve(Failpoint("cpo.request", unchanged))(values[REQUEST]),
+            NAMESPACE: self.resolve(Failpoint("cpo.namespace", unchanged))(values[NAMESPACE]),
         }
         body = self.site.client.ask(PASS_ON, body=sent).json()
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
         if not collected or RESPONSE not in collected[0]:
             raise Stop("the pool has no answer for the vehicle")
-        return {RESPONSE: self.doing(Named("cpo.response", unchanged))(collected[0][RESPONSE])}
+        return {RESPONSE: self.resolve(Failpoint("cpo.response", unchanged))(collected[0][RESPONSE])}
 
     def _update_roots(self, _values: Values) -> None:
         self.update_roots()
@@ -68,20 +68,22 @@ class CpoBackend(Backend):
     def update_roots(self) -> None:
         """Get the roots that charge points need from the RCP."""
         self.run(
-            Named("cpo.roots.v2g", lambda: self._read("v2g")),
-            Named("cpo.roots.emsp", lambda: self._read("emsp")),
+            Failpoint("cpo.roots.v2g", lambda: self._read("v2g")),
+            Failpoint("cpo.roots.emsp", lambda: self._read("emsp")),
         )
 
     def _read(self, kind: str) -> None:
-        self.site.client.ask(ROOTS, query={"pkiType": self.doing(Named("cpo.type", str))(kind)})
+        self.site.client.ask(ROOTS, query={"pkiType": self.resolve(Failpoint("cpo.type", str))(kind)})
 
     def _enrol(self, values: Values) -> None:
         """Get a SECC certificate for a charge point."""
-        name: str = self.doing(Named("cpo.evse-id", str))(values["evseId"])
-        organization: str = self.doing(Named("cpo.organization", _organization))()
+        name: str = self.resolve(Failpoint("cpo.evse-id", str))(values["evseId"])
+        organization: str = self.resolve(Failpoint("cpo.organization", _organization))()
         key = Seed("cpo backend").key(f"charge point {values['evseId']}")
         request = build_request(Subject(name, organization, "DE"), key, find("cpo", "leaf").dc)
-        query = self.doing(Named("cpo.query", dict))({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
+        query = self.resolve(Failpoint("cpo.query", dict))(
+            {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
+        )
         self.site.client.ask(ENROLL, query=query, body=est.encode_body(request))
 
 

@@ -18,7 +18,7 @@ from opnc.problem import Problem
 from opnc.provisioning.contract_data import ContractBundle, make_bundle
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import stated_types
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 from simulators.parties.backend import ROOTS, Backend, Stop
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class EmspBackend(Backend):
         """Return what can be had of it, by name."""
         return {"conclude-contract": self._conclude_new, "sign-then-store": self._sign_then_store}
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return {events.FACTORY_RESET: Named("emsp.factory-reset", _remember_customer)}
+        return {events.FACTORY_RESET: Failpoint("emsp.factory-reset", _remember_customer)}
 
     def reset(self) -> None:
         """Forget the contracts made."""
@@ -70,10 +70,10 @@ class EmspBackend(Backend):
 
     def _sign_then_store(self, values: Values) -> None:
         signed = self.conclude(values["pcid"], self._emaid())
-        self.run(Named("emsp.store", lambda: self.store(signed)))
+        self.run(Failpoint("emsp.store", lambda: self.store(signed)))
 
     def _emaid(self) -> str:
-        emaid: str = self.doing(Named("emsp.emaid", self.new_emaid))()
+        emaid: str = self.resolve(Failpoint("emsp.emaid", self.new_emaid))()
         return emaid
 
     def new_emaid(self) -> str:
@@ -86,11 +86,11 @@ class EmspBackend(Backend):
         Raises:
             Stop: If the vehicle is unknown or not to be trusted.
         """
-        fetch: Callable[[EmspBackend, str], Chain] = self.doing(Named("emsp.fetch", _fetched))
+        fetch: Callable[[EmspBackend, str], Chain] = self.resolve(Failpoint("emsp.fetch", _fetched))
         chain = fetch(self, pcid)
-        self.run(Named("emsp.verify", lambda: self.demand_trusted(chain)))
+        self.run(Failpoint("emsp.verify", lambda: self.demand_trusted(chain)))
         bundle = self._bundle(pcid, emaid, chain[0])
-        write: Callable[[ContractBundle], dict[str, Any]] = self.doing(Named("emsp.write", _written))
+        write: Callable[[ContractBundle], dict[str, Any]] = self.resolve(Failpoint("emsp.write", _written))
         request = {BUNDLE: write(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
         return self.site.client.ask(SIGN, body=request).json()
 
@@ -126,7 +126,7 @@ class EmspBackend(Backend):
         # The kinds of key that authorities have; for any other there is none.
         ca = self.site.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
         contract = self.issue(ca, find("emsp", "leaf", version), emaid)
-        make: Callable[..., ContractBundle] = self.doing(Named("emsp.bundle", make_bundle))
+        make: Callable[..., ContractBundle] = self.resolve(Failpoint("emsp.bundle", make_bundle))
         return make(pcid, emaid, contract, vehicle, self._random.randbytes)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from opnc import vehicles
 from opnc.pki.profiles import find
 from opnc.pki.testbed import ORDINARY, Variation
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 from simulators.parties.backend import ROOTS, Backend
 
 if TYPE_CHECKING:
@@ -43,20 +43,20 @@ class OemBackend(Backend):
         }
 
     def _publish_new(self, _values: Values) -> None:
-        self.publish(self.doing(Named("oem.pcid", self.new_pcid))())
+        self.publish(self.resolve(Failpoint("oem.pcid", self.new_pcid))())
 
     def _renew(self, values: Values) -> None:
-        pcid = self.doing(Named("oem.renew.pcid", str))(values["pcid"])
+        pcid = self.resolve(Failpoint("oem.renew.pcid", str))(values["pcid"])
         self.publish(pcid, Variation(issue=self.number()))
 
     def _remove(self, values: Values) -> None:
-        self.run(Named("oem.remove", lambda: self.remove(values["pcid"])))
+        self.run(Failpoint("oem.remove", lambda: self.remove(values["pcid"])))
 
     def _update_trust_stores(self, _values: Values) -> None:
-        self.run(Named("oem.roots", self.read_roots))
+        self.run(Failpoint("oem.roots", self.read_roots))
 
     def _set_default(self, values: Values) -> None:
-        emaid = self.doing(Named("oem.default.emaid", str))(values["emaid"])
+        emaid = self.resolve(Failpoint("oem.default.emaid", str))(values["emaid"])
         self.site.client.ask(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
 
     def new_pcid(self) -> str:
@@ -68,7 +68,7 @@ class OemBackend(Backend):
         ca = self.site.authority("oem", "ISO15118-2", None)
         vehicle = self.issue(ca, find("oem", "leaf"), pcid, variation)
         leaf = vehicle.certificate
-        chain_object: ChainObject = self.doing(Named("oem.chain", vehicles.chain_object))
+        chain_object: ChainObject = self.resolve(Failpoint("oem.chain", vehicles.chain_object))
         entry = {
             vehicles.CHAIN: chain_object(vehicle.chain[:-1]),
             "xsdMsgDefNamespace": vehicles.namespace_of(leaf),

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from opnc import contract, events
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal
 from simulators.kernel.service import MAXIMUM_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.fault_injection import FaultInjector
 
 PATH = "/backend/{party}/events"
 ABOUT_ROOTS, ABOUT_CONTRACTS = "post-users-userId", "post-root-users-userId"
@@ -48,14 +48,14 @@ class Received:
         return events.canonical(str(self.message.get("eventType", "")))
 
 
-Step = Named[Callable[[Received], None]]
+Step = Failpoint[Callable[[Received], None]]
 
 
 def _conflict() -> int:
     return 409
 
 
-UNKNOWN_VEHICLE = Named("receiver.unknown-vehicle", _conflict)
+UNKNOWN_VEHICLE = Failpoint("receiver.unknown-vehicle", _conflict)
 """The status that refuses an event about a vehicle nobody knows (ERR-135)."""
 
 
@@ -75,7 +75,7 @@ class EventReceiver:
         party: str,
         secret: str,
         vehicles: Collection[str],
-        misbehaviour: Misbehaviour,
+        injector: FaultInjector,
         react: Callable[[Received], None] = lambda _received: None,
     ) -> None:
         """Get ready.
@@ -84,14 +84,14 @@ class EventReceiver:
             party: Whose backend it is.
             secret: As the attribute.
             vehicles: As the attribute.
-            misbehaviour: What it does wrong.
+            injector: What it does wrong.
             react: Does what an event calls for, once.
         """
         self.path = PATH.format(party=party)
         self.secret = secret
         self.vehicles = frozenset(vehicles)
         self.noted: list[str] = []
-        self._misbehaviour = misbehaviour
+        self._injector = injector
         self._react = react
         self.app = falcon.App()
         self.app.add_route(self.path, self)
@@ -99,13 +99,13 @@ class EventReceiver:
     @property
     def _steps(self) -> tuple[Step, ...]:
         return (
-            Named("receiver.size", _is_short),
-            Named("receiver.media-type", _is_json),
-            Named("receiver.signed", _is_signed),
-            Named("receiver.signature", self._is_verified),
-            Named("receiver.body", _is_event),
-            Named("receiver.vehicle", self._is_known),
-            Named("receiver.note", self._note),
+            Failpoint("receiver.size", _is_short),
+            Failpoint("receiver.media-type", _is_json),
+            Failpoint("receiver.signed", _is_signed),
+            Failpoint("receiver.signature", self._is_verified),
+            Failpoint("receiver.body", _is_event),
+            Failpoint("receiver.vehicle", self._is_known),
+            Failpoint("receiver.note", self._note),
         )
 
     def reset(self) -> None:
@@ -118,7 +118,7 @@ class EventReceiver:
         received = Received(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
         response.content_type = None
         try:
-            for step in self._misbehaviour.enabled(self._steps):
+            for step in self._injector.enabled(self._steps):
                 step(received)
         except Refusal as refusal:
             response.status = refusal.status
@@ -130,7 +130,7 @@ class EventReceiver:
     def _is_known(self, received: Received) -> None:
         payload = received.message.get("payload", {})
         if received.event in events.OEM_EVENTS and payload.get("pcid") not in self.vehicles:
-            raise Refusal(self._misbehaviour.doing(UNKNOWN_VEHICLE)(), "pcid: no such vehicle")
+            raise Refusal(self._injector.resolve(UNKNOWN_VEHICLE)(), "pcid: no such vehicle")
 
     def _note(self, received: Received) -> None:
         event_id = str(received.message.get("eventId"))

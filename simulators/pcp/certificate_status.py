@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opnc.pki.revocation import GOOD
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal
 from simulators.pcp.publication import place
 
 if TYPE_CHECKING:
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.pcp.publication import Delivered
-    from simulators.pki.status_client import Inquiry
+    from simulators.pki.status_client import StatusClient
 
 
 class States:
     """Asks for the status of every certificate of a chain that somebody known has issued."""
 
-    def __init__(self, inquiry: Inquiry, misbehaviour: Misbehaviour) -> None:
-        self._misbehaviour = misbehaviour
+    def __init__(self, status_client: StatusClient, injector: FaultInjector) -> None:
+        self._injector = injector
         self._sources = (
-            Named("pcp.status.ocsp", inquiry.by_ocsp),
-            Named("pcp.status.crl", inquiry.by_crl),
+            Failpoint("pcp.status.ocsp", status_client.by_ocsp),
+            Failpoint("pcp.status.crl", status_client.by_crl),
         )
 
     def of(self, chain: Delivered, roots: Sequence[ReadCertificate]) -> Iterator[tuple[str, Status | None]]:
@@ -34,7 +34,7 @@ class States:
         A certificate whose issuer is unknown is passed over: no answer about it could be believed, and the
         chain it is in is refused anyway.
         """
-        for select in self._misbehaviour.enabled(_SELECTIONS):
+        for select in self._injector.enabled(_SELECTIONS):
             for member, certificate in select(chain.members).items():
                 if issuer := chain.issuer(certificate, roots):
                     yield member, self._state(certificate, issuer)
@@ -46,14 +46,14 @@ class States:
             Refusal: 400, or 502 where no source gives an answer, naming the member.
         """
         for member, status in self.of(chain, roots):
-            for demand in self._misbehaviour.enabled(_DEMANDS):
+            for demand in self._injector.enabled(_DEMANDS):
                 demand(member, status)
 
     def _state(self, certificate: ReadCertificate, issuer: ReadCertificate) -> Status | None:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing in it could ever be revoked.
             return GOOD
-        answers = (ask(certificate, issuer) for ask in self._misbehaviour.enabled(self._sources))
+        answers = (ask(certificate, issuer) for ask in self._injector.enabled(self._sources))
         return next(filter(None, answers), None)
 
 
@@ -77,5 +77,5 @@ def _demand_told(member: str, status: Status | None) -> None:
         raise Refusal(400, f"{place(member)}: its CA does not know it")
 
 
-_SELECTIONS = (Named("pcp.status.leaf", _leaf), Named("pcp.status.sub-cas", _sub_cas))
-_DEMANDS = (Named("pcp.status.revoked", _demand_unrevoked), Named("pcp.status.told", _demand_told))
+_SELECTIONS = (Failpoint("pcp.status.leaf", _leaf), Failpoint("pcp.status.sub-cas", _sub_cas))
+_DEMANDS = (Failpoint("pcp.status.revoked", _demand_unrevoked), Failpoint("pcp.status.told", _demand_told))

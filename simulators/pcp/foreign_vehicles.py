@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc import contract
 from opnc.vehicles import WRAPPER, namespace_of
-from simulators.kernel import Answer, Call, Handling, Named, NotHere
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler
 from simulators.pcp.publication import delivered
 from simulators.pcp.store import Vehicles
 
@@ -74,34 +74,34 @@ class Borrowing:
         self._vehicles = vehicles
 
     def extended(
-        self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
-    ) -> Handling:
-        """Return a handling that is tried again with a vehicle of another ecosystem.
+        self, service: Service, handler: OperationHandler, pcid_of: Callable[[Call], str | None]
+    ) -> OperationHandler:
+        """Return a handler that is tried again with a vehicle of another ecosystem.
 
         Args:
-            service: Whose handling it is; the piece is named after it, such as `cps.vehicle.peers`.
-            handling: What is done with own vehicles.
+            service: Whose handler it is; the piece is named after it, such as `cps.vehicle.peers`.
+            handler: What is done with own vehicles.
             pcid_of: Returns the vehicle that a call is about, upper case; None where none is to be asked for.
         """
 
         def try_again(call: Call) -> Answer:
             pcid = pcid_of(call)
             if pcid is None or self._vehicles.of(pcid):
-                raise NotHere(404, "no vehicle of others is concerned")
+                raise NotFoundLocally(404, "no vehicle of others is concerned")
             with self._vehicles.knowing(self._found(call, pcid)):
-                return service.here(call, handling)
+                return service.answer_locally(call, handler)
 
-        piece: Named[Callable[[Call], Answer]] = Named(f"{service.name}.vehicle.peers", try_again)
-        return replace(handling, elsewhere=(piece, *handling.elsewhere))
+        piece: Failpoint[Callable[[Call], Answer]] = Failpoint(f"{service.name}.vehicle.peers", try_again)
+        return replace(handler, fallbacks=(piece, *handler.fallbacks))
 
     def _found(self, call: Call, pcid: str) -> Borrowed:
         """Ask for a vehicle.
 
         Raises:
-            NotHere: If nobody has it.
+            NotFoundLocally: If nobody has it.
         """
         if self.collaboration is None:
-            raise NotHere(404, "there is no PCP to ask others")
+            raise NotFoundLocally(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
         question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
         entry = self.collaboration.ask(question).value()[WRAPPER]

@@ -13,8 +13,8 @@ from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATE
 from opnc.identifiers import Emaid, Pcid
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.collaboration import Acquaintance, Collaboration
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.collaboration import Collaboration, PeerRegistry
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler, Refusal, Service
 from simulators.kernel.events import Event
 from simulators.pcp.broadcast import checks
 from simulators.pcp.certificate_status import States
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel import Setting
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
     from simulators.pcp.contracts import Contracts
-    from simulators.pki.status_client import Inquiry
+    from simulators.pki.status_client import StatusClient
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
@@ -59,67 +59,67 @@ class ProvisioningCertificatePool(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
         roots: Callable[[], Sequence[ReadCertificate]],
-        inquiry: Inquiry,
+        status_client: StatusClient,
         contracts: Contracts,
-        acquaintance: Acquaintance,
+        peers: PeerRegistry,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
-            inquiry: Tells the status of certificates.
+            status_client: Tells the status of certificates.
             contracts: The contracts that hang on a vehicle's key.
-            acquaintance: The ecosystems that this one is onboarded with.
+            peers: The ecosystems that this one is onboarded with.
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
-        self._states = States(inquiry, setting.misbehaviour)
+        self._states = States(status_client, context.injector)
         self._contracts = contracts
         self._cleansing_interval = cleansing
-        self._vehicles = Vehicles(setting.store)
-        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
-        super().__init__(setting)
+        self._vehicles = Vehicles(context.store)
+        self.collaboration = Collaboration(self, peers, checks(roots, context.clock))
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
-        known: Control = Named("pcp.read.known", self._demand_known)
-        owner: Control = Named("pcp.read.owner", _demand_owner)
+        known: Control = Failpoint("pcp.read.known", self._demand_known)
+        owner: Control = Failpoint("pcp.read.owner", _demand_owner)
         return {
-            PUT: Handling(
+            PUT: OperationHandler(
                 act=_done,
                 controls=(
-                    Named("pcp.put.format", _demand_certificates),
-                    Named("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
-                    Named("pcp.put.pcid", _demand_pcid),
-                    Named("pcp.put.leaf", _demand_leaf),
+                    Failpoint("pcp.put.format", _demand_certificates),
+                    Failpoint("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
+                    Failpoint("pcp.put.pcid", _demand_pcid),
+                    Failpoint("pcp.put.leaf", _demand_leaf),
                     *self._steps,
                 ),
-                effects=(Named("pcp.put.store", self._store),),
-                patient=True,
+                effects=(Failpoint("pcp.put.store", self._store),),
+                blocks_on_network=True,
             ),
-            DELETE: Handling(
+            DELETE: OperationHandler(
                 act=_done,
                 controls=(
-                    Named("pcp.delete.owner", _demand_owner),
-                    Named("pcp.delete.known", self._demand_known),
+                    Failpoint("pcp.delete.owner", _demand_owner),
+                    Failpoint("pcp.delete.known", self._demand_known),
                 ),
                 effects=(
-                    Named("pcp.delete.announce", self._announce_withdrawn),
-                    Named("pcp.delete.contracts", self._drop_all_contracts),
-                    Named("pcp.delete.remove", self._remove),
+                    Failpoint("pcp.delete.announce", self._announce_withdrawn),
+                    Failpoint("pcp.delete.contracts", self._drop_all_contracts),
+                    Failpoint("pcp.delete.remove", self._remove),
                 ),
             ),
-            READ: Handling(
+            READ: OperationHandler(
                 act=self._read,
                 controls=(owner, known),
-                elsewhere=(Named("pcp.read.peers", self.collaboration.pass_on),),
+                fallbacks=(Failpoint("pcp.read.peers", self.collaboration.broadcast),),
             ),
-            LOOKUP: Handling(act=_done, controls=(owner, known)),
+            LOOKUP: OperationHandler(act=_done, controls=(owner, known)),
         }
 
     def tick(self) -> None:
@@ -135,14 +135,14 @@ class ProvisioningCertificatePool(Service):
     def _steps(self) -> tuple[Control, ...]:
         """The control steps, in the order that is prescribed."""
         return (
-            Named("pcp.put.wmi", _demand_wmi),
-            Named("pcp.put.validity", self._demand_dates),
-            Named("pcp.put.status", self._demand_states),
-            Named("pcp.put.chain", self._demand_links),
+            Failpoint("pcp.put.wmi", _demand_wmi),
+            Failpoint("pcp.put.validity", self._demand_dates),
+            Failpoint("pcp.put.status", self._demand_states),
+            Failpoint("pcp.put.chain", self._demand_links),
         )
 
     def _demand_dates(self, call: Call) -> None:
-        check_dates(delivered(call.body), self.setting.clock.now())
+        check_dates(delivered(call.body), self.context.clock.now())
 
     def _demand_states(self, call: Call) -> None:
         self._states.demand_good(delivered(call.body), self._roots())
@@ -154,14 +154,14 @@ class ProvisioningCertificatePool(Service):
         leaf = delivered(call.body).leaf
         rows = self._vehicles.of(_sent_pcid(call))
         kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
-        lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
-        for news in self.enabled((Named("pcp.put.news", self._news),)):
+        lost = kept if kept and self.resolve(Failpoint("pcp.put.lost", _has_lost_key))(kept, leaf) else None
+        for news in self.enabled((Failpoint("pcp.put.news", self._news),)):
             for event in news(call, lost):
-                self.setting.bus.publish(event)
+                self.context.bus.publish(event)
         if lost:
-            for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
+            for drop in self.enabled((Failpoint("pcp.put.contracts", self._drop_contracts),)):
                 drop(lost)
-        store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
+        store = Failpoint("pcp.put.replace", self._replace) if kept else Failpoint("pcp.put.add", self._add)
         for keep in self.enabled((store,)):
             keep(call)
 
@@ -181,7 +181,7 @@ class ProvisioningCertificatePool(Service):
             **{name: call.body[name] for name in _KEPT if name in call.body},
             **vehicles.informative_members(chain.leaf, top_of(chain, self._roots())),
         }
-        self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
+        self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.context.clock.now())
 
     # Reading
 
@@ -191,15 +191,15 @@ class ProvisioningCertificatePool(Service):
 
     def _row(self, call: Call) -> Row[Any] | None:
         rows = self._vehicles.of(_pcid(call))
-        conditions = list(self.enabled((Named("pcp.read.valid", self._is_valid),)))
+        conditions = list(self.enabled((Failpoint("pcp.read.valid", self._is_valid),)))
         return next((row for row in rows if all(holds(row) for holds in conditions)), None)
 
     def _is_valid(self, row: Row[Any]) -> bool:
-        return bool(row.valid_to > self.setting.clock.now().timestamp())
+        return bool(row.valid_to > self.context.clock.now().timestamp())
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
-            raise NotHere(404, "pcid: the pool holds no provisioning certificate for it")
+            raise NotFoundLocally(404, "pcid: the pool holds no provisioning certificate for it")
 
     # Withdrawing
 
@@ -231,30 +231,35 @@ class ProvisioningCertificatePool(Service):
                 do(row)
 
     @property
-    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+    def _resetting(self) -> tuple[Failpoint[Callable[[Row[Any]], None]], ...]:
         return (
-            Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
-            Named("pcp.reset.contracts", self._drop_contracts),
+            Failpoint("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
+            Failpoint("pcp.reset.contracts", self._drop_contracts),
         )
 
     @property
-    def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
-        return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
+    def _finds(self) -> tuple[Failpoint[Callable[[], list[Row[Any]]]], ...]:
+        return (
+            Failpoint("pcp.cleansing.expired", self._expired),
+            Failpoint("pcp.cleansing.revoked", self._revoked),
+        )
 
     @property
-    def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
+    def _cleansing(self) -> tuple[Failpoint[Callable[[Row[Any]], None]], ...]:
         return (
-            Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row)),
-            Named("pcp.cleansing.contracts", self._drop_contracts),
-            Named("pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)),
+            Failpoint("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row)),
+            Failpoint("pcp.cleansing.contracts", self._drop_contracts),
+            Failpoint(
+                "pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)
+            ),
         )
 
     def _expired(self) -> list[Row[Any]]:
-        now = self.setting.clock.now().timestamp()
+        now = self.context.clock.now().timestamp()
         return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSED_AT_ONCE)
 
     def _revoked(self) -> list[Row[Any]]:
-        now = self.setting.clock.now()
+        now = self.context.clock.now()
         due = VEHICLES.c.checked <= (now - self._cleansing_interval).timestamp()
         rows = self._vehicles.some(due, CLEANSED_AT_ONCE)
         for row in rows:
@@ -268,7 +273,7 @@ class ProvisioningCertificatePool(Service):
 
     def _announce(self, event: str, row: Row[Any]) -> None:
         for each in self._events(event, row):
-            self.setting.bus.publish(each)
+            self.context.bus.publish(each)
 
     def _events(self, event: str, row: Row[Any]) -> list[Event]:
         """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""

@@ -43,7 +43,7 @@ _CHALLENGE = ("WWW-Authenticate", 'Basic realm="opnc"')
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class StockEst:
+class Rfc7030Adapter:
     """A WSGI application in front of the PKI services; these decide, whichever way a request comes."""
 
     def __init__(self, services: _App, authorization: AuthorizationServer, tokens: Tokens) -> None:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Revocation, Status
     from opnc.pki.testbed import Addresses
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.log import Log
-    from simulators.kernel.misbehaviour import Misbehaviour
 
 Application = Callable[..., Any]
 """A WSGI application."""
@@ -54,8 +54,8 @@ CRL_LIFETIME = timedelta(days=1)
 _HASHES: tuple[ocsp.HashName, ...] = ("sha1", "sha256")
 
 
-class Desk(Protocol):
-    """What the service needs around it; the `Setting` of an ecosystem is one."""
+class StatusContext(Protocol):
+    """What the service needs around it; the `EcosystemContext` of an ecosystem is one."""
 
     @property
     def clock(self) -> Clock:
@@ -63,7 +63,7 @@ class Desk(Protocol):
         ...
 
     @property
-    def misbehaviour(self) -> Misbehaviour:
+    def injector(self) -> FaultInjector:
         """The faults that are switched on."""
         ...
 
@@ -73,7 +73,7 @@ class Desk(Protocol):
         ...
 
 
-class Register(ABC):
+class IssuedCertificates(ABC):
     """Knows the CAs it speaks for, and what became of the certificates they have issued."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class StatusService:
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
     """
 
-    def __init__(self, register: Register, addresses: Addresses, desk: Desk) -> None:
+    def __init__(self, register: IssuedCertificates, addresses: Addresses, desk: StatusContext) -> None:
         self.addresses = addresses
         self._register = register
         self._desk = desk
@@ -132,7 +132,7 @@ class StatusService:
         # Falcon passes the arguments by these names.
         def respond(req: falcon.Request, resp: falcon.Response, **path: str) -> None:
             call = _call(operation, req)
-            answer = self._desk.misbehaviour.tampered(call, act(req, path["rest"]))
+            answer = self._desk.injector.apply_tampering(call, act(req, path["rest"]))
             self._desk.log.add(operation.service, call, answer)
             send(answer, resp)
 

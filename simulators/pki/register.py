@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 
 from opnc.pki.revocation import GOOD, UNKNOWN, Revocation, Status
-from simulators.kernel import Named
+from simulators.kernel import Failpoint
 from simulators.kernel.store import METADATA
-from simulators.pki.ocsp_crl import Register, identifier
+from simulators.pki.ocsp_crl import IssuedCertificates, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel.authorities import Trust
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.authorities import Authorities
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.store import Store
 
 _Place = tuple[str, str]
@@ -38,14 +38,14 @@ _ONE = sql.and_(ISSUED.c.authority == sql.bindparam("ca"), ISSUED.c.serial == sq
 _ADD, _READ_ONE, _REVOKE_ONE = ISSUED.insert(), sql.select(ISSUED).where(_ONE), ISSUED.update().where(_ONE)
 
 
-class CertificateRegister(Register):
+class CertificateRegister(IssuedCertificates):
     """Kept in the ecosystem's store."""
 
-    def __init__(self, trust: Trust, store: Store, misbehaviour: Misbehaviour) -> None:
+    def __init__(self, trust: Authorities, store: Store, injector: FaultInjector) -> None:
         super().__init__()
         self._trust = trust
         self._store = store
-        self._misbehaviour = misbehaviour
+        self._injector = injector
         self._keys: dict[str, Credential] = {}
         self._authorities: set[_Place] = set()
         self._responders: dict[bytes, Credential] = {}
@@ -68,12 +68,12 @@ class CertificateRegister(Register):
     def status(self, authority: Credential, serial: int) -> Status:
         """Return what is known of a serial number."""
         place = identifier(authority).hex(), f"{serial:x}"
-        found = (look(place) for look in self._misbehaviour.enabled(self._lookups))
+        found = (look(place) for look in self._injector.enabled(self._lookups))
         return next((status for status in found if status), GOOD)
 
     def revoked(self, authority: Credential) -> Mapping[int, Revocation]:
         """Return what a CA has revoked, by serial number."""
-        entries = self._misbehaviour.enabled((Named("pki.crl.entries", self._entries),))
+        entries = self._injector.enabled((Failpoint("pki.crl.entries", self._entries),))
         return {serial: entry for read in entries for serial, entry in read(authority)}
 
     def issue(self, certificate: ReadCertificate, owner: str) -> None:
@@ -101,11 +101,11 @@ class CertificateRegister(Register):
             connection.execute(_REVOKE_ONE.values(values), {"ca": authority, "number": serial})
 
     @property
-    def _lookups(self) -> tuple[Named[Callable[[_Place], Status | None]], ...]:
+    def _lookups(self) -> tuple[Failpoint[Callable[[_Place], Status | None]], ...]:
         return (
-            Named("pki.status.authorities", self._if_authority),
-            Named("pki.status.issued", self._if_issued),
-            Named("pki.status.unknown", lambda _place: UNKNOWN),
+            Failpoint("pki.status.authorities", self._if_authority),
+            Failpoint("pki.status.issued", self._if_issued),
+            Failpoint("pki.status.unknown", lambda _place: UNKNOWN),
         )
 
     def _if_authority(self, place: _Place) -> Status | None:

@@ -16,7 +16,7 @@ from opnc.pki.profiles import find
 from opnc.pki.reading import ReadCertificate, read_certificate, read_certificate_text
 from opnc.pki.revocation import Revocation
 from opnc.problem import Problem
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import Answer, Call, Failpoint, OperationHandler, Refusal, Service
 from simulators.kernel.authorities import ALGORITHMS, DOMAINS
 from simulators.kernel.refusals import certificate, refusal
 from simulators.pki.subjects import may_act_for, owner_of
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from opnc.pki.credentials import Credential
     from opnc.pki.profiles import Profile
     from opnc.pki.requests import ReadRequest
-    from simulators.kernel import Setting
-    from simulators.kernel.authorities import Trust
+    from simulators.kernel import EcosystemContext
+    from simulators.kernel.authorities import Authorities
     from simulators.kernel.handling import Control
     from simulators.pki.register import CertificateRegister
 
@@ -43,40 +43,40 @@ class PkiServices(Service):
 
     name = "pki"
 
-    def __init__(self, setting: Setting, trust: Trust, register: CertificateRegister) -> None:
+    def __init__(self, context: EcosystemContext, trust: Authorities, register: CertificateRegister) -> None:
         self._trust = trust
         self._register = register
-        super().__init__(setting)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the PKI does, by operation id."""
         return {
-            CA_CERTIFICATES: Handling(
-                act=self._ca_certificates, controls=(Named("pki.cacerts.authority", self._has_authority),)
+            CA_CERTIFICATES: OperationHandler(
+                act=self._ca_certificates, controls=(Failpoint("pki.cacerts.authority", self._has_authority),)
             ),
-            ENROLL: Handling(
+            ENROLL: OperationHandler(
                 act=self._enroll,
                 controls=(
-                    Named("pki.enroll.request", _is_request),
-                    Named("pki.enroll.authority", self._has_authority),
-                    Named("pki.enroll.proof", _is_proven),
-                    Named("pki.enroll.key", self._key_fits),
+                    Failpoint("pki.enroll.request", _is_request),
+                    Failpoint("pki.enroll.authority", self._has_authority),
+                    Failpoint("pki.enroll.proof", _is_proven),
+                    Failpoint("pki.enroll.key", self._key_fits),
                     self._name_control("attribute-form"),
                     self._name_control("organization"),
                     self._name_control("common-name"),
-                    Named("pki.enroll.owner", _owns_name),
+                    Failpoint("pki.enroll.owner", _owns_name),
                 ),
             ),
-            REVOKE: Handling(
+            REVOKE: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("pki.revoke.certificate", _is_certificate),
-                    Named("pki.revoke.leaf", _is_leaf),
-                    Named("pki.revoke.known", self._is_known),
-                    Named("pki.revoke.owner", self._is_owner),
-                    Named("pki.revoke.fresh", self._is_fresh),
+                    Failpoint("pki.revoke.certificate", _is_certificate),
+                    Failpoint("pki.revoke.leaf", _is_leaf),
+                    Failpoint("pki.revoke.known", self._is_known),
+                    Failpoint("pki.revoke.owner", self._is_owner),
+                    Failpoint("pki.revoke.fresh", self._is_fresh),
                 ),
-                effects=(Named("pki.revoke.record", self._record),),
+                effects=(Failpoint("pki.revoke.record", self._record),),
             ),
         }
 
@@ -88,12 +88,12 @@ class PkiServices(Service):
     # Which CA
 
     @property
-    def _selectors(self) -> tuple[Named[Any], ...]:
+    def _selectors(self) -> tuple[Failpoint[Any], ...]:
         return (
-            Named("pki.select.domain", lambda call: {"domain": call.query["caDomain"]}),
-            Named("pki.select.version", _stated("iso15118Version", "version")),
-            Named("pki.select.key", _key_of_request),
-            Named("pki.select.algorithm", _stated("algorithm", "algorithm")),
+            Failpoint("pki.select.domain", lambda call: {"domain": call.query["caDomain"]}),
+            Failpoint("pki.select.version", _stated("iso15118Version", "version")),
+            Failpoint("pki.select.key", _key_of_request),
+            Failpoint("pki.select.algorithm", _stated("algorithm", "algorithm")),
         )
 
     def _selected(self, call: Call) -> dict[str, Any]:
@@ -135,14 +135,14 @@ class PkiServices(Service):
                         400, f"request, {found.field}: expected {found.expected}, seen {found.seen}"
                     )
 
-        return Named(f"pki.enroll.{defect}", control)
+        return Failpoint(f"pki.enroll.{defect}", control)
 
     @property
-    def _wishes(self) -> tuple[Named[Any], ...]:
+    def _wishes(self) -> tuple[Failpoint[Any], ...]:
         return (
-            Named("pki.enroll.subject", lambda request: {"subject": _subject(request)}),
-            Named("pki.enroll.public-key", lambda request: {"public_key": request.public_key}),
-            Named("pki.enroll.serial", lambda _request: {"serial": self._serial()}),
+            Failpoint("pki.enroll.subject", lambda request: {"subject": _subject(request)}),
+            Failpoint("pki.enroll.public-key", lambda request: {"public_key": request.public_key}),
+            Failpoint("pki.enroll.serial", lambda _request: {"serial": self._serial()}),
         )
 
     def _enroll(self, call: Call) -> Answer:
@@ -151,7 +151,7 @@ class PkiServices(Service):
             subject=Subject("Somebody"),
             public_key=authority.key.public_key(),
             serial=_FIRST_SERIAL,
-            not_before=self.setting.clock.now().replace(microsecond=0),
+            not_before=self.context.clock.now().replace(microsecond=0),
         )
         for wish in self.enabled(self._wishes):
             order = replace(order, **wish(_request(call)))
@@ -162,12 +162,12 @@ class PkiServices(Service):
 
     def _issuer(self, authority: Credential) -> Issuer:
         issuer = Issuer.of(authority.der, authority.key)
-        for with_addresses in self.enabled((Named("pki.enroll.addresses", self._trust.pki.issuer),)):
+        for with_addresses in self.enabled((Failpoint("pki.enroll.addresses", self._trust.pki.issuer),)):
             issuer = with_addresses(authority)
         return issuer
 
     def _serial(self) -> int:
-        return _FIRST_SERIAL | self.setting.random.getrandbits(62)
+        return _FIRST_SERIAL | self.context.random.getrandbits(62)
 
     # Revocation
 
@@ -185,7 +185,7 @@ class PkiServices(Service):
             raise Refusal(400, "certificate: has been revoked already")
 
     def _record(self, call: Call) -> None:
-        now = self.setting.clock.now().replace(microsecond=0)
+        now = self.context.clock.now().replace(microsecond=0)
         self._register.revoke(_certificate(call), Revocation(now, call.body["revocationReason"]))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from granian._granian import RSGIProtocolClosed
 
-from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
 from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class Gateway:
     async def _answered(self, scope: Scope, content: bytes) -> tuple[int, Headers, bytes]:
         """Answer at once, or else in a thread that can wait for other ecosystems."""
         try:
-            return self._answer({**_environ(scope, content), AT_ONCE: True})
-        except Elsewhere:
+            return self._answer({**_environ(scope, content), NON_BLOCKING: True})
+        except WouldBlock:
             # There may be no loop yet in this thread; behind this line there is (`scheduling`).
             await asyncio.sleep(0)
             waiting = asyncio.get_running_loop().run_in_executor

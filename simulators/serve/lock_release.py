@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from simulators.network.address_policy import AddressPolicy
     from simulators.network.outbound import Reply
-    from simulators.network.private_hosts import PrivateHosts
 
 
 class Stopping(Exception):
@@ -26,7 +26,7 @@ class PoliteOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
+        self, http: httpx.Client, private: AddressPolicy, turn: Lock, stopping: Callable[[], bool]
     ) -> None:
         """Open the way.
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from simulators.ecosystem import Ecosystem
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 Order = dict[str, Any]
 """What a request says, in its query, its body and its path."""
@@ -101,9 +101,9 @@ class Management:
     def _reset(self, order: Order) -> dict[str, Any]:
         faults = _faults(_names(order, "faults"))
         with self._turn:
-            self._ecosystem.misbehave(())
+            self._ecosystem.inject_faults(())
             self._ecosystem.reset(str(order.get("seed", "1")))
-            self._ecosystem.misbehave(faults)
+            self._ecosystem.inject_faults(faults)
         return self._health(order)
 
     def _clock(self, _order: Order) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class Management:
             raise Problem('give {"active": [...]}, an empty list for no fault')
         faults = _faults(_names(order, "active"))
         with self._turn:
-            self._ecosystem.misbehave(faults)
+            self._ecosystem.inject_faults(faults)
         return {"active": [fault.id for fault in faults]}
 
     def _history(self, order: Order) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ class Management:
     def _visits(self, order: Order) -> list[dict[str, Any]]:
         after = _number(order, "after", 0)
         with self._turn:
-            return [each.to_json() for each in self._ecosystem.log.visits(str(order.get("subject")), after)]
+            return [each.to_json() for each in self._ecosystem.log.calls_of(str(order.get("subject")), after)]
 
     def _roots(self, _order: Order) -> list[dict[str, Any]]:
         with self._turn:

@@ -20,7 +20,7 @@ from opnc.clock import RunningClock
 from opnc.problem import Problem
 from simulators.collaboration import Peer
 from simulators.ecosystem import Ecosystem
-from simulators.event.courier import Courier
+from simulators.event.delivery_workers import DeliveryWorkers
 from simulators.federation import SHARED
 from simulators.kernel.authorization import TOKEN_PATH
 from simulators.network.deadline import DeadlineTransport
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from opnc.broadcast import Reading
-    from simulators.event.courier import Way
-    from simulators.event.delivery import Parcel
-    from simulators.network.private_hosts import PrivateHosts
+    from simulators.event.delivery import OutgoingRequest
+    from simulators.event.delivery_workers import SenderFactory
+    from simulators.network.address_policy import AddressPolicy
 
 _logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Order:
     database: str
     tls: Path
     secret: Callable[[str], str]
-    private: PrivateHosts
+    private: AddressPolicy
     trusted: tuple[Path, ...] = ()
     peers: tuple[str, ...] = ()
     reading: Reading = "A"
@@ -155,13 +155,13 @@ class Server:
             secret=order.secret,
             outbound=outbound,
         )
-        outbound.in_transaction = lambda: ecosystem.store.busy
-        self._courier = Courier(
+        outbound.in_transaction = lambda: ecosystem.store.in_transaction
+        self._workers = DeliveryWorkers(
             ecosystem.event.deliverer, ecosystem.store, way_to(context, order.private), self._wake.set
         )
-        ecosystem.event.entrust(self._courier.pump)
-        ecosystem.bus.defer(self._wake.set)
-        ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
+        ecosystem.event.use_delivery(self._workers.dispatch_due)
+        ecosystem.bus.set_waker(self._wake.set)
+        ecosystem.peers.onboard(_peers(order, ecosystem.name))
         ecosystem.ccp.collaboration.reading = order.reading
         ecosystem.resume()
         return ecosystem
@@ -219,13 +219,13 @@ class Server:
         try:
             while not self._advances.empty():
                 by, done = self._advances.get()
-                self.ecosystem.event.entrust(lambda: self._courier.drain(self._turn))
+                self.ecosystem.event.use_delivery(lambda: self._workers.drain(self._turn))
                 try:
                     # What is on its way is answered at the moment at which it was sent.
-                    self._courier.drain(self._turn)
+                    self._workers.drain(self._turn)
                     self.ecosystem.advance(by)
                 finally:
-                    self.ecosystem.event.entrust(self._courier.pump)
+                    self.ecosystem.event.use_delivery(self._workers.dispatch_due)
                     done.set_result(None)
             self.ecosystem.tick()
         except Stopping:
@@ -238,7 +238,7 @@ class Server:
         """Finish what is under way and give everything back; tell whether nothing was left unfinished."""
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
-            self._courier.stop()
+            self._workers.stop()
             self.ecosystem.close()
             self._http.close()
             self._line.close()
@@ -259,11 +259,11 @@ def _fresh(context: ssl.SSLContext) -> httpx.Client:
     )
 
 
-def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
-    """Return how the courier reaches receivers: over a connection for each turn of theirs."""
+def way_to(context: ssl.SSLContext, private: AddressPolicy) -> SenderFactory:
+    """Return how the workers reaches receivers: over a connection for each turn of theirs."""
 
     @contextmanager
-    def way() -> Iterator[Callable[[Parcel], int | None]]:
+    def way() -> Iterator[Callable[[OutgoingRequest], int | None]]:
         carrying = DeadlineTransport(context, EXCHANGE_S)
         with httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False) as http:
             outbound = Outbound(http, lookup=look_up, private=private)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
 from simulators.network.dispatch import dispatcher
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
@@ -191,8 +191,8 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
         start_response("200 OK", [])
         if environ["PATH_INFO"] == "/here":
             return [b"here"]
-        if AT_ONCE in environ:
-            raise Elsewhere
+        if NON_BLOCKING in environ:
+            raise WouldBlock
         turn.release()
         arrived.set()
         answered.wait(10)

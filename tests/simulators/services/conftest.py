@@ -94,6 +94,6 @@ def standing_line() -> Iterator[Line]:
 
 @pytest.fixture
 def line(standing_line: Line) -> Line:
-    standing_line.ecosystem.misbehave(())
+    standing_line.ecosystem.inject_faults(())
     standing_line.ecosystem.reset("tests")
     return standing_line

@@ -10,7 +10,7 @@ from opnc.rights import Party
 from simulators.kernel.messages import Answer, Call
 
 if TYPE_CHECKING:
-    from simulators.kernel.handling import F, Named
+    from simulators.kernel.handling import F, Failpoint
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
@@ -28,11 +28,11 @@ class Fault:
         service: The service that misbehaves.
         requirements: Each of these must have a scenario that turns red while the fault is on.
         summary: What the implementation does wrong, one sentence.
-        without: Names of controls, effects and other named pieces that are left out.
+        disabled: Names of controls, effects and other named pieces that are left out.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
-        ahead: Names of pieces that run before those they should follow.
-        instead: By the name of a named piece, what is done in its place.
+        moved_first: Names of pieces that run before those they should follow.
+        replaced: By the name of a named piece, what is done in its place.
         only: Values by column that a row of Examples has if it is to notice; empty: any row may.
     """
 
@@ -40,22 +40,22 @@ class Fault:
     service: str
     requirements: tuple[str, ...]
     summary: str
-    without: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
-    ahead: frozenset[str] = frozenset()
-    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    moved_first: frozenset[str] = frozenset()
+    replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
 
 
-class Misbehaviour:
+class FaultInjector:
     """The faults that are switched on in one ecosystem; none to begin with."""
 
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
-        self._without: frozenset[str] = frozenset()
-        self._instead: dict[str, Any] = {}
-        self._ahead: frozenset[str] = frozenset()
+        self._disabled: frozenset[str] = frozenset()
+        self._replaced: dict[str, Any] = {}
+        self._moved_first: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -63,23 +63,23 @@ class Misbehaviour:
     def set(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
         self._active = {fault.id: fault for fault in faults}
-        self._without = frozenset(name for fault in self for name in fault.without)
-        self._instead = {name: do for fault in self for name, do in fault.instead.items()}
-        self._ahead = frozenset(name for fault in self for name in fault.ahead)
+        self._disabled = frozenset(name for fault in self for name in fault.disabled)
+        self._replaced = {name: do for fault in self for name, do in fault.replaced.items()}
+        self._moved_first = frozenset(name for fault in self for name in fault.moved_first)
 
-    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+    def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
-        if self._ahead:
-            pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
-        return (self.doing(piece) for piece in pieces if piece.name not in self._without)
+        if self._moved_first:
+            pieces = sorted(pieces, key=lambda piece: piece.name not in self._moved_first)
+        return (self.resolve(piece) for piece in pieces if piece.name not in self._disabled)
 
-    def doing(self, piece: Named[F]) -> F:
+    def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
         # A fault's replacement has the signature of the piece.
-        do: F = self._instead.get(piece.name, piece.do)
+        do: F = self._replaced.get(piece.name, piece.default)
         return do
 
-    def tampered(self, call: Call, answer: Answer) -> Answer:
+    def apply_tampering(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""
         for fault in self:
             if tamper := fault.tamper.get(call.operation.id):
