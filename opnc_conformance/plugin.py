@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_bdd.parser import Feature, Scenario, Step
-    from simulators.kernel.fault_injection import Fault
 
     from fixtures.bench.interface import Bench
+    from simulators.kernel.fault_injection import Fault
 
 pytest_plugins = [
     "fixtures.plugin",

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from simulators.kernel.fault_injection import Fault
-
     from fixtures.bench.scenario import Identity
     from opnc_conformance.options import Settings
+    from simulators.kernel.fault_injection import Fault
 
 
 def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> None:

@@ -12,13 +12,12 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from simulators.network.address_policy import AddressPolicy
-
 from fixtures.target.text import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.ports import ports_of
 from opnc_conformance.served_target import ORIGIN, declare
+from simulators.network.address_policy import AddressPolicy
 from simulators.serve import private_files
 from simulators.serve.server import LOOPBACK, Order, Server
 

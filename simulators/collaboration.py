@@ -162,7 +162,7 @@ class Collaboration:
             Failpoint(self._name("no-pool"), _is_no_pool),
         )
 
-    def pass_on(self, call: Call) -> Answer:
+    def broadcast(self, call: Call) -> Answer:
         """Answer a call with what a peer says.
 
         Raises:
@@ -178,19 +178,19 @@ class Collaboration:
         Raises:
             NotFoundLocally: If no answer holds.
         """
-        pick = self._service.resolve(Failpoint(self._name("first"), self._first_that_holds))
+        pick = self._service.resolve(Failpoint(self._name("first"), self._first_acceptable))
         found = pick(call, self._answers(call))
         if found is None:
             raise NotFoundLocally(404, "no other pool has it either")
         return found
 
-    def _first_that_holds(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
+    def _first_acceptable(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
         for _, reply in answers:
-            if reply is not None and self.holds(call, reply):
+            if reply is not None and self.is_acceptable(call, reply):
                 return _as_answer(reply)
         return None
 
-    def holds(self, call: Call, reply: Reply) -> bool:
+    def is_acceptable(self, call: Call, reply: Reply) -> bool:
         """Tell whether an answer can be passed on."""
         checks: tuple[Failpoint[Callable[[Call, Reply], bool]], ...] = (
             Failpoint(self._name("holds.status"), lambda _call, reply: reply.status == 200),
@@ -203,7 +203,7 @@ class Collaboration:
 
     def _answers(self, call: Call) -> Iterator[tuple[Peer, Reply | None]]:
         choose = self._service.resolve(Failpoint(self._name("all"), tuple[Peer, ...]))
-        together = self._service.resolve(Failpoint(self._name("together"), _together))
+        together = self._service.resolve(Failpoint(self._name("together"), _as_completed))
         authorize = self._service.resolve(Failpoint(self._name("token"), self._own_token))
         headers = self._headers(call)
         tasks: list[Task] = [
@@ -214,7 +214,7 @@ class Collaboration:
         return together(self._service.context.outbound, tasks)
 
     def _headers(self, call: Call) -> dict[str, str]:
-        mark = self._service.resolve(Failpoint(self._name("mark"), _mark))
+        mark = self._service.resolve(Failpoint(self._name("mark"), _broadcast_flag))
         name_parties = self._service.resolve(Failpoint(self._name("parties"), _party_headers))
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -254,11 +254,11 @@ def _party_headers(call: Call) -> dict[str, str]:
     return {name: value for name, value in call.headers.items() if name.startswith(_PARTY_HEADERS)}
 
 
-def _mark(reading: Reading) -> dict[str, str]:
+def _broadcast_flag(reading: Reading) -> dict[str, str]:
     return {HEADER: PASSED_ON[reading]}
 
 
-def _together(outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
+def _as_completed(outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
     return outbound.as_completed(tasks)
 
 

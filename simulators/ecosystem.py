@@ -83,7 +83,7 @@ class Ecosystem:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
         accounts: By the name scenarios use, such as `other oem`.
         log: What has reached the services.
-        stock_est: The PKI's EST at the path of RFC 7030.
+        rfc7030_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
         tokens: The access tokens that it gives.
         peers: The ecosystems that this one is onboarded with.
@@ -124,7 +124,7 @@ class Ecosystem:
         self.log = Log(self.clock)
         self.store = Store(database)
         self.accounts = {
-            each: Account(principal, (secret or _drawn)(principal.subject))
+            each: Account(principal, (secret or _random_secret)(principal.subject))
             for each, principal in (parties or principals()).items()
         }
         self._base_url = base_url
@@ -195,9 +195,11 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
+        self.backends = Backends(
+            name, lambda kind: self._backend_context(kind, chosen(f"{kind.party} backend"))
+        )
 
-    def _home(self, kind: type[Backend], secret: str) -> BackendContext | None:
+    def _backend_context(self, kind: type[Backend], secret: str) -> BackendContext | None:
         """Return where the backend of a party is at home; of the services it knows the addresses only."""
         if kind.account not in self.accounts:
             return None
@@ -356,5 +358,5 @@ def principals() -> dict[str, Principal]:
     }
 
 
-def _drawn(_name: str) -> str:
+def _random_secret(_name: str) -> str:
     return secrets.token_urlsafe(24)

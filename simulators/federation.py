@@ -72,12 +72,12 @@ class Federation:
             )
             for name, place in places.items()
         }
-        self.introduce(())
+        self.add_peers(())
 
     def _secret(self, account: str) -> str:
         return self._guests.get(account) or token_urlsafe(24)
 
-    def introduce(self, strangers: Sequence[Peer]) -> None:
+    def add_peers(self, strangers: Sequence[Peer]) -> None:
         """Let all members know each other, and exactly these others."""
         for name, member in self.members.items():
             others = (peer_of(each, name) for each in self.members.values() if each is not member)

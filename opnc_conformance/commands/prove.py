@@ -13,11 +13,10 @@ from opnc_conformance.commands import run as run_command
 if TYPE_CHECKING:
     import argparse
 
-    from simulators.kernel.fault_injection import Fault
-
     from opnc_conformance.options import Settings
     from reports.kill_matrix import KillMatrix
     from reports.model import Results
+    from simulators.kernel.fault_injection import Fault
 
 NOT_PROVEN, HARNESS_ERROR = 1, 4
 

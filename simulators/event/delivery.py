@@ -138,7 +138,7 @@ class Deliverer:
             DeliveryOutcome.NOT_PROPERLY: Failpoint("event.tell.queued", self._tell_queued),
         }
 
-    def hear(self, event: Event) -> None:
+    def enqueue(self, event: Event) -> None:
         """Queue an event for every endpoint that is entitled to it."""
         body: dict[str, Any] = {}
         for part in self._service.enabled(self._body):
@@ -167,7 +167,7 @@ class Deliverer:
             while parcels := self.parcels(BATCH):
                 for parcel in parcels:
                     status = self._context.outbound.post(parcel.url, parcel.content, parcel.headers)
-                    self.conclude(parcel.delivery, status)
+                    self.apply_outcome(parcel.delivery, status)
         finally:
             self._delivering = False
 
@@ -196,7 +196,7 @@ class Deliverer:
     def _now(self) -> float:
         return self._context.clock.now().timestamp()
 
-    def conclude(self, delivery: Delivery, status: int | None) -> None:
+    def apply_outcome(self, delivery: Delivery, status: int | None) -> None:
         """Draw the consequences of an answer, all of them or none.
 
         Args:
@@ -204,9 +204,9 @@ class Deliverer:
             status: The answer; None where none came.
         """
         with self._context.store.transaction():
-            self._conclude(delivery, self._service.resolve(MEANING)(status))
+            self._apply(delivery, self._service.resolve(MEANING)(status))
 
-    def _conclude(self, delivery: Delivery, answered: DeliveryOutcome) -> None:
+    def _apply(self, delivery: Delivery, answered: DeliveryOutcome) -> None:
         for tell in self._service.enabled((self._consequences[answered],)):
             tell(delivery)
         if answered is DeliveryOutcome.TAKEN:
@@ -242,7 +242,7 @@ class Deliverer:
 
     def _tell(self, delivery: Delivery, event_type: str) -> None:
         told = json.loads(delivery.body)
-        self.hear(
+        self.enqueue(
             Event(
                 event_type,
                 told["payload"],

@@ -46,7 +46,7 @@ SECRET_BYTES = 32
 KEPT = timedelta(days=1)
 """How long it is remembered how an event was taken."""
 
-NOBODY = Principal(subject="", party="cpo")
+NO_OWNER = Principal(subject="", party="cpo")
 """Who calls where a fault lets everybody in: somebody without any rights of their own."""
 
 
@@ -60,8 +60,8 @@ class EventService(Service):
         self.queue = Queue(context.store)
         super().__init__(context)
         self.deliverer = Deliverer(self, self.endpoints, self.queue)
-        self._settle: Callable[[], object] = self.deliverer.deliver
-        context.bus.subscribe(self.deliverer.hear, self.settle)
+        self._deliver: Callable[[], object] = self.deliverer.deliver
+        context.bus.subscribe(self.deliverer.enqueue, self.deliver_pending)
 
     def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the service does, by operation id."""
@@ -91,13 +91,13 @@ class EventService(Service):
             ),
         }
 
-    def settle(self) -> None:
+    def deliver_pending(self) -> None:
         """Deliver what is due, or have it delivered."""
-        self._settle()
+        self._deliver()
 
-    def entrust(self, settle: Callable[[], object]) -> None:
+    def use_delivery(self, settle: Callable[[], object]) -> None:
         """Have somebody else deliver from now on: what is called when something may be due."""
-        self._settle = settle
+        self._deliver = settle
 
     def tick(self) -> None:
         """Forget what was settled long ago; what is due is delivered when the bus settles."""
@@ -220,7 +220,7 @@ CHANGES: tuple[Failpoint[Callable[[Endpoint, Mapping[str, Any]], Endpoint]], ...
 
 
 def _caller(call: Call) -> Principal:
-    return call.principal or NOBODY
+    return call.principal or NO_OWNER
 
 
 def _scope(endpoint: Endpoint) -> dict[str, Any]:

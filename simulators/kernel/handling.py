@@ -13,10 +13,10 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Failpoint(Generic[F]):
-    """A piece of behaviour that a fault can take out by its name, such as `rcp.put.validity`."""
+    """A piece of behaviour with a name, such as `rcp.put.validity`, by which a fault leaves it out."""
 
     name: str
-    do: F
+    default: F
 
 
 Control = Failpoint[Callable[[Call], None]]
@@ -34,14 +34,14 @@ class OperationHandler:
         act: Makes the answer; changes nothing that a fault should be able to leave out.
         controls: Run first, in this order; the first refusal is the answer.
         effects: Run after the act, in this order.
-        patient: Whether controls ask foreign hosts. Then they run with no transaction open, so that others
-            have their turn meanwhile; none of them may depend on what the service keeps.
-        elsewhere: Where else to look for what is not here, in this order, with no transaction open. Each
+        blocks_on_network: Whether controls ask foreign hosts. Then they run with no transaction open, so that
+            others have their turn meanwhile; none of them may depend on what the service keeps.
+        fallbacks: Where else to look for what is not here, in this order, with no transaction open. Each
             answers, or raises `NotFoundLocally`.
     """
 
     act: Callable[[Call], Answer]
     controls: tuple[Control, ...] = ()
     effects: tuple[Effect, ...] = ()
-    patient: bool = False
-    elsewhere: tuple[Failpoint[Callable[[Call], Answer]], ...] = ()
+    blocks_on_network: bool = False
+    fallbacks: tuple[Failpoint[Callable[[Call], Answer]], ...] = ()

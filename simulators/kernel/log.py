@@ -90,7 +90,7 @@ class RecordedCall:
             bodies = {name: b64decode(members[name]) for name in ("content", "answered")}
             return cls(**{**members, **bodies})
         except (KeyError, TypeError) as error:
-            raise ValueError(f"this is no visit: {error}") from error
+            raise ValueError(f"this is no recorded call: {error}") from error
 
 
 class Log:
@@ -114,10 +114,10 @@ class Log:
         # Nothing is made of it yet: most calls are never looked at.
         self._calls.append((self._count, call, answer))
 
-    def visits(self, subject: str, after: int) -> list[RecordedCall]:
+    def calls_of(self, subject: str, after: int) -> list[RecordedCall]:
         """Return the calls of an account that came after one with a number, as far as they are still kept."""
         late = (RecordedCall.of(*each) for each in self._calls if each[0] > after)
-        return [visit for visit in late if visit.subject == subject]
+        return [call for call in late if call.subject == subject]
 
     def clear(self) -> None:
         """Forget everything."""

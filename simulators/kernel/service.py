@@ -127,8 +127,8 @@ class Service:
         handlers = self.handlers()
         by_path: dict[str, dict[str, Responder]] = {}
         for operation in service.operations.values():
-            if handling := handlers.get(operation.id):
-                responder = self._responder(operation, handling)
+            if handler := handlers.get(operation.id):
+                responder = self._responder(operation, handler)
                 for path in (operation.path, *operation.also):
                     responders = by_path.setdefault(path, {})
                     responders |= {f"on_{method}": responder for method in _methods(operation)}
@@ -136,12 +136,12 @@ class Service:
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
 
-    def _responder(self, operation: Operation, handling: OperationHandler) -> Responder:
+    def _responder(self, operation: Operation, handler: OperationHandler) -> Responder:
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
-            if handling.blocks_on_network and NON_BLOCKING in request.env:
+            if handler.blocks_on_network and NON_BLOCKING in request.env:
                 raise WouldBlock
             call = self._call(operation, request, path)
-            answer = self._answer(call, _at_once(handling) if NON_BLOCKING in request.env else handling)
+            answer = self._answer(call, _at_once(handler) if NON_BLOCKING in request.env else handler)
             self.context.log.add(self.name, call, answer)
             self.context.bus.settle()
             send(answer, response)
@@ -164,9 +164,9 @@ class Service:
             trace_id=self.trace_id(),
         )
 
-    def _answer(self, call: Call, handling: OperationHandler) -> Answer:
-        here = Failpoint(f"{self.name}.here", lambda call: self.here(call, handling))
-        return self.context.injector.apply_tampering(call, self._found(call, (here, *handling.fallbacks)))
+    def _answer(self, call: Call, handler: OperationHandler) -> Answer:
+        here = Failpoint(f"{self.name}.here", lambda call: self.answer_locally(call, handler))
+        return self.context.injector.apply_tampering(call, self._found(call, (here, *handler.fallbacks)))
 
     def _found(self, call: Call, places: tuple[Failpoint[Callable[[Call], Answer]], ...]) -> Answer:
         """Return the answer of the first place that has one; the first refusal if none has."""
@@ -180,25 +180,25 @@ class Service:
                 return _refused(call, refusal)
         return _refused(call, refused or NotFoundLocally(404, "there is nothing of the kind"))
 
-    def here(self, call: Call, handling: OperationHandler) -> Answer:
+    def answer_locally(self, call: Call, handler: OperationHandler) -> Answer:
         """Deal with a call by what this service itself has.
 
         Raises:
             Refusal: If it must not go on; then nothing has changed.
         """
-        if handling.blocks_on_network:
-            self._control(call, handling)
+        if handler.blocks_on_network:
+            self._control(call, handler)
         # All or nothing, and on disk before the caller hears of it.
         with self.context.store.transaction():
-            if not handling.blocks_on_network:
-                self._control(call, handling)
-            answer = handling.act(call)
-            for effect in self.enabled(handling.effects):
+            if not handler.blocks_on_network:
+                self._control(call, handler)
+            answer = handler.act(call)
+            for effect in self.enabled(handler.effects):
                 effect(call)
         return answer
 
-    def _control(self, call: Call, handling: OperationHandler) -> None:
-        for control in self.enabled((*self._common, *handling.controls)):
+    def _control(self, call: Call, handler: OperationHandler) -> None:
+        for control in self.enabled((*self._common, *handler.controls)):
             control(call)
 
     def _token(self, call: Call) -> None:
@@ -258,13 +258,13 @@ class Service:
         send(Answer(500, json.dumps(body).encode()), response)
 
 
-def _at_once(handling: OperationHandler) -> OperationHandler:
-    """Return a handling that gives up where it would have to ask others."""
+def _at_once(handler: OperationHandler) -> OperationHandler:
+    """Return a handler that gives up where it would have to ask others."""
 
     def give_up(_call: Call) -> Answer:
         raise WouldBlock
 
-    return replace(handling, fallbacks=tuple(Failpoint(each.name, give_up) for each in handling.fallbacks))
+    return replace(handler, fallbacks=tuple(Failpoint(each.name, give_up) for each in handler.fallbacks))
 
 
 def random_uuid(random: Random) -> UUID:

@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 Lookup = Callable[[str], Sequence[str]]
 """Host name -> its IP addresses; raises `OSError` where there are none."""
 
-_TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
+_REQUEST_ERRORS = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
 
 LONGEST_URL = 2048
@@ -122,7 +122,7 @@ class Outbound:
                 with suppress(httpx.HTTPError):
                     _read(answer, MAX_DRAINED_BYTES)
                 return answer.status_code
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("POST %s: %s", url, error)
         return None
 
@@ -143,11 +143,11 @@ class Outbound:
                 document = _read(answer, limit)
                 fields = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(answer.status_code, document, fields) if len(document) <= limit else None
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("%s %s: %s", method, url, error)
         return None
 
-    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+    def as_completed(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
         """Do several things at once and yield what comes of them as it comes; what is late is let go.
 
         Args:
@@ -179,7 +179,7 @@ class Outbound:
             with self._open(method, url, ("https", "http"), content, headers) as answer:
                 document = _read(answer, limit)
                 return document if answer.status_code == httpx.codes.OK and len(document) <= limit else None
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("%s %s: %s", method, url, error)
         return None
 

@@ -74,13 +74,13 @@ class ForeignVehicleLookup:
         self._vehicles = vehicles
 
     def with_fallback(
-        self, service: Service, handling: OperationHandler, pcid_of: Callable[[Call], str | None]
+        self, service: Service, handler: OperationHandler, pcid_of: Callable[[Call], str | None]
     ) -> OperationHandler:
-        """Return a handling that is tried again with a vehicle of another ecosystem.
+        """Return a handler that is tried again with a vehicle of another ecosystem.
 
         Args:
-            service: Whose handling it is; the piece is named after it, such as `cps.vehicle.peers`.
-            handling: What is done with own vehicles.
+            service: Whose handler it is; the piece is named after it, such as `cps.vehicle.peers`.
+            handler: What is done with own vehicles.
             pcid_of: Returns the vehicle that a call is about, upper case; None where none is to be asked for.
         """
 
@@ -89,10 +89,10 @@ class ForeignVehicleLookup:
             if pcid is None or self._vehicles.of(pcid):
                 raise NotFoundLocally(404, "no vehicle of others is concerned")
             with self._vehicles.with_foreign(self._look_up(call, pcid)):
-                return service.answer_locally(call, handling)
+                return service.answer_locally(call, handler)
 
         piece: Failpoint[Callable[[Call], Answer]] = Failpoint(f"{service.name}.vehicle.peers", try_again)
-        return replace(handling, fallbacks=(piece, *handling.fallbacks))
+        return replace(handler, fallbacks=(piece, *handler.fallbacks))
 
     def _look_up(self, call: Call, pcid: str) -> ForeignVehicle:
         """Ask for a vehicle.

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from simulators.network.sequential import SequentialOutbound
 
 from opnc import contract
 from opnc.broadcast import Reading, reaching_all
@@ -25,6 +24,7 @@ from simulators.ccp.service import REQUEST
 from simulators.collaboration import Peer
 from simulators.federation import Federation, MemberAddress, peer_of
 from simulators.kernel.in_process import Hosts, responder
+from simulators.network.sequential import SequentialOutbound
 from simulators.parties.evcc import Evcc, EvccProvisioning
 from simulators.pcp.service import PUT, READ
 from tests.simulators.inprocess import bearer

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from simulators.kernel.fault_injection import Fault
 
 from simulators.kernel import Answer, Call, Failpoint, OperationHandler, Refusal, Service
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.service import MAXIMUM_BODY
 from simulators.kernel.store import METADATA  # noqa: F401 - the tables are declared with it
 from simulators.rcp import ROOTS

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from simulators.network.address_policy import AddressPolicy
 
 from opnc.problem import Problem
+from simulators.network.address_policy import AddressPolicy
 from simulators.network.outbound import MAX_DRAINED_BYTES, Outbound, look_up
 
 if TYPE_CHECKING:

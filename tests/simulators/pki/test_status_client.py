@@ -14,11 +14,11 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
-from simulators.network.address_policy import AddressPolicy
 
 from opnc.clock import START, VirtualClock
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, Addresses, SeededPki, Variation
+from simulators.network.address_policy import AddressPolicy
 from simulators.network.deadline import DeadlineTransport
 from simulators.network.outbound import Outbound
 from simulators.pki.status_client import SOURCES, StatusClient

@@ -1,7 +1,7 @@
 """Delivers the events of a served ecosystem: receivers hold up neither its callers nor each other.
 
-The thread that may touch the ecosystem says when: `pump` notes what has been answered and begins what is due.
-Other threads only carry, each of them the events for one endpoint, one after the other.
+The thread that may touch the ecosystem says when: `dispatch_due` notes what has been answered and begins
+what is due. Other threads only carry, each of them the events for one endpoint, one after the other.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
 
-Way = Callable[[], AbstractContextManager[Callable[[OutgoingRequest], int | None]]]
+SenderFactory = Callable[[], AbstractContextManager[Callable[[OutgoingRequest], int | None]]]
 """Opens a way to a receiver, on which parcels are sent; what is sent gives the status that came back."""
 
-PER_TURN = 32
+BATCH_SIZE = 32
 """Events that are sent to an endpoint before others have their turn."""
 
-AT_WORK = 8
+MAX_PROMPT_ENDPOINTS = 8
 """Endpoints that are served at a time; receivers that keep us waiting do not count."""
 
-PROMPT_S = 0.2
+SLOW_AFTER_S = 0.2
 """Seconds within which a receiver should answer; else others are served beside it and its turn ends."""
 
 THREADS = 256
@@ -52,20 +52,22 @@ DRAINING_S = 1.0
 class DeliveryWorkers:
     """Takes what is due, has it carried, and has the consequences drawn."""
 
-    def __init__(self, deliverer: Deliverer, store: Store, way: Way, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, deliverer: Deliverer, store: Store, way: SenderFactory, wake: Callable[[], None]
+    ) -> None:
         """Get ready.
 
         Args:
             deliverer: Knows what is due and what follows from answers.
             store: What the services keep.
             way: Opens a way to a receiver; used by several threads.
-            wake: Is called from other threads when it is time for `pump`.
+            wake: Is called from other threads when it is time for `dispatch_due`.
         """
         self._deliverer = deliverer
         self._store = store
         self._way = way
         self._wake = wake
-        self._carriers = ThreadPoolExecutor(THREADS, "courier")
+        self._threads = ThreadPoolExecutor(THREADS, "workers")
         self._backlog: deque[str] = deque()
         self._began: dict[str, float] = {}
         self._answers: SimpleQueue[tuple[Delivery, int | None] | str] = SimpleQueue()
@@ -73,16 +75,16 @@ class DeliveryWorkers:
         self._timer: Timer | None = None
         self._stopping = False
 
-    def pump(self) -> bool:
+    def dispatch_due(self) -> bool:
         """Note what has been answered and begin what is due; tell whether anything is under way."""
         self._note_answers()
         if not self._backlog and not self._stopping:
             self._backlog.extend(self._deliverer.waiting(self._began))
         while self._backlog and self._has_room() and not self._stopping:
             endpoint = self._backlog.popleft()
-            if parcels := self._deliverer.parcels(PER_TURN, endpoint):
+            if parcels := self._deliverer.parcels(BATCH_SIZE, endpoint):
                 self._began[endpoint] = monotonic()
-                self._carriers.submit(self._carry, endpoint, parcels)
+                self._threads.submit(self._carry, endpoint, parcels)
         return bool(self._began)
 
     def drain(self, turn: Lock) -> None:
@@ -91,7 +93,7 @@ class DeliveryWorkers:
         Args:
             turn: Held by the caller; given back while receivers are waited for.
         """
-        while self.pump():
+        while self.dispatch_due():
             turn.release()
             try:
                 self._progress.wait(DRAINING_S)
@@ -102,15 +104,15 @@ class DeliveryWorkers:
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
         self._stopping = True
-        self._carriers.shutdown()
-        self.pump()
+        self._threads.shutdown()
+        self.dispatch_due()
 
     def _has_room(self) -> bool:
         """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
-        if sum(monotonic() - began < PROMPT_S for began in self._began.values()) < AT_WORK:
+        if sum(monotonic() - began < SLOW_AFTER_S for began in self._began.values()) < MAX_PROMPT_ENDPOINTS:
             return True
         if self._timer is None or not self._timer.is_alive():
-            self._timer = Timer(PROMPT_S, self._tell)
+            self._timer = Timer(SLOW_AFTER_S, self._tell)
             self._timer.daemon = True
             self._timer.start()
         return False
@@ -121,7 +123,7 @@ class DeliveryWorkers:
             with self._store.transaction():
                 for answer in answers:
                     if not isinstance(answer, str):
-                        self._deliverer.conclude(*answer)
+                        self._deliverer.apply_outcome(*answer)
         finally:
             # What could not be noted is still due and is sent again, with its id.
             for answer in answers:
@@ -141,7 +143,7 @@ class DeliveryWorkers:
                 for parcel in parcels:
                     self._began[endpoint] = began = monotonic()
                     self._answers.put((parcel.delivery, send(parcel)))
-                    if self._stopping or monotonic() - began > PROMPT_S:
+                    if self._stopping or monotonic() - began > SLOW_AFTER_S:
                         break
         except Exception:
             _logger.exception("events for the endpoint %s could not be sent", endpoint)

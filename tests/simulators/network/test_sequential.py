@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from simulators.network.sequential import SequentialOutbound
 
 from opnc.clock import START, VirtualClock
+from simulators.network.sequential import SequentialOutbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from simulators.network.address_policy import AddressPolicy
 
 from opnc.problem import Problem
+from simulators.network.address_policy import AddressPolicy
 
 PUBLIC, PRIVATE, NEIGHBOUR = "93.184.215.14", "192.168.7.9", "192.168.8.9"
 BACKEND = ("backend.example", 8445)

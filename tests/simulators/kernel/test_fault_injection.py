@@ -3,9 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simulators.kernel.fault_injection import Fault, FaultInjector
-
 from simulators.kernel import Failpoint
+from simulators.kernel.fault_injection import Fault, FaultInjector
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from simulators.event.delivery_workers import MAX_PROMPT_ENDPOINTS, DeliveryWorkers
 
+from simulators.event.delivery_workers import MAX_PROMPT_ENDPOINTS, DeliveryWorkers
 from simulators.network.outbound import Outbound
 from tests.simulators.event.eventing import BASE, HOUR, OTHER_PCID, PCID, World, root_event
 

@@ -28,11 +28,11 @@ class Fault:
         service: The service that misbehaves.
         requirements: Each of these must have a scenario that turns red while the fault is on.
         summary: What the implementation does wrong, one sentence.
-        without: Names of controls, effects and other named pieces that are left out.
+        disabled: Names of controls, effects and other named pieces that are left out.
         tamper: By operation id, what happens to its answers.
         rights: Cells of the rights table that are turned round.
-        ahead: Names of pieces that run before those they should follow.
-        instead: By the name of a named piece, what is done in its place.
+        moved_first: Names of pieces that run before those they should follow.
+        replaced: By the name of a named piece, what is done in its place.
         only: Values by column that a row of Examples has if it is to notice; empty: any row may.
     """
 
@@ -40,11 +40,11 @@ class Fault:
     service: str
     requirements: tuple[str, ...]
     summary: str
-    without: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)
-    ahead: frozenset[str] = frozenset()
-    instead: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    moved_first: frozenset[str] = frozenset()
+    replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,9 +53,9 @@ class FaultInjector:
 
     def __init__(self) -> None:
         self._active: dict[str, Fault] = {}
-        self._without: frozenset[str] = frozenset()
-        self._instead: dict[str, Any] = {}
-        self._ahead: frozenset[str] = frozenset()
+        self._disabled: frozenset[str] = frozenset()
+        self._replaced: dict[str, Any] = {}
+        self._moved_first: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active.values())
@@ -63,20 +63,20 @@ class FaultInjector:
     def set(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
         self._active = {fault.id: fault for fault in faults}
-        self._without = frozenset(name for fault in self for name in fault.without)
-        self._instead = {name: do for fault in self for name, do in fault.instead.items()}
-        self._ahead = frozenset(name for fault in self for name in fault.ahead)
+        self._disabled = frozenset(name for fault in self for name in fault.disabled)
+        self._replaced = {name: do for fault in self for name, do in fault.replaced.items()}
+        self._moved_first = frozenset(name for fault in self for name in fault.moved_first)
 
     def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
-        if self._ahead:
-            pieces = sorted(pieces, key=lambda piece: piece.name not in self._ahead)
-        return (self.resolve(piece) for piece in pieces if piece.name not in self._without)
+        if self._moved_first:
+            pieces = sorted(pieces, key=lambda piece: piece.name not in self._moved_first)
+        return (self.resolve(piece) for piece in pieces if piece.name not in self._disabled)
 
     def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
         # A fault's replacement has the signature of the piece.
-        do: F = self._instead.get(piece.name, piece.do)
+        do: F = self._replaced.get(piece.name, piece.default)
         return do
 
     def apply_tampering(self, call: Call, answer: Answer) -> Answer:
