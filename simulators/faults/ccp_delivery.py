@@ -18,7 +18,7 @@ from simulators.ccp.service import FETCH, REQUEST
 from simulators.ccp.store import CONTRACTS
 from simulators.ccp.submission import MESSAGE, chains_of, message_of
 from simulators.faults import making
-from simulators.faults.tampering import answered, each, edited, first, once, when
+from simulators.faults.tampering import answered, each, edited, first, flip_bit, once, set_member, when
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
     from simulators.ccp.delivery import InstallationRequest, Rows
-    from simulators.kernel.fault_injection import Fault, Tamper
+    from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Answer, Call
 
 SIGNED = "signedContractDataCollection"
@@ -38,18 +38,6 @@ Item = dict[str, Any]
 
 
 _fault = making.faults_of("ccp")
-
-
-def _member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:
-    """Set a member of every object of a collection."""
-    return each(operation, collection, lambda each: {**each, name: value})
-
-
-def _flipped(item: Item) -> Item:
-    """Change a bit in the middle of the message: in a certificate."""
-    octets = bytearray(b64decode(item[MESSAGE]))
-    octets[len(octets) // 2] ^= 1
-    return {**item, MESSAGE: b64encode(octets).decode()}
 
 
 def _cut(item: Item) -> Item:
@@ -102,7 +90,7 @@ BY_REQUEST = (
         "other-pcid",
         "CCP-CIR-01",
         "Contract data are delivered under the EMAID of another contract.",
-        tamper=_member(REQUEST, SIGNED, "emaid", "DEZZZ000000000"),
+        tamper=set_member(REQUEST, SIGNED, "emaid", "DEZZZ000000000"),
     ),
     _fault(
         "any-vehicle",
@@ -115,7 +103,7 @@ BY_REQUEST = (
         "bit-flipped",
         "CCP-CIR-03",
         "A bit of the message is changed on the way.",
-        tamper=each(REQUEST, SIGNED, _flipped),
+        tamper=each(REQUEST, SIGNED, flip_bit(MESSAGE)),
     ),
     _fault(
         "signed-anew",
@@ -265,7 +253,7 @@ TO_OEM = (
         "fetched-without-message",
         "CCP-SCD-01",
         "The OEM gets an empty message.",
-        tamper=_member(FETCH, SIGNED, "emaid", "DEZZZ000000000"),
+        tamper=set_member(FETCH, SIGNED, "emaid", "DEZZZ000000000"),
     ),
     _fault("fixed-session", "CCP-SCD-02", "The session asked for is ignored.", "ccp.fetch.session"),
     _fault(
@@ -290,7 +278,7 @@ TO_OEM = (
         "signature-broken",
         "CCP-SCD-10",
         "A bit of the message is changed when it is fetched.",
-        tamper=each(FETCH, SIGNED, _flipped),
+        tamper=each(FETCH, SIGNED, flip_bit(MESSAGE)),
     ),
     _fault(
         "default-fetched",

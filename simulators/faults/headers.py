@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from opnc import catalogue, contract
+from opnc import catalogue
 from opnc.identifiers import fits_party_type
 from simulators.faults.rights import SERVICES
 from simulators.faults.tampering import everywhere, when
@@ -81,10 +81,6 @@ def _believed(principal: Principal | None, headers: Mapping[str, str]) -> Princi
     )
 
 
-def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return everywhere(tamper, (operation for operation in contract.load() if operation.service in SERVICES))
-
-
 def _refusals() -> Iterator[Fault]:
     """Yield a fault for each operation whose headers the catalogue speaks of."""
     for requirement in catalogue.load().requirements.values():
@@ -124,14 +120,14 @@ def _of_names() -> Iterator[Fault]:
             service="common",
             requirements=(requirement,),
             summary=f"Requests that name a party of type {kind} by its id are refused.",
-            tamper=_everywhere(_on_name(kind, 400, fitting=True)),
+            tamper=everywhere(_on_name(kind, 400, fitting=True)),
         )
         yield Fault(
             id=f"headers.{kind}-of-another-kind-crashes",
             service="common",
             requirements=(requirement,),
             summary=f"A party of type {kind} with an id of another kind brings the service down.",
-            tamper=_everywhere(_on_name(kind, 500, fitting=False)),
+            tamper=everywhere(_on_name(kind, 500, fitting=False)),
         )
 
 
@@ -143,14 +139,14 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("HDR-TO-01",),
         "A request that is addressed to a service nobody knows brings the service down.",
-        tamper=_everywhere(when(lambda call: TO_ID in call.headers, 500)),
+        tamper=everywhere(when(lambda call: TO_ID in call.headers, 500)),
     ),
     Fault(
         "headers.unknown-type-crashes",
         "common",
         ("HDR-TYPE-01",),
         "A party type that does not exist is answered 500.",
-        tamper=_everywhere(_unknown_crashes),
+        tamper=everywhere(_unknown_crashes),
     ),
     Fault(
         "headers.case-sensitive",

@@ -1,4 +1,4 @@
-"""How faults of one service are written down."""
+"""How faults of one service, or of each pool, are written down."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simulators.kernel.fault_injection import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulators.kernel.fault_injection import Tamper
+    from simulators.kernel.fault_injection import Cell, Tamper
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class FaultFactory:
         tamper: Mapping[str, Tamper] | None = None,
         replaced: Mapping[str, Callable[..., Any]] | None = None,
         moved_first: str | None = None,
+        rights: Mapping[Cell, bool] | None = None,
         only: Mapping[str, str] | None = None,
     ) -> Fault:
-        """Return a fault; the arguments are the attributes of `Fault`."""
+        """Return a fault; the arguments are its attributes, names in `disabled` one by one."""
         return Fault(
             f"{self.prefix}.{name}",
             self.service,
@@ -39,6 +40,7 @@ class FaultFactory:
             summary,
             disabled=frozenset(disabled),
             tamper=tamper or {},
+            rights=rights or {},
             moved_first=frozenset({moved_first} if moved_first else ()),
             replaced=replaced or {},
             only=only or {},
@@ -48,3 +50,31 @@ class FaultFactory:
 def faults_of(service: str, prefix: str | None = None) -> FaultFactory:
     """Return what makes the faults of a service; their ids begin with its name, unless with another."""
     return FaultFactory(service, prefix or service)
+
+
+def for_each_pool(
+    name: str,
+    requirements: Mapping[str, tuple[str, ...] | str],
+    summary: str,
+    *disabled: str,
+    replaced: Mapping[str, Callable[..., Any]] | None = None,
+) -> tuple[Fault, ...]:
+    """Return the same fault of several pools.
+
+    Args:
+        name: The fault, without the pool its id begins with.
+        requirements: Name of the pool -> what it breaks there.
+        summary: What the pool does wrong.
+        disabled: Names of failpoints; `{pool}` in them stands for the name of the pool.
+        replaced: By the name of a failpoint, with `{pool}` as before, what is done in its place.
+    """
+    return tuple(
+        faults_of(pool)(
+            name,
+            broken,
+            summary,
+            *(each.format(pool=pool) for each in disabled),
+            replaced={each.format(pool=pool): do for each, do in (replaced or {}).items()},
+        )
+        for pool, broken in requirements.items()
+    )

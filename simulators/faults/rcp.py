@@ -11,12 +11,11 @@ from opnc.rights import PARTIES
 from opnc.roots import WRAPPERS
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
-from simulators.kernel.fault_injection import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.kernel.fault_injection import Tamper
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Answer, Call
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
@@ -268,10 +267,9 @@ WRITING = (
         "rcp.cleansing.announce",
     ),
     _fault("revoked-stays", "RCP-CLN-03", "A revoked root stays in the pool.", "rcp.cleansing.remove"),
-    Fault(
-        "rcp.anybody-writes",
-        "rcp",
-        ("RCP-ORG-01",),
+    _fault(
+        "anybody-writes",
+        "RCP-ORG-01",
         "Every party may register and delete roots.",
         rights={(operation, None, party): True for operation in (PUT, DELETE) for party in PARTIES},
     ),
