@@ -80,10 +80,10 @@ class PkiServices(Service):
             ),
         }
 
-    def _right(self, call: Call) -> None:
+    def _demand_right(self, call: Call) -> None:
         """Leave a domain that does not exist to the check of the parameters: nobody has a right on it."""
         if call.operation.id == REVOKE or call.query.get("caDomain") in DOMAINS:
-            super()._right(call)
+            super()._demand_right(call)
 
     # Which CA
 
