@@ -6,7 +6,8 @@ everything that is the same for all services happens here.
 
 from __future__ import annotations
 
-from simulators.kernel.handling import Control, Failpoint, OperationHandler
+from simulators.kernel.failpoints import Failpoint, failpoint, failpoint_function
+from simulators.kernel.handling import Control, OperationHandler
 from simulators.kernel.messages import Answer, Call, NotFoundLocally, Principal, Refusal
 from simulators.kernel.service import EcosystemContext, Service, random_uuid
 
@@ -21,5 +22,7 @@ __all__ = [
     "Principal",
     "Refusal",
     "Service",
+    "failpoint",
+    "failpoint_function",
     "random_uuid",
 ]

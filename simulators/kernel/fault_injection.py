@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Self
 
 from opnc.rights import Party
+from simulators.kernel.failpoints import names
 from simulators.kernel.messages import Answer, Call
 
 if TYPE_CHECKING:
-    from simulators.kernel.handling import F, Failpoint
+    from simulators.kernel.failpoints import F, Failpoint
 
 Tamper = Callable[[Call, Answer], Answer]
 """Changes an answer on its way out."""
@@ -48,35 +50,78 @@ class Fault:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveFaults:
+    """The faults that are on at a moment, and what follows from them for failpoints; never changes.
+
+    Attributes:
+        faults: In the order they were given, each id once.
+        disabled: Names of failpoints.
+        replaced: By the name of a failpoint, what is done in its place.
+        moved_first: Names of failpoints.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    disabled: frozenset[str] = frozenset()
+    replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    moved_first: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> Self:
+        """Put faults together.
+
+        Raises:
+            LookupError: If one names a failpoint that does not exist.
+        """
+        chosen = tuple({fault.id: fault for fault in faults}.values())
+        for fault in chosen:
+            _demand_known(fault)
+        return cls(
+            chosen,
+            frozenset(name for fault in chosen for name in fault.disabled),
+            {name: do for fault in chosen for name, do in fault.replaced.items()},
+            frozenset(name for fault in chosen for name in fault.moved_first),
+        )
+
+
 class FaultInjector:
-    """The faults that are switched on in one ecosystem; none to begin with."""
+    """The faults that are switched on in one ecosystem; none to begin with.
+
+    Attributes:
+        active: What is on, in one object: backends answer while others switch faults, and must not see the
+            half of a fault.
+    """
 
     def __init__(self) -> None:
-        self._active: dict[str, Fault] = {}
-        self._disabled: frozenset[str] = frozenset()
-        self._replaced: dict[str, Any] = {}
-        self._moved_first: frozenset[str] = frozenset()
+        self.active = ActiveFaults()
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._active.values())
+        return iter(self.active.faults)
 
     def set(self, faults: Iterable[Fault]) -> None:
-        """Switch exactly these faults on."""
-        self._active = {fault.id: fault for fault in faults}
-        self._disabled = frozenset(name for fault in self for name in fault.disabled)
-        self._replaced = {name: do for fault in self for name, do in fault.replaced.items()}
-        self._moved_first = frozenset(name for fault in self for name in fault.moved_first)
+        """Switch exactly these faults on.
+
+        Raises:
+            LookupError: If one names a failpoint that does not exist; then nothing has changed.
+        """
+        self.active = ActiveFaults.of(faults)
 
     def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
-        """Yield what the named pieces do in their order, unless a fault leaves out, replaces or reorders."""
-        if self._moved_first:
-            pieces = sorted(pieces, key=lambda piece: piece.name not in self._moved_first)
-        return (self.resolve(piece) for piece in pieces if piece.name not in self._disabled)
+        """Yield what failpoints do in their order, unless a fault leaves out, replaces or reorders them."""
+        active = self.active
+        if active.moved_first:
+            # Sorting is stable: all others keep their order.
+            pieces = sorted(pieces, key=lambda piece: piece.name not in active.moved_first)
+        # A fault's replacement has the signature of the piece.
+        return (
+            active.replaced.get(piece.name, piece.default)
+            for piece in pieces
+            if piece.name not in active.disabled
+        )
 
     def resolve(self, piece: Failpoint[F]) -> F:
-        """Return what a named piece does, or what a fault does in its place."""
-        # A fault's replacement has the signature of the piece.
-        do: F = self._replaced.get(piece.name, piece.default)
+        """Return what a failpoint does, or what a fault does in its place; it cannot be left out."""
+        do: F = self.active.replaced.get(piece.name, piece.default)
         return do
 
     def apply_tampering(self, call: Call, answer: Answer) -> Answer:
@@ -92,3 +137,16 @@ class FaultInjector:
             if cell in fault.rights:
                 return fault.rights[cell]
         return None
+
+
+def _demand_known(fault: Fault) -> None:
+    known = names()
+    for name in sorted({*fault.disabled, *fault.replaced, *fault.moved_first} - known):
+        if not name.startswith(_UNREGISTERED):
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise LookupError(f"fault {fault.id}: there is no failpoint {name}{hint}")
+
+
+# These rooms still make failpoints while they run.
+_UNREGISTERED = ("ccp.", "cps.", "pcp.", "cpo.", "emsp.", "oem.", "receiver.")

@@ -1,23 +1,12 @@
-"""How a role says what it does: ordered lists of named controls and effects around one act."""
+"""How a role says what it does: ordered failpoints around one act."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
+from simulators.kernel.failpoints import Failpoint
 from simulators.kernel.messages import Answer, Call
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-@dataclass(frozen=True, slots=True)
-class Failpoint(Generic[F]):
-    """A piece of behaviour with a name, such as `rcp.put.validity`, by which a fault leaves it out."""
-
-    name: str
-    default: F
-
 
 Control = Failpoint[Callable[[Call], None]]
 """Looks at a call and raises `Refusal` if it must not go on."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from uuid import UUID
 import falcon
 
 from opnc import contract, rights
-from simulators.kernel.handling import Control, F, Failpoint, OperationHandler
+from simulators.kernel.failpoints import F, Failpoint, failpoint
 from simulators.kernel.messages import Answer, Call, NotFoundLocally, Refusal
 from simulators.kernel.tokens import every_key
 
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from opnc.contract import Service as ServiceContract
     from simulators.kernel.events import Bus
     from simulators.kernel.fault_injection import FaultInjector
+    from simulators.kernel.handling import OperationHandler
     from simulators.kernel.log import Log
     from simulators.kernel.messages import Principal
     from simulators.kernel.store import Store
+    from simulators.kernel.token_keys import TokenKey
     from simulators.kernel.tokens import Tokens
     from simulators.network.outbound import Outbound
 
@@ -46,6 +48,9 @@ NON_BLOCKING = "opnc.at_once"
 
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
+
+SERVICES = ("rcp", "pki", "pcp", "cps", "ccp", "event")
+"""The short names of all services."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
@@ -85,20 +90,12 @@ class Service:
 
     def __init__(self, context: EcosystemContext) -> None:
         self.context = context
+        self.injector = context.injector
         # Falcon would give a media type even to an answer without a body.
         self.app = falcon.App(media_type=None)  # type: ignore[call-overload] # the annotation lacks what works
         self.app.add_error_handler(falcon.HTTPError, self._http_error)
         self.app.add_error_handler(Exception, self._crash)
-        self._common: tuple[Control, ...] = (
-            Failpoint(f"{self.name}.token", self._token),
-            Failpoint(f"{self.name}.right", self._right),
-            Failpoint(f"{self.name}.parameters", self._parameters),
-            Failpoint(f"{self.name}.body", self._body),
-        )
-        self._headers = Failpoint(f"{self.name}.headers", _by_lower_name)
-        self._keys = Failpoint(f"{self.name}.keys", every_key)
-        self._caller = Failpoint(f"{self.name}.caller", _of_token)
-        self._unserved = Failpoint(f"{self.name}.unserved", self._not_served)
+        self._common = (self._token, self._right, self._parameters, self._body)
         self._route(contract.load().service(self.name))
 
     def handlers(self) -> Mapping[str, OperationHandler]:
@@ -117,11 +114,11 @@ class Service:
 
     def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what the named pieces do, those left out or replaced by a fault excepted."""
-        return self.context.injector.enabled(pieces)
+        return self.injector.enabled(pieces)
 
     def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        return self.context.injector.resolve(piece)
+        return self.injector.resolve(piece)
 
     def _route(self, service: ServiceContract) -> None:
         handlers = self.handlers()
@@ -137,11 +134,15 @@ class Service:
             self.app.add_route(service.base + path, resource())
 
     def _responder(self, operation: Operation, handler: OperationHandler) -> Responder:
+        at_once = _at_once(handler)
+
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
             if handler.blocks_on_network and NON_BLOCKING in request.env:
                 raise WouldBlock
+            # The headers are read and the trace id is drawn before anybody is asked: the seed gives the same
+            # ids whoever answers.
             call = self._call(operation, request, path)
-            answer = self._answer(call, _at_once(handler) if NON_BLOCKING in request.env else handler)
+            answer = self._answer(call, at_once if NON_BLOCKING in request.env else handler)
             self.context.log.add(self.name, call, answer)
             self.context.bus.settle()
             send(answer, response)
@@ -149,12 +150,12 @@ class Service:
         return respond
 
     def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
-        headers = self.resolve(self._headers)(request)
+        headers = self._headers(request)
         content = request.bounded_stream.read(MAXIMUM_BODY + 1)
         return Call(
             operation=operation,
-            principal=self.resolve(self._caller)(
-                self.context.tokens.known(headers.get("authorization"), self.resolve(self._keys)), headers
+            principal=self._caller(
+                self.context.tokens.known(headers.get("authorization"), self._keys), headers
             ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
@@ -166,7 +167,7 @@ class Service:
 
     def _answer(self, call: Call, handler: OperationHandler) -> Answer:
         here = Failpoint(f"{self.name}.here", lambda call: self.answer_locally(call, handler))
-        return self.context.injector.apply_tampering(call, self._found(call, (here, *handler.fallbacks)))
+        return self.injector.apply_tampering(call, self._found(call, (here, *handler.fallbacks)))
 
     def _found(self, call: Call, places: tuple[Failpoint[Callable[[Call], Answer]], ...]) -> Answer:
         """Return the answer of the first place that has one; the first refusal if none has."""
@@ -175,6 +176,7 @@ class Service:
             try:
                 return look(call)
             except NotFoundLocally as refusal:
+                # The first is kept: the caller has asked this pool, so its absence here is what counts.
                 refused = refused or refusal
             except Refusal as refusal:
                 return _refused(call, refusal)
@@ -187,6 +189,7 @@ class Service:
             Refusal: If it must not go on; then nothing has changed.
         """
         if handler.blocks_on_network:
+            # No transaction is open meanwhile: nobody else could be answered while a responder is waited for.
             self._control(call, handler)
         # All or nothing, and on disk before the caller hears of it.
         with self.context.store.transaction():
@@ -201,11 +204,31 @@ class Service:
         for control in self.enabled((*self._common, *handler.controls)):
             control(call)
 
+    @failpoint("{service}.headers", services=SERVICES)
+    def _headers(self, request: falcon.Request) -> dict[str, str]:
+        """Return the headers of a request, names in lower case."""
+        return {name.lower(): value for name, value in request.headers.items()}
+
+    @failpoint("{service}.keys", services=SERVICES)
+    def _keys(self, keys: Sequence[TokenKey]) -> Sequence[TokenKey]:
+        """Choose the keys of tokens that are trusted."""
+        return every_key(keys)
+
+    @failpoint("{service}.caller", services=SERVICES)
+    def _caller(self, principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
+        """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
+        return principal
+
+    @failpoint("{service}.token", services=SERVICES)
     def _token(self, call: Call) -> None:
         if call.principal is None:
-            self.context.tokens.principal(call.headers.get("authorization"), self.resolve(self._keys))
+            self.context.tokens.principal(call.headers.get("authorization"), self._keys)
 
+    @failpoint("{service}.right", services=SERVICES)
     def _right(self, call: Call) -> None:
+        self._demand_right(call)
+
+    def _demand_right(self, call: Call) -> None:
         if not self._allowed(call):
             raise Refusal(403, f"{call.operation.id} is not open to this account")
 
@@ -213,9 +236,10 @@ class Service:
         if call.principal is None:
             return False
         cell = (call.operation.id, call.query.get("caDomain"), call.principal.party)
-        turned = self.context.injector.right(cell)
+        turned = self.injector.right(cell)
         return rights.allowed(cell[0], cell[2], cell[1]) if turned is None else turned
 
+    @failpoint("{service}.parameters", services=SERVICES)
     def _parameters(self, call: Call) -> None:
         deviations = contract.check_parameters(
             call.operation, path=call.path, query=call.query, headers=call.headers
@@ -224,6 +248,7 @@ class Service:
             if deviation.severity is contract.Severity.FAIL:
                 raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
 
+    @failpoint("{service}.body", services=SERVICES)
     def _body(self, call: Call) -> None:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
@@ -242,9 +267,10 @@ class Service:
     def _http_error(
         self, request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, _path: object
     ) -> None:
-        send(self.resolve(self._unserved)(request, error), response)
+        send(self._unserved(request, error), response)
 
-    def _not_served(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
+    @failpoint("{service}.unserved", services=SERVICES)
+    def _unserved(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
         message = f"{request.method} {request.path}: {error.title or error.status}"
         body = {"errorMessages": [message], "traceId": self.trace_id()}
         return Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {}))
@@ -270,15 +296,6 @@ def _at_once(handler: OperationHandler) -> OperationHandler:
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
-
-
-def _by_lower_name(request: falcon.Request) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}
-
-
-def _of_token(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
-    """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
-    return principal
 
 
 def _methods(operation: Operation) -> tuple[str, ...]:

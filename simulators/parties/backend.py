@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from opnc.pki.testbed import Variation
     from opnc.rights import Party
     from simulators.kernel import Failpoint
+    from simulators.kernel.failpoints import F
     from simulators.kernel.fault_injection import FaultInjector
-    from simulators.kernel.handling import F
     from simulators.parties.client import Client
 
 _logger = logging.getLogger(__name__)
