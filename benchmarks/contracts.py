@@ -39,7 +39,7 @@ from opnc.pki.requests import build_request
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import instant, stated_types
 from opnc_conformance.serving import running
-from simulators.ccp.store import CONTRACTS, values_of
+from simulators.ccp.store import CONTRACTS
 from simulators.ecosystem import Ecosystem
 from simulators.network.outbound import Outbound
 from simulators.parties.evcc import Evcc as Car
@@ -274,7 +274,7 @@ def filled(world: World, ecosystem: Ecosystem, size: int) -> dict[str, list[Call
         calls.setdefault("list by EMAID", []).append(partial(ask, "emsp", BY_EMAID, path={"emaid": emaid}))
         calls.setdefault("list by PCID", []).append(partial(ask, "oem", BY_PCID, path={"pcid": pcid}))
     with ecosystem.store.begin() as connection:
-        model = dict(values_of(connection.execute(CONTRACTS.select().limit(1)).one()))
+        model = dict(connection.execute(CONTRACTS.select().limit(1)).mappings().one())
         del model["id"]
         others = range(OF_THEIR_OWN, size)
         rows = [{**model, "emaid": f"DEABC{each:09}", "pcid": f"WDB{each:014}"} for each in others]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulators.ccp.delivery import COLLECTION, vehicle_of
+from simulators.ccp.delivery import COLLECTION
+from simulators.ccp.installation_request import vehicle_of
 from simulators.ccp.submission import (
     SubmittedContract,
     check_dates,
@@ -51,12 +52,14 @@ def answer_checks(relying: RelyingParty, clock: Clock) -> tuple[tuple[str, Check
 
 
 def _is_for_that_vehicle(call: Call, body: Any) -> bool:
-    wanted = vehicle_of(call)
-    return all(str(item.get("pcid", wanted)).upper() == wanted for item in body[COLLECTION])
+    wanted = vehicle_of(call).normalised
+    # A contract that does not name its vehicle contradicts nothing.
+    stated = (str(item["pcid"]) for item in body[COLLECTION] if "pcid" in item)
+    return all(each.upper() == wanted for each in stated)
 
 
 def _each(check: Callable[[SubmittedContract], None]) -> Check:
-    """Check every contract of an answer; it must bring one."""
+    """Check every contract of an answer; an answer without any does not hold."""
 
     def holds(_call: Call, body: Any) -> bool:
         try:

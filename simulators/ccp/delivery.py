@@ -8,98 +8,78 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from opnc.exi import DecodeError, EncodeError, encode
+from opnc.exi import EncodeError, encode
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_validity
-from opnc.pki.deviations import Unreadable
-from opnc.pki.reading import ReadCertificate, read_certificate
 from opnc.provisioning.contract_data import Session
-from opnc.provisioning.delivery import in_session, is_request, lists_root, wished_emaids
+from opnc.provisioning.delivery import in_session, lists_root, wished_emaids
 from opnc.provisioning.failures import Failure, failure_response
-from opnc.provisioning.messages import schema_of, signer_chain
+from opnc.provisioning.messages import schema_of
 from opnc.provisioning.namespaces import NAMESPACES, version_of
-from opnc.provisioning.verification import verify
-from simulators.ccp.store import CONTRACTS
+from simulators.ccp.installation_request import (
+    REQUEST,
+    InstallationRefused,
+    InstallationRequest,
+    is_signed,
+    read_message,
+    read_request,
+)
+from simulators.ccp.store import CONTRACTS, is_for
 from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
-from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, Refusal
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, Refusal, failpoint, failpoint_function
 from simulators.pcp.provisioned import provisioning_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
     from opnc.pki.profiles import Version
+    from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
     from opnc.provisioning.messages import Message
-    from simulators.ccp.store import ContractStore
-    from simulators.kernel import Service
-    from simulators.pcp.store import VehicleStore
+    from simulators.ccp.store import ContractStore, StoredContract
+    from simulators.kernel import EcosystemContext
+    from simulators.pcp.foreign_vehicles import KnownVehicles
     from simulators.pki.relying_party import RelyingParty
 
-REQUEST, COLLECTION = "certificateInstallationReq", "signedContractDataCollection"
+COLLECTION = "signedContractDataCollection"
 NOT_FOUND = "The contract for the given EMAID not found."
-INVALID_EXI = "EXI format is invalid!"
 INVALID_SESSION = (
     "Invalid SessionID format: up to 16 hexadecimal digits, two for each byte; exactly 16 in ISO 15118-20"
 )
 
 _NO_SESSION = bytes(8)
 
-Rows = list["Row[Any]"]
-RowFilter = Callable[[Rows, "InstallationRequest"], Rows]
-
-
-class InstallationRefused(Refusal):
-    """A vehicle's request fails.
-
-    Attributes:
-        failure: What the vehicle is told.
-    """
-
-    def __init__(self, status: int, message: str, failure: Failure) -> None:
-        super().__init__(status, message)
-        self.failure = failure
-
-
-@dataclass(frozen=True, slots=True)
-class InstallationRequest:
-    """The request of a vehicle.
-
-    Attributes:
-        message: The CertificateInstallationReq.
-        version: The generation of ISO 15118.
-        certificate: The provisioning certificate in it.
-    """
-
-    message: Message
-    version: Version
-    certificate: ReadCertificate
-
-    @property
-    def pcid(self) -> str:
-        """The vehicle: the common name of its certificate."""
-        return Pcid.parse(self.certificate.common_name or "").normalised
+Contracts = list["StoredContract"]
+ContractFilter = Callable[[Contracts, "InstallationRequest"], Contracts]
 
 
 class ContractDelivery:
-    """Answers requests for contract data."""
+    """Answers requests for contract data.
+
+    Attributes:
+        injector: The faults that are on.
+    """
 
     def __init__(
-        self, service: Service, contracts: ContractStore, vehicles: VehicleStore, relying: RelyingParty
+        self,
+        context: EcosystemContext,
+        contracts: ContractStore,
+        vehicles: KnownVehicles,
+        relying: RelyingParty,
     ) -> None:
-        self._service = service
+        self.injector = context.injector
+        self._clock = context.clock
         self._contracts = contracts
         self._vehicles = vehicles
         self._relying = relying
 
     # At a charging station
 
-    def answer_request(self, call: Call) -> tuple[Answer, Rows]:
+    def answer_request(self, call: Call) -> tuple[Answer, Contracts]:
         """Answer a vehicle's request; also return what was delivered.
 
         Raises:
@@ -108,44 +88,42 @@ class ContractDelivery:
         octets = decode_base64(call.body[REQUEST], REQUEST)
         version, session = version_of(call.body["xsdMsgDefNamespace"]), _NO_SESSION
         try:
-            message = _message(octets, version)
+            message = read_message(octets, version)
             session = message.Header.SessionID
-            request = _request_of(message, version)
-            for check in self._service.enabled(self._request_controls):
+            request = read_request(message, version)
+            for check in self.injector.enabled(self._request_controls):
                 check(request)
-            rows = self._select_contracts(request)
-        except InstallationRefused as failed:
-            raise self._refusal(call, failed, version, session) from failed
-        return self._answer(request, rows), rows
+            contracts = self._select_contracts(request)
+        except InstallationRefused as refused:
+            raise self._refusal(call, refused, version, session) from refused
+        return self._answer(request, contracts), contracts
 
     @property
     def _request_controls(self) -> tuple[Failpoint[Callable[[InstallationRequest], None]], ...]:
-        return (
-            Failpoint("ccp.request.dates", self._is_current),
-            Failpoint("ccp.request.signature", _is_signed),
-            Failpoint("ccp.request.vehicle", self._is_known),
-            Failpoint("ccp.request.status", self._is_unrevoked),
-        )
+        # The status last: it alone asks other hosts, and only about a certificate that the PCP has.
+        return (self._is_current, is_signed, self._is_known, self._is_unrevoked)
 
+    @failpoint("ccp.request.vehicle")
     def _is_known(self, request: InstallationRequest) -> None:
         """Make sure that the PCP has this very certificate."""
-        chain = provisioning_chain(self._vehicles, request.pcid, request.version)
+        pcid, chain = request.pcid.normalised, self._chain_of(request)
         if not chain:
             raise InstallationRefused(
-                404, f"no provisioning certificate is published for {request.pcid}", Failure.CHAIN
+                404, f"no provisioning certificate is published for {pcid}", Failure.CHAIN
             )
         if chain[0] != request.certificate:
             raise InstallationRefused(
-                400, f"another provisioning certificate is published for {request.pcid}", Failure.CHAIN
+                400, f"another provisioning certificate is published for {pcid}", Failure.CHAIN
             )
 
+    @failpoint("ccp.request.dates")
     def _is_current(self, request: InstallationRequest) -> None:
-        for found in check_validity((request.certificate,), self._now()):
+        for found in check_validity((request.certificate,), self._clock.now()):
             raise InstallationRefused(400, f"OEMProvisioningCert: {found.seen}", Failure.EXPIRED)
 
+    @failpoint("ccp.request.status")
     def _is_unrevoked(self, request: InstallationRequest) -> None:
-        chain = provisioning_chain(self._vehicles, request.pcid, request.version)
-        path = self._relying.chain(chain, "oem", "v2g").path
+        path = self._relying.chain(self._chain_of(request), "oem", "v2g").path
         for certificate, status in self._relying.states(path):
             if status is None or status.state != "good":
                 state = "not to be had" if status is None else status.state
@@ -153,43 +131,40 @@ class ContractDelivery:
                     400, f"{certificate.subject}: the status is {state}", Failure.REVOKED
                 )
 
-    def _select_contracts(self, request: InstallationRequest) -> Rows:
-        """Return what can be delivered, in order."""
-        conditions = (condition(request) for condition in self._service.enabled(self._row_conditions))
-        rows = self._contracts.find(*conditions)
-        if not rows:
-            raise InstallationRefused(404, f"there is no contract for {request.pcid}", Failure.NO_CONTRACT)
-        for keep in self._service.enabled(self._row_filters):
-            rows = keep(rows, request)
-        return rows
+    def _chain_of(self, request: InstallationRequest) -> tuple[ReadCertificate, ...]:
+        return provisioning_chain(self._vehicles, request.pcid, request.version)
+
+    def _select_contracts(self, request: InstallationRequest) -> Contracts:
+        """Return what can be delivered, in the order of delivery."""
+        conditions = (meets(request) for meets in self.injector.enabled((_is_for_vehicle, _is_of_version)))
+        contracts = self._contracts.find(*conditions)
+        if not contracts:
+            raise InstallationRefused(
+                404, f"there is no contract for {request.pcid.normalised}", Failure.NO_CONTRACT
+            )
+        for keep in self.injector.enabled(self._contract_filters):
+            contracts = keep(contracts, request)
+        return contracts
 
     @property
-    def _row_conditions(self) -> tuple[Failpoint[Callable[[InstallationRequest], ColumnElement[bool]]], ...]:
-        return (
-            Failpoint("ccp.deliver.vehicle", lambda request: CONTRACTS.c.pcid == request.pcid),
-            Failpoint("ccp.deliver.version", lambda request: CONTRACTS.c.version == request.version),
-        )
+    def _contract_filters(self) -> tuple[Failpoint[ContractFilter], ...]:
+        # The status after everything that leaves less to ask for: each certificate is asked for at its CA.
+        return (self._current, _default_only, self._one_copy_of_each, self._unrevoked, _order_for_delivery)
 
-    @property
-    def _row_filters(self) -> tuple[Failpoint[RowFilter], ...]:
-        return (
-            Failpoint("ccp.deliver.dates", self._current),
-            Failpoint("ccp.deliver.default", _default_only),
-            Failpoint("ccp.deliver.copies", self._one_copy_of_each),
-            Failpoint("ccp.deliver.status", self._unrevoked),
-            Failpoint("ccp.deliver.order", _order_for_delivery),
-        )
-
-    def _current(self, rows: Rows, _request: InstallationRequest) -> Rows:
-        now = self._now().timestamp()
-        kept = [row for row in rows if row.valid_from <= now < row.valid_to]
+    @failpoint("ccp.deliver.dates")
+    def _current(self, contracts: Contracts, _request: InstallationRequest) -> Contracts:
+        now = self._clock.now().timestamp()
+        kept = [each for each in contracts if each.valid_from <= now < each.valid_to]
         if not kept:
             raise InstallationRefused(404, "no certificate of the contract is valid now", Failure.EXPIRED)
         return kept
 
-    def _unrevoked(self, rows: Rows, _request: InstallationRequest) -> Rows:
+    @failpoint("ccp.deliver.status")
+    def _unrevoked(self, contracts: Contracts, _request: InstallationRequest) -> Contracts:
         kept = [
-            row for row in rows if all(status and status.state == "good" for status in self.statuses(row))
+            each
+            for each in contracts
+            if all(status and status.state == "good" for status in self.statuses(each))
         ]
         if not kept:
             raise InstallationRefused(
@@ -197,74 +172,98 @@ class ContractDelivery:
             )
         return kept
 
-    def statuses(self, row: Row[Any]) -> Iterator[Status | None]:
+    def statuses(self, contract: StoredContract) -> Iterator[Status | None]:
         """Yield the status of each certificate of stored contract data; None where it cannot be had."""
-        data = chains_of(row)
+        data = chains_of(contract)
         for chain, types in ((data.contract, ("emsp", "v2g")), (data.cps, ("v2g",))):
             checked = self._relying.chain(chain, *types)
             yield from (status for _, status in self._relying.states(checked.path))
 
-    def _one_copy_of_each(self, rows: Rows, request: InstallationRequest) -> Rows:
+    @failpoint("ccp.deliver.copies")
+    def _one_copy_of_each(self, contracts: Contracts, request: InstallationRequest) -> Contracts:
         """Keep one copy of each contract, if possible one under a root that the vehicle trusts (ERR-096)."""
-        listed = self._service.resolve(Failpoint("ccp.deliver.root", self._roots_trusted_by_vehicle))(request)
-        kept: dict[str, Row[Any]] = {}
-        for row in rows:
-            if row.emaid not in kept or (row.root in listed and kept[row.emaid].root not in listed):
-                kept[row.emaid] = row
+        trusted = self._roots_trusted_by_vehicle(request)
+        # Insertion keeps the order of the oldest copies, so whichever copy is taken, the order is the same.
+        kept: dict[Emaid, StoredContract] = {}
+        for each in contracts:
+            if each.emaid not in kept or (each.root in trusted and kept[each.emaid].root not in trusted):
+                kept[each.emaid] = each
         return list(kept.values())
 
+    @failpoint("ccp.deliver.root")
     def _roots_trusted_by_vehicle(self, request: InstallationRequest) -> frozenset[str]:
         """Return the fingerprints of the roots that the vehicle names."""
         roots = self._relying.roots("v2g")
         return frozenset(root.fingerprint for root in roots if lists_root(request.message, root))
 
-    def _answer(self, request: InstallationRequest, rows: Rows) -> Answer:
+    def _answer(self, request: InstallationRequest, contracts: Contracts) -> Answer:
         items = []
-        for number, row in enumerate(rows, start=1):
-            session = Session(request.message.Header.SessionID, self._now(), len(rows) - number)
-            response = row.response
-            for put_into in self._service.enabled((Failpoint("ccp.deliver.session", _with_session),)):
-                response = put_into(row, session)
-            items.append(item(row, response))
+        for number, contract in enumerate(contracts, start=1):
+            # ISO 15118-20 counts in each message how many are still to come.
+            session = Session(request.message.Header.SessionID, self._clock.now(), len(contracts) - number)
+            response = self._put_into_session_of_request(contract, session) or contract.response
+            items.append(item(contract, response))
         return collection(items)
 
-    def holds_any_for(self, pcid: str) -> bool:
+    def holds_any_for(self, pcid: Pcid) -> bool:
         """Tell whether there is any contract for a vehicle, of whatever generation and state."""
-        return bool(self._contracts.find(CONTRACTS.c.pcid == pcid, at_most=1))
+        return bool(self._contracts.find(is_for(pcid), at_most=1))
 
-    def _refusal(self, call: Call, failed: InstallationRefused, version: Version, session: bytes) -> Refusal:
+    def _refusal(self, call: Call, refused: InstallationRefused, version: Version, session: bytes) -> Refusal:
         """Tell the vehicle why, or else the CPO (ERR-081)."""
-        kind = NotFoundLocally if failed.status == 404 else Refusal
-        if not self._service.resolve(Failpoint("ccp.request.always-exi", _wants_exi))(call):
-            return kind(failed.status, failed.message)
+        # Only what is missing here is looked for at other pools.
+        kind = NotFoundLocally if refused.status == 404 else Refusal
+        if not self._wants_exi(call):
+            return kind(refused.status, refused.message)
+        # ISO 15118-20 has ids of eight octets only; ISO 15118-2 has shorter ones too.
         fitting = session if version == "ISO15118-2" or len(session) == len(_NO_SESSION) else _NO_SESSION
-        fail = self._service.resolve(Failpoint("ccp.request.failure", failure_response))
-        message = fail(failed.failure, version, Session(fitting, self._now()))
+        message = self._failure_response(refused.failure, version, Session(fitting, self._clock.now()))
         text = b64encode(encode(message, schema_of(message))).decode()
         told = collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
-        return kind(failed.status, failed.message, answer=told)
+        return kind(refused.status, refused.message, answer=told)
+
+    @failpoint("ccp.request.always-exi")
+    def _wants_exi(self, call: Call) -> bool:
+        return call.headers.get("alwaysreturnexi", "true") == "true"
+
+    @failpoint("ccp.request.failure")
+    def _failure_response(self, failure: Failure, version: Version, session: Session) -> Message:
+        return failure_response(failure, version, session)
+
+    @failpoint("ccp.deliver.session")
+    def _put_into_session_of_request(self, contract: StoredContract, session: Session) -> bytes:
+        return _in_session(contract, session)
 
     # To the OEM
 
-    def answer_oem(self, row: Row[Any], session: str) -> Answer:
+    def answer_oem(self, contract: StoredContract, session: str) -> Answer:
         """Answer with stored contract data, in a session if one is named.
+
+        Args:
+            contract: The contract data.
+            session: Hexadecimal digits, two for each octet; empty where no session is named.
 
         Raises:
             Refusal: 400, where the session id does not fit.
         """
-        response = row.response
+        response = contract.response
         if session:
-            for put_into in self._service.enabled((Failpoint("ccp.fetch.session", _with_session),)):
-                response = put_into(row, Session(_session_id(session), self._now()))
-        return collection([item(row, response)])
+            response = self._put_into_named_session(contract, session) or response
+        return collection([item(contract, response)])
 
-    def _now(self) -> datetime:
-        return self._service.context.clock.now()
+    @failpoint("ccp.fetch.session")
+    def _put_into_named_session(self, contract: StoredContract, session: str) -> bytes:
+        return _in_session(contract, Session(_session_id(session), self._clock.now()))
 
 
-def item(row: Row[Any], response: bytes) -> str:
-    """Return a signedContractData object."""
-    return f'{{"{MESSAGE}":"{b64encode(response).decode()}",{row.signed[1:]}'
+def item(contract: StoredContract, response: bytes) -> str:
+    """Return a signedContractData object, JSON.
+
+    Args:
+        contract: The contract data.
+        response: The CertificateInstallationRes to put into it, EXI.
+    """
+    return f'{{"{MESSAGE}":"{b64encode(response).decode()}",{contract.signed[1:]}'
 
 
 def collection(items: Sequence[str]) -> Answer:
@@ -272,68 +271,40 @@ def collection(items: Sequence[str]) -> Answer:
     return Answer(200, f'{{"{COLLECTION}":[{",".join(items)}]}}'.encode())
 
 
-def vehicle_of(call: Call) -> str:
-    """Return the PCID of the vehicle that a request is of, upper case.
-
-    Raises:
-        Refusal: If it is no request of a vehicle.
-    """
-    version = version_of(call.body["xsdMsgDefNamespace"])
-    return _request_of(_message(decode_base64(call.body[REQUEST], REQUEST), version), version).pcid
+@failpoint_function("ccp.deliver.vehicle")
+def _is_for_vehicle(request: InstallationRequest) -> ColumnElement[bool]:
+    return is_for(request.pcid)
 
 
-def _message(octets: bytes, version: Version) -> Message:
-    try:
-        message = message_of(octets, version)
-    except DecodeError as error:
-        raise InstallationRefused(400, f"{INVALID_EXI} {REQUEST}: {error}", Failure.UNDECODABLE) from error
-    if not is_request(message):
-        raise InstallationRefused(400, f"{INVALID_EXI} {REQUEST}: it is another message", Failure.UNDECODABLE)
-    return message
+@failpoint_function("ccp.deliver.version")
+def _is_of_version(request: InstallationRequest) -> ColumnElement[bool]:
+    return CONTRACTS.c.version == request.version
 
 
-def _request_of(message: Message, version: Version) -> InstallationRequest:
-    try:
-        certificate = read_certificate(signer_chain(message)[0])
-    except Unreadable as problem:
-        raise InstallationRefused(400, f"OEMProvisioningCert: {problem.what}", Failure.CHAIN) from problem
-    if not Pcid.valid(certificate.common_name or ""):
-        raise InstallationRefused(400, "OEMProvisioningCert: the common name is no PCID", Failure.CHAIN)
-    return InstallationRequest(message, version, certificate)
-
-
-def _is_signed(request: InstallationRequest) -> None:
-    key = request.certificate.public_key
-    found = () if key is None else verify(request.message, key).findings
-    failing = [each for each in found if each.level == "fail"]
-    if key is None or failing:
-        what = "; ".join(f"{each.field}: expected {each.expected}, seen {each.seen}" for each in failing)
-        raise InstallationRefused(
-            400, f"the signature of the request does not hold: {what}", Failure.SIGNATURE
-        )
-
-
-def _default_only(rows: Rows, request: InstallationRequest) -> Rows:
+@failpoint_function("ccp.deliver.default")
+def _default_only(contracts: Contracts, request: InstallationRequest) -> Contracts:
     """Keep the default in ISO 15118-2, which has room for one contract (ERR-082)."""
     if request.version != "ISO15118-2":
-        return rows
-    kept = [row for row in rows if row.is_default]
+        return contracts
+    kept = [each for each in contracts if each.is_default]
     if not kept:
         raise InstallationRefused(404, "the default contract cannot be delivered now", Failure.NO_CONTRACT)
     return kept
 
 
-def _order_for_delivery(rows: Rows, request: InstallationRequest) -> Rows:
+@failpoint_function("ccp.deliver.order")
+def _order_for_delivery(contracts: Contracts, request: InstallationRequest) -> Contracts:
     """Put first what the vehicle wants first, then the default, then the oldest (ERR-092)."""
-    wished = [
-        Emaid.parse(text).normalised for text in wished_emaids(request.message) if Emaid.valid_in_api(text)
-    ]
-    places = {emaid: place for place, emaid in reversed(list(enumerate(wished)))}
-    return sorted(rows, key=lambda row: (places.get(row.emaid, len(wished)), not row.is_default))
+    wished = [Emaid.parse(text) for text in wished_emaids(request.message) if Emaid.valid_in_api(text)]
+    # Reversed: of an EMAID that is named twice the first place counts.
+    ranks = {emaid: rank for rank, emaid in reversed(list(enumerate(wished)))}
+    # Sorting is stable, and what comes in begins with the oldest.
+    return sorted(contracts, key=lambda each: (ranks.get(each.emaid, len(wished)), not each.is_default))
 
 
-def _with_session(row: Row[Any], session: Session) -> bytes:
-    message = in_session(message_of(row.response, row.version), session)
+def _in_session(contract: StoredContract, session: Session) -> bytes:
+    """Return a stored message in a session; only what no signature covers is changed."""
+    message = in_session(message_of(contract.response, contract.version), session)
     try:
         return encode(message, schema_of(message))
     except EncodeError as error:
@@ -345,7 +316,3 @@ def _session_id(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError as error:
         raise Refusal(400, INVALID_SESSION) from error
-
-
-def _wants_exi(call: Call) -> bool:
-    return call.headers.get("alwaysreturnexi", "true") == "true"

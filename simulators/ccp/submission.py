@@ -19,6 +19,7 @@ from opnc.provisioning.messages import content_of, signer_chain
 from opnc.provisioning.namespaces import NAMESPACES, schema_of_version, version_of
 from opnc.provisioning.verification import verify
 from opnc.roots import instant
+from simulators.ccp.store import ContractRecord
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import refusal
 
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row
-
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.messages import Chain, Message
+    from simulators.ccp.store import StoredContract
 
 MESSAGE = "certificateInstallationRes"
 
@@ -40,7 +40,9 @@ MAX_MESSAGE_CHARACTERS = 64 * 1024
 
 @lru_cache(maxsize=2048)
 def message_of(octets: bytes, version: Version) -> Message:
-    """Read a message of a generation; cached, since a stored message is delivered again and again.
+    """Read a message of a generation.
+
+    Cached, since a stored message is delivered again and again; its values are frozen.
 
     Raises:
         DecodeError: It is none.
@@ -83,7 +85,7 @@ class SubmittedContract:
 
     Attributes:
         emaid: The contract, as the object states it.
-        pcid: The vehicle, upper case.
+        pcid: The vehicle, as the object states it.
         version: The generation of ISO 15118.
         octets: The CertificateInstallationRes, EXI.
         message: The same, read.
@@ -92,7 +94,7 @@ class SubmittedContract:
     """
 
     emaid: Emaid
-    pcid: str
+    pcid: Pcid
     version: Version
     octets: bytes
     message: Message
@@ -117,7 +119,7 @@ def parse_submission(body: Mapping[str, Any]) -> SubmittedContract:
         raise Refusal(400, f"{MESSAGE}: expected a CertificateInstallationRes, seen another message")
     return SubmittedContract(
         emaid=Emaid.parse(body["emaid"]),
-        pcid=Pcid.parse(body["pcid"]).normalised,
+        pcid=Pcid.parse(body["pcid"]),
         version=version,
         octets=octets,
         message=message,
@@ -126,9 +128,9 @@ def parse_submission(body: Mapping[str, Any]) -> SubmittedContract:
     )
 
 
-def chains_of(row: Row[Any]) -> CertificateChains:
+def chains_of(contract: StoredContract) -> CertificateChains:
     """Return the certificates of stored contract data."""
-    return _chains(message_of(row.response, row.version))
+    return _chains(message_of(contract.response, contract.version))
 
 
 def _chains(message: Message) -> CertificateChains:
@@ -199,8 +201,8 @@ def check_dates(data: SubmittedContract, now: datetime) -> None:
             raise refusal(f"{MESSAGE}: {found.where}", found)
 
 
-def columns(data: SubmittedContract, root: ReadCertificate, now: datetime) -> dict[str, Any]:
-    """Return the columns of the contract data, but for whether they are the default.
+def record_of(data: SubmittedContract, root: ReadCertificate, now: datetime) -> ContractRecord:
+    """Return what is kept of contract data.
 
     Args:
         data: The contract data.
@@ -210,7 +212,7 @@ def columns(data: SubmittedContract, root: ReadCertificate, now: datetime) -> di
     certificates = (*data.chains.contract, *data.chains.cps)
     common = {
         "emaid": data.emaid.normalised,
-        "pcid": data.pcid,
+        "pcid": data.pcid.normalised,
         "xsdMsgDefNamespace": NAMESPACES[data.version],
     }
     of_root = {"cpsV2GRootCertificateFingerprint": root.fingerprint}
@@ -225,15 +227,15 @@ def columns(data: SubmittedContract, root: ReadCertificate, now: datetime) -> di
         "cpsV2GRootDistinguishedName": root.subject.text,
         **of_root,
     }
-    return {
-        "emaid": data.emaid.normalised,
-        "pcid": data.pcid,
-        "version": data.version,
-        "root": root.fingerprint,
-        "valid_from": max(each.not_before for each in certificates).timestamp(),
-        "valid_to": min(each.not_after for each in certificates).timestamp(),
-        "checked": now.timestamp(),
-        "response": data.octets,
-        "signed": json.dumps(signed, separators=(",", ":")),
-        "data": json.dumps(listed, separators=(",", ":")),
-    }
+    return ContractRecord(
+        emaid=data.emaid,
+        pcid=data.pcid,
+        version=data.version,
+        root=root.fingerprint,
+        valid_from=max(each.not_before for each in certificates).timestamp(),
+        valid_to=min(each.not_after for each in certificates).timestamp(),
+        checked=now.timestamp(),
+        response=data.octets,
+        signed=json.dumps(signed, separators=(",", ":")),
+        data=json.dumps(listed, separators=(",", ":")),
+    )

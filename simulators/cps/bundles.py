@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opnc.identifiers import Emaid
+from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_order, check_validity
 from opnc.pki.conformance import check_profile
 from opnc.pki.profiles import find
@@ -42,6 +42,11 @@ def chain_of(body: Mapping[str, Any]) -> tuple[ReadCertificate, ...]:
     return tuple(certificate(chain[name], f"{CHAIN}: {name}") for name in _MEMBERS if name in chain)
 
 
+def pcid_of(body: Mapping[str, Any]) -> Pcid:
+    """Return the vehicle of a request; its pattern has been checked against the API description."""
+    return Pcid.parse(body[BUNDLE]["pcid"])
+
+
 def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
     """Return the bundle of a request.
 
@@ -53,7 +58,7 @@ def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
     sent, chain = body[BUNDLE], chain_of(body)
     certified = chain[0].common_name or ""
     return ContractBundle(
-        pcid=sent["pcid"].upper(),
+        pcid=pcid_of(body).normalised,
         emaid=Emaid.parse(certified if Emaid.valid_in_api(certified) else sent["emaid"]).compact,
         chain=tuple(each.der for each in chain),
         encrypted_key=_octets(sent, "contractSignatureEncryptedPrivateKey"),

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opnc.pki import issue
 from opnc.pki.credentials import Credential
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.reading import read_certificate
-from simulators.kernel import Failpoint, Refusal
+from simulators.kernel import Refusal, failpoint, failpoint_function
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from opnc.pki.reading import ReadCertificate
     from simulators.cps.orders import ContractOrder
-    from simulators.kernel import Service
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
@@ -28,10 +28,15 @@ _FIRST_SERIAL = 1 << 62
 
 
 class ContractIssuer:
-    """Issues contract certificates below the roots of the ecosystem."""
+    """Issues contract certificates below the roots of the ecosystem.
 
-    def __init__(self, service: Service, trust: Authorities, register: CertificateRegister) -> None:
-        self._service = service
+    Attributes:
+        injector: The faults that are on.
+    """
+
+    def __init__(self, context: EcosystemContext, trust: Authorities, register: CertificateRegister) -> None:
+        self.injector = context.injector
+        self._random = context.random
         self._trust = trust
         self._register = register
 
@@ -42,7 +47,7 @@ class ContractIssuer:
             Refusal: 400, where there is none below the root that is asked for.
         """
         found = list(self._trust.below("emsp", order.version))
-        for choose in self._service.enabled(_CA_PREFERENCES):
+        for choose in self.injector.enabled(_CA_PREFERENCES):
             found = choose(found, order, vehicle)
         if not found:
             raise Refusal(400, "moRootCertificateFingerprint: no contract is issued below this root")
@@ -55,14 +60,14 @@ class ContractIssuer:
             Refusal: 400, where no time is left that both the contract and the CA cover.
         """
         algorithm = authority.certificate.key_algorithm
-        key = Seed(self._service.context.random.randbytes(32).hex()).key("contract", algorithm)
-        begins, ends = self._service.resolve(Failpoint("cps.issue.period", _period))(order, authority)
+        key = Seed(self._random.randbytes(32).hex()).key("contract", algorithm)
+        begins, ends = self._period(order, authority)
         if ends <= begins:
             raise Refusal(400, "contractBegins, contractEnds: the CA covers no part of this time")
         made = issue.Order(
-            subject=self._service.resolve(Failpoint("cps.issue.subject", self._subject))(order),
+            subject=self._subject(order),
             public_key=key.public_key(),
-            serial=_FIRST_SERIAL | self._service.context.random.getrandbits(62),
+            serial=_FIRST_SERIAL | self._random.getrandbits(62),
             not_before=begins,
             not_after=ends,
         )
@@ -71,17 +76,19 @@ class ContractIssuer:
         self._register.issue(read_certificate(der), order.emaid.owner)
         return Credential((der, *authority.chain), key)
 
+    @failpoint("cps.issue.subject")
     def _subject(self, order: ContractOrder) -> issue.Subject:
         return issue.Subject(order.emaid.normalised, self._trust.pki.organization)
 
+    @failpoint("cps.issue.period")
+    def _period(self, order: ContractOrder, authority: Credential) -> Period:
+        """Return the validity: within the contract, the CA's own and the longest of the profile."""
+        begins = max(order.begins, authority.certificate.not_before)
+        longest = begins + timedelta(days=find("emsp", "leaf", order.version).days)
+        return begins, min(order.ends, authority.certificate.not_after, longest)
 
-def _period(order: ContractOrder, authority: Credential) -> Period:
-    """Return the validity: within the contract, the CA's own and the longest of the profile."""
-    begins = max(order.begins, authority.certificate.not_before)
-    longest = begins + timedelta(days=find("emsp", "leaf", order.version).days)
-    return begins, min(order.ends, authority.certificate.not_after, longest)
 
-
+@failpoint_function("cps.issue.root")
 def _below_asked_root(
     found: list[Credential], order: ContractOrder, _vehicle: ReadCertificate
 ) -> list[Credential]:
@@ -89,6 +96,7 @@ def _below_asked_root(
     return [each for each in found if asked in {None, each.certificates[-1].fingerprint}]
 
 
+@failpoint_function("cps.issue.algorithm")
 def _for_key_of_vehicle(
     found: list[Credential], _order: ContractOrder, vehicle: ReadCertificate
 ) -> list[Credential]:
@@ -96,7 +104,4 @@ def _for_key_of_vehicle(
     return [each for each in found if each.certificate.key_algorithm == vehicle.key_algorithm]
 
 
-_CA_PREFERENCES: tuple[Failpoint[Any], ...] = (
-    Failpoint("cps.issue.root", _below_asked_root),
-    Failpoint("cps.issue.algorithm", _for_key_of_vehicle),
-)
+_CA_PREFERENCES = (_below_asked_root, _for_key_of_vehicle)

@@ -33,7 +33,7 @@ class ContractOrder:
 
     Attributes:
         emaid: The contract.
-        pcid: The vehicle, upper case.
+        pcid: The vehicle.
         version: The generation of ISO 15118.
         begins: From when the contract holds, to the second.
         ends: Until when.
@@ -41,7 +41,7 @@ class ContractOrder:
     """
 
     emaid: Emaid
-    pcid: str
+    pcid: Pcid
     version: Version
     begins: datetime
     ends: datetime
@@ -62,7 +62,7 @@ def parse_order(call: Call) -> ContractOrder:
     members = _members(call)
     return ContractOrder(
         emaid=Emaid.parse(members["emaid"]),
-        pcid=Pcid.parse(members["pcid"]).normalised,
+        pcid=Pcid.parse(members["pcid"]),
         version=version_of(members["xsdMsgDefNamespace"]),
         begins=_moment(members, "contractBegins", round_up=True),
         ends=_moment(members, "contractEnds"),

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from opnc.pki.profiles import find
 from opnc.pki.testbed import Variation
-from simulators.kernel import Failpoint
+from simulators.kernel import failpoint, failpoint_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from opnc.pki.credentials import Credential
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel import Service
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
@@ -66,10 +65,12 @@ class SignerCriteria:
     algorithm: str
 
 
+@failpoint_function("cps.signer.version")
 def _of_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     return [signer for signer in found if signer.version == criteria.version]
 
 
+@failpoint_function("cps.signer.root")
 def _below_asked_root(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     return [
         signer
@@ -78,24 +79,26 @@ def _below_asked_root(found: list[Signer], criteria: SignerCriteria) -> list[Sig
     ]
 
 
+@failpoint_function("cps.signer.algorithm")
 def _of_one_algorithm_first(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     """Prefer the algorithm of the contract: a vehicle may trust no root of another."""
     return sorted(found, key=lambda signer: signer.root.key_algorithm != criteria.algorithm)
 
 
-SIGNER_PREFERENCES: tuple[Failpoint[Callable[[list[Signer], SignerCriteria], list[Signer]]], ...] = (
-    Failpoint("cps.signer.version", _of_version),
-    Failpoint("cps.signer.root", _below_asked_root),
-    Failpoint("cps.signer.algorithm", _of_one_algorithm_first),
-)
+SIGNER_PREFERENCES = (_of_version, _below_asked_root, _of_one_algorithm_first)
 """How a certificate to sign with is chosen: the first that is left."""
 
 
 class Signers:
-    """The certificates of one CPS."""
+    """The certificates of one CPS.
 
-    def __init__(self, service: Service, trust: Authorities, register: CertificateRegister) -> None:
-        self._service = service
+    Attributes:
+        injector: The faults that are on.
+    """
+
+    def __init__(self, context: EcosystemContext, trust: Authorities, register: CertificateRegister) -> None:
+        self.injector = context.injector
+        self._clock = context.clock
         self._trust = trust
         self._register = register
         self._noted: set[str] = set()
@@ -106,15 +109,15 @@ class Signers:
 
     def current(self) -> tuple[Signer, ...]:
         """Return the certificates in use now, the usual one of each generation first."""
-        number = self._service.resolve(Failpoint("cps.signers.period", self._period))()
-        signers = _signers(self._trust, number)
+        signers = _signers(self._trust, self._period())
         for signer in signers:
             self._note(signer.credential.certificate)
         return signers
 
+    @failpoint("cps.signers.period")
     def _period(self) -> int:
         """Return how many certificates came before the present ones."""
-        return max(0, (self._service.context.clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
+        return max(0, (self._clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:
         """Have the certificate in the register, so that its status can be told."""
@@ -124,6 +127,7 @@ class Signers:
             self._noted.add(certificate.fingerprint)
 
 
+# Cached for the speed of it: certificates follow from the seed, so each time the same ones would be made.
 @lru_cache(maxsize=64)
 def _signers(trust: Authorities, number: int) -> tuple[Signer, ...]:
     versions: tuple[Version, ...] = ("ISO15118-2", "ISO15118-20")

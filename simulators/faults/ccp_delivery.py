@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import Session
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
-    from simulators.ccp.delivery import InstallationRequest, Rows
+    from simulators.ccp.delivery import Contracts
+    from simulators.ccp.installation_request import InstallationRequest
     from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Answer, Call
 
@@ -58,18 +59,18 @@ def _signed_anew(item: Item) -> Item:
     return {**item, MESSAGE: b64encode(encode(signed, schema_of(signed))).decode()}
 
 
-def _oldest(rows: Rows, asked: InstallationRequest) -> Rows:
+def _oldest(contracts: Contracts, asked: InstallationRequest) -> Contracts:
     """Take the oldest contract for the default."""
-    return rows[:1] if asked.version == "ISO15118-2" else rows
+    return contracts[:1] if asked.version == "ISO15118-2" else contracts
 
 
-def _first_copy(rows: Rows, asked: InstallationRequest) -> Rows:
+def _first_copy(contracts: Contracts, asked: InstallationRequest) -> Contracts:
     """Look at the first copy of a contract only."""
     listed = content_of(asked.message).ListOfRootCertificateIDs.RootCertificateID
-    issuer = chains_of(rows[0]).cps[-1].issuer
+    issuer = chains_of(contracts[0]).cps[-1].issuer
     if not any(read_name(each.X509IssuerName).has_same_rdns(issuer) for each in listed):
         raise Refusal(404, "the contract is not signed below a root of the vehicle")
-    return rows[:1]
+    return contracts[:1]
 
 
 def _other_session(failure: Failure, version: Version, session: Session) -> Message:

@@ -61,10 +61,10 @@ CERTIFYING = (
             tamper=_entry(name, value),
         )
         for name, value in {
-            "cpsDistinguishedName": "CN=Somebody Else, O=WouldBlock",
+            "cpsDistinguishedName": "CN=Somebody Else, O=Another Organization",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
-            "organizationName": "WouldBlock",
+            "organizationName": "Another Organization",
             "cpsV2GRootDistinguishedName": "CN=Another Root",
         }.items()
     ),

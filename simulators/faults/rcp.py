@@ -157,9 +157,9 @@ OBJECTS = (
             tamper=_member(member, value),
         )
         for member, value in {
-            "distinguishedName": "CN=Somebody Else, O=WouldBlock",
+            "distinguishedName": "CN=Somebody Else, O=Another Organization",
             "commonName": "Somebody Else",
-            "organizationName": "WouldBlock",
+            "organizationName": "Another Organization",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
             "rootIssuerSerialNumber": "01",

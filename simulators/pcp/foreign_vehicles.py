@@ -4,51 +4,43 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from opnc import contract
 from opnc.vehicles import WRAPPER, namespace_of
 from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler
 from simulators.pcp.publication import read_publication
-from simulators.pcp.store import VehicleStore
+from simulators.pcp.store import PublishedVehicle, VehicleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Row
-
+    from opnc.identifiers import Pcid
     from simulators.collaboration import Collaboration
     from simulators.kernel import Service
+    from simulators.kernel.store import Store
 
 READ = "getProvisioningCertificateV1"
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignVehicle:
-    """What a peer keeps of a vehicle; the attributes are those of a row of our own."""
-
-    pcid: str
-    namespace: str
-    body: str
-
-
-class KnownVehicles(VehicleStore):
+class KnownVehicles:
     """The vehicles of the own PCP and, while a request is about it, one of another."""
 
-    _foreign: ForeignVehicle | None = None
+    def __init__(self, store: Store) -> None:
+        self._own = VehicleStore(store)
+        self._foreign: PublishedVehicle | None = None
 
-    def of(self, pcid: str) -> Sequence[Row[Any]]:
-        """Return what is kept for a vehicle, that which was published last first."""
-        own = super().of(pcid)
+    def of(self, pcid: Pcid) -> Sequence[PublishedVehicle]:
+        """Return what is known of a vehicle, that which was published last first."""
+        own = self._own.of(pcid)
         if own or self._foreign is None or self._foreign.pcid != pcid:
             return own
-        foreign: Any = self._foreign
-        return [foreign]
+        return [self._foreign]
 
     @contextmanager
-    def with_foreign(self, vehicle: ForeignVehicle) -> Iterator[None]:
-        """Know a vehicle of another ecosystem."""
+    def with_foreign(self, vehicle: PublishedVehicle) -> Iterator[None]:
+        """Know a vehicle of another ecosystem within the `with` block, and forget it afterwards."""
         self._foreign = vehicle
         try:
             yield
@@ -74,14 +66,14 @@ class ForeignVehicleLookup:
         self._vehicles = vehicles
 
     def with_fallback(
-        self, service: Service, handler: OperationHandler, pcid_of: Callable[[Call], str | None]
+        self, service: Service, handler: OperationHandler, pcid_of: Callable[[Call], Pcid | None]
     ) -> OperationHandler:
         """Return a handler that is tried again with a vehicle of another ecosystem.
 
         Args:
             service: Whose handler it is; the piece is named after it, such as `cps.vehicle.peers`.
             handler: What is done with own vehicles.
-            pcid_of: Returns the vehicle that a call is about, upper case; None where none is to be asked for.
+            pcid_of: Returns the vehicle that a call is about; None where none is to be asked for.
         """
 
         def try_again(call: Call) -> Answer:
@@ -94,7 +86,7 @@ class ForeignVehicleLookup:
         piece: Failpoint[Callable[[Call], Answer]] = Failpoint(f"{service.name}.vehicle.peers", try_again)
         return replace(handler, fallbacks=(piece, *handler.fallbacks))
 
-    def _look_up(self, call: Call, pcid: str) -> ForeignVehicle:
+    def _look_up(self, call: Call, pcid: Pcid) -> PublishedVehicle:
         """Ask for a vehicle.
 
         Raises:
@@ -103,6 +95,8 @@ class ForeignVehicleLookup:
         if self.collaboration is None:
             raise NotFoundLocally(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
-        question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
+        question = replace(
+            call, operation=operation, path={"pcid": pcid.normalised}, query={}, content=b"", body=None
+        )
         entry = self.collaboration.ask(question).value()[WRAPPER]
-        return ForeignVehicle(pcid, namespace_of(read_publication(entry).leaf), json.dumps(entry))
+        return PublishedVehicle(pcid, namespace_of(read_publication(entry).leaf), json.dumps(entry))
