@@ -22,7 +22,7 @@ from simulators.ccp.installation_request import (
     REQUEST,
     InstallationRefused,
     InstallationRequest,
-    is_signed,
+    check_signed,
     read_message,
     read_request,
 )
@@ -101,10 +101,10 @@ class ContractDelivery:
     @property
     def _request_controls(self) -> tuple[Failpoint[Callable[[InstallationRequest], None]], ...]:
         # The status last: it alone asks other hosts, and only about a certificate that the PCP has.
-        return (self._is_current, is_signed, self._is_known, self._is_unrevoked)
+        return (self._demand_current, check_signed, self._demand_published, self._demand_unrevoked)
 
     @failpoint("ccp.request.vehicle")
-    def _is_known(self, request: InstallationRequest) -> None:
+    def _demand_published(self, request: InstallationRequest) -> None:
         """Make sure that the PCP has this very certificate."""
         pcid, chain = request.pcid.normalised, self._chain_of(request)
         if not chain:
@@ -117,12 +117,12 @@ class ContractDelivery:
             )
 
     @failpoint("ccp.request.dates")
-    def _is_current(self, request: InstallationRequest) -> None:
+    def _demand_current(self, request: InstallationRequest) -> None:
         for found in check_validity((request.certificate,), self._clock.now()):
             raise InstallationRefused(400, f"OEMProvisioningCert: {found.seen}", Failure.EXPIRED)
 
     @failpoint("ccp.request.status")
-    def _is_unrevoked(self, request: InstallationRequest) -> None:
+    def _demand_unrevoked(self, request: InstallationRequest) -> None:
         path = self._relying.chain(self._chain_of(request), "oem", "v2g").path
         for certificate, status in self._relying.states(path):
             if status is None or status.state != "good":

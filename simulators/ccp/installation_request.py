@@ -98,7 +98,7 @@ def read_request(message: Message, version: Version) -> InstallationRequest:
 
 
 @failpoint_function("ccp.request.signature")
-def is_signed(request: InstallationRequest) -> None:
+def check_signed(request: InstallationRequest) -> None:
     """Make sure that the vehicle has signed its request.
 
     Raises:

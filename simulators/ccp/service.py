@@ -151,9 +151,9 @@ class ContractCertificatePool(Service):
             _demand_emaid,
             self._demand_dates,
             # Before the signature: with the key of a CPS that nobody knows anything can be signed.
-            self._demand_cps,
+            self._demand_cps_chain,
             _demand_signature,
-            self._demand_contract,
+            self._demand_contract_chain,
             self._demand_vehicle,
             self._demand_unique,
         )
@@ -163,7 +163,7 @@ class ContractCertificatePool(Service):
         check_dates(parse_submission(call.body), self.context.clock.now())
 
     @failpoint("ccp.add.cps")
-    def _demand_cps(self, call: Call) -> None:
+    def _demand_cps_chain(self, call: Call) -> None:
         data = parse_submission(call.body)
         leaf = data.chains.cps[0]
         if leaf.domain_component != "CPS":
@@ -177,7 +177,7 @@ class ContractCertificatePool(Service):
             raise Refusal(400, f"cpsV2GRootCertificateFingerprint: the CPS is below {root.fingerprint}")
 
     @failpoint("ccp.add.contract")
-    def _demand_contract(self, call: Call) -> None:
+    def _demand_contract_chain(self, call: Call) -> None:
         for found in self._relying.chain(parse_submission(call.body).chains.contract, "emsp", "v2g").findings:
             if found.level == "fail":
                 raise refusal("certificateInstallationRes: contract certificate chain", found)

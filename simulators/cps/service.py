@@ -169,7 +169,7 @@ class CertificateProvisioningService(Service):
 
     def _sign(self, call: Call) -> Answer:
         bundle = bundles.bundle_of(call.body)
-        signed = self._signed(bundle, bundle.version, call.body.get(ROOT))
+        signed = self._signed_contract_data(bundle, bundle.version, call.body.get(ROOT))
         self._store_signed(signed)
         return Answer.json(201, {"signedContractData": signed})
 
@@ -177,7 +177,9 @@ class CertificateProvisioningService(Service):
     def _store_signed(self, signed: Mapping[str, Any]) -> None:
         self._pool.store_signed(signed)
 
-    def _signed(self, bundle: ContractBundle, version: Version, root: str | None) -> dict[str, Any]:
+    def _signed_contract_data(
+        self, bundle: ContractBundle, version: Version, root: str | None
+    ) -> dict[str, Any]:
         """Return a bundle as signed contract data: a signedContractData object.
 
         Args:
@@ -188,7 +190,7 @@ class CertificateProvisioningService(Service):
         Raises:
             Refusal: 400, where there is no certificate to sign with, or the values fit into no message.
         """
-        signer = self._signer(version, bundle.certificate, root)
+        signer = self._choose_signer(version, bundle.certificate, root)
         session = Session(bytes(8), self.context.clock.now())
         try:
             signed = self._sign_message(bundle, signer.credential, session)
@@ -201,7 +203,7 @@ class CertificateProvisioningService(Service):
     def _sign_message(self, bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
         return sign_contract_data(bundle, cps, session)
 
-    def _signer(self, version: Version, contract: ReadCertificate, root: str | None) -> Signer:
+    def _choose_signer(self, version: Version, contract: ReadCertificate, root: str | None) -> Signer:
         found, criteria = list(self._signers.current()), SignerCriteria(version, root, contract.key_algorithm)
         for choose in self.enabled(SIGNER_PREFERENCES):
             found = choose(found, criteria)
@@ -230,9 +232,9 @@ class CertificateProvisioningService(Service):
 
     @failpoint("cps.generate.vehicle")
     def _demand_vehicle_of_order(self, call: Call) -> None:
-        self._vehicle(parse_order(call))
+        self._provisioning_certificate(parse_order(call))
 
-    def _vehicle(self, order: ContractOrder) -> ReadCertificate:
+    def _provisioning_certificate(self, order: ContractOrder) -> ReadCertificate:
         """Return the provisioning certificate that contract data are made for."""
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
@@ -250,13 +252,13 @@ class CertificateProvisioningService(Service):
 
     def _generate(self, call: Call) -> Answer:
         order = parse_order(call)
-        vehicle = self._vehicle(order)
+        vehicle = self._provisioning_certificate(order)
         authority = self._issuer.choose_ca(order, vehicle)
         # Find out whether it can be signed before a certificate is issued.
-        self._signer(order.version, authority.certificate, order.fingerprint(ROOT))
+        self._choose_signer(order.version, authority.certificate, order.fingerprint(ROOT))
         contract = self._issuer.issue_contract(order, authority)
         bundle = self._bundle(order, contract, vehicle)
-        signed = self._signed(bundle, order.version, order.fingerprint(ROOT))
+        signed = self._signed_contract_data(bundle, order.version, order.fingerprint(ROOT))
         if "metaData" in order.members:
             signed["metaData"] = order.members["metaData"]
         self._store_generated(signed)

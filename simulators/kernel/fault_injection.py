@@ -148,5 +148,5 @@ def _demand_known(fault: Fault) -> None:
             raise LookupError(f"fault {fault.id}: there is no failpoint {name}{hint}")
 
 
-# These rooms still make failpoints while they run.
-_UNREGISTERED = ("ccp.", "cps.", "pcp.", "cpo.", "emsp.", "oem.", "receiver.")
+# The pieces of collaboration, which still makes its failpoints while it runs.
+_UNREGISTERED = ("ccp.peers.", "pcp.peers.")

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from opnc.pki.testbed import Variation
     from opnc.rights import Party
     from simulators.kernel import Failpoint
-    from simulators.kernel.failpoints import F
     from simulators.kernel.fault_injection import FaultInjector
     from simulators.parties.client import Client
 
@@ -79,6 +78,8 @@ class Backend:
     """The backend of one party.
 
     Attributes:
+        context: What it works with.
+        injector: What it does wrong.
         party: Whose it is.
         account: The name of the account it uses.
         path: What its addresses begin with.
@@ -91,6 +92,7 @@ class Backend:
 
     def __init__(self, context: BackendContext) -> None:
         self.context = context
+        self.injector = context.injector
         self.path = PATH.format(party=self.party)
         self.receiver = EventReceiver(
             self.party, context.secret, context.vehicles, context.injector, react=self._on_event
@@ -113,17 +115,12 @@ class Backend:
         self.context.client.forget_token()
         self.receiver.reset()
 
-    def resolve(self, piece: Failpoint[F]) -> F:
-        """Return what a named piece does, or what a fault does in its place."""
-        return self.context.injector.resolve(piece)
-
-    def run(self, *pieces: Failpoint[Callable[[], None]]) -> None:
-        """Do named pieces in their order, those left out by a fault excepted."""
-        for do in self.context.injector.enabled(pieces):
-            do()
-
     def number(self) -> int:
-        """Return a number for something new; numbers go on where those of an earlier start ended."""
+        """Return a number for something new.
+
+        Seconds since 1970, or the next where several are made in one second: so a later start draws other
+        numbers than an earlier one, whose objects the services may still keep.
+        """
         self._next = max(self._next + 1, int(self.context.clock.now().timestamp()))
         return self._next
 
@@ -136,7 +133,20 @@ class Backend:
         return pki.below(ca, profile, name, variation)
 
     def on_post(self, request: falcon.Request, response: falcon.Response, name: str) -> None:
-        """Take an order."""
+        """Take an order.
+
+        Args:
+            request: Its body is a JSON object of strings.
+            response: Gets what the use case hands back, a JSON object of strings.
+            name: The use case.
+
+        Raises:
+            HTTPUnauthorized: If the secret is not shown.
+            HTTPNotFound: If there is no such use case.
+            HTTPBadRequest: If the body is none, or a value is missing.
+            HTTPBadGateway: If a service cannot be reached.
+        """
+        # In constant time, and as bytes: `compare_digest` takes no text that is not ASCII.
         given = (request.get_header("Authorization") or "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, f"Bearer {self.context.secret}".encode()):
             raise falcon.HTTPUnauthorized(title="the secret of this backend is required")
@@ -163,10 +173,10 @@ class Backend:
         if reaction is None:
             return
         try:
-            for react in self.context.injector.enabled((reaction,)):
+            for react in self.injector.enabled((reaction,)):
                 react(self, received.message.get("payload", {}))
         except (UseCaseAborted, ServiceUnreachable) as error:
-            # The event itself was taken; what it calls for is not the sender's concern.
+            # The event itself was taken; what it calls for is not the sender's concern (no retry would help).
             _logger.warning("%s: %s", received.event, error)
 
 

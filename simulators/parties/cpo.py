@@ -13,12 +13,13 @@ from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.requests import build_request
-from simulators.kernel import Failpoint
+from simulators.kernel import failpoint, failpoint_function
 from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from simulators.kernel import Failpoint
     from simulators.parties.backend import Reaction, UseCase, UseCaseValues
 
 PASS_ON = "getSignedContractDataByCertificateInstallationReqV1"  # noqa: S105 - the name of an operation
@@ -47,49 +48,78 @@ class CpoBackend(Backend):
 
     def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return dict.fromkeys(events.ROOT_EVENTS, Failpoint("cpo.root-event", _read_again))
+        return dict.fromkeys(events.ROOT_EVENTS, _read_again)
 
     def _install_contract(self, values: UseCaseValues) -> Mapping[str, str]:
         """Pass the request of a vehicle on, and the answer back to the charge point."""
-        unchanged: Callable[[str], str] = str
         sent = {
-            REQUEST: self.resolve(Failpoint("cpo.request", unchanged))(values[REQUEST]),
-            NAMESPACE: self.resolve(Failpoint("cpo.namespace", unchanged))(values[NAMESPACE]),
+            REQUEST: self._request_to_send(values[REQUEST]),
+            NAMESPACE: self._namespace_to_send(values[NAMESPACE]),
         }
         body = self.context.client.call(PASS_ON, body=sent).json()
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
         if not collected or RESPONSE not in collected[0]:
             raise UseCaseAborted("the pool has no answer for the vehicle")
-        return {RESPONSE: self.resolve(Failpoint("cpo.response", unchanged))(collected[0][RESPONSE])}
+        return {RESPONSE: self._response_to_hand_on(collected[0][RESPONSE])}
+
+    # What is handed on must stay as it is, to the octet: vehicle and CPS have signed it.
+
+    @failpoint("cpo.request")
+    def _request_to_send(self, text: str) -> str:
+        return text
+
+    @failpoint("cpo.namespace")
+    def _namespace_to_send(self, namespace: str) -> str:
+        return namespace
+
+    @failpoint("cpo.response")
+    def _response_to_hand_on(self, text: str) -> str:
+        return text
 
     def _update_roots(self, _values: UseCaseValues) -> None:
         self.update_roots()
 
     def update_roots(self) -> None:
         """Get the roots that charge points need from the RCP."""
-        self.run(
-            Failpoint("cpo.roots.v2g", lambda: self._read("v2g")),
-            Failpoint("cpo.roots.emsp", lambda: self._read("emsp")),
-        )
+        self._read_v2g_roots()
+        self._read_emsp_roots()
 
-    def _read(self, kind: str) -> None:
-        self.context.client.call(ROOTS, query={"pkiType": self.resolve(Failpoint("cpo.type", str))(kind)})
+    @failpoint("cpo.roots.v2g")
+    def _read_v2g_roots(self) -> None:
+        self._read("v2g")
+
+    @failpoint("cpo.roots.emsp")
+    def _read_emsp_roots(self) -> None:
+        self._read("emsp")
+
+    def _read(self, root_type: str) -> None:
+        self.context.client.call(ROOTS, query={"pkiType": self._root_type_to_ask_for(root_type)})
+
+    @failpoint("cpo.type")
+    def _root_type_to_ask_for(self, root_type: str) -> str:
+        return root_type
 
     def _enrol(self, values: UseCaseValues) -> None:
         """Get a SECC certificate for a charge point."""
-        name: str = self.resolve(Failpoint("cpo.evse-id", str))(values["evseId"])
-        organization: str = self.resolve(Failpoint("cpo.organization", _organization))()
+        subject = Subject(self._common_name(values["evseId"]), self._organization(), "DE")
         key = Seed("cpo backend").key(f"charge point {values['evseId']}")
-        request = build_request(Subject(name, organization, "DE"), key, find("cpo", "leaf").dc)
-        query = self.resolve(Failpoint("cpo.query", dict))(
-            {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
-        )
+        request = build_request(subject, key, find("cpo", "leaf").dc)
+        query = self._enrolment_query({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
         self.context.client.call(ENROLL, query=query, body=est.encode_body(request))
 
+    @failpoint("cpo.evse-id")
+    def _common_name(self, evse_id: str) -> str:
+        return evse_id
 
-def _organization() -> str:
-    return "Simulated CPO"
+    @failpoint("cpo.organization")
+    def _organization(self) -> str:
+        return "Simulated CPO"
+
+    @failpoint("cpo.query")
+    def _enrolment_query(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        return query
 
 
+@failpoint_function("cpo.root-event")
 def _read_again(backend: CpoBackend, _payload: Mapping[str, Any]) -> None:
     backend.update_roots()

@@ -5,7 +5,7 @@ OPNC: processes/docs/02_PnC_business-processes.md, processes/docs/components/06_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,18 @@ from opnc.pki.deviations import Unreadable
 from opnc.pki.profiles import find
 from opnc.pki.reading import read_certificate_text
 from opnc.problem import Problem
-from opnc.provisioning.contract_data import ContractBundle, make_bundle
+from opnc.provisioning.contract_data import make_bundle
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import stated_types
-from simulators.kernel import Failpoint
+from simulators.kernel import failpoint, failpoint_function
 from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
+    from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
+    from opnc.provisioning.contract_data import ContractBundle
+    from opnc.provisioning.keywrap import Randomness
+    from simulators.kernel import Failpoint
     from simulators.parties.backend import BackendContext, Reaction, UseCase, UseCaseValues
 
 FETCH = "getProvisioningCertificateV1"
@@ -46,9 +50,9 @@ class EmspBackend(Backend):
     def __init__(self, context: BackendContext) -> None:
         super().__init__(context)
         self.to_contact: list[str] = []
-        self._begin()
+        self._reset_state()
 
-    def _begin(self) -> None:
+    def _reset_state(self) -> None:
         self.to_contact.clear()
         self._random = Random(self.party)  # noqa: S311 - nothing is secret here, and runs shall be alike
 
@@ -58,26 +62,26 @@ class EmspBackend(Backend):
 
     def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return {events.FACTORY_RESET: Failpoint("emsp.factory-reset", _remember_customer)}
+        return {events.FACTORY_RESET: _remember_customer}
 
     def reset(self) -> None:
         """Forget the contracts made."""
         super().reset()
-        self._begin()
+        self._reset_state()
 
     def _conclude_new(self, values: UseCaseValues) -> None:
         self.conclude(values["pcid"], self._emaid())
 
     def _sign_then_store(self, values: UseCaseValues) -> None:
         signed = self.conclude(values["pcid"], self._emaid())
-        self.run(Failpoint("emsp.store", lambda: self.store(signed)))
+        self.store(signed)
 
+    @failpoint("emsp.emaid")
     def _emaid(self) -> str:
-        emaid: str = self.resolve(Failpoint("emsp.emaid", self.new_emaid))()
-        return emaid
+        return self.new_emaid()
 
     def new_emaid(self) -> str:
-        """Return an EMAID that no contract has."""
+        """Return an EMAID that no contract has: a provider id of the account and nine digits."""
         return f"{min(self.context.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
 
     def conclude(self, pcid: str, emaid: str) -> Any:
@@ -86,14 +90,13 @@ class EmspBackend(Backend):
         Raises:
             Stop: If the vehicle is unknown or not to be trusted.
         """
-        fetch: Callable[[EmspBackend, str], Chain] = self.resolve(Failpoint("emsp.fetch", _fetched))
-        chain = fetch(self, pcid)
-        self.run(Failpoint("emsp.verify", lambda: self.demand_trusted(chain)))
+        chain = self.injector.resolve(_fetched)(self, pcid)
+        self.demand_trusted(chain)
         bundle = self._bundle(pcid, emaid, chain[0])
-        write: Callable[[ContractBundle], dict[str, Any]] = self.resolve(Failpoint("emsp.write", _written))
-        request = {BUNDLE: write(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
+        request = {BUNDLE: self._written(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
         return self.context.client.call(SIGN, body=request).json()
 
+    @failpoint("emsp.store")
     def store(self, answer: Any) -> None:
         """Put what was signed into the contract certificate pool.
 
@@ -105,6 +108,7 @@ class EmspBackend(Backend):
             raise UseCaseAborted("nothing was signed")
         self.context.client.call(STORE, body=signed)
 
+    @failpoint("emsp.verify")
     def demand_trusted(self, chain: Chain) -> None:
         """Make sure that a provisioning certificate stands below a root that the RCP knows now.
 
@@ -126,10 +130,20 @@ class EmspBackend(Backend):
         # The kinds of key that authorities have; for any other there is none.
         ca = self.context.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
         contract = self.issue(ca, find("emsp", "leaf", version), emaid)
-        make: Callable[..., ContractBundle] = self.resolve(Failpoint("emsp.bundle", make_bundle))
-        return make(pcid, emaid, contract, vehicle, self._random.randbytes)
+        return self._make_bundle(pcid, emaid, contract, vehicle, self._random.randbytes)
+
+    @failpoint("emsp.bundle")
+    def _make_bundle(
+        self, pcid: str, emaid: str, contract: Credential, vehicle: ReadCertificate, random: Randomness
+    ) -> ContractBundle:
+        return make_bundle(pcid, emaid, contract, vehicle, random)
+
+    @failpoint("emsp.write")
+    def _written(self, bundle: ContractBundle) -> dict[str, Any]:
+        return bundle.to_json()
 
 
+@failpoint_function("emsp.fetch")
 def _fetched(backend: EmspBackend, pcid: str) -> Chain:
     """Get the provisioning certificate of a vehicle with its chain from the PCP.
 
@@ -148,10 +162,7 @@ def _fetched(backend: EmspBackend, pcid: str) -> Chain:
         raise UseCaseAborted(f"the provisioning certificate of {pcid}: {problem}") from problem
 
 
-def _written(bundle: ContractBundle) -> dict[str, Any]:
-    return bundle.to_json()
-
-
+@failpoint_function("emsp.factory-reset")
 def _remember_customer(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
     """Have somebody ask the customer: only the customer decides whether there is a new contract."""
     backend.to_contact.append(str(payload.get("emaid")))

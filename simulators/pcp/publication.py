@@ -134,7 +134,7 @@ def check_chain_to_root(chain: PublishedChain, roots: Sequence[ReadCertificate])
             raise refusal(vehicles.CHAIN, found)
 
 
-def top_of(chain: PublishedChain, roots: Sequence[ReadCertificate]) -> ReadCertificate:
+def root_or_highest_of(chain: PublishedChain, roots: Sequence[ReadCertificate]) -> ReadCertificate:
     """Return the root above a chain; the highest certificate where nobody known has issued that."""
     highest = chain.certificates[-1]
     return chain.issuer(highest, roots) or highest

@@ -36,7 +36,7 @@ from simulators.pcp.publication import (
     check_pcid,
     check_v2g_roots,
     read_publication,
-    top_of,
+    root_or_highest_of,
 )
 from simulators.pcp.store import VEHICLES, StoredVehicle, VehicleStore
 from simulators.pki.subjects import may_act_for
@@ -200,21 +200,21 @@ class ProvisioningCertificatePool(Service):
             vehicles.CHAIN: vehicles.chain_object([each.der for each in chain.certificates]),
             **{name: call.body[name] for name in _MEMBERS_AS_SENT if name in call.body},
             # Last: what follows from the certificates is never taken from what the OEM states (ERR-052).
-            **vehicles.informative_members(chain.leaf, top_of(chain, self._roots())),
+            **vehicles.informative_members(chain.leaf, root_or_highest_of(chain, self._roots())),
         }
         self._vehicles.add(_published_pcid(call), chain.leaf, entry, self.context.clock.now())
 
     # Reading
 
     def _read(self, call: Call) -> Answer:
-        found = self._vehicle(call)
+        found = self._valid_vehicle(call)
         return Answer(200, f'{{"{vehicles.WRAPPER}":{found.body}}}'.encode() if found else b"{}")
 
     @failpoint("pcp.read.peers")
     def _read_at_peers(self, call: Call) -> Answer:
         return self.collaboration.broadcast(call)
 
-    def _vehicle(self, call: Call) -> StoredVehicle | None:
+    def _valid_vehicle(self, call: Call) -> StoredVehicle | None:
         """Return the valid certificate that was published last, of whichever generation (ERR-045)."""
         return next((each for each in self._vehicles.of(_pcid(call)) if self._is_valid(each)), None)
 
@@ -223,7 +223,7 @@ class ProvisioningCertificatePool(Service):
         return vehicle.valid_to > self.context.clock.now().timestamp()
 
     def _demand_known(self, call: Call) -> None:
-        if self._vehicle(call) is None:
+        if self._valid_vehicle(call) is None:
             raise NotFoundLocally(404, "pcid: the pool holds no provisioning certificate for it")
 
     _read_known = failpoint("pcp.read.known")(_demand_known)
@@ -285,13 +285,13 @@ class ProvisioningCertificatePool(Service):
     @failpoint("pcp.cleansing.expired")
     def _expired(self) -> list[StoredVehicle]:
         now = self.context.clock.now().timestamp()
-        return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSING_BATCH_SIZE)
+        return self._vehicles.checked_longest_ago(VEHICLES.c.valid_to <= now, CLEANSING_BATCH_SIZE)
 
     @failpoint("pcp.cleansing.revoked")
     def _revoked(self) -> list[StoredVehicle]:
         now = self.context.clock.now()
         due = VEHICLES.c.checked <= (now - self._cleansing_interval).timestamp()
-        stored = self._vehicles.some(due, CLEANSING_BATCH_SIZE)
+        stored = self._vehicles.checked_longest_ago(due, CLEANSING_BATCH_SIZE)
         # Before the status is asked for: a source that is silent is not asked again before its interval.
         for vehicle in stored:
             self._vehicles.mark_checked(vehicle, now)

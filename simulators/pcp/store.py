@@ -94,7 +94,7 @@ class VehicleStore:
         """Return what is kept for a vehicle, that which was published last first."""
         return self._rows(_LATEST_FIRST, vehicle=pcid.normalised)
 
-    def some(self, condition: ColumnElement[bool], at_most: int) -> list[StoredVehicle]:
+    def checked_longest_ago(self, condition: ColumnElement[bool], at_most: int) -> list[StoredVehicle]:
         """Return vehicles that meet a condition, those first whose status was asked for longest ago."""
         return self._rows(sql.select(VEHICLES).where(condition).order_by(VEHICLES.c.checked).limit(at_most))
 
