@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from simulators.collaboration import Peer
+from simulators.collaboration import SHARED, Peer
 from simulators.ecosystem import Ecosystem, principals
 from simulators.kernel import Principal
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from opnc.clock import MovableClock
     from simulators.network.outbound import Outbound
-
-SHARED = ("pcp", "ccp")
-"""The services that pools ask of each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ import httpx
 from opnc import contract
 from opnc.clock import RunningClock
 from opnc.problem import Problem
-from simulators.collaboration import Peer
+from simulators.collaboration import SHARED, Peer
 from simulators.ecosystem import Ecosystem
 from simulators.event.delivery_workers import DeliveryWorkers
-from simulators.federation import SHARED
 from simulators.kernel.authorization import TOKEN_PATH
 from simulators.network.deadline import DeadlineTransport
 from simulators.network.dispatch import dispatcher
