@@ -65,7 +65,7 @@ _TIDY = DELIVERIES.delete().where(_ENDED, DELIVERIES.c.due < sql.bindparam("befo
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one endpoint; the fields are the columns of the table.
+    """One event on its way to one endpoint: a row of the table, columns in their order.
 
     Attributes:
         number: Counts the deliveries in the order of their events.
@@ -115,7 +115,7 @@ class Queue:
         query = _DUE if endpoint is None else _DUE_FOR_ONE
         with self._store.begin() as connection:
             rows = connection.execute(query, {"now": now, "at_most": at_most, "only": endpoint})
-            return [Delivery(**row) for row in rows.mappings()]
+            return [Delivery(*row) for row in rows]
 
     def endpoints_due(self, now: float) -> list[str]:
         """Return the endpoints that something is due for, those that have waited longest first."""
@@ -149,7 +149,7 @@ class Queue:
         """Return the deliveries that were given up."""
         query = sql.select(DELIVERIES).where(DELIVERIES.c.state == FAILED).order_by(DELIVERIES.c.number)
         with self._store.begin() as connection:
-            return [Delivery(**row) for row in connection.execute(query).mappings()]
+            return [Delivery(*row) for row in connection.execute(query)]
 
     def tidy(self, before: float) -> None:
         """Forget what was delivered or rejected before a moment; what failed is kept."""
