@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from opnc.rights import Party
+    from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
 
 PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -213,20 +214,22 @@ class Ecosystem:
         )
 
     @property
-    def hosts(self) -> Mapping[str, Callable[..., Any]]:
+    def hosts(self) -> Mapping[str, App]:
         """Host name in process -> WSGI app."""
-        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps: dict[str, App] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
         apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
-    def paths(self) -> Mapping[str, Callable[..., Any]]:
+    def paths(self) -> Mapping[str, App]:
         """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
 
         Those call the services: whoever answers one request at a time must not do both.
         """
-        apps = {contract.load().service(service.name).base: service.app for service in self.services}
+        apps: dict[str, App] = {
+            contract.load().service(service.name).base: service.app for service in self.services
+        }
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol
     from granian.rsgi import Scope
 
-    from simulators.network.dispatch import App
+    from simulators.kernel.wsgi import App
 
 Headers = list[tuple[str, str]]
 

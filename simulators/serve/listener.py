@@ -24,7 +24,7 @@ from simulators.serve.gateway import Gateway
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from simulators.network.dispatch import App
+    from simulators.kernel.wsgi import App
     from simulators.serve.certificates import ServerIdentity
 
 scheduling.install()

@@ -22,8 +22,8 @@ from simulators.collaboration import SHARED, Peer
 from simulators.ecosystem import Ecosystem
 from simulators.event.delivery_workers import DeliveryWorkers
 from simulators.kernel.authorization import TOKEN_PATH
+from simulators.kernel.wsgi import dispatcher
 from simulators.network.deadline import DeadlineTransport
-from simulators.network.dispatch import dispatcher
 from simulators.network.outbound import PEERS_S, Outbound, look_up
 from simulators.serve import certificates, private_files
 from simulators.serve.listener import Listener, bind

@@ -14,7 +14,7 @@ import pytest
 
 from opnc.problem import Problem
 from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
-from simulators.network.dispatch import dispatcher
+from simulators.kernel.wsgi import dispatcher
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from simulators.network.dispatch import App
+    from simulators.kernel.wsgi import App
 
 Environ = dict[str, Any]
 
