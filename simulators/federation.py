@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from simulators.collaboration import SHARED, Peer
-from simulators.ecosystem import Ecosystem, principals
+from simulators.ecosystem import PARTIES, Ecosystem
 from simulators.kernel import Principal
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Federation:
             guests: Client id to secret of peers of all members that are no members themselves.
         """
         self._guests = dict(guests or {})
-        everywhere = {**(parties or principals()), **{name: _pool(name) for name in self._guests}}
+        everywhere = {**(parties or PARTIES), **{name: _pool(name) for name in self._guests}}
         self.members = {
             name: Ecosystem(
                 name,
