@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from opnc.problem import Problem
+from simulators.serve.lock_release import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,16 @@ class Management:
             with self._turn:
                 self._ecosystem.clock.reset()
         else:
-            self._advance(_duration(order.get("advance_s")))
+            by = _duration(order.get("advance_s"))
+            try:
+                self._advance(by)
+            except Stopping as error:
+                raise falcon.HTTPServiceUnavailable(title="the server is about to stop") from error
+            except Exception as error:
+                # What the error says may quote rows of the store, secrets among them.
+                raise falcon.HTTPInternalServerError(
+                    title=f"the clock could not be moved ({type(error).__name__}); the server's log says why"
+                ) from error
         return self._clock(order)
 
     def _known_faults(self, _order: Order) -> dict[str, Any]:
