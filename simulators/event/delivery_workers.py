@@ -20,10 +20,10 @@ from simulators.event.delivery import OutgoingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from threading import Lock
 
     from simulators.event.delivery import Deliverer
     from simulators.event.queue import Delivery
+    from simulators.kernel.ecosystem_lock import EcosystemLock
     from simulators.kernel.store import Store
 
 from collections.abc import Callable
@@ -87,19 +87,16 @@ class DeliveryWorkers:
                 self._threads.submit(self._carry, endpoint, requests)
         return bool(self._began)
 
-    def drain(self, turn: Lock) -> None:
+    def drain(self, lock: EcosystemLock) -> None:
         """Pump until nothing is under way.
 
         Args:
-            turn: Held by the caller; given back while receivers are waited for.
+            lock: Held by the caller; released while receivers are waited for.
         """
         while self.dispatch_due():
-            turn.release()
-            try:
+            with lock.released():
                 self._progress.wait(DRAINING_S)
                 self._progress.clear()
-            finally:
-                turn.acquire()
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from threading import Event as Signal
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from simulators.event.delivery_workers import MAX_PROMPT_ENDPOINTS, DeliveryWorkers
+from simulators.kernel.ecosystem_lock import EcosystemLock
 from simulators.network.outbound import Outbound
 from tests.simulators.event.eventing import BASE, HOUR, OTHER_PCID, PCID, World, root_event
 from tests.support.patience import PATIENCE_S
@@ -28,8 +28,8 @@ class Served:
     def __init__(self) -> None:
         self.world = World()
         self.world.ecosystem.reset("1")
-        self.turn = Lock()
-        self.turn.acquire()
+        self.turn = EcosystemLock()
+        self.turn.__enter__()
         self.hanging: set[str] = set()
         self.released = Signal()
         self.woken = Signal()

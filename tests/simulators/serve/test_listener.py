@@ -138,7 +138,7 @@ def test_the_app_works_only_while_it_has_its_turn() -> None:
         at_work.set()
         return echo(environ, start_response)
 
-    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+    with listening(app, lock=turn) as url, ThreadPoolExecutor(1) as others:
         with turn.held:
             asked = others.submit(ask, "GET", url)
             assert turn.wanted.wait(PATIENCE_S)
@@ -232,7 +232,7 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
         return [environ["wsgi.input"].read()]
 
     turn = Lock()
-    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+    with listening(app, lock=turn) as url, ThreadPoolExecutor(1) as others:
         waiting = others.submit(ask, "POST", f"{url}/elsewhere", content=b"found")
         assert arrived.wait(PATIENCE_S)
         assert ask("GET", f"{url}/here").content == b"here"
