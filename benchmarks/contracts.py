@@ -41,6 +41,7 @@ from opnc.roots import instant, stated_types
 from opnc_conformance.serving import running
 from simulators.ccp.store import CONTRACTS
 from simulators.ecosystem import Ecosystem
+from simulators.kernel.in_process import responder
 from simulators.network.outbound import Outbound
 from simulators.parties.evcc import Evcc as Car
 from simulators.parties.evcc import EvccProvisioning
@@ -112,7 +113,8 @@ def in_process(name: str) -> Iterator[tuple[Line, Ecosystem]]:
     router = respx.MockRouter(assert_all_called=False)
     with httpx.Client(transport=httpx.MockTransport(router.handler)) as http:
         ecosystem = Ecosystem(name, outbound=Outbound(http))
-        ecosystem.mount(router)
+        for host, app in ecosystem.hosts.items():
+            router.route(host=host).mock(side_effect=responder(app))
         ecosystem.reset("benchmark")
         grant = ecosystem.authorization.grant
         accounts = ecosystem.accounts.items()

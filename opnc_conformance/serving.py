@@ -19,7 +19,7 @@ from opnc_conformance.ports import ports_of
 from opnc_conformance.served_target import ORIGIN, declare
 from simulators.network.address_policy import AddressPolicy
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, Order, Server
+from simulators.serve.server import LOOPBACK, ServeOptions, Server
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
     _demand_own(target)
     ports, secret = ports_of(arguments), private_files.keeper(target.with_suffix(".secrets"))
     allowed = AddressPolicy.of(arguments.allow)
-    order = Order(
+    order = ServeOptions(
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,

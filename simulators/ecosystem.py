@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
@@ -21,7 +22,6 @@ from simulators.kernel.authorization import METADATA_PATH, TOKEN_PATH, Account, 
 from simulators.kernel.authorization import PATH as AUTHORIZATION_PATH
 from simulators.kernel.events import Bus
 from simulators.kernel.fault_injection import Fault, FaultInjector
-from simulators.kernel.in_process import responder
 from simulators.kernel.log import Log
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
@@ -42,38 +42,32 @@ from simulators.rcp import RootCertificatePool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from opnc.rights import Party
+    from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
 
-PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "oem": ("oem", ("WDB", "WMA"), (), ()),
-    "other oem": ("oem", ("VF1",), (), ()),
-    "emsp": ("emsp", (), ("DEABC", "FRABC"), ()),
-    "emsp with own pki": ("emsp_own_pki", (), ("DEOWN",), ()),
-    "other emsp": ("emsp", (), ("NLXYZ",), ()),
-    "emsp without provider id": ("emsp", (), (), ()),
-    "cpo": ("cpo", (), (), ("DECPO", "ATCPO")),
-    "other cpo": ("cpo", (), (), ("NLCPO",)),
-    "cps": ("cps", (), (), ()),
-    "administrator": ("administrator", (), (), ()),
-    "peer pool": ("peer", (), (), ()),
+PARTIES: Mapping[str, Principal] = {
+    name: replace(principal, subject=name.replace(" ", "-"))
+    for name, principal in {
+        "oem": Principal("", "oem", wmis=frozenset({"WDB", "WMA"})),
+        "other oem": Principal("", "oem", wmis=frozenset({"VF1"})),
+        "emsp": Principal("", "emsp", provider_ids=frozenset({"DEABC", "FRABC"})),
+        "emsp with own pki": Principal("", "emsp_own_pki", provider_ids=frozenset({"DEOWN"})),
+        "other emsp": Principal("", "emsp", provider_ids=frozenset({"NLXYZ"})),
+        "emsp without provider id": Principal("", "emsp"),
+        "cpo": Principal("", "cpo", operator_ids=frozenset({"DECPO", "ATCPO"})),
+        "other cpo": Principal("", "cpo", operator_ids=frozenset({"NLCPO"})),
+        "cps": Principal("", "cps"),
+        "administrator": Principal("", "administrator"),
+        "peer pool": Principal("", "peer"),
+    }.items()
 }
-"""Who is onboarded: party, WMIs, provider ids, operator ids."""
-
+"""Who is onboarded unless told otherwise, by the names scenarios use."""
 
 VEHICLES = ("WDB00000000000001",)
 """The vehicles that the backends know from the start."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
-
-
-class Router(Protocol):
-    """What `Ecosystem.mount` needs of a respx router."""
-
-    def route(self, **patterns: Any) -> Any:
-        """Return a route for the given patterns."""
-        ...
 
 
 class Ecosystem:
@@ -125,7 +119,7 @@ class Ecosystem:
         self.store = Store(database)
         self.accounts = {
             each: Account(principal, (secret or _random_secret)(principal.subject))
-            for each, principal in (parties or principals()).items()
+            for each, principal in (parties or PARTIES).items()
         }
         self._base_url = base_url
         self._status_url = status_url or base_url
@@ -213,20 +207,22 @@ class Ecosystem:
         )
 
     @property
-    def hosts(self) -> Mapping[str, Callable[..., Any]]:
+    def hosts(self) -> Mapping[str, App]:
         """Host name in process -> WSGI app."""
-        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps: dict[str, App] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
         apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
-    def paths(self) -> Mapping[str, Callable[..., Any]]:
+    def paths(self) -> Mapping[str, App]:
         """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
 
         Those call the services: whoever answers one request at a time must not do both.
         """
-        apps = {contract.load().service(service.name).base: service.app for service in self.services}
+        apps: dict[str, App] = {
+            contract.load().service(service.name).base: service.app for service in self.services
+        }
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
@@ -260,11 +256,6 @@ class Ecosystem:
     def faults(self) -> tuple[Fault, ...]:
         """The faults that are switched on."""
         return tuple(self._injector)
-
-    def mount(self, router: Router) -> None:
-        """Let a respx router answer for every host of this ecosystem."""
-        for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=responder(app))
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -342,20 +333,6 @@ class Ecosystem:
     def close(self) -> None:
         """Give everything back."""
         self.store.close()
-
-
-def principals() -> dict[str, Principal]:
-    """Return who is onboarded unless told otherwise, by the names scenarios use."""
-    return {
-        name: Principal(
-            subject=name.replace(" ", "-"),
-            party=party,
-            wmis=frozenset(wmis),
-            provider_ids=frozenset(provider_ids),
-            operator_ids=frozenset(operator_ids),
-        )
-        for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
-    }
 
 
 def _random_secret(_name: str) -> str:

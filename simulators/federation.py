@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from simulators.collaboration import Peer
-from simulators.ecosystem import Ecosystem, principals
+from simulators.collaboration import SHARED, Peer
+from simulators.ecosystem import PARTIES, Ecosystem
 from simulators.kernel import Principal
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from opnc.clock import MovableClock
     from simulators.network.outbound import Outbound
-
-SHARED = ("pcp", "ccp")
-"""The services that pools ask of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Federation:
             guests: Client id to secret of peers of all members that are no members themselves.
         """
         self._guests = dict(guests or {})
-        everywhere = {**(parties or principals()), **{name: _pool(name) for name in self._guests}}
+        everywhere = {**(parties or PARTIES), **{name: _pool(name) for name in self._guests}}
         self.members = {
             name: Ecosystem(
                 name,

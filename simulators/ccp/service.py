@@ -34,7 +34,7 @@ from simulators.kernel import (
     failpoint,
     failpoint_function,
 )
-from simulators.kernel.ownership import demand_own_contract, demand_own_vehicle
+from simulators.kernel.ownership import owned_by
 from simulators.kernel.refusals import EMAID_USED, refusal
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -316,15 +316,15 @@ def _demand_signature(call: Call) -> None:
 def _demand_own_new_contract(call: Call) -> None:
     # The CPS of the ecosystem stores for every eMSP whose contract data it has signed.
     if call.principal and call.principal.party != "cps":
-        demand_own_contract(call, Emaid.parse(call.body["emaid"]))
+        owned_by(call.principal, emaid=Emaid.parse(call.body["emaid"]))
 
 
 def _demand_own_contract(call: Call) -> None:
-    demand_own_contract(call, emaid_of(call))
+    owned_by(call.principal, emaid=emaid_of(call))
 
 
 def _demand_own_vehicle(call: Call) -> None:
-    demand_own_vehicle(call, pcid_of(call))
+    owned_by(call.principal, pcid=pcid_of(call))
 
 
 _EMAID_OWNER = Failpoint("ccp.emaid.owner", _demand_own_contract)

@@ -31,7 +31,7 @@ from simulators.kernel import (
     failpoint,
     failpoint_function,
 )
-from simulators.kernel.ownership import demand_own_contract
+from simulators.kernel.ownership import owned_by
 from simulators.kernel.refusals import EMAID_USED
 from simulators.pcp.provisioned import provisioning_chain
 
@@ -371,9 +371,9 @@ def _demand_url(call: Call) -> None:
 
 @failpoint_function("cps.sign.owner")
 def _demand_own_bundle(call: Call) -> None:
-    demand_own_contract(call, Emaid.parse(call.body[bundles.BUNDLE]["emaid"]))
+    owned_by(call.principal, emaid=Emaid.parse(call.body[bundles.BUNDLE]["emaid"]))
 
 
 @failpoint_function("cps.generate.owner")
 def _demand_own_order(call: Call) -> None:
-    demand_own_contract(call, parse_order(call).emaid)
+    owned_by(call.principal, emaid=parse_order(call).emaid)

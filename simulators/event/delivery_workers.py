@@ -20,10 +20,10 @@ from simulators.event.delivery import OutgoingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from threading import Lock
 
     from simulators.event.delivery import Deliverer
     from simulators.event.queue import Delivery
+    from simulators.kernel.ecosystem_lock import EcosystemLock
     from simulators.kernel.store import Store
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from collections.abc import Callable
 _logger = logging.getLogger(__name__)
 
 SenderFactory = Callable[[], AbstractContextManager[Callable[[OutgoingRequest], int | None]]]
-"""Opens a way to a receiver, on which parcels are sent; what is sent gives the status that came back."""
+"""Opens a way to a receiver, on which requests are sent; what is sent gives the status that came back."""
 
 BATCH_SIZE = 32
 """Events that are sent to an endpoint before others have their turn."""
@@ -82,24 +82,21 @@ class DeliveryWorkers:
             self._backlog.extend(self._deliverer.waiting(self._began))
         while self._backlog and self._has_room() and not self._stopping:
             endpoint = self._backlog.popleft()
-            if parcels := self._deliverer.parcels(BATCH_SIZE, endpoint):
+            if requests := self._deliverer.due_requests(BATCH_SIZE, endpoint):
                 self._began[endpoint] = monotonic()
-                self._threads.submit(self._carry, endpoint, parcels)
+                self._threads.submit(self._carry, endpoint, requests)
         return bool(self._began)
 
-    def drain(self, turn: Lock) -> None:
+    def drain(self, lock: EcosystemLock) -> None:
         """Pump until nothing is under way.
 
         Args:
-            turn: Held by the caller; given back while receivers are waited for.
+            lock: Held by the caller; released while receivers are waited for.
         """
         while self.dispatch_due():
-            turn.release()
-            try:
+            with lock.released():
                 self._progress.wait(DRAINING_S)
                 self._progress.clear()
-            finally:
-                turn.acquire()
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
@@ -137,12 +134,12 @@ class DeliveryWorkers:
             except Empty:
                 return
 
-    def _carry(self, endpoint: str, parcels: list[OutgoingRequest]) -> None:
+    def _carry(self, endpoint: str, requests: list[OutgoingRequest]) -> None:
         try:
             with self._way() as send:
-                for parcel in parcels:
+                for request in requests:
                     self._began[endpoint] = began = monotonic()
-                    self._answers.put((parcel.delivery, send(parcel)))
+                    self._answers.put((request.delivery, send(request)))
                     if self._stopping or monotonic() - began > SLOW_AFTER_S:
                         break
         except Exception:

@@ -19,11 +19,12 @@ from simulators.kernel import (
     Call,
     Control,
     EcosystemContext,
-    Failpoint,
     OperationHandler,
     Principal,
     Refusal,
     Service,
+    failpoint,
+    failpoint_function,
     random_uuid,
 )
 
@@ -65,29 +66,17 @@ class EventService(Service):
 
     def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the service does, by operation id."""
-        known: tuple[Control, ...] = (
-            Failpoint("event.known", self._known),
-            Failpoint("event.owner", self._own),
-        )
-        sent: tuple[Control, ...] = (
-            Failpoint("event.sent.events", _events_are_distinct),
-            Failpoint("event.sent.status", _status_is_known),
-            Failpoint("event.sent.url", self._url_is_allowed),
-        )
+        known: tuple[Control, ...] = (self._known, self._own)
+        sent: tuple[Control, ...] = (_events_are_distinct, _status_is_known, self._url_is_allowed)
         return {
             "get-webhook-endpoints": OperationHandler(act=self._list),
-            "postEndpointV1": OperationHandler(
-                act=self._create, controls=(*sent, Failpoint("event.sent.wmi", _wmis_are_own))
-            ),
+            "postEndpointV1": OperationHandler(act=self._create, controls=(*sent, _wmis_are_own)),
             "getEndpointByIdV1": OperationHandler(act=self._read, controls=known),
             "updateEndpointByIdV1": OperationHandler(act=self._update, controls=(*known, *sent)),
             "deleteEndpointByIdV1": OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=known,
-                effects=(
-                    Failpoint("event.delete.remove", lambda call: self.endpoints.remove(call.path["id"])),
-                    Failpoint("event.delete.drop", lambda call: self.queue.drop(call.path["id"])),
-                ),
+                effects=(self._remove, self._drop),
             ),
         }
 
@@ -111,12 +100,12 @@ class EventService(Service):
     # Reading
 
     def _list(self, call: Call) -> Answer:
-        def is_own(endpoint: Endpoint) -> bool:
-            return endpoint.owner == _caller(call).subject
-
-        filters = (Failpoint("event.list.own", is_own),)
-        found = [each for each in self.endpoints.all() if all(holds(each) for holds in self.enabled(filters))]
+        found = [each for each in self.endpoints.all() if self._is_listed(call, each)]
         return Answer.json(200, [self._view(endpoint) for endpoint in found])
+
+    @failpoint("event.list.own", without=True)
+    def _is_listed(self, call: Call, endpoint: Endpoint) -> bool:
+        return endpoint.owner == _caller(call).subject
 
     def _read(self, call: Call) -> Answer:
         return Answer.json(200, self._view(self._endpoint(call)))
@@ -136,9 +125,11 @@ class EventService(Service):
             **endpoint.stated,
         }
 
+    @failpoint("event.known")
     def _known(self, call: Call) -> None:
         self._endpoint(call)
 
+    @failpoint("event.owner")
     def _own(self, call: Call) -> None:
         if self._endpoint(call).owner != _caller(call).subject:
             raise Refusal(403, "id: the endpoint belongs to another account")
@@ -163,7 +154,7 @@ class EventService(Service):
             chosen_wmis=body.get("wmi", []),
             status=body.get("status", ENABLED).lower(),
             url=body["url"],
-            secret=self.resolve(Failpoint("event.post.secret", self._secret))(),
+            secret=self._secret(),
             events=body["enabledEvents"],
             created=int(self.context.clock.now().timestamp()),
             stated={name: body[name] for name in STATED if name in body},
@@ -171,6 +162,7 @@ class EventService(Service):
         self.endpoints.add(endpoint)
         return Answer.json(201, self._view(endpoint))
 
+    @failpoint("event.post.secret")
     def _secret(self) -> str:
         return self.context.random.randbytes(SECRET_BYTES).hex()
 
@@ -193,6 +185,15 @@ class EventService(Service):
             self.queue.release(after.id, self.context.clock.now().timestamp())
             self.context.bus.wake()
 
+    @failpoint("event.delete.remove")
+    def _remove(self, call: Call) -> None:
+        self.endpoints.remove(call.path["id"])
+
+    @failpoint("event.delete.drop")
+    def _drop(self, call: Call) -> None:
+        self.queue.drop(call.path["id"])
+
+    @failpoint("event.sent.url")
     def _url_is_allowed(self, call: Call) -> None:
         try:
             self.context.outbound.check(call.body["url"])
@@ -200,22 +201,28 @@ class EventService(Service):
             raise Refusal(400, f"url: {problem}") from problem
 
 
-CHANGES: tuple[Failpoint[Callable[[Endpoint, Mapping[str, Any]], Endpoint]], ...] = (
-    Failpoint("event.put.url", lambda endpoint, sent: replace(endpoint, url=sent["url"])),
-    Failpoint(
-        "event.put.events", lambda endpoint, sent: replace(endpoint, events=_events(sent, endpoint.events))
-    ),
-    Failpoint(
-        "event.put.status",
-        lambda endpoint, sent: replace(endpoint, status=sent.get("status", endpoint.status).lower()),
-    ),
-    Failpoint(
-        "event.put.stated",
-        lambda endpoint, sent: replace(
-            endpoint, stated={**endpoint.stated, **{name: sent[name] for name in STATED if name in sent}}
-        ),
-    ),
-)
+@failpoint_function("event.put.url")
+def _with_url(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, url=sent["url"])
+
+
+@failpoint_function("event.put.events")
+def _with_events(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, events=_events(sent, endpoint.events))
+
+
+@failpoint_function("event.put.status")
+def _with_status(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, status=sent.get("status", endpoint.status).lower())
+
+
+@failpoint_function("event.put.stated")
+def _with_stated(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    stated = {name: sent[name] for name in STATED if name in sent}
+    return replace(endpoint, stated={**endpoint.stated, **stated})
+
+
+CHANGES = (_with_url, _with_events, _with_status, _with_stated)
 """What an update changes."""
 
 
@@ -238,6 +245,7 @@ def _events(sent: Mapping[str, Any], otherwise: Sequence[str]) -> Sequence[str]:
     return [stated] if isinstance(stated, str) else stated
 
 
+@failpoint_function("event.sent.events")
 def _events_are_distinct(call: Call) -> None:
     if "enabledEvents" not in call.body:
         return
@@ -248,11 +256,13 @@ def _events_are_distinct(call: Call) -> None:
         raise Refusal(400, "enabledEvents: an event is named twice")
 
 
+@failpoint_function("event.sent.status")
 def _status_is_known(call: Call) -> None:
     if str(call.body.get("status", ENABLED)).lower() not in {ENABLED, DISABLED}:
         raise Refusal(400, f"status: expected {ENABLED} or {DISABLED}")
 
 
+@failpoint_function("event.sent.wmi")
 def _wmis_are_own(call: Call) -> None:
     caller = _caller(call)
     if caller.party != "oem":

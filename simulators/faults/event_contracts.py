@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid
 from opnc.vehicles import namespace_of
-from simulators.ecosystem import principals
+from simulators.ecosystem import PARTIES
 from simulators.faults import making
 from simulators.kernel.events import Event
 from simulators.pcp.publication import read_publication
@@ -53,7 +53,7 @@ def _told_everybody(call: Call, _kept: object) -> list[Event]:
             provider_id=provider,
             namespace=namespace_of(chain.leaf),
         )
-        for principal in principals().values()
+        for principal in PARTIES.values()
         for provider in principal.provider_ids
     ]
 

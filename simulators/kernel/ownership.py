@@ -1,7 +1,4 @@
-"""Whose a contract or vehicle is: its identifier names the eMSP or the OEM, and accounts act for some.
-
-OPNC: processes/docs/04_authentication.md, processes/docs/05_handling-of-ids.md.
-"""
+"""Controls of ownership: a call is open only to the account that acts for its object (ERR-053)."""
 
 from __future__ import annotations
 
@@ -11,27 +8,23 @@ from simulators.kernel.messages import Refusal
 
 if TYPE_CHECKING:
     from opnc.identifiers import Emaid, Pcid
-    from simulators.kernel.messages import Call
-
-# A call without principal passes both: it has been refused by the control `token`, unless a fault leaves that
-# out, and then nobody shall be asked who they are.
+    from simulators.kernel.messages import Principal
 
 
-def demand_own_contract(call: Call, emaid: Emaid) -> None:
-    """Make sure that the caller acts for the eMSP of a contract.
+def owned_by(caller: Principal | None, *, emaid: Emaid | None = None, pcid: Pcid | None = None) -> None:
+    """Make sure that an account acts for the provider of a contract, or for the manufacturer of a vehicle.
+
+    Args:
+        caller: None where a fault lets calls without a token pass; then nothing is demanded.
+        emaid: The contract's.
+        pcid: The vehicle's.
 
     Raises:
-        Refusal: 403, naming country code and provider id.
+        Refusal: 403, if it does not.
     """
-    if call.principal and emaid.owner not in call.principal.provider_ids:
+    if caller is None:
+        return
+    if emaid is not None and emaid.owner not in caller.provider_ids:
         raise Refusal(403, f"emaid: this account does not act for {emaid.owner}")
-
-
-def demand_own_vehicle(call: Call, pcid: Pcid) -> None:
-    """Make sure that the caller acts for the OEM of a vehicle.
-
-    Raises:
-        Refusal: 403, naming the WMI.
-    """
-    if call.principal and pcid.owner not in call.principal.wmis:
+    if pcid is not None and pcid.owner not in caller.wmis:
         raise Refusal(403, f"pcid: this account does not act for the WMI {pcid.owner}")

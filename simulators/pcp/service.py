@@ -26,7 +26,7 @@ from simulators.kernel import (
     failpoint_function,
 )
 from simulators.kernel.events import Event
-from simulators.kernel.ownership import demand_own_vehicle
+from simulators.kernel.ownership import owned_by
 from simulators.pcp.broadcast import answer_checks
 from simulators.pcp.certificate_status import CertificateStatuses
 from simulators.pcp.publication import (
@@ -367,7 +367,7 @@ def _demand_owner(call: Call) -> None:
     """Keep OEMs apart, and what one of them has published unknown to the others (ERR-053)."""
     # All other parties may read any vehicle: contracts are made for it, whoever built it.
     if call.principal and call.principal.party == "oem":
-        demand_own_vehicle(call, _pcid(call))
+        owned_by(call.principal, pcid=_pcid(call))
 
 
 _READ_OWNER = Failpoint("pcp.read.owner", _demand_owner)

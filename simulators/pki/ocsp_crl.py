@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import falcon
 
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from opnc.pki.testbed import Addresses
     from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.log import Log
-
-Application = Callable[..., Any]
-"""A WSGI application."""
+    from simulators.kernel.wsgi import App
 
 Act = Callable[[falcon.Request, str], Answer]
 """Answers a request; the text is what stands behind the address in the path."""
@@ -128,8 +126,8 @@ class StatusService:
         self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
         self.crl = self._app(CRL, CRL_PATH, self._answer_crl)
 
-    def _app(self, operation: Operation, prefix: str, act: Act) -> Application:
-        # Falcon passes the arguments by these names.
+    def _app(self, operation: Operation, prefix: str, act: Act) -> App:
+        # Falcon passes `req` and `resp` by these names, and what the pattern of the path catches as `rest`.
         def respond(req: falcon.Request, resp: falcon.Response, **path: str) -> None:
             call = _call(operation, req)
             answer = self._desk.injector.apply_tampering(call, act(req, path["rest"]))
@@ -141,7 +139,7 @@ class StatusService:
         return app
 
     @property
-    def paths(self) -> Mapping[str, Application]:
+    def paths(self) -> Mapping[str, App]:
         """Beginning of the path -> application, for one host that serves both."""
         return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
 
@@ -188,6 +186,7 @@ class StatusService:
         if request.method not in {"GET", "POST"}:
             return Answer(405, media_type="", headers={"Allow": "GET, POST"})
         asked = _posted(request) if request.method == "POST" else _in_path(rest)
+        # What is no request is answered by the protocol itself, with 200 (RFC 6960 section 2.3).
         return Answer(200, self.respond(asked), ocsp.RESPONSE_TYPE)
 
     def _answer_crl(self, request: falcon.Request, rest: str) -> Answer:
@@ -202,6 +201,7 @@ def _start_of(period: int, now: datetime) -> datetime:
 
 
 def _posted(request: falcon.Request) -> bytes:
+    # One byte more than is allowed, so that reading it tells that it is too long.
     return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
 
 
