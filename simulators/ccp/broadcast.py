@@ -37,6 +37,7 @@ def answer_checks(relying: RelyingParty, clock: Clock) -> tuple[tuple[str, Check
     """
 
     def leads_to_known_root(data: SubmittedContract) -> None:
+        # By our own roots: those that another ecosystem trusts are not trusted here for its saying so.
         for chain, types in ((data.chains.cps, ("v2g",)), (data.chains.contract, ("emsp", "v2g"))):
             if not relying.chain(chain, *types).ok:
                 raise Refusal(400, "a chain to a root that nobody knows")

@@ -108,6 +108,7 @@ def same_values(record: ContractRecord, *names: str) -> ColumnElement[bool]:
     return sql.and_(*(CONTRACTS.c[name] == values[name] for name in names))
 
 
+# By the fields of a record and not of a row: `id` and `is_default` are never overwritten by new data.
 def _columns(record: ContractRecord) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in _RECORDED}
     return {**values, "emaid": record.emaid.normalised, "pcid": record.pcid.normalised}

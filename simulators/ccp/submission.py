@@ -164,6 +164,7 @@ def check_emaid(data: SubmittedContract) -> None:
     Raises:
         Refusal: 400.
     """
+    # In ISO 15118-20 the certificate alone states it.
     stated = (stated_emaid(data.message), data.chains.contract[0].common_name or "")
     for text in stated:
         if text is not None and not _is_emaid(text, data.emaid):
@@ -216,6 +217,7 @@ def record_of(data: SubmittedContract, root: ReadCertificate, now: datetime) -> 
         "xsdMsgDefNamespace": NAMESPACES[data.version],
     }
     of_root = {"cpsV2GRootCertificateFingerprint": root.fingerprint}
+    # Both objects are put together once: they are handed on far more often than stored.
     signed = common | of_root | {"cpsRootDistinguishedName": root.subject.text}
     if "metaData" in data.members:
         signed["metaData"] = data.members["metaData"]
@@ -232,6 +234,7 @@ def record_of(data: SubmittedContract, root: ReadCertificate, now: datetime) -> 
         pcid=data.pcid,
         version=data.version,
         root=root.fingerprint,
+        # A contract can be used while all its certificates are valid together.
         valid_from=max(each.not_before for each in certificates).timestamp(),
         valid_to=min(each.not_after for each in certificates).timestamp(),
         checked=now.timestamp(),

@@ -56,6 +56,7 @@ def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
         Refusal: 400, naming the member that cannot be read.
     """
     sent, chain = body[BUNDLE], chain_of(body)
+    # What is signed agrees with the certificate even where a fault lets another EMAID be stated.
     certified = chain[0].common_name or ""
     return ContractBundle(
         pcid=pcid_of(body).normalised,
@@ -149,6 +150,7 @@ def check_status(body: Mapping[str, Any], relying: RelyingParty) -> None:
     Raises:
         Refusal: 400, naming the certificate.
     """
+    # Along the path and not the chain: each status is asked for with the certificate of its issuer.
     path = relying.chain(chain_of(body), "emsp", "v2g").path
     for each, status in relying.states(path):
         if status is None or status.state != "good":

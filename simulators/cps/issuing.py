@@ -51,6 +51,7 @@ class ContractIssuer:
             found = choose(found, order, vehicle)
         if not found:
             raise Refusal(400, "moRootCertificateFingerprint: no contract is issued below this root")
+        # Whichever of them it is, the order asks for no more.
         return found[0]
 
     def issue_contract(self, order: ContractOrder, authority: Credential) -> Credential:
@@ -60,6 +61,7 @@ class ContractIssuer:
             Refusal: 400, where no time is left that both the contract and the CA cover.
         """
         algorithm = authority.certificate.key_algorithm
+        # The order in which key and serial number are drawn is part of what a seed stands for.
         key = Seed(self._random.randbytes(32).hex()).key("contract", algorithm)
         begins, ends = self._period(order, authority)
         if ends <= begins:
@@ -73,6 +75,7 @@ class ContractIssuer:
         )
         profile = find("emsp", "leaf", order.version)
         der = issue.issue(profile, made, self._trust.pki.issuer(authority))
+        # So that its status can be told, and the contract be revoked when it is deleted (ERR-090).
         self._register.issue(read_certificate(der), order.emaid.owner)
         return Credential((der, *authority.chain), key)
 

@@ -79,6 +79,7 @@ def _members(call: Call) -> Mapping[str, Any]:
     except Problem as problem:
         raise Refusal(400, f"body: {problem.where} {problem.what}".replace(":  ", ": ")) from problem
     as_json = {"content-type": "application/json"}
+    # What the XML says is held against the schema of the JSON.
     for found in contract.check_request_body(call.operation, as_json, json.dumps(read).encode()):
         if found.severity is contract.Severity.FAIL:
             raise Refusal(400, f"{found.where}: expected {found.expected}")
@@ -92,6 +93,7 @@ def _moment(members: Mapping[str, Any], name: str, *, round_up: bool = False) ->
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Refusal(400, f"{name}: {text!r} does not match the specification, RFC 3339") from error
+    # Inwards: a beginning is rounded up, an end down.
     whole = moment.replace(microsecond=0)
     return whole + timedelta(seconds=1) if round_up and whole < moment else whole
 

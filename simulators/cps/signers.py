@@ -116,11 +116,15 @@ class Signers:
 
     @failpoint("cps.signers.period")
     def _period(self) -> int:
-        """Return how many certificates came before the present ones."""
+        """Return how many certificates came before the present ones.
+
+        Counted from the start of the PKI, so that all who know the seed and the time know the certificate.
+        """
         return max(0, (self._clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:
         """Have the certificate in the register, so that its status can be told."""
+        # Remembered here as well: the register is in the database, and this is asked for with each signature.
         if certificate.fingerprint not in self._noted:
             if self._register.owner(certificate) is None:
                 self._register.issue(certificate, NAME)

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
+# PCIDs and EMAIDs are texts in backends: they come from their own people and go out as they came, and a
+# faulty backend must be able to send what is no id at all. Services parse what they get.
+
 PATH = "/backend/{party}"
 ROOTS = "getRootCertificatesV1"
 MAX_BODY_BYTES = 64 * 1024
@@ -51,13 +54,13 @@ Authority = Callable[[str, "Version", "Algorithm | None"], "Credential"]
 
 @dataclass(frozen=True, slots=True)
 class BackendContext:
-    """Where a backend is at home.
+    """What a backend works with.
 
     Attributes:
         client: Its way to the services.
         clock: What it takes for the present.
         secret: What events to it are signed with, and what orders to it must show.
-        vehicles: The PCIDs it knows from the start.
+        vehicles: The PCIDs it knows from the start, upper case.
         authority: Its CAs.
         injector: What it does wrong.
     """
@@ -71,7 +74,10 @@ class BackendContext:
 
 
 class UseCaseAborted(Exception):
-    """What was begun must not be brought to its end."""
+    """What was begun must not be brought to its end: a contract for a vehicle that is not to be trusted.
+
+    No failure of the backend: whoever wanted the use case is answered 200 with nothing in it.
+    """
 
 
 class Backend:
@@ -170,6 +176,7 @@ class Backend:
 
     def _on_event(self, received: ReceivedEvent) -> None:
         reaction = self.reactions().get(received.event)
+        # Of no consequence for this party; the receiver has taken the event all the same.
         if reaction is None:
             return
         try:

@@ -22,7 +22,7 @@ class ServiceUnreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServiceResponse:
-    """What a service answers."""
+    """What a service answers: its status, and the body as it came."""
 
     status: int
     content: bytes
@@ -78,13 +78,14 @@ class Client:
             body: A JSON value, or bytes to be sent as they are; None sends no body.
 
         Raises:
-            Unheard: If no answer comes.
+            ServiceUnreachable: If no answer comes, or no token is given.
         """
         called = contract.load().operation(operation)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": next(iter(called.request), "application/json")}
         url = called.url(self.url(called.service), path or {}, query or {})
         reply = self._send_authorized(called.method, url, headers, content)
+        # It may have run out, or its key have been withdrawn; what refuses a fresh one means it.
         if reply.status == httpx.codes.UNAUTHORIZED:
             self.forget_token()
             reply = self._send_authorized(called.method, url, headers, content)
@@ -101,6 +102,7 @@ class Client:
             form = {"grant_type": "client_credentials"}
             proof = (self.account.principal.subject, self.account.secret)
             granted = self._send_http("POST", self.token_endpoint, data=form, auth=proof).json()
+            # The answer is not shown: a server that is out of order may repeat the secret in it.
             if not isinstance(granted, dict) or "access_token" not in granted:
                 raise ServiceUnreachable(f"{self.token_endpoint} gives no token")
             self._token = granted["access_token"]

@@ -82,14 +82,19 @@ class EmspBackend(Backend):
 
     def new_emaid(self) -> str:
         """Return an EMAID that no contract has: a provider id of the account and nine digits."""
+        # Nine digits are what an EMAID has room for; seconds repeat themselves in them after some 30 years.
         return f"{min(self.context.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
 
     def conclude(self, pcid: str, emaid: str) -> Any:
-        """Make a contract for a vehicle and have it signed; return the answer of the CPS.
+        """Make a contract for a vehicle and have it signed.
+
+        Returns:
+            The answer of the CPS, decoded; None where it is no JSON.
 
         Raises:
-            Stop: If the vehicle is unknown or not to be trusted.
+            UseCaseAborted: If the vehicle is unknown or not to be trusted.
         """
+        # From the pool each time: what was fetched for an earlier contract may have been replaced or revoked.
         chain = self.injector.resolve(_fetched)(self, pcid)
         self.demand_trusted(chain)
         bundle = self._bundle(pcid, emaid, chain[0])
@@ -100,8 +105,11 @@ class EmspBackend(Backend):
     def store(self, answer: Any) -> None:
         """Put what was signed into the contract certificate pool.
 
+        Args:
+            answer: What the CPS has answered to signing, decoded.
+
         Raises:
-            Stop: If nothing was signed.
+            UseCaseAborted: If nothing was signed.
         """
         signed = answer.get("signedContractData") if isinstance(answer, dict) else None
         if signed is None:
@@ -113,7 +121,7 @@ class EmspBackend(Backend):
         """Make sure that a provisioning certificate stands below a root that the RCP knows now.
 
         Raises:
-            Stop: If not.
+            UseCaseAborted: If not.
         """
         checked = check_chain(chain[0], chain[1:], self._roots(), self.context.clock.now())
         if not checked.ok:
@@ -121,7 +129,9 @@ class EmspBackend(Backend):
 
     def _roots(self) -> list[ReadCertificate]:
         body = self.context.client.call(ROOTS).json()
+        # Asked for anew each time: a root that has left the pool must not be relied on any longer.
         listed = body.get("rootCertificateCollection", []) if isinstance(body, dict) else []
+        # A provisioning certificate may stand below a V2G root as well (ERR-048).
         wanted = [each for each in listed if {"oem", "v2g"} & set(stated_types(each))]
         return [read_certificate_text(each["caCertificate"]) for each in wanted]
 
@@ -148,7 +158,7 @@ def _fetched(backend: EmspBackend, pcid: str) -> Chain:
     """Get the provisioning certificate of a vehicle with its chain from the PCP.
 
     Raises:
-        Stop: If there is none.
+        UseCaseAborted: If there is none.
     """
     reply = backend.context.client.call(FETCH, path={"pcid": pcid})
     body = reply.json()

@@ -133,6 +133,7 @@ class Evcc:
         Raises:
             Problem: The vehicle has no provisioning certificate of that generation.
         """
+        # All roots that it trusts, not those that the request has named: it has room for some of them only.
         receiver = Receiver(
             self.provisioning.pcid,
             version,
@@ -167,6 +168,7 @@ class Evcc:
         outcome = self.verify(response, at, version, session_id)
         if outcome.contract:
             emaid = outcome.contract.emaid
+            # A dictionary keeps the place of a key that is there: a renewed contract is as old as the first.
             self._contracts[version, emaid] = outcome.contract
             self._default.setdefault(version, emaid)
         return outcome

@@ -105,7 +105,9 @@ class EventReceiver:
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Take an event."""
         headers = {name.lower(): value for name, value in request.headers.items()}
+        # One byte more than is allowed shows that it is too long; the rest is not read.
         received = ReceivedEvent(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
+        # Answers have no body, so Falcon must not state a type for it.
         response.content_type = None
         try:
             for step in self.injector.enabled(self._control_steps):
@@ -140,6 +142,7 @@ class EventReceiver:
 
 def _signatures(received: ReceivedEvent) -> list[str]:
     names = map(str.lower, events.SIGNATURE_HEADERS)
+    # Any of the names that are published will do, and so will either of two signatures.
     return [received.headers[name] for name in names if name in received.headers]
 
 

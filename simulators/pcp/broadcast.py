@@ -27,6 +27,7 @@ def answer_checks(
         roots: Returns the roots that our own root certificate pool offers now.
         clock: Tells the present.
     """
+    # `roots` and the clock are asked with every answer: roots come and go while the pool runs.
 
     def leads_to_known_root(_call: Call, body: Any) -> bool:
         return _passes(lambda: check_chain_to_root(read_publication(body[WRAPPER]), roots()))
@@ -34,6 +35,7 @@ def answer_checks(
     def is_current(_call: Call, body: Any) -> bool:
         return _passes(lambda: check_dates(read_publication(body[WRAPPER]), clock.now()))
 
+    # The subject first: what is said of another vehicle need not be looked at any further.
     return (("subject", _is_that_vehicle), ("chain", leads_to_known_root), ("dates", is_current))
 
 

@@ -52,6 +52,7 @@ class CertificateStatuses:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing in it could ever be revoked.
             return GOOD
+        # A generator: the CRL is only fetched where OCSP gives no answer.
         answers = (ask(certificate, issuer) for ask in self.injector.enabled((self._by_ocsp, self._by_crl)))
         return next(filter(None, answers), None)
 

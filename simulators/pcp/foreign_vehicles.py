@@ -41,6 +41,7 @@ class KnownVehicles:
     @contextmanager
     def with_foreign(self, vehicle: PublishedVehicle) -> Iterator[None]:
         """Know a vehicle of another ecosystem within the `with` block, and forget it afterwards."""
+        # One suffices: it is used in one transaction, during which the ecosystem's lock is never released.
         self._foreign = vehicle
         try:
             yield
@@ -78,6 +79,7 @@ class ForeignVehicleLookup:
 
         def try_again(call: Call) -> Answer:
             pcid = pcid_of(call)
+            # Something else than the vehicle is missing; asking for that is left to the next fallback.
             if pcid is None or self._vehicles.of(pcid):
                 raise NotFoundLocally(404, "no vehicle of others is concerned")
             with self._vehicles.with_foreign(self._look_up(call, pcid)):
@@ -95,6 +97,7 @@ class ForeignVehicleLookup:
         if self.collaboration is None:
             raise NotFoundLocally(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
+        # The caller's headers go along: peers are told who has asked first.
         question = replace(
             call, operation=operation, path={"pcid": pcid.normalised}, query={}, content=b"", body=None
         )

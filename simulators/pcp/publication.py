@@ -56,6 +56,7 @@ class PublishedChain:
 
     def issuer(self, of: ReadCertificate, roots: Sequence[ReadCertificate]) -> ReadCertificate | None:
         """Return who issued a certificate, if that is known."""
+        # By name and by signature: two CAs may have one name, for example after a change of key.
         named = (each for each in (*self.certificates, *roots) if each.subject == of.issuer)
         return next((each for each in named if of.signed_by(each)), None)
 
@@ -72,7 +73,10 @@ def read_publication(body: Mapping[str, Any]) -> PublishedChain:
 
 @lru_cache(maxsize=64)
 def _read(texts: tuple[tuple[str, str], ...]) -> PublishedChain:
-    """Read each certificate once, though every control looks at it."""
+    """Read each certificate once, though every control looks at it.
+
+    By the texts, since a decoded body cannot be hashed; what is returned is not changed by anybody.
+    """
     return PublishedChain({name: certificate(text, member_label(name)) for name, text in texts})
 
 
@@ -117,6 +121,7 @@ def check_dates(chain: PublishedChain, now: datetime) -> None:
     Raises:
         Refusal: 400, naming the member.
     """
+    # One by one and not as a chain, so that the member can be named.
     for name, read in chain.members.items():
         for found in check_validity((read,), now):
             raise refusal(member_label(name), found)
@@ -129,6 +134,7 @@ def check_chain_to_root(chain: PublishedChain, roots: Sequence[ReadCertificate])
         Refusal: 400, naming the first defect.
     """
     leaf, *above = chain.certificates
+    # No moment: dates are a control step of their own, which stands at another place in the prescribed order.
     for found in (*check_order(chain.certificates), *check_chain(leaf, above, roots, None).findings):
         if found.level == "fail":
             raise refusal(vehicles.CHAIN, found)
