@@ -39,11 +39,12 @@ from opnc.pki.requests import build_request
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import instant, stated_types
 from opnc_conformance.serving import server_process
-from simulators.ccp.store import CONTRACTS, values_of
+from simulators.ccp.store import CONTRACTS
 from simulators.ecosystem import Ecosystem
+from simulators.kernel.in_process import responder
 from simulators.network.outbound import Outbound
-from simulators.parties.evcc import Equipment
-from simulators.parties.evcc import Vehicle as Car
+from simulators.parties.evcc import Evcc as Car
+from simulators.parties.evcc import EvccProvisioning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -112,7 +113,8 @@ def in_process(name: str) -> Iterator[tuple[Line, Ecosystem]]:
     router = respx.MockRouter(assert_all_called=False)
     with httpx.Client(transport=httpx.MockTransport(router.handler)) as http:
         ecosystem = Ecosystem(name, outbound=Outbound(http))
-        ecosystem.mount(router)
+        for host, app in ecosystem.hosts.items():
+            router.route(host=host).mock(side_effect=responder(app))
         ecosystem.reset("benchmark")
         grant = ecosystem.authorization.grant
         accounts = ecosystem.accounts.items()
@@ -181,7 +183,7 @@ class World:
 
     def car(self, vehicle: Vehicle) -> Car:
         """Return the vehicle itself."""
-        return Car(Equipment(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
+        return Car(EvccProvisioning(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
 
     def asking(self, car: Car) -> dict[str, str]:
         """Return the request of a vehicle as its charging station hands it on."""
@@ -274,7 +276,7 @@ def filled(world: World, ecosystem: Ecosystem, size: int) -> dict[str, list[Call
         calls.setdefault("list by EMAID", []).append(partial(ask, "emsp", BY_EMAID, path={"emaid": emaid}))
         calls.setdefault("list by PCID", []).append(partial(ask, "oem", BY_PCID, path={"pcid": pcid}))
     with ecosystem.store.begin() as connection:
-        model = dict(values_of(connection.execute(CONTRACTS.select().limit(1)).one()))
+        model = dict(connection.execute(CONTRACTS.select().limit(1)).mappings().one())
         del model["id"]
         others = range(OF_THEIR_OWN, size)
         rows = [{**model, "emaid": f"DEABC{each:09}", "pcid": f"WDB{each:014}"} for each in others]

@@ -26,7 +26,7 @@ from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, V2G, V2G_20, SeededPki, Tree
 from opnc.provisioning.contract_data import Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
-from simulators.parties.evcc import Equipment, Vehicle
+from simulators.parties.evcc import Evcc, EvccProvisioning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,7 +157,7 @@ def attack_vehicle(tree: Tree) -> tuple[int, int, list[str]]:
     """Give the vehicle a response with each of its bits changed: how many it refused, took, took wrongly."""
     pki, pcid = SeededPki(Seed("mutations"), NOW), "WP0TESTPCID0000101"
     own = pki.vehicle(pcid, tree if tree is not V2G else OEM)
-    vehicle = Vehicle(Equipment(pcid, {tree.version: own}, (pki.root(tree).certificate,)), randomness())
+    vehicle = Evcc(EvccProvisioning(pcid, {tree.version: own}, (pki.root(tree).certificate,)), randomness())
     contract = pki.contract("DEABCC12345678", tree)
     bundle = make_bundle(pcid, "DEABCC12345678", contract, own.certificate, randomness())
     session = Session(bytes(range(8)), NOW)
@@ -166,7 +166,7 @@ def attack_vehicle(tree: Tree) -> tuple[int, int, list[str]]:
     octets = encode(message, schema)
     refused, taken, wrong = 0, 0, []
     for place, mutated in changed_bits(octets):
-        if vehicle.judge(mutated, NOW, tree.version, session.id).contract is None:
+        if vehicle.verify(mutated, NOW, tree.version, session.id).contract is None:
             refused += 1
         elif signed_part(mutated, schema) == signed_part(octets, schema):
             taken += 1

@@ -30,6 +30,7 @@ from fixtures.testdata.vehicles import Vehicle
 from opnc import contract, vehicles
 from opnc.pki.testbed import OEM
 from simulators.ecosystem import Ecosystem
+from simulators.kernel.in_process import responder
 from simulators.network.outbound import Outbound
 from simulators.pcp.store import VEHICLES
 
@@ -49,7 +50,8 @@ class Line:
         self.router = respx.MockRouter(assert_all_called=False)
         self.http = httpx.Client(transport=httpx.MockTransport(self.router.handler))
         self.ecosystem = Ecosystem(name, outbound=Outbound(self.http))
-        self.ecosystem.mount(self.router)
+        for host, app in self.ecosystem.hosts.items():
+            self.router.route(host=host).mock(side_effect=responder(app))
         self.ecosystem.reset("benchmark")
         self._headers = {party: self._authorized(party) for party in ("oem", "emsp")}
 

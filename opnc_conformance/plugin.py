@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Feature, Scenario, Step
 
     from fixtures.bench.interface import Bench
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 pytest_plugins = [
     "fixtures.plugin",

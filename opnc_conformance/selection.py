@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fixtures.bench.scenario import Identity
     from opnc_conformance.options import Settings
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 
 def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> None:

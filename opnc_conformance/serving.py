@@ -17,9 +17,9 @@ from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.ports import ports_of
 from opnc_conformance.served_target import ORIGIN, target_file_content
-from simulators.network.private_hosts import PrivateHosts
+from simulators.network.address_policy import AddressPolicy
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, Order, Server
+from simulators.serve.server import LOOPBACK, ServeOptions, Server
 
 if TYPE_CHECKING:
     import argparse
@@ -41,8 +41,8 @@ def open_server(arguments: argparse.Namespace) -> Server:
     target: Path = arguments.write_target
     _demand_own(target)
     ports, secret = ports_of(arguments), private_files.keeper(target.with_suffix(".secrets"))
-    allowed = PrivateHosts.of(arguments.allow)
-    order = Order(
+    allowed = AddressPolicy.of(arguments.allow)
+    order = ServeOptions(
         host=arguments.host,
         port=ports.services,
         management_port=ports.management,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,14 +17,18 @@ from opnc import contract, json_body
 from opnc.broadcast import HEADER, PASSED_ON, Reading, may_pass_on
 from opnc.contract import Severity
 from opnc.problem import Problem
-from simulators.kernel import Answer, Call, Named, NotHere
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, failpoint
 from simulators.kernel.authorization import FORM
 
 if TYPE_CHECKING:
     from simulators.kernel import Service
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.network.outbound import Outbound, Reply
 
-MOST = 1024 * 1024
+SHARED = ("pcp", "ccp")
+"""The services that pools ask of each other."""
+
+MAX_ANSWER_BYTES = 1024 * 1024
 """Bytes that are read of a peer's answer; the largest of OPNC stay below 100 KiB."""
 
 _UNAUTHORIZED = 401
@@ -50,13 +55,16 @@ class Peer:
 
 
 Task = Callable[[], "tuple[Peer, Reply | None]"]
-Condition = Callable[[Call], bool]
 Check = Callable[[Call, Any], bool]
 """Tells whether the decoded body of a peer's answer is good enough for a call."""
 
 
-class Acquaintance:
-    """The ecosystems that one is onboarded with, and the tokens it has from them."""
+class PeerRegistry:
+    """The ecosystems that one is onboarded with, and the tokens it has from them.
+
+    Tokens are asked for by the threads of `Outbound.as_completed`, several at a time, and by such as were let
+    go: what these bring late must not be there after all was forgotten.
+    """
 
     def __init__(self, outbound: Outbound, own: Callable[[str], str]) -> None:
         """Know nobody yet.
@@ -68,7 +76,9 @@ class Acquaintance:
         self._outbound = outbound
         self._own = own
         self._peers: tuple[Peer, ...] = ()
+        self._lock = Lock()
         self._tokens: dict[str, str] = {}
+        self._generation = 0
 
     def __iter__(self) -> Iterator[Peer]:
         return iter(self._peers)
@@ -84,6 +94,7 @@ class Acquaintance:
             for service, url in peer.services.items():
                 if url.rstrip("/") == self._own(service):
                     raise Problem(f"{url} is this ecosystem itself", where=f"peer {peer.name}")
+                # One URL under two names would be asked twice, which collaboration forbids.
                 if url in seen:
                     raise Problem(f"{url} is that of the peer {seen[url]} too", where=f"peer {peer.name}")
                 seen[url] = peer.name
@@ -92,26 +103,39 @@ class Acquaintance:
 
     def forget_tokens(self) -> None:
         """Get new tokens when the next ones are needed."""
-        self._tokens.clear()
+        with self._lock:
+            self._generation += 1
+            self._tokens.clear()
 
     def token(self, peer: Peer) -> str | None:
         """Return an access token for a peer; None where it gives none."""
-        if peer.name not in self._tokens and (token := self._granted(peer)):
-            self._tokens[peer.name] = token
-        return self._tokens.get(peer.name)
+        with self._lock:
+            token, generation = self._tokens.get(peer.name), self._generation
+        return token or self._new_token(peer, generation)
 
     def renew(self, peer: Peer, token: str | None) -> str | None:
         """Return a token in place of one that the peer does not take."""
-        if self._tokens.get(peer.name) == token:
-            self._tokens.pop(peer.name, None)
+        with self._lock:
+            # Another thread may have renewed it meanwhile.
+            if self._tokens.get(peer.name) == token:
+                self._tokens.pop(peer.name, None)
         return self.token(peer)
+
+    def _new_token(self, peer: Peer, generation: int) -> str | None:
+        # Asked without the lock: a peer that takes its time must not keep others from theirs.
+        token = self._granted(peer)
+        if token:
+            with self._lock:
+                if generation == self._generation:
+                    self._tokens[peer.name] = token
+        return token
 
     def _granted(self, peer: Peer) -> str | None:
         names = {"client_id": peer.client_id, "client_secret": peer.client_secret}
         fields = {"grant_type": "client_credentials", **names}
         form = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
         headers = {"Content-Type": FORM, "Accept": "application/json"}
-        reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MOST)
+        reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MAX_ANSWER_BYTES)
         body = _decoded(reply)
         token = body.get("access_token") if isinstance(body, dict) else None
         return token if isinstance(token, str) and _fits_header(token) else None
@@ -120,16 +144,17 @@ class Acquaintance:
 class Collaboration:
     """Asks the peers of one service, all at once, and takes the first answer that holds.
 
-    Its pieces are named after the service, such as `pcp.peers.mark`, so that faults can leave them out.
+    Its failpoints are named after the service, such as `pcp.peers.mark`.
 
     Attributes:
+        name: That of the service.
         reading: How the mark is read; a PCP has the first reading only.
     """
 
     def __init__(
         self,
         service: Service,
-        acquaintance: Acquaintance,
+        peers: PeerRegistry,
         checks: Iterable[tuple[str, Check]],
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -137,135 +162,137 @@ class Collaboration:
 
         Args:
             service: Which pool asks.
-            acquaintance: Whom.
+            peers: Whom.
             checks: What an answer must meet, beside the contract, each with its name.
             headers: What is said in every request beside that.
         """
+        self.name = service.name
         self._service = service
-        self._acquaintance = acquaintance
-        self._checks = tuple(Named(self._name(f"holds.{name}"), check) for name, check in checks)
+        self._peers = peers
+        self._checks = tuple(Failpoint(f"{self.name}.peers.holds.{name}", check) for name, check in checks)
         self._beside = headers
         self.reading: Reading = "A"
 
-    def _name(self, piece: str) -> str:
-        return f"{self._service.name}.peers.{piece}"
-
     @property
-    def _conditions(self) -> tuple[Named[Condition], ...]:
-        """When a request may be passed on."""
-        return (
-            Named(self._name("unmarked"), lambda call: may_pass_on(call.headers.get(HEADER), self.reading)),
-            # Whatever the mark: pools that read it otherwise would send each other in circles.
-            Named(self._name("no-pool"), _is_no_pool),
-        )
+    def injector(self) -> FaultInjector:
+        """The faults that are on; the service gets them later than its collaboration."""
+        return self._service.injector
 
-    def pass_on(self, call: Call) -> Answer:
+    def broadcast(self, call: Call) -> Answer:
         """Answer a call with what a peer says.
 
         Raises:
-            NotHere: If the call may not be passed on, or no answer holds.
+            NotFoundLocally: If the call may not be passed on, or no answer holds.
         """
-        if not all(holds(call) for holds in self._service.enabled(self._conditions)):
-            raise NotHere(404, "a request that another pool has passed on is not passed on again")
+        if not (self._is_unmarked(call) and self._is_from_no_pool(call)):
+            raise NotFoundLocally(404, "a request that another pool has passed on is not passed on again")
         return self.ask(call)
+
+    @failpoint("{service}.peers.unmarked", services=SHARED, without=True)
+    def _is_unmarked(self, call: Call) -> bool:
+        return may_pass_on(call.headers.get(HEADER), self.reading)
+
+    @failpoint("{service}.peers.no-pool", services=SHARED, without=True)
+    def _is_from_no_pool(self, call: Call) -> bool:
+        # Whatever the mark: pools that read it otherwise would send each other in circles.
+        return call.principal is None or call.principal.party != "peer"
 
     def ask(self, call: Call) -> Answer:
         """Ask all peers, whoever has asked us.
 
         Raises:
-            NotHere: If no answer holds.
+            NotFoundLocally: If no answer holds.
         """
-        pick = self._service.doing(Named(self._name("first"), self._first_that_holds))
-        found = pick(call, self._answers(call))
+        found = self._first_acceptable(call, self._answers(call))
         if found is None:
-            raise NotHere(404, "no other pool has it either")
+            raise NotFoundLocally(404, "no other pool has it either")
         return found
 
-    def _first_that_holds(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
+    @failpoint("{service}.peers.first", services=SHARED)
+    def _first_acceptable(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
         for _, reply in answers:
-            if reply is not None and self.holds(call, reply):
+            if reply is not None and self.is_acceptable(call, reply):
                 return _as_answer(reply)
         return None
 
-    def holds(self, call: Call, reply: Reply) -> bool:
+    def is_acceptable(self, call: Call, reply: Reply) -> bool:
         """Tell whether an answer can be passed on."""
-        checks: tuple[Named[Callable[[Call, Reply], bool]], ...] = (
-            Named(self._name("holds.status"), lambda _call, reply: reply.status == 200),
-            Named(self._name("holds.schema"), _is_by_contract),
-        )
-        if not all(check(call, reply) for check in self._service.enabled(checks)):
+        if not (self._is_success(reply) and self._is_by_contract(call, reply)):
             return False
         body = _decoded(reply)
-        return all(check(call, body) for check in self._service.enabled(self._checks))
+        return all(check(call, body) for check in self.injector.enabled(self._checks))
+
+    @failpoint("{service}.peers.holds.status", services=SHARED, without=True)
+    def _is_success(self, reply: Reply) -> bool:
+        return reply.status == 200
+
+    @failpoint("{service}.peers.holds.schema", services=SHARED, without=True)
+    def _is_by_contract(self, call: Call, reply: Reply) -> bool:
+        found = contract.check_response(call.operation, reply.status, reply.headers, reply.content)
+        return not any(deviation.severity is Severity.FAIL for deviation in found)
 
     def _answers(self, call: Call) -> Iterator[tuple[Peer, Reply | None]]:
-        choose = self._service.doing(Named(self._name("all"), tuple[Peer, ...]))
-        together = self._service.doing(Named(self._name("together"), _together))
-        authorize = self._service.doing(Named(self._name("token"), self._own_token))
+        # Resolved here: the threads that ask touch nothing of the ecosystem.
+        authorize = self.injector.resolve(self._own_token)
         headers = self._headers(call)
         tasks: list[Task] = [
             partial(self._asked, peer, call, headers, partial(authorize, peer, call))
-            for peer in choose(self._acquaintance)
+            for peer in self._chosen(self._peers)
             if call.operation.service in peer.services
         ]
-        return together(self._service.setting.outbound, tasks)
+        return self._at_once(self._service.context.outbound, tasks)
+
+    @failpoint("{service}.peers.all", services=SHARED)
+    def _chosen(self, peers: Iterable[Peer]) -> tuple[Peer, ...]:
+        return tuple(peers)
+
+    @failpoint("{service}.peers.together", services=SHARED)
+    def _at_once(self, outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
+        return outbound.as_completed(tasks)
 
     def _headers(self, call: Call) -> dict[str, str]:
-        mark = self._service.doing(Named(self._name("mark"), _mark))
-        name_parties = self._service.doing(Named(self._name("parties"), _party_headers))
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        return {**plain, **self._beside, **name_parties(call), **body, **mark(self.reading)}
+        parties, flag = self._party_headers(call), self._broadcast_flag(self.reading)
+        return {**plain, **self._beside, **parties, **body, **flag}
 
+    @failpoint("{service}.peers.mark", services=SHARED)
+    def _broadcast_flag(self, reading: Reading) -> dict[str, str]:
+        return {HEADER: PASSED_ON[reading]}
+
+    @failpoint("{service}.peers.parties", services=SHARED)
+    def _party_headers(self, call: Call) -> dict[str, str]:
+        """Return the headers that say who has asked first, and whom."""
+        return {name: value for name, value in call.headers.items() if name.startswith(_PARTY_HEADERS)}
+
+    @failpoint("{service}.peers.token", services=SHARED)
     def _own_token(self, peer: Peer, _call: Call) -> str | None:
-        return self._acquaintance.token(peer)
+        return self._peers.token(peer)
 
     def _asked(
         self, peer: Peer, call: Call, headers: Mapping[str, str], authorize: Callable[[], str | None]
     ) -> tuple[Peer, Reply | None]:
-        """Ask one peer; runs in a thread of its own and touches nothing of the ecosystem."""
+        """Ask one peer; runs in a thread of its own and touches of the ecosystem only the tokens."""
         token = authorize()
         reply = token and self._sent(peer, call, headers, token)
         if token and reply and reply.status == _UNAUTHORIZED:
-            renewed = self._acquaintance.renew(peer, token)
+            renewed = self._peers.renew(peer, token)
             reply = renewed and self._sent(peer, call, headers, renewed)
         return peer, reply or None
 
     def _sent(self, peer: Peer, call: Call, headers: Mapping[str, str], token: str) -> Reply | None:
         operation = call.operation
-        return self._service.setting.outbound.exchange(
+        return self._service.context.outbound.exchange(
             operation.method,
             operation.url(peer.services[operation.service], call.path),
             call.content,
             {**headers, "Authorization": f"Bearer {token}"},
-            MOST,
+            MAX_ANSWER_BYTES,
         )
 
 
 def _fits_header(token: str) -> bool:
     return token.isascii() and token.isprintable()
-
-
-def _party_headers(call: Call) -> dict[str, str]:
-    """Return the headers that say who has asked first, and whom."""
-    return {name: value for name, value in call.headers.items() if name.startswith(_PARTY_HEADERS)}
-
-
-def _mark(reading: Reading) -> dict[str, str]:
-    return {HEADER: PASSED_ON[reading]}
-
-
-def _together(outbound: Outbound, tasks: list[Task]) -> Iterator[tuple[Peer, Reply | None]]:
-    return outbound.together(tasks)
-
-
-def _is_no_pool(call: Call) -> bool:
-    return call.principal is None or call.principal.party != "peer"
-
-
-def _is_by_contract(call: Call, reply: Reply) -> bool:
-    found = contract.check_response(call.operation, reply.status, reply.headers, reply.content)
-    return not any(deviation.severity is Severity.FAIL for deviation in found)
 
 
 def _as_answer(reply: Reply) -> Answer:

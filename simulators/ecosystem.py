@@ -4,76 +4,70 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from opnc import contract
 from opnc.clock import MovableClock, VirtualClock
 from opnc.pki.testbed import Addresses
 from simulators.ccp.service import ContractCertificatePool
-from simulators.collaboration import Acquaintance
+from simulators.collaboration import PeerRegistry
 from simulators.cps.service import CertificateProvisioningService
 from simulators.event.service import EventService
-from simulators.kernel import Principal, Service, Setting
-from simulators.kernel.authorities import Trust
+from simulators.kernel import EcosystemContext, Principal, Service
+from simulators.kernel.authorities import Authorities
 from simulators.kernel.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.kernel.authorization import PATH as AUTHORIZATION_PATH
 from simulators.kernel.events import Bus
-from simulators.kernel.in_process import responder
+from simulators.kernel.fault_injection import Fault, FaultInjector
 from simulators.kernel.log import Log
-from simulators.kernel.misbehaviour import Fault, Misbehaviour
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.network.outbound import Outbound
-from simulators.parties.backend import Site
+from simulators.parties.backend import BackendContext
 from simulators.parties.backends import Backends
 from simulators.parties.client import Client
-from simulators.pcp.foreign_vehicles import Borrowing, KnownVehicles
+from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
 from simulators.pcp.service import ProvisioningCertificatePool
-from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, StockEst
+from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, Rfc7030Adapter
 from simulators.pki.ocsp_crl import CRL_PATH, OCSP_PATH, StatusService
 from simulators.pki.register import CertificateRegister
 from simulators.pki.relying_party import RelyingParty
 from simulators.pki.service import PkiServices
-from simulators.pki.status_client import Inquiry
+from simulators.pki.status_client import StatusClient
 from simulators.rcp import RootCertificatePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from opnc.rights import Party
+    from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
 
-PARTIES: Mapping[str, tuple[Party, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "oem": ("oem", ("WDB", "WMA"), (), ()),
-    "other oem": ("oem", ("VF1",), (), ()),
-    "emsp": ("emsp", (), ("DEABC", "FRABC"), ()),
-    "emsp with own pki": ("emsp_own_pki", (), ("DEOWN",), ()),
-    "other emsp": ("emsp", (), ("NLXYZ",), ()),
-    "emsp without provider id": ("emsp", (), (), ()),
-    "cpo": ("cpo", (), (), ("DECPO", "ATCPO")),
-    "other cpo": ("cpo", (), (), ("NLCPO",)),
-    "cps": ("cps", (), (), ()),
-    "administrator": ("administrator", (), (), ()),
-    "peer pool": ("peer", (), (), ()),
+PARTIES: Mapping[str, Principal] = {
+    name: replace(principal, subject=name.replace(" ", "-"))
+    for name, principal in {
+        "oem": Principal("", "oem", wmis=frozenset({"WDB", "WMA"})),
+        "other oem": Principal("", "oem", wmis=frozenset({"VF1"})),
+        "emsp": Principal("", "emsp", provider_ids=frozenset({"DEABC", "FRABC"})),
+        "emsp with own pki": Principal("", "emsp_own_pki", provider_ids=frozenset({"DEOWN"})),
+        "other emsp": Principal("", "emsp", provider_ids=frozenset({"NLXYZ"})),
+        "emsp without provider id": Principal("", "emsp"),
+        "cpo": Principal("", "cpo", operator_ids=frozenset({"DECPO", "ATCPO"})),
+        "other cpo": Principal("", "cpo", operator_ids=frozenset({"NLCPO"})),
+        "cps": Principal("", "cps"),
+        "administrator": Principal("", "administrator"),
+        "peer pool": Principal("", "peer"),
+    }.items()
 }
-"""Who is onboarded: party, WMIs, provider ids, operator ids."""
-
+"""Who is onboarded unless told otherwise, by the names scenarios use."""
 
 VEHICLES = ("WDB00000000000001",)
 """The vehicles that the backends know from the start."""
 
 CLEANSING_INTERVAL = timedelta(days=1)
 """How often the pools look for certificates that are no longer valid."""
-
-
-class Router(Protocol):
-    """What `Ecosystem.mount` needs of a respx router."""
-
-    def route(self, **patterns: Any) -> Any:
-        """Return a route for the given patterns."""
-        ...
 
 
 class Ecosystem:
@@ -83,10 +77,10 @@ class Ecosystem:
         name: Part of its host names, such as `alpha` in `https://rcp.alpha.opnc.test`.
         accounts: By the name scenarios use, such as `other oem`.
         log: What has reached the services.
-        stock_est: The PKI's EST at the path of RFC 7030.
+        rfc7030_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
         tokens: The access tokens that it gives.
-        acquaintance: The ecosystems that this one is onboarded with.
+        peers: The ecosystems that this one is onboarded with.
     """
 
     def __init__(
@@ -124,67 +118,67 @@ class Ecosystem:
         self.log = Log(self.clock)
         self.store = Store(database)
         self.accounts = {
-            each: Account(principal, (secret or _drawn)(principal.subject))
-            for each, principal in (parties or principals()).items()
+            each: Account(principal, (secret or _random_secret)(principal.subject))
+            for each, principal in (parties or PARTIES).items()
         }
         self._base_url = base_url
         self._status_url = status_url or base_url
-        self._misbehaviour = Misbehaviour()
+        self._injector = FaultInjector()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
-        setting = Setting(
+        context = EcosystemContext(
             ecosystem=name,
             clock=self.clock,
             random=self._random,
             store=self.store,
             tokens=self.tokens,
             bus=self.bus,
-            misbehaviour=self._misbehaviour,
+            injector=self._injector,
             log=self.log,
             outbound=outbound or Outbound(),
         )
         self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
-        begun = datetime.fromisoformat(self.store.fact("begun", self.clock.now().isoformat()))
-        self.trust = Trust(name, begun, self._addresses)
-        self.register = CertificateRegister(self.trust, self.store, self._misbehaviour)
-        self.status = StatusService(self.register, self._addresses, setting)
-        inquiry = Inquiry(self.clock, setting.outbound, self.status)
-        self.rcp = RootCertificatePool(setting, inquiry, CLEANSING_INTERVAL)
-        self.pki = PkiServices(setting, self.trust, self.register)
+        begun = datetime.fromisoformat(self.store.setting("begun", self.clock.now().isoformat()))
+        self.trust = Authorities(name, begun, self._addresses)
+        self.register = CertificateRegister(self.trust, self.store, self._injector)
+        self.status = StatusService(self.register, self._addresses, context)
+        status_client = StatusClient(self.clock, context.outbound, self.status)
+        self.rcp = RootCertificatePool(context, status_client, CLEANSING_INTERVAL)
+        self.pki = PkiServices(context, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
-        self.acquaintance = Acquaintance(setting.outbound, self.url)
-        borrowing = Borrowing(vehicles)
-        self.stock_est = StockEst(self.pki.app, self.authorization, self.tokens)
-        relying = RelyingParty(self.rcp.trusted, inquiry)
+        self.peers = PeerRegistry(context.outbound, self.url)
+        foreign_vehicles = ForeignVehicleLookup(vehicles)
+        self.rfc7030_est = Rfc7030Adapter(self.pki.app, self.authorization, self.tokens)
+        relying = RelyingParty(self.rcp.trusted, status_client)
         self.ccp = ContractCertificatePool(
-            setting,
+            context,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
-            acquaintance=self.acquaintance,
-            borrowing=borrowing,
+            peers=self.peers,
+            foreign_vehicles=foreign_vehicles,
             cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
-            setting,
+            context,
             roots=lambda: self.rcp.trusted("oem", "v2g"),
-            inquiry=inquiry,
-            contracts=self.ccp.keeping,
-            acquaintance=self.acquaintance,
+            status_client=status_client,
+            contracts=self.ccp.lifecycle,
+            peers=self.peers,
             cleansing=CLEANSING_INTERVAL,
         )
-        borrowing.collaboration = self.pcp.collaboration
+        foreign_vehicles.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
-            setting,
+            context,
             trust=self.trust,
             relying=relying,
             vehicles=vehicles,
             register=self.register,
-            borrowing=borrowing,
-            pool=self.ccp.keeping,
+            foreign_vehicles=foreign_vehicles,
+            pool=self.ccp.lifecycle,
         )
-        self.event = EventService(setting)
+        self.event = EventService(context)
         self.services: tuple[Service, ...] = (
             self.rcp,
             self.pki,
@@ -195,40 +189,44 @@ class Ecosystem:
         )
         # In process nobody else gets there, and equal seeds shall give equal signatures.
         chosen = secret or (lambda backend: f"secret of {backend} in {name}")
-        self.backends = Backends(name, lambda kind: self._home(kind, chosen(f"{kind.party} backend")))
+        self.backends = Backends(
+            name, lambda kind: self._backend_context(kind, chosen(f"{kind.party} backend"))
+        )
 
-    def _home(self, kind: type[Backend], secret: str) -> Site | None:
+    def _backend_context(self, kind: type[Backend], secret: str) -> BackendContext | None:
         """Return where the backend of a party is at home; of the services it knows the addresses only."""
         if kind.account not in self.accounts:
             return None
-        return Site(
+        return BackendContext(
             client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
             clock=self.clock,
             secret=secret,
             vehicles=VEHICLES,
             authority=self.trust.issuing,
-            misbehaviour=self._misbehaviour,
+            injector=self._injector,
         )
 
     @property
-    def hosts(self) -> Mapping[str, Callable[..., Any]]:
+    def hosts(self) -> Mapping[str, App]:
         """Host name in process -> WSGI app."""
-        apps: dict[str, Callable[..., Any]] = {service.name: service.app for service in self.services}
+        apps: dict[str, App] = {service.name: service.app for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
         apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
 
     @property
-    def paths(self) -> Mapping[str, Callable[..., Any]]:
+    def paths(self) -> Mapping[str, App]:
         """Beginning of the path -> WSGI app, for one host that serves everything but the backends.
 
         Those call the services: whoever answers one request at a time must not do both.
         """
-        apps = {contract.load().service(service.name).base: service.app for service in self.services}
+        apps: dict[str, App] = {
+            contract.load().service(service.name).base: service.app for service in self.services
+        }
         return {
             **apps,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
-            **dict.fromkeys((WELL_KNOWN, LABELLED), self.stock_est),
+            **dict.fromkeys((WELL_KNOWN, LABELLED), self.rfc7030_est),
             **self.status.paths,
         }
 
@@ -247,7 +245,7 @@ class Ecosystem:
     @property
     def _addresses(self) -> Addresses:
         """Where the PKI tells the status of certificates."""
-        status_url = self.store.fact("status_url", self._status_url or "")
+        status_url = self.store.setting("status_url", self._status_url or "")
         if not status_url:
             return Addresses(
                 f"http://ocsp.{self.name}.opnc.test", f"http://crl.{self.name}.opnc.test/{{ca}}.crl"
@@ -257,12 +255,7 @@ class Ecosystem:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults that are switched on."""
-        return tuple(self._misbehaviour)
-
-    def mount(self, router: Router) -> None:
-        """Let a respx router answer for every host of this ecosystem."""
-        for host, app in self.hosts.items():
-            router.route(host=host).mock(side_effect=responder(app))
+        return tuple(self._injector)
 
     def reset(self, seed: str) -> None:
         """Bring everything to the first state: empty pools but for the ecosystem's own roots.
@@ -272,11 +265,11 @@ class Ecosystem:
         """
         self.log.clear()
         self.clock.reset()
-        self.acquaintance.forget_tokens()
+        self.peers.forget_tokens()
         for service in self.services:
             service.reset()
         self.backends.reset()
-        if not self.store.restore():
+        if not self.store.restore_snapshot():
             self._populate()
         self._random.seed(f"{self.name}:{seed}")
 
@@ -291,17 +284,17 @@ class Ecosystem:
     def _populate(self) -> None:
         """Empty all pools but for the ecosystem's own roots."""
         self._random.seed(self.name)
-        with self.store.unit():
+        with self.store.transaction():
             self.store.clear()
             for root in self.trust.roots:
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )
-        self.store.remember()
+        self.store.snapshot()
 
-    def misbehave(self, faults: Iterable[Fault]) -> None:
+    def inject_faults(self, faults: Iterable[Fault]) -> None:
         """Switch exactly these faults on."""
-        self._misbehaviour.set(faults)
+        self._injector.set(faults)
 
     def factory_reset(self, pcid: str) -> None:
         """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.
@@ -309,7 +302,7 @@ class Ecosystem:
         Raises:
             Problem: If the vehicle is not known.
         """
-        with self.store.unit():
+        with self.store.transaction():
             self.pcp.factory_reset(pcid)
         self.bus.settle()
 
@@ -342,19 +335,5 @@ class Ecosystem:
         self.store.close()
 
 
-def principals() -> dict[str, Principal]:
-    """Return who is onboarded unless told otherwise, by the names scenarios use."""
-    return {
-        name: Principal(
-            subject=name.replace(" ", "-"),
-            party=party,
-            wmis=frozenset(wmis),
-            provider_ids=frozenset(provider_ids),
-            operator_ids=frozenset(operator_ids),
-        )
-        for name, (party, wmis, provider_ids, operator_ids) in PARTIES.items()
-    }
-
-
-def _drawn(_name: str) -> str:
+def _random_secret(_name: str) -> str:
     return secrets.token_urlsafe(24)

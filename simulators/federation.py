@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from simulators.collaboration import Peer
-from simulators.ecosystem import Ecosystem, principals
+from simulators.collaboration import SHARED, Peer
+from simulators.ecosystem import PARTIES, Ecosystem
 from simulators.kernel import Principal
 
 if TYPE_CHECKING:
@@ -16,12 +16,9 @@ if TYPE_CHECKING:
     from opnc.clock import MovableClock
     from simulators.network.outbound import Outbound
 
-SHARED = ("pcp", "ccp")
-"""The services that pools ask of each other."""
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MemberAddress:
     """Where a member lives.
 
     Attributes:
@@ -44,7 +41,7 @@ class Federation:
 
     def __init__(
         self,
-        places: Mapping[str, Place],
+        places: Mapping[str, MemberAddress],
         clock: MovableClock,
         *,
         parties: Mapping[str, Principal] | None = None,
@@ -59,7 +56,7 @@ class Federation:
             guests: Client id to secret of peers of all members that are no members themselves.
         """
         self._guests = dict(guests or {})
-        everywhere = {**(parties or principals()), **{name: _pool(name) for name in self._guests}}
+        everywhere = {**(parties or PARTIES), **{name: _pool(name) for name in self._guests}}
         self.members = {
             name: Ecosystem(
                 name,
@@ -72,21 +69,21 @@ class Federation:
             )
             for name, place in places.items()
         }
-        self.introduce(())
+        self.add_peers(())
 
     def _secret(self, account: str) -> str:
         return self._guests.get(account) or token_urlsafe(24)
 
-    def introduce(self, strangers: Sequence[Peer]) -> None:
+    def add_peers(self, strangers: Sequence[Peer]) -> None:
         """Let all members know each other, and exactly these others."""
         for name, member in self.members.items():
             others = (peer_of(each, name) for each in self.members.values() if each is not member)
-            member.acquaintance.onboard((*strangers, *others))
+            member.peers.onboard((*strangers, *others))
 
     def reset(self, seed: str) -> None:
         """Bring all members to their first state, without any fault."""
         for member in self.members.values():
-            member.misbehave(())
+            member.inject_faults(())
             member.reset(seed)
 
     def tick(self) -> None:

@@ -6,6 +6,7 @@ OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,21 +18,31 @@ from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from opnc.pki.validity import Validity, ended_before, whole_second
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
+from simulators.kernel import (
+    Answer,
+    Call,
+    Failpoint,
+    OperationHandler,
+    Refusal,
+    Service,
+    failpoint,
+    failpoint_function,
+    random_uuid,
+)
 from simulators.kernel.authorities import Root
 from simulators.kernel.events import Event
 from simulators.kernel.store import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Select
 
-    from simulators.kernel import Setting
-    from simulators.pki.status_client import Inquiry
+    from simulators.kernel import EcosystemContext
+    from simulators.pki.status_client import StatusClient
 
-    Rows = Sequence[Row[Any]]
+    Roots = Sequence["StoredRoot"]
 
 ROOTS = sql.Table(
     "roots",
@@ -60,111 +71,128 @@ INFORMATIVE = frozenset(
 """Members that follow from the certificate, so that nobody needs to be believed about them (ERR-020)."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRoot:
+    """A root as the pool keeps it: a row of its table, columns in their order.
+
+    Attributes:
+        id: The `rootCertificateId`.
+        position: Counts the roots in the order of their storing.
+        fingerprint: SHA-256 of the certificate, hex.
+        types: Lower case, a blank before and behind each.
+        valid_from: Seconds since 1970.
+        valid_to: Seconds since 1970.
+        body: The JSON object as it is handed on.
+    """
+
+    id: str
+    position: int
+    fingerprint: str
+    types: str
+    valid_from: float
+    valid_to: float
+    body: str
+
+    def has_type(self, name: str) -> bool:
+        """Tell whether it is a root of a type, lower case."""
+        return f" {name} " in self.types
+
+
 class RootCertificatePool(Service):
     """Stores roots for the administrator, offers the valid ones to everybody, removes what has expired."""
 
     name = "rcp"
 
-    def __init__(self, setting: Setting, inquiry: Inquiry, cleansing: timedelta) -> None:
+    def __init__(self, context: EcosystemContext, status_client: StatusClient, cleansing: timedelta) -> None:
         """Make the pool.
 
         Args:
-            setting: What the ecosystem's services share.
-            inquiry: Reads the revocation lists that roots name.
+            context: What the ecosystem's services share.
+            status_client: Reads the revocation lists that roots name.
             cleansing: How often the revocation lists are looked at.
         """
-        super().__init__(setting)
-        self._pool: Sequence[Row[Any]] | None = None
-        self._inquiry = inquiry
+        super().__init__(context)
+        self._pool: Roots | None = None
+        self._status_client = status_client
         self._interval = cleansing
         self._cleansing_due: datetime | None = None
 
     def reset(self) -> None:
         """Forget what was read of the tables; the next cleansing is an interval away."""
         self._pool = None
-        self._cleansing_due = self.setting.clock.now() + self._interval
+        self._cleansing_due = self.context.clock.now() + self._interval
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
-            "getRootCertificateV1": Handling(
+            "getRootCertificateV1": OperationHandler(
                 act=self._read,
-                controls=(Named("rcp.read.id", _is_uuid), Named("rcp.read.known", self._known)),
+                controls=(_READ_ID, self._read_known),
             ),
-            "getRootCertificatesV1": Handling(act=self._list),
-            "putRootCertificateV1": Handling(
+            "getRootCertificatesV1": OperationHandler(act=self._list),
+            "putRootCertificateV1": OperationHandler(
                 act=_done,
                 controls=(
-                    Named("rcp.put.types", _has_types),
-                    Named("rcp.put.certificate", _is_certificate),
-                    Named("rcp.put.root", _is_root),
-                    Named("rcp.put.validity", self._is_valid),
+                    _has_types,
+                    _is_certificate,
+                    _is_root,
+                    self._is_valid,
                 ),
-                effects=(
-                    Named("rcp.put.store", self._store),
-                    Named("rcp.put.announce", self._announce_added),
-                ),
+                effects=(self._store, self._announce_added),
             ),
-            "deleteRootCertificateV1": Handling(
+            "deleteRootCertificateV1": OperationHandler(
                 act=_done,
-                controls=(Named("rcp.delete.id", _is_uuid), Named("rcp.delete.known", self._known)),
-                effects=(
-                    Named("rcp.delete.announce", self._announce_deleted),
-                    Named("rcp.delete.remove", self._remove),
-                ),
+                controls=(_DELETE_ID, self._delete_known),
+                # Announced first: the event says what is no longer there afterwards.
+                effects=(self._announce_deleted, self._remove),
             ),
         }
 
     def trusted(self, *types: str) -> tuple[ReadCertificate, ...]:
-        """Return the roots of some types that are valid now, for the other services of the ecosystem."""
-        now = self.setting.clock.now().timestamp()
+        """Return the roots of some types, lower case, that are valid now, for the other services."""
+        now = self.context.clock.now().timestamp()
         rows = _valid(self._whole(), now)
-        chosen = (row for row in rows if any(f" {name} " in row.types for name in types))
+        chosen = (row for row in rows if any(row.has_type(name) for name in types))
         return tuple(_kept_certificate(row.body) for row in chosen)
 
     def held(self) -> tuple[Root, ...]:
         """Return the roots that are valid now, with their types."""
-        now = self.setting.clock.now().timestamp()
+        now = self.context.clock.now().timestamp()
         bodies = [json.loads(row.body) for row in _valid(self._whole(), now)]
         return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
-        now = self.setting.clock.now()
+        now = self.context.clock.now()
         # A clock that was put back has left a moment behind that is too far away.
         if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
             self._cleansing_due = now + self._interval
             self._cleanse(self._rows(_ENDED, second=whole_second(now)), ROOT_EXPIRED)
-            for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
-                self._cleanse(look(), ROOT_REVOKED)
+            self._cleanse(self._revoked(), ROOT_REVOKED)
 
-    def _revoked(self) -> list[Row[Any]]:
+    @failpoint("rcp.cleansing.lists", without=())
+    def _revoked(self) -> Roots:
         """Return the roots that are on a revocation list they name: one that they have signed themselves."""
         return [row for row in self._rows() if self._is_revoked(_kept_certificate(row.body))]
 
     def _is_revoked(self, root: ReadCertificate) -> bool:
-        status = self._inquiry.by_crl(root, root)
+        status = self._status_client.by_crl(root, root)
         return status is not None and status.state == "revoked"
 
-    def _cleanse(self, rows: list[Row[Any]], event: str) -> None:
-        steps: tuple[Named[Callable[[Row[Any]], None]], ...] = (
-            Named("rcp.cleansing.remove", lambda row: self._delete(row.id)),
-            Named("rcp.cleansing.announce", lambda row: self._announce(event, row)),
-        )
+    def _cleanse(self, rows: Roots, event: str) -> None:
         for row in rows:
-            with self.setting.store.unit():
-                for do in self.enabled(steps):
-                    do(row)
+            # One transaction each: what has left the pool stays out of it if the next one fails.
+            with self.context.store.transaction():
+                self._remove_cleansed(row)
+                self._announce_cleansed(event, row)
 
-    @property
-    def _derivations(self) -> tuple[Named[Any], ...]:
-        return (
-            Named("rcp.put.own-id", self._own_id),
-            Named("rcp.put.recognise", self._recognised),
-            Named("rcp.put.type", _first_type),
-            Named("rcp.put.further-types", _types),
-            Named("rcp.put.members", _members),
-        )
+    @failpoint("rcp.cleansing.remove")
+    def _remove_cleansed(self, row: StoredRoot) -> None:
+        self._delete(row.id)
+
+    @failpoint("rcp.cleansing.announce")
+    def _announce_cleansed(self, event: str, row: StoredRoot) -> None:
+        self._announce(event, row)
 
     # Reading
 
@@ -179,18 +207,14 @@ class RootCertificatePool(Service):
             raise Refusal(404, "pkiType: the pool holds no root of this type")
         return Answer(200, f'{{"rootCertificateCollection":[{",".join(row.body for row in rows)}]}}'.encode())
 
-    def _offered(self, asked: str | None) -> Rows:
-        now = self.setting.clock.now().timestamp()
-        filters: tuple[Named[Callable[[Rows], Rows]], ...] = (
-            Named("rcp.list.type", lambda rows: _of_type(rows, asked)),
-            Named("rcp.list.valid", lambda rows: _valid(rows, now)),
-        )
+    def _offered(self, asked: str | None) -> Roots:
+        now = self.context.clock.now().timestamp()
         rows = self._whole()
-        for narrow in self.enabled(filters):
-            rows = narrow(rows)
+        for narrow in self.enabled((_of_type, _valid_now)):
+            rows = narrow(rows, asked, now)
         return rows
 
-    def _whole(self) -> Rows:
+    def _whole(self) -> Roots:
         """Return all roots; they are polled far more often than written, so what was read is kept."""
         if self._pool is None:
             self._pool = self._rows()
@@ -200,71 +224,98 @@ class RootCertificatePool(Service):
         if self._row(call) is None:
             raise Refusal(404, "rootCertificateId: the pool holds no root with this id")
 
-    def _row(self, call: Call) -> Row[Any] | None:
+    _read_known = failpoint("rcp.read.known")(_known)
+    _delete_known = failpoint("rcp.delete.known")(_known)
+
+    def _row(self, call: Call) -> StoredRoot | None:
         rows = self._rows(_WITH_ID, root=call.path["rootCertificateId"].lower())
         return rows[0] if rows else None
 
-    def _rows(self, chosen: Select[Any] = _ALL, **values: Any) -> list[Row[Any]]:
-        with self.setting.store.begin() as connection:
-            return list(connection.execute(chosen, values))
+    def _rows(self, chosen: Select[Any] = _ALL, **values: Any) -> list[StoredRoot]:
+        with self.context.store.begin() as connection:
+            return [StoredRoot(*row) for row in connection.execute(chosen, values)]
 
     # Storing
 
+    @failpoint("rcp.put.validity")
     def _is_valid(self, call: Call) -> None:
-        if _certificate(call.body).validity.ended(self.setting.clock.now()):
+        if _certificate(call.body).validity.ended(self.context.clock.now()):
             raise Refusal(400, "caCertificate: the certificate has expired")
 
+    @failpoint("rcp.put.store")
     def _store(self, call: Call) -> None:
         self.put(call.body)
 
     def put(self, sent: Mapping[str, Any]) -> str:
-        """Store a root object, or bring the entry of the same certificate up to date; return its id."""
+        """Store a root object, or bring the entry of the same certificate up to date.
+
+        Args:
+            sent: The members of the request's body: `caCertificate`, `rootTypeList` and what else is stated.
+
+        Returns:
+            Its `rootCertificateId`.
+        """
         certificate = _certificate(sent)
         believed = {name: value for name, value in sent.items() if name not in INFORMATIVE}
-        entry = {**self._own_id(certificate, sent), **believed}
-        for derive in self.enabled(self._derivations):
+        entry = {**self._drawn_id(), **believed}
+        derivations = (self._own_id, self._recognised, _first_type, _types, _members)
+        for derive in self.enabled(derivations):
             entry |= derive(certificate, sent)
         self._delete(entry["rootCertificateId"])
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             position = connection.execute(_LAST).scalar_one() + 1
             connection.execute(_ADD, {"position": position, **_columns(certificate, entry)})
         return str(entry["rootCertificateId"])
 
+    @failpoint("rcp.put.own-id")
     def _own_id(self, _certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
-        return {"rootCertificateId": str(random_uuid(self.setting.random))}
+        return self._drawn_id()
 
+    def _drawn_id(self) -> dict[str, Any]:
+        return {"rootCertificateId": str(random_uuid(self.context.random))}
+
+    @failpoint("rcp.put.recognise")
     def _recognised(self, certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
         rows = self._rows(_WITH_FINGERPRINT, certificate=certificate.fingerprint)
         return {"rootCertificateId": rows[0].id} if rows else {}
 
+    @failpoint("rcp.delete.remove")
     def _remove(self, call: Call) -> None:
         self._delete(call.path["rootCertificateId"].lower())
 
     def _delete(self, root_id: str) -> None:
         self._pool = None
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             connection.execute(_REMOVE, {"root": root_id})
 
     # Telling
 
+    @failpoint("rcp.put.announce")
     def _announce_added(self, call: Call) -> None:
         fingerprint = _certificate(call.body).fingerprint
         for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint):
             self._announce(ROOT_ADDED, row)
 
+    @failpoint("rcp.delete.announce")
     def _announce_deleted(self, call: Call) -> None:
         if row := self._row(call):
             self._announce(ROOT_REVOKED, row)
 
-    def _announce(self, event: str, row: Row[Any]) -> None:
-        self.setting.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
+    def _announce(self, event: str, row: StoredRoot) -> None:
+        self.context.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
 
 
-def _of_type(rows: Rows, asked: str | None) -> Rows:
-    return [row for row in rows if f" {asked} " in row.types] if asked else rows
+@failpoint_function("rcp.list.type")
+def _of_type(rows: Roots, asked: str | None, _now: float) -> Roots:
+    return [row for row in rows if row.has_type(asked)] if asked else rows
 
 
-def _valid(rows: Rows, now: float) -> Rows:
+@failpoint_function("rcp.list.valid")
+def _valid_now(rows: Roots, _asked: str | None, now: float) -> Roots:
+    return _valid(rows, now)
+
+
+def _valid(rows: Roots, now: float) -> Roots:
     return [row for row in rows if Validity(row.valid_from, row.valid_to).contains(now)]
 
 
@@ -279,11 +330,17 @@ def _is_uuid(call: Call) -> None:
         raise Refusal(400, "rootCertificateId: not a UUID") from error
 
 
+_READ_ID = Failpoint("rcp.read.id", _is_uuid)
+_DELETE_ID = Failpoint("rcp.delete.id", _is_uuid)
+
+
+@failpoint_function("rcp.put.types")
 def _has_types(call: Call) -> None:
     if not roots.stated_types(call.body):
         raise Refusal(400, "rootTypeList: names no type")
 
 
+@failpoint_function("rcp.put.certificate")
 def _is_certificate(call: Call) -> None:
     try:
         certificate = _certificate(call.body)
@@ -294,6 +351,7 @@ def _is_certificate(call: Call) -> None:
             raise Refusal(400, f"caCertificate: {finding.name}, expected {finding.expected}")
 
 
+@failpoint_function("rcp.put.root")
 def _is_root(call: Call) -> None:
     certificate = _certificate(call.body)
     usage = certificate.extensions.key_usage or frozenset()
@@ -305,19 +363,23 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
     return read_certificate_text(entry["caCertificate"], where="caCertificate")
 
 
+# By the text, for the certificate is all that matters here and roots are looked at far more often than put.
 @lru_cache(maxsize=256)
 def _kept_certificate(body: str) -> ReadCertificate:
     return _certificate(json.loads(body))
 
 
+@failpoint_function("rcp.put.type")
 def _first_type(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
     return {"rootTypeList": [roots.TYPES[roots.stated_types(sent)[0]]]}
 
 
+@failpoint_function("rcp.put.further-types")
 def _types(_certificate: ReadCertificate, sent: Mapping[str, Any]) -> dict[str, Any]:
     return {"rootTypeList": [roots.TYPES[name] for name in dict.fromkeys(roots.stated_types(sent))]}
 
 
+@failpoint_function("rcp.put.members")
 def _members(certificate: ReadCertificate, _sent: Mapping[str, Any]) -> dict[str, Any]:
     return dict(roots.members(certificate))
 

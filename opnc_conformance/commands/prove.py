@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opnc_conformance.options import Settings
     from reports.kill_matrix import KillMatrix
     from reports.model import Results
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 NOT_PROVEN, HARNESS_ERROR = 1, 4
 

@@ -139,7 +139,7 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
         "token": {"token_env": f"{variable}_TOKEN"},
         "mtls": {"certificate": f"{stem}.pem", "key_file": f"{stem}.key"},
     }
-    return {**proofs[scheme], **RIGHTS.get(PARTIES[name][0], {})}
+    return {**proofs[scheme], **RIGHTS.get(PARTIES[name].party, {})}
 
 
 def _decoded(text: str) -> dict[str, Any]:

@@ -11,49 +11,63 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 
 from opnc import events
-from opnc.identifiers import Emaid, Pcid
 from opnc.pki.revocation import Revocation
 from opnc.pki.validity import ended_before, whole_second
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.ccp.store import CONTRACTS, KEY, same, values_of
-from simulators.ccp.submission import chains_of, columns, sent
-from simulators.kernel import Named, Refusal
+from simulators.ccp.store import CONTRACTS, KEY, is_contract, is_for, same_values
+from simulators.ccp.submission import chains_of, parse_submission, record_of
+from simulators.kernel import Refusal, failpoint
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
+    from opnc.identifiers import Emaid, Pcid
     from opnc.pki.reading import ReadCertificate
-    from simulators.ccp.delivery import Delivery
-    from simulators.ccp.store import Contracts
-    from simulators.ccp.submission import Sent
-    from simulators.kernel import Service
+    from simulators.ccp.delivery import ContractDelivery
+    from simulators.ccp.store import ContractRecord, ContractStore, StoredContract
+    from simulators.ccp.submission import SubmittedContract
+    from simulators.kernel import EcosystemContext
     from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
-CLEANSED_AT_ONCE = 1000
+    Contracts = Sequence[StoredContract]
+
+CLEANSING_BATCH_SIZE = 1000
 """Contracts that are looked at in one go of cleansing; the others follow in the next."""
+
+REVOKE, ANNOUNCE = "ccp.withdraw.revoke", "ccp.withdraw.announce"
+"""What does not follow from every withdrawal."""
 
 _OF_VEHICLE = ("pcid", "version")
 
 
-class Keeping:
-    """Stores, replaces and removes contracts."""
+class ContractLifecycle:
+    """Stores, replaces and removes contracts.
+
+    Attributes:
+        injector: The faults that are on.
+    """
 
     def __init__(
-        self, service: Service, contracts: Contracts, register: CertificateRegister, relying: RelyingParty
+        self,
+        context: EcosystemContext,
+        contracts: ContractStore,
+        register: CertificateRegister,
+        relying: RelyingParty,
     ) -> None:
-        self._service = service
+        self.injector = context.injector
+        self._context = context
         self._contracts = contracts
         self._register = register
         self._relying = relying
 
     # In
 
-    def root_of(self, data: Sent) -> ReadCertificate:
+    def root_of(self, data: SubmittedContract) -> ReadCertificate:
         """Return the V2G root above the CPS that has signed contract data.
 
         Raises:
@@ -64,162 +78,188 @@ class Keeping:
             raise Refusal(400, "the certificate of the CPS leads to no V2G root of the root certificate pool")
         return checked.anchor
 
-    def store(self, members: Mapping[str, Any]) -> None:
-        """Store what the CPS of the same ecosystem has signed."""
-        self.keep(sent(members))
+    def store_signed(self, members: Mapping[str, Any]) -> None:
+        """Store what the CPS of the same ecosystem has signed.
 
-    def keep(self, data: Sent) -> None:
-        """Store contract data, in place of what is stored under the same key; tell the OEM."""
-        values = columns(data, self.root_of(data), self._service.setting.clock.now())
-        key = self._service.doing(Named("ccp.store.key", _key))()
-        known = self._contracts.find(same(values, *key), at_most=1)
-        for tell in self._service.enabled((Named("ccp.store.announce", self._announce_stored),)):
-            tell(values)
-        store = ("ccp.store.replace", self._replace) if known else ("ccp.store.add", self._add)
-        for do in self._service.enabled((Named(*store),)):
-            do(values, key)
+        Args:
+            members: A signedContractData object, decoded.
 
-    def _replace(self, values: dict[str, Any], key: Sequence[str]) -> None:
-        self._contracts.change(same(values, *key), **values)
+        Raises:
+            Refusal: 400, as `parse_submission` and `root_of` say.
+        """
+        self.store(parse_submission(members))
 
-    def _add(self, values: dict[str, Any], _key: Sequence[str]) -> None:
-        is_default = self._service.doing(Named("ccp.default.first", self._becomes_default))(values)
-        self._contracts.add({**values, "is_default": is_default})
+    def store(self, data: SubmittedContract) -> None:
+        """Store contract data, in place of what is stored under the same key; tell the OEM.
 
-    def _becomes_default(self, values: dict[str, Any]) -> bool:
-        """Tell whether a new contract, or another copy of a known one, is the default."""
-        default = self._contracts.find(same(values, *_OF_VEHICLE), CONTRACTS.c.is_default, at_most=1)
-        return not default or default[0].emaid == values["emaid"]
+        Raises:
+            Refusal: 400, as `root_of` says.
+        """
+        record = record_of(data, self.root_of(data), self._context.clock.now())
+        key = self._identity_columns()
+        known = self._contracts.find(same_values(record, *key), at_most=1)
+        # Announced before it is stored: created or updated is told by whether a copy is there already.
+        self._announce_stored(record)
+        if known:
+            self._replace(record, key)
+        else:
+            self._add(record, key)
 
-    def is_used_by_other(self, emaid: str, pcid: str) -> bool:
+    @failpoint("ccp.store.key")
+    def _identity_columns(self) -> Sequence[str]:
+        """Return the columns by which contract data are one and the same (ERR-097)."""
+        return KEY
+
+    @failpoint("ccp.store.announce")
+    def _announce_stored(self, record: ContractRecord) -> None:
+        # Whatever its root: for the OEM all copies are one contract.
+        known = self._contracts.find(same_values(record, "emaid", "pcid", "version"), at_most=1)
+        self.publish_event(events.CONTRACT_UPDATED if known else events.CONTRACT_CREATED, record)
+
+    @failpoint("ccp.store.replace")
+    def _replace(self, record: ContractRecord, key: Sequence[str]) -> None:
+        self._contracts.replace(same_values(record, *key), record)
+
+    @failpoint("ccp.store.add")
+    def _add(self, record: ContractRecord, _key: Sequence[str]) -> None:
+        self._contracts.add(record, is_default=self._becomes_default(record))
+
+    def is_used_by_other(self, emaid: Emaid, pcid: Pcid) -> bool:
         """Tell whether a contract is stored for another vehicle than this."""
-        return bool(self._contracts.find(CONTRACTS.c.emaid == emaid, CONTRACTS.c.pcid != pcid, at_most=1))
+        return bool(self._contracts.find(is_contract(emaid), sql.not_(is_for(pcid)), at_most=1))
 
     # The default
 
-    def set_default(self, emaid: str, pcid: str) -> None:
+    @failpoint("ccp.default.first")
+    def _becomes_default(self, record: ContractRecord) -> bool:
+        """Tell whether a new contract, or another copy of a known one, is the default."""
+        default = self._contracts.find(same_values(record, *_OF_VEHICLE), CONTRACTS.c.is_default, at_most=1)
+        return not default or default[0].emaid == record.emaid
+
+    def set_default(self, emaid: Emaid, pcid: Pcid) -> None:
         """Make a contract the default of a vehicle, in every generation it is stored for."""
-        of_vehicle, of_contract = CONTRACTS.c.pcid == pcid, CONTRACTS.c.emaid == emaid
-        for version in {row.version for row in self._contracts.find(of_vehicle, of_contract)}:
-            of_version = sql.and_(of_vehicle, CONTRACTS.c.version == version)
-            for clear in self._service.enabled((Named("ccp.default.clear", self._clear),)):
-                clear(sql.and_(of_version, sql.not_(of_contract)))
-            for mark in self._service.enabled((Named("ccp.default.mark", self._mark),)):
-                mark(sql.and_(of_version, of_contract))
+        stored = self._contracts.find(is_for(pcid), is_contract(emaid))
+        for version in {contract.version for contract in stored}:
+            of_version = sql.and_(is_for(pcid), CONTRACTS.c.version == version)
+            self._unset_default(sql.and_(of_version, sql.not_(is_contract(emaid))))
+            self._set_default(sql.and_(of_version, is_contract(emaid)))
 
-    def _clear(self, condition: ColumnElement[bool]) -> None:
-        self._contracts.change(condition, is_default=False)
+    @failpoint("ccp.default.clear")
+    def _unset_default(self, condition: ColumnElement[bool]) -> None:
+        self._contracts.set_default(condition, is_default=False)
 
-    def _mark(self, condition: ColumnElement[bool]) -> None:
-        self._contracts.change(condition, is_default=True)
+    @failpoint("ccp.default.mark")
+    def _set_default(self, condition: ColumnElement[bool]) -> None:
+        self._contracts.set_default(condition, is_default=True)
+
+    @failpoint("ccp.withdraw.successor")
+    def _choose_new_default(self, gone: Contracts) -> None:
+        """Make the oldest contract of a vehicle the default where the default has gone."""
+        for contract in gone:
+            left = self._contracts.find(same_values(contract, *_OF_VEHICLE))
+            if left and not any(other.is_default for other in left):
+                # `find` orders by id, so the first is the oldest; all its copies become the default with it.
+                oldest = same_values(left[0], *_OF_VEHICLE, "emaid")
+                self._contracts.set_default(oldest, is_default=True)
 
     # Out
 
-    def withdraw(self, rows: Sequence[Row[Any]], without: Iterable[str] = ()) -> None:
+    def withdraw(self, contracts: Contracts, without: Iterable[str] = ()) -> None:
         """Remove contracts, with all that follows from it.
 
         Args:
-            rows: What goes.
-            without: Names of what shall not follow.
+            contracts: What goes.
+            without: Names of what shall not follow, of `REVOKE` and `ANNOUNCE`.
         """
-        kept = [piece for piece in self._consequences if piece.name not in set(without)]
-        for do in self._service.enabled(kept):
-            do(rows)
+        # Revoked and announced while they are there; who follows is decided among those that are left.
+        steps = (self._revoke, self._announce_deleted, self._remove, self._choose_new_default)
+        for do in self.injector.enabled([step for step in steps if step.name not in set(without)]):
+            do(contracts)
 
-    @property
-    def _consequences(self) -> tuple[Named[Callable[[Sequence[Row[Any]]], None]], ...]:
-        return (
-            Named(REVOKE, self._revoke),
-            Named(TELL, self._announce_deleted),
-            Named("ccp.withdraw.remove", self._remove),
-            Named("ccp.withdraw.successor", self._let_follow),
-        )
-
-    def _revoke(self, rows: Sequence[Row[Any]]) -> None:
+    @failpoint(REVOKE)
+    def _revoke(self, contracts: Contracts) -> None:
         """Revoke the contract certificates that a CA of this ecosystem has issued (ERR-090)."""
-        revocation = Revocation(
-            self._service.setting.clock.now().replace(microsecond=0), "cessationOfOperation"
-        )
-        for leaf in dict.fromkeys(chains_of(row).contract[0] for row in rows):
+        # Whole seconds: CRLs and OCSP responses know no smaller ones.
+        moment = self._context.clock.now().replace(microsecond=0)
+        # `dict.fromkeys` and no set: the same seed revokes in the same order.
+        for leaf in dict.fromkeys(chains_of(contract).contract[0] for contract in contracts):
             if self._register.owner(leaf) is not None and not self._register.is_revoked(leaf):
-                self._register.revoke(leaf, revocation)
+                self._register.revoke(leaf, Revocation(moment, "cessationOfOperation"))
 
-    def _remove(self, rows: Sequence[Row[Any]]) -> None:
-        self._contracts.remove(CONTRACTS.c.id.in_([row.id for row in rows]))
+    @failpoint(ANNOUNCE)
+    def _announce_deleted(self, contracts: Contracts) -> None:
+        # One event for all copies of a contract.
+        for contract in {(each.emaid, each.pcid): each for each in contracts}.values():
+            self.publish_event(events.CONTRACT_DELETED, contract)
 
-    def _let_follow(self, rows: Sequence[Row[Any]]) -> None:
-        """Make the oldest contract of a vehicle the default where the default has gone."""
-        for row in rows:
-            left = self._contracts.find(same(values_of(row), *_OF_VEHICLE))
-            if left and not any(other.is_default for other in left):
-                self._mark(same(values_of(left[0]), *_OF_VEHICLE, "emaid"))
+    @failpoint("ccp.withdraw.remove")
+    def _remove(self, contracts: Contracts) -> None:
+        self._contracts.remove(contracts)
 
     # What the PCP asks for
 
-    def emaids(self, pcid: str, namespace: str) -> Sequence[str]:
-        """Return the EMAIDs of the contracts that are kept for a vehicle in one generation."""
-        return list(dict.fromkeys(row.emaid for row in self._of(pcid, namespace)))
+    def emaids(self, pcid: Pcid, namespace: str) -> Sequence[Emaid]:
+        """Return the EMAIDs of the contracts that are kept for a vehicle in one generation, each once."""
+        return list(dict.fromkeys(contract.emaid for contract in self._contracts_of(pcid, namespace)))
 
-    def delete_of(self, pcid: str, namespace: str) -> None:
+    def delete_of(self, pcid: Pcid, namespace: str) -> None:
         """Delete contracts whose key cannot be had any more; the OEM, who did it, is not told (ERR-145)."""
-        self.withdraw(self._of(pcid, namespace), without=(TELL,))
+        self.withdraw(self._contracts_of(pcid, namespace), without=(ANNOUNCE,))
 
-    def _of(self, pcid: str, namespace: str) -> Sequence[Row[Any]]:
-        return self._contracts.find(CONTRACTS.c.pcid == pcid, CONTRACTS.c.version == version_of(namespace))
+    def _contracts_of(self, pcid: Pcid, namespace: str) -> Contracts:
+        return self._contracts.find(is_for(pcid), CONTRACTS.c.version == version_of(namespace))
 
     # Cleansing
 
-    def cleanse(self, delivery: Delivery, interval: timedelta) -> None:
-        """Remove what has expired, and what was revoked since it was looked at last."""
-        now = self._service.setting.clock.now()
-        finds: tuple[Named[Callable[[], Sequence[Row[Any]]]], ...] = (
-            Named("ccp.cleansing.expired", lambda: self._expired(now.timestamp())),
-            Named("ccp.cleansing.revoked", lambda: self._revoked(delivery, now.timestamp(), interval)),
-        )
-        for find in self._service.enabled(finds):
-            self.withdraw(find(), without=(REVOKE, TELL))
+    def cleanse(self, delivery: ContractDelivery, interval: timedelta) -> None:
+        """Remove what has expired, and what was revoked since it was looked at last.
 
-    def _expired(self, now: float) -> Sequence[Row[Any]]:
-        return self._contracts.find(
-            ended_before(CONTRACTS.c.valid_to, whole_second(now)), at_most=CLEANSED_AT_ONCE
-        )
+        Args:
+            delivery: Asks for the status of certificates.
+            interval: How often the status of each contract is asked for.
+        """
+        now = self._context.clock.now().timestamp()
+        due = now - interval.total_seconds()
+        # Neither is revoked again: what has expired or was revoked is of no use to anybody.
+        for do in self.injector.enabled((self._withdraw_expired, self._withdraw_revoked)):
+            do(delivery, now, due)
 
-    def _revoked(self, delivery: Delivery, now: float, interval: timedelta) -> Sequence[Row[Any]]:
-        due = CONTRACTS.c.checked <= now - interval.total_seconds()
-        rows = self._contracts.checked_longest_ago(due, CLEANSED_AT_ONCE)
-        if rows:
-            self._contracts.change(CONTRACTS.c.id.in_([row.id for row in rows]), checked=now)
-        return [row for row in rows if any(status and status.revocation for status in delivery.states(row))]
+    @failpoint("ccp.cleansing.expired")
+    def _withdraw_expired(self, _delivery: ContractDelivery, now: float, _due: float) -> None:
+        expired = self._contracts.find(
+            ended_before(CONTRACTS.c.valid_to, whole_second(now)), at_most=CLEANSING_BATCH_SIZE
+        )
+        self.withdraw(expired, without=(REVOKE, ANNOUNCE))
+
+    @failpoint("ccp.cleansing.revoked")
+    def _withdraw_revoked(self, delivery: ContractDelivery, now: float, due: float) -> None:
+        contracts = self._contracts.checked_longest_ago(CONTRACTS.c.checked <= due, CLEANSING_BATCH_SIZE)
+        if contracts:
+            # Before the status is asked for: a source that is silent is not asked again before its interval.
+            self._contracts.mark_checked(contracts, now)
+        revoked = [each for each in contracts if any(s and s.revocation for s in delivery.statuses(each))]
+        self.withdraw(revoked, without=(REVOKE, ANNOUNCE))
 
     # Telling
 
-    def _announce_stored(self, values: dict[str, Any]) -> None:
-        known = self._contracts.find(same(values, "emaid", "pcid", "version"), at_most=1)
-        self.tell(events.CONTRACT_UPDATED if known else events.CONTRACT_CREATED, values)
+    def publish_event(self, event: str, contract: ContractRecord) -> None:
+        """Announce what became of stored contract data.
 
-    def _announce_deleted(self, rows: Sequence[Row[Any]]) -> None:
-        # One event for all copies of a contract.
-        for row in {(row.emaid, row.pcid): row for row in rows}.values():
-            self.tell(events.CONTRACT_DELETED, values_of(row))
-
-    def tell(self, event: str, contract: Mapping[str, Any]) -> None:
-        """Announce what became of stored contract data."""
-        emaid, pcid = contract["emaid"], contract["pcid"]
-        payload = {"emaid": emaid, "pcid": pcid, "cpsSignerRootFingerprint": contract["root"]}
-        self._service.setting.bus.publish(
+        Args:
+            event: Name of the event, as in `opnc.events`.
+            contract: What it is about; its OEM and its eMSP are told.
+        """
+        payload = {
+            "emaid": contract.emaid.normalised,
+            "pcid": contract.pcid.normalised,
+            "cpsSignerRootFingerprint": contract.root,
+        }
+        self._context.bus.publish(
             Event(
                 event,
                 payload,
-                wmi=Pcid.parse(pcid).owner,
-                provider_id=Emaid.parse(emaid).owner,
-                namespace=EVENT_NAMESPACES[contract["version"]],
+                wmi=contract.pcid.owner,
+                provider_id=contract.emaid.owner,
+                namespace=EVENT_NAMESPACES[contract.version],
             )
         )
-
-
-def _key() -> Sequence[str]:
-    """Return the columns by which contract data are one and the same (ERR-097)."""
-    return KEY
-
-
-REVOKE, TELL = "ccp.withdraw.revoke", "ccp.withdraw.announce"

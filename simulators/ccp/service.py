@@ -5,33 +5,52 @@ OPNC: specification/apis/ccp, processes/docs/components/04_contract-certificate-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opnc import events
-from opnc.identifiers import Emaid, Pcid
-from opnc.provisioning.namespaces import version_of
-from simulators.ccp.broadcast import HEADERS, checks
-from simulators.ccp.delivery import NOT_FOUND, Delivery, vehicle_of
-from simulators.ccp.lifecycle import REVOKE, Keeping
-from simulators.ccp.store import CONTRACTS, Contracts, values_of
-from simulators.ccp.submission import check_dates, check_emaid, check_positive, check_signature, sent
+from opnc.identifiers import Emaid
+from simulators.ccp.broadcast import PEER_REQUEST_HEADERS, answer_checks
+from simulators.ccp.delivery import NOT_FOUND, ContractDelivery
+from simulators.ccp.installation_request import vehicle_of
+from simulators.ccp.lifecycle import REVOKE, ContractLifecycle
+from simulators.ccp.selection import EMAID_CONDITIONS, PAIR_CONDITIONS, PCID_CONDITIONS, emaid_of, pcid_of
+from simulators.ccp.store import ContractStore, is_contract, is_for
+from simulators.ccp.submission import (
+    check_dates,
+    check_emaid,
+    check_positive,
+    check_signature,
+    parse_submission,
+)
 from simulators.collaboration import Collaboration
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
-from simulators.kernel.refusals import EMAID_USED, discard, refusal
+from simulators.kernel import (
+    Answer,
+    Call,
+    Failpoint,
+    NotFoundLocally,
+    OperationHandler,
+    Refusal,
+    Service,
+    failpoint,
+    failpoint_function,
+)
+from simulators.kernel.ownership import owned_by
+from simulators.kernel.refusals import EMAID_USED, refusal
 from simulators.pcp.provisioned import provisioning_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
-    from opnc.contract import Operation
-    from simulators.collaboration import Acquaintance
-    from simulators.kernel import Setting
+    from opnc.identifiers import Pcid
+    from simulators.ccp.selection import Conditions
+    from simulators.ccp.store import StoredContract
+    from simulators.collaboration import PeerRegistry
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
-    from simulators.pcp.foreign_vehicles import Borrowing
-    from simulators.pcp.store import Vehicles
+    from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
     from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
@@ -39,8 +58,6 @@ ADD, REQUEST = "addSignedContractDataV1", "getSignedContractDataByCertificateIns
 DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsDefaultV1"
 FETCH = "getSignedContractDataByEmaidAndPcidV1"
 BY_EMAID, BY_PCID = "getContractDataByEmaidV1", "getContractDataByPcidV1"
-
-Conditions = tuple[Named["Callable[[Call], ColumnElement[bool]]"], ...]
 
 
 class ContractCertificatePool(Service):
@@ -50,114 +67,104 @@ class ContractCertificatePool(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
         relying: RelyingParty,
-        vehicles: Vehicles,
+        vehicles: KnownVehicles,
         register: CertificateRegister,
-        acquaintance: Acquaintance,
-        borrowing: Borrowing,
+        peers: PeerRegistry,
+        foreign_vehicles: ForeignVehicleLookup,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             relying: Checks chains and asks for statuses.
-            vehicles: What the PCP keeps.
+            vehicles: What the PCP keeps, and what was got from others for a request.
             register: What the ecosystem's CAs have issued, to revoke it.
-            acquaintance: The ecosystems that this one is onboarded with.
-            borrowing: Gets vehicles of other ecosystems.
+            peers: The ecosystems that this one is onboarded with.
+            foreign_vehicles: Gets vehicles of other ecosystems.
             cleansing: How often the status of each contract is asked for.
         """
         self._relying = relying
         self._vehicles = vehicles
         self._cleansing_interval = cleansing
-        self._contracts = Contracts(setting.store)
-        self._borrowing = borrowing
-        held = checks(relying, setting.clock)
-        self.collaboration = Collaboration(self, acquaintance, held, HEADERS)
-        self._delivery = Delivery(self, self._contracts, vehicles, relying)
-        self.keeping = Keeping(self, self._contracts, register, relying)
-        super().__init__(setting)
+        self._contracts = ContractStore(context.store)
+        self._foreign_vehicles = foreign_vehicles
+        held = answer_checks(relying, context.clock)
+        self.collaboration = Collaboration(self, peers, held, PEER_REQUEST_HEADERS)
+        self._delivery = ContractDelivery(context, self._contracts, vehicles, relying)
+        self.lifecycle = ContractLifecycle(context, self._contracts, register, relying)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
-            ADD: self._borrowing.extended(self, self._adding, lambda call: sent(call.body).pcid),
-            REQUEST: self._borrowing.extended(
+            ADD: self._foreign_vehicles.with_fallback(
                 self,
-                Handling(
-                    act=self._request,
-                    elsewhere=(Named("ccp.request.peers", self.collaboration.pass_on),),
+                OperationHandler(
+                    act=lambda _call: Answer(201, media_type=""),
+                    controls=(_demand_own_new_contract, *self._submission_controls),
+                    effects=(self._store,),
                 ),
-                self._vehicle_served,
+                lambda call: parse_submission(call.body).pcid,
             ),
-            FETCH: Handling(
-                act=self._fetch,
-                controls=(Named("ccp.fetch.owner", _demand_own_vehicle),),
-                effects=(Named("ccp.fetch.announce", self._announce_fetched),),
+            # Two things may be elsewhere: the vehicle of contracts that are here, and else the contracts.
+            REQUEST: self._foreign_vehicles.with_fallback(
+                self,
+                OperationHandler(act=self._deliver_on_request, fallbacks=(self._request_at_peers,)),
+                self._requesting_vehicle,
             ),
-            BY_EMAID: Handling(
-                act=lambda call: self._list(call, self._by_emaid),
-                controls=(Named("ccp.emaid.owner", _demand_own_contract),),
+            FETCH: OperationHandler(
+                act=self._fetch, controls=(_FETCH_OWNER,), effects=(self._announce_fetched,)
             ),
-            BY_PCID: Handling(
-                act=lambda call: self._list(call, self._by_pcid),
-                controls=(Named("ccp.pcid.owner", _demand_own_vehicle),),
+            BY_EMAID: OperationHandler(
+                act=lambda call: self._list(call, EMAID_CONDITIONS), controls=(_EMAID_OWNER,)
             ),
-            DELETE: Handling(
+            BY_PCID: OperationHandler(
+                act=lambda call: self._list(call, PCID_CONDITIONS), controls=(_PCID_OWNER,)
+            ),
+            DELETE: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
-                controls=(
-                    Named("ccp.delete.owner", _demand_own_contract),
-                    Named("ccp.delete.known", self._demand_known),
-                ),
-                effects=(Named("ccp.delete.withdraw", self._delete),),
+                controls=(_DELETE_OWNER, self._demand_known),
+                effects=(self._delete,),
             ),
-            DEFAULT: Handling(
+            DEFAULT: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
-                controls=(
-                    Named("ccp.default.owner", _demand_own_vehicle),
-                    Named("ccp.default.known", self._demand_pair),
-                ),
-                effects=(
-                    Named(
-                        "ccp.default.set", lambda call: self.keeping.set_default(_emaid(call), _pcid(call))
-                    ),
-                ),
+                controls=(_DEFAULT_OWNER, self._demand_pair),
+                effects=(self._set_default,),
             ),
         }
 
     def tick(self) -> None:
         """Cleanse the pool."""
-        self.keeping.cleanse(self._delivery, self._cleansing_interval)
+        self.lifecycle.cleanse(self._delivery, self._cleansing_interval)
 
     # Storing
 
     @property
-    def _adding(self) -> Handling:
-        return Handling(
-            act=lambda _call: Answer(201, media_type=""),
-            controls=(Named("ccp.add.owner", _demand_own_new_contract), *self._demands_on_data),
-            effects=(Named("ccp.add.store", lambda call: self.keeping.keep(sent(call.body))),),
-        )
-
-    @property
-    def _demands_on_data(self) -> tuple[Control, ...]:
+    def _submission_controls(self) -> tuple[Control, ...]:
         return (
-            Named("ccp.add.message", lambda call: discard(sent(call.body))),
-            Named("ccp.add.positive", lambda call: check_positive(sent(call.body))),
-            Named("ccp.add.emaid", lambda call: check_emaid(sent(call.body))),
-            Named("ccp.add.dates", lambda call: check_dates(sent(call.body), self.setting.clock.now())),
-            Named("ccp.add.cps", self._demand_cps),
-            Named("ccp.add.signature", lambda call: check_signature(sent(call.body))),
-            Named("ccp.add.contract", self._demand_contract),
-            Named("ccp.add.vehicle", self._demand_vehicle),
-            Named("ccp.add.unique", self._demand_unique),
+            _demand_message,
+            _demand_positive,
+            _demand_emaid,
+            self._demand_dates,
+            # Before the signature: with the key of a CPS that nobody knows anything can be signed.
+            self._demand_cps_chain,
+            _demand_signature,
+            self._demand_contract_chain,
+            self._demand_vehicle,
+            self._demand_unique,
         )
 
-    def _demand_cps(self, call: Call) -> None:
-        data = sent(call.body)
+    @failpoint("ccp.add.dates")
+    def _demand_dates(self, call: Call) -> None:
+        check_dates(parse_submission(call.body), self.context.clock.now())
+
+    @failpoint("ccp.add.cps")
+    def _demand_cps_chain(self, call: Call) -> None:
+        data = parse_submission(call.body)
         leaf = data.chains.cps[0]
         if leaf.domain_component != "CPS":
             raise Refusal(400, f"certificateInstallationRes: {leaf.subject} is no certificate of a CPS")
@@ -165,151 +172,163 @@ class ContractCertificatePool(Service):
             if found.level == "fail":
                 raise refusal("certificateInstallationRes: CPS certificate chain", found)
         stated = call.body.get("cpsV2GRootCertificateFingerprint")
-        root = self.keeping.root_of(data)
+        root = self.lifecycle.root_of(data)
         if stated is not None and stated.lower() != root.fingerprint:
             raise Refusal(400, f"cpsV2GRootCertificateFingerprint: the CPS is below {root.fingerprint}")
 
-    def _demand_contract(self, call: Call) -> None:
-        for found in self._relying.chain(sent(call.body).chains.contract, "emsp", "v2g").findings:
+    @failpoint("ccp.add.contract")
+    def _demand_contract_chain(self, call: Call) -> None:
+        for found in self._relying.chain(parse_submission(call.body).chains.contract, "emsp", "v2g").findings:
             if found.level == "fail":
                 raise refusal("certificateInstallationRes: contract certificate chain", found)
 
+    @failpoint("ccp.add.vehicle")
     def _demand_vehicle(self, call: Call) -> None:
-        data = sent(call.body)
+        data = parse_submission(call.body)
         if not provisioning_chain(self._vehicles, data.pcid, data.version):
-            raise NotHere(404, f"pcid: no provisioning certificate is published for {data.pcid}")
+            raise NotFoundLocally(
+                404, f"pcid: no provisioning certificate is published for {data.pcid.normalised}"
+            )
 
+    @failpoint("ccp.add.unique")
     def _demand_unique(self, call: Call) -> None:
-        data = sent(call.body)
-        if self.keeping.is_used_by_other(data.emaid.normalised, data.pcid):
+        data = parse_submission(call.body)
+        if self.lifecycle.is_used_by_other(data.emaid, data.pcid):
             raise Refusal(400, EMAID_USED)
+
+    @failpoint("ccp.add.store")
+    def _store(self, call: Call) -> None:
+        self.lifecycle.store(parse_submission(call.body))
 
     # Reading
 
     def _list(self, call: Call, conditions: Conditions) -> Answer:
-        rows = self._contracts.find(*(condition(call) for condition in self.enabled(conditions)))
-        if not rows:
-            raise Refusal(404, NOT_FOUND)
-        entries = (f'{row.data[:-1]},"defaultContract":{str(row.is_default).lower()}}}' for row in rows)
+        contracts = self._find(call, conditions)
+        # The default is added here and not kept in the entry: it changes while the contract stays as it is.
+        entries = (
+            f'{each.data[:-1]},"defaultContract":{str(each.is_default).lower()}}}' for each in contracts
+        )
         return Answer(200, f'{{"contractDataCollection":[{",".join(entries)}]}}'.encode())
 
-    @property
-    def _by_emaid(self) -> Conditions:
-        return (
-            Named("ccp.emaid.emaid", _of_emaid),
-            Named("ccp.emaid.version", _of_version),
-            Named("ccp.emaid.root", _under_root),
-        )
+    def _find(self, call: Call, conditions: Conditions) -> list[StoredContract]:
+        """Return the contracts that a call is about, the oldest first.
 
-    @property
-    def _by_pcid(self) -> Conditions:
-        return (
-            Named("ccp.pcid.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.pcid.version", _of_version),
-        )
-
-    @property
-    def _of_pair(self) -> Conditions:
-        return (
-            Named("ccp.fetch.emaid", _of_emaid),
-            Named("ccp.fetch.pcid", lambda call: CONTRACTS.c.pcid == _pcid(call)),
-            Named("ccp.fetch.version", _of_version),
-            Named("ccp.fetch.root", _under_root),
-        )
+        Raises:
+            Refusal: 404, if there are none.
+        """
+        contracts = self._contracts.find(*(condition(call) for condition in self.enabled(conditions)))
+        if not contracts:
+            raise Refusal(404, NOT_FOUND)
+        return contracts
 
     # Delivering
 
-    def _request(self, call: Call) -> Answer:
-        answer, rows = self._delivery.by_request(call)
-        for tell in self.enabled((Named("ccp.request.announce", self._announce_delivered),)):
-            tell(rows)
+    def _deliver_on_request(self, call: Call) -> Answer:
+        answer, delivered = self._delivery.answer_request(call)
+        self._announce_requested(delivered)
         return answer
 
-    def _vehicle_served(self, call: Call) -> str | None:
-        """Return the vehicle of a request that has a contract here."""
+    @failpoint("ccp.request.announce")
+    def _announce_requested(self, delivered: Sequence[StoredContract]) -> None:
+        self._announce_delivered(delivered)
+
+    @failpoint("ccp.request.peers")
+    def _request_at_peers(self, call: Call) -> Answer:
+        return self.collaboration.broadcast(call)
+
+    def _requesting_vehicle(self, call: Call) -> Pcid | None:
+        """Return the vehicle of a request if it has a contract here; for any other nobody need be asked."""
         pcid = vehicle_of(call)
         return pcid if self._delivery.holds_any_for(pcid) else None
 
-    def _pair(self, call: Call) -> Row[Any]:
-        rows = self._contracts.find(*(condition(call) for condition in self.enabled(self._of_pair)))
-        if not rows:
-            raise Refusal(404, NOT_FOUND)
-        return rows[0]
-
     def _fetch(self, call: Call) -> Answer:
-        return self._delivery.to_oem(self._pair(call), call.query.get("sessionID", ""))
+        return self._delivery.answer_oem(self._pair(call), call.query.get("sessionID", ""))
 
+    def _pair(self, call: Call) -> StoredContract:
+        # The oldest copy, where no root is asked for (ERR-097).
+        return self._find(call, PAIR_CONDITIONS)[0]
+
+    @failpoint("ccp.fetch.announce")
     def _announce_fetched(self, call: Call) -> None:
         self._announce_delivered([self._pair(call)])
 
-    def _announce_delivered(self, rows: Sequence[Row[Any]]) -> None:
-        for row in rows:
-            self.keeping.tell(events.CONTRACT_DELIVERED, values_of(row))
+    def _announce_delivered(self, contracts: Sequence[StoredContract]) -> None:
+        for contract in contracts:
+            self.lifecycle.publish_event(events.CONTRACT_DELIVERED, contract)
 
     # Deleting, choosing the default
 
+    @failpoint("ccp.delete.known")
     def _demand_known(self, call: Call) -> None:
-        if not self._contracts.find(CONTRACTS.c.emaid == _emaid(call), at_most=1):
+        if not self._contracts.find(is_contract(emaid_of(call)), at_most=1):
             raise Refusal(404, NOT_FOUND)
 
+    @failpoint("ccp.delete.withdraw")
     def _delete(self, call: Call) -> None:
-        rows = self._contracts.find(self.doing(Named("ccp.delete.scope", _of_emaid))(call))
-        skips = self.doing(Named("ccp.delete.skip", _skips_revocation))(call)
-        self.keeping.withdraw(rows, without=(REVOKE,) if skips else ())
+        contracts = self._contracts.find(self._scope_of_deletion(call))
+        self.lifecycle.withdraw(contracts, without=(REVOKE,) if self._skips_revocation(call) else ())
 
+    @failpoint("ccp.delete.scope")
+    def _scope_of_deletion(self, call: Call) -> ColumnElement[bool]:
+        return is_contract(emaid_of(call))
+
+    @failpoint("ccp.delete.skip")
+    def _skips_revocation(self, call: Call) -> bool:
+        return call.headers.get("x-skip-revocation", "false") == "true"
+
+    @failpoint("ccp.default.known")
     def _demand_pair(self, call: Call) -> None:
-        pair = (CONTRACTS.c.emaid == _emaid(call), CONTRACTS.c.pcid == _pcid(call))
-        if not self._contracts.find(*pair, at_most=1):
+        if not self._contracts.find(is_contract(emaid_of(call)), is_for(pcid_of(call)), at_most=1):
             raise Refusal(404, NOT_FOUND)
 
-
-def _emaid(call: Call) -> str:
-    return Emaid.parse(call.path["emaid"]).normalised
-
-
-def _pcid(call: Call) -> str:
-    return Pcid.parse(call.path["pcid"]).normalised
+    @failpoint("ccp.default.set")
+    def _set_default(self, call: Call) -> None:
+        self.lifecycle.set_default(emaid_of(call), pcid_of(call))
 
 
-def _of_emaid(call: Call) -> ColumnElement[bool]:
-    return CONTRACTS.c.emaid == _emaid(call)
+# What is sent
 
 
-def _of_version(call: Call) -> ColumnElement[bool]:
-    version = version_of(_value(call, "xsdMsgDefNamespace"))
-    return CONTRACTS.c.version == version
+@failpoint_function("ccp.add.message")
+def _demand_message(call: Call) -> None:
+    parse_submission(call.body)
 
 
-def _under_root(call: Call) -> ColumnElement[bool]:
-    asked = call.query.get("cpsV2GRootCertificateFingerprint", "").lower()
-    return CONTRACTS.c.root == asked if asked else CONTRACTS.c.root != ""
+@failpoint_function("ccp.add.positive")
+def _demand_positive(call: Call) -> None:
+    check_positive(parse_submission(call.body))
 
 
-def _value(call: Call, name: str) -> str:
-    """Return a query parameter, or else its default."""
-    operation: Operation = call.operation
-    return call.query.get(name) or str(operation.parameter(name).default)
+@failpoint_function("ccp.add.emaid")
+def _demand_emaid(call: Call) -> None:
+    check_emaid(parse_submission(call.body))
 
 
-def _skips_revocation(call: Call) -> bool:
-    return call.headers.get("x-skip-revocation", "false") == "true"
+@failpoint_function("ccp.add.signature")
+def _demand_signature(call: Call) -> None:
+    check_signature(parse_submission(call.body))
 
 
+# Whose it is
+
+
+@failpoint_function("ccp.add.owner")
 def _demand_own_new_contract(call: Call) -> None:
+    # The CPS of the ecosystem stores for every eMSP whose contract data it has signed.
     if call.principal and call.principal.party != "cps":
-        _demand_own(call, Emaid.parse(call.body["emaid"]))
+        owned_by(call.principal, emaid=Emaid.parse(call.body["emaid"]))
 
 
 def _demand_own_contract(call: Call) -> None:
-    _demand_own(call, Emaid.parse(call.path["emaid"]))
-
-
-def _demand_own(call: Call, emaid: Emaid) -> None:
-    if call.principal and emaid.owner not in call.principal.provider_ids:
-        raise Refusal(403, f"emaid: this account does not act for {emaid.owner}")
+    owned_by(call.principal, emaid=emaid_of(call))
 
 
 def _demand_own_vehicle(call: Call) -> None:
-    owner = Pcid.parse(call.path["pcid"]).owner
-    if call.principal and owner not in call.principal.wmis:
-        raise Refusal(403, f"pcid: this account does not act for the WMI {owner}")
+    owned_by(call.principal, pcid=pcid_of(call))
+
+
+_EMAID_OWNER = Failpoint("ccp.emaid.owner", _demand_own_contract)
+_DELETE_OWNER = Failpoint("ccp.delete.owner", _demand_own_contract)
+_FETCH_OWNER = Failpoint("ccp.fetch.owner", _demand_own_vehicle)
+_PCID_OWNER = Failpoint("ccp.pcid.owner", _demand_own_vehicle)
+_DEFAULT_OWNER = Failpoint("ccp.default.owner", _demand_own_vehicle)

@@ -19,6 +19,7 @@ from opnc.provisioning.messages import content_of, signer_chain
 from opnc.provisioning.namespaces import NAMESPACES, schema_of_version, version_of
 from opnc.provisioning.verification import verify
 from opnc.roots import instant
+from simulators.ccp.store import ContractRecord
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import refusal
 
@@ -26,21 +27,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row
-
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.messages import Chain, Message
+    from simulators.ccp.store import StoredContract
 
 MESSAGE = "certificateInstallationRes"
 
-LONGEST_MESSAGE = 64 * 1024
+MAX_MESSAGE_CHARACTERS = 64 * 1024
 """Characters of base64; the largest message, with two chains of ISO 15118-20, has some 20 000."""
 
 
 @lru_cache(maxsize=2048)
 def message_of(octets: bytes, version: Version) -> Message:
-    """Read a message of a generation; cached, since a stored message is delivered again and again.
+    """Read a message of a generation.
+
+    Cached, since a stored message is delivered again and again; its values are frozen.
 
     Raises:
         DecodeError: It is none.
@@ -49,14 +51,14 @@ def message_of(octets: bytes, version: Version) -> Message:
     return message
 
 
-def octets_of(text: object, where: str) -> bytes:
+def decode_base64(text: object, where: str) -> bytes:
     """Decode a member that must be plain base64.
 
     Raises:
         Refusal: 400, naming the member.
     """
     try:
-        decoded = read_base64(text, limit=LONGEST_MESSAGE)
+        decoded = read_base64(text, limit=MAX_MESSAGE_CHARACTERS)
     except Unreadable as problem:
         raise Refusal(400, f"{where}: {problem.what}") from problem
     for found in decoded.findings:
@@ -65,7 +67,7 @@ def octets_of(text: object, where: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Chains:
+class CertificateChains:
     """The certificates in a CertificateInstallationRes, leaves first.
 
     Attributes:
@@ -78,12 +80,12 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SubmittedContract:
     """Contract data that somebody wants to have stored.
 
     Attributes:
         emaid: The contract, as the object states it.
-        pcid: The vehicle, upper case.
+        pcid: The vehicle, as the object states it.
         version: The generation of ISO 15118.
         octets: The CertificateInstallationRes, EXI.
         message: The same, read.
@@ -92,15 +94,15 @@ class Sent:
     """
 
     emaid: Emaid
-    pcid: str
+    pcid: Pcid
     version: Version
     octets: bytes
     message: Message
-    chains: Chains
+    chains: CertificateChains
     members: Mapping[str, Any]
 
 
-def sent(body: Mapping[str, Any]) -> Sent:
+def parse_submission(body: Mapping[str, Any]) -> SubmittedContract:
     """Read signed contract data.
 
     Raises:
@@ -108,16 +110,16 @@ def sent(body: Mapping[str, Any]) -> Sent:
             certificates in that.
     """
     version = version_of(body["xsdMsgDefNamespace"])
-    octets = octets_of(body[MESSAGE], MESSAGE)
+    octets = decode_base64(body[MESSAGE], MESSAGE)
     try:
         message = message_of(octets, version)
     except DecodeError as error:
         raise Refusal(400, f"{MESSAGE}: EXI format is invalid! {error}") from error
     if not is_response(message):
         raise Refusal(400, f"{MESSAGE}: expected a CertificateInstallationRes, seen another message")
-    return Sent(
+    return SubmittedContract(
         emaid=Emaid.parse(body["emaid"]),
-        pcid=Pcid.parse(body["pcid"]).normalised,
+        pcid=Pcid.parse(body["pcid"]),
         version=version,
         octets=octets,
         message=message,
@@ -126,13 +128,13 @@ def sent(body: Mapping[str, Any]) -> Sent:
     )
 
 
-def chains_of(row: Row[Any]) -> Chains:
+def chains_of(contract: StoredContract) -> CertificateChains:
     """Return the certificates of stored contract data."""
-    return _chains(message_of(row.response, row.version))
+    return _chains(message_of(contract.response, contract.version))
 
 
-def _chains(message: Message) -> Chains:
-    return Chains(
+def _chains(message: Message) -> CertificateChains:
+    return CertificateChains(
         contract=_read(contract_chain(message), "contract certificate chain"),
         cps=_read(signer_chain(message), "CPS certificate chain"),
     )
@@ -145,7 +147,7 @@ def _read(chain: Chain, where: str) -> tuple[ReadCertificate, ...]:
         raise Refusal(400, f"{MESSAGE}: {where}: {problem.what}") from problem
 
 
-def check_positive(data: Sent) -> None:
+def check_positive(data: SubmittedContract) -> None:
     """Make sure that the message brings a contract and does not refuse one.
 
     Raises:
@@ -156,12 +158,13 @@ def check_positive(data: Sent) -> None:
         raise Refusal(400, f"{MESSAGE}: ResponseCode: expected OK, seen {code}")
 
 
-def check_emaid(data: Sent) -> None:
+def check_emaid(data: SubmittedContract) -> None:
     """Make sure that object, message and certificate are about one contract.
 
     Raises:
         Refusal: 400.
     """
+    # In ISO 15118-20 the certificate alone states it.
     stated = (stated_emaid(data.message), data.chains.contract[0].common_name or "")
     for text in stated:
         if text is not None and not _is_emaid(text, data.emaid):
@@ -172,7 +175,7 @@ def _is_emaid(text: str, emaid: Emaid) -> bool:
     return Emaid.valid_in_api(text) and Emaid.parse(text) == emaid
 
 
-def check_signature(data: Sent) -> None:
+def check_signature(data: SubmittedContract) -> None:
     """Make sure that the CPS has signed what is sent.
 
     Raises:
@@ -188,7 +191,7 @@ def check_signature(data: Sent) -> None:
             raise refusal(MESSAGE, found)
 
 
-def check_dates(data: Sent, now: datetime) -> None:
+def check_dates(data: SubmittedContract, now: datetime) -> None:
     """Make sure that nothing has expired; a contract may begin later.
 
     Raises:
@@ -199,8 +202,8 @@ def check_dates(data: Sent, now: datetime) -> None:
             raise refusal(f"{MESSAGE}: {found.where}", found)
 
 
-def columns(data: Sent, root: ReadCertificate, now: datetime) -> dict[str, Any]:
-    """Return the columns of the contract data, but for whether they are the default.
+def record_of(data: SubmittedContract, root: ReadCertificate, now: datetime) -> ContractRecord:
+    """Return what is kept of contract data.
 
     Args:
         data: The contract data.
@@ -210,10 +213,11 @@ def columns(data: Sent, root: ReadCertificate, now: datetime) -> dict[str, Any]:
     certificates = (*data.chains.contract, *data.chains.cps)
     common = {
         "emaid": data.emaid.normalised,
-        "pcid": data.pcid,
+        "pcid": data.pcid.normalised,
         "xsdMsgDefNamespace": NAMESPACES[data.version],
     }
     of_root = {"cpsV2GRootCertificateFingerprint": root.fingerprint}
+    # Both objects are put together once: they are handed on far more often than stored.
     signed = common | of_root | {"cpsRootDistinguishedName": root.subject.text}
     if "metaData" in data.members:
         signed["metaData"] = data.members["metaData"]
@@ -225,15 +229,16 @@ def columns(data: Sent, root: ReadCertificate, now: datetime) -> dict[str, Any]:
         "cpsV2GRootDistinguishedName": root.subject.text,
         **of_root,
     }
-    return {
-        "emaid": data.emaid.normalised,
-        "pcid": data.pcid,
-        "version": data.version,
-        "root": root.fingerprint,
-        "valid_from": max(each.not_before for each in certificates).timestamp(),
-        "valid_to": min(each.not_after for each in certificates).timestamp(),
-        "checked": now.timestamp(),
-        "response": data.octets,
-        "signed": json.dumps(signed, separators=(",", ":")),
-        "data": json.dumps(listed, separators=(",", ":")),
-    }
+    return ContractRecord(
+        emaid=data.emaid,
+        pcid=data.pcid,
+        version=data.version,
+        root=root.fingerprint,
+        # A contract can be used while all its certificates are valid together.
+        valid_from=max(each.not_before for each in certificates).timestamp(),
+        valid_to=min(each.not_after for each in certificates).timestamp(),
+        checked=now.timestamp(),
+        response=data.octets,
+        signed=json.dumps(signed, separators=(",", ":")),
+        data=json.dumps(listed, separators=(",", ":")),
+    )

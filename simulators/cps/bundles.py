@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opnc.identifiers import Emaid
+from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_order, check_validity
 from opnc.pki.conformance import check_profile
 from opnc.pki.profiles import find
 from opnc.provisioning.contract_data import ContractBundle
 from opnc.provisioning.namespaces import version_of
-from simulators.ccp.submission import octets_of
+from simulators.ccp.submission import decode_base64
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import certificate, refusal
 
@@ -42,6 +42,11 @@ def chain_of(body: Mapping[str, Any]) -> tuple[ReadCertificate, ...]:
     return tuple(certificate(chain[name], f"{CHAIN}: {name}") for name in _MEMBERS if name in chain)
 
 
+def pcid_of(body: Mapping[str, Any]) -> Pcid:
+    """Return the vehicle of a request; its pattern has been checked against the API description."""
+    return Pcid.parse(body[BUNDLE]["pcid"])
+
+
 def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
     """Return the bundle of a request.
 
@@ -51,9 +56,10 @@ def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
         Refusal: 400, naming the member that cannot be read.
     """
     sent, chain = body[BUNDLE], chain_of(body)
+    # What is signed agrees with the certificate even where a fault lets another EMAID be stated.
     certified = chain[0].common_name or ""
     return ContractBundle(
-        pcid=sent["pcid"].upper(),
+        pcid=pcid_of(body).normalised,
         emaid=Emaid.parse(certified if Emaid.valid_in_api(certified) else sent["emaid"]).compact,
         chain=tuple(each.der for each in chain),
         encrypted_key=_octets(sent, "contractSignatureEncryptedPrivateKey"),
@@ -62,7 +68,7 @@ def bundle_of(body: Mapping[str, Any]) -> ContractBundle:
 
 
 def _octets(sent: Mapping[str, Any], name: str) -> bytes:
-    return octets_of(sent[name], f"{BUNDLE}: {name}")
+    return decode_base64(sent[name], f"{BUNDLE}: {name}")
 
 
 def check_version(body: Mapping[str, Any]) -> None:
@@ -144,6 +150,7 @@ def check_status(body: Mapping[str, Any], relying: RelyingParty) -> None:
     Raises:
         Refusal: 400, naming the certificate.
     """
+    # Along the path and not the chain: each status is asked for with the certificate of its issuer.
     path = relying.chain(chain_of(body), "emsp", "v2g").path
     for each, status in relying.states(path):
         if status is None or status.state != "good":

@@ -28,12 +28,12 @@ _URL = re.compile(r"(https?|http)://[-a-zA-Z0-9+&@#/%?=~_|!:,.;]*[-a-zA-Z0-9+&@#
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ContractOrder:
     """What is ordered.
 
     Attributes:
         emaid: The contract.
-        pcid: The vehicle, upper case.
+        pcid: The vehicle.
         version: The generation of ISO 15118.
         begins: From when the contract holds, to the second.
         ends: Until when.
@@ -41,7 +41,7 @@ class Order:
     """
 
     emaid: Emaid
-    pcid: str
+    pcid: Pcid
     version: Version
     begins: datetime
     ends: datetime
@@ -53,16 +53,16 @@ class Order:
         return str(stated).lower() if stated else None
 
 
-def order_of(call: Call) -> Order:
+def parse_order(call: Call) -> ContractOrder:
     """Read the order in a request, in JSON or XML.
 
     Raises:
         Refusal: 400, naming the member that is wrong.
     """
     members = _members(call)
-    return Order(
+    return ContractOrder(
         emaid=Emaid.parse(members["emaid"]),
-        pcid=Pcid.parse(members["pcid"]).normalised,
+        pcid=Pcid.parse(members["pcid"]),
         version=version_of(members["xsdMsgDefNamespace"]),
         begins=_moment(members, "contractBegins", round_up=True),
         ends=_moment(members, "contractEnds"),
@@ -79,6 +79,7 @@ def _members(call: Call) -> Mapping[str, Any]:
     except Problem as problem:
         raise Refusal(400, f"body: {problem.where} {problem.what}".replace(":  ", ": ")) from problem
     as_json = {"content-type": "application/json"}
+    # What the XML says is held against the schema of the JSON.
     for found in contract.check_request_body(call.operation, as_json, json.dumps(read).encode()):
         if found.severity is contract.Severity.FAIL:
             raise Refusal(400, f"{found.where}: expected {found.expected}")
@@ -92,11 +93,12 @@ def _moment(members: Mapping[str, Any], name: str, *, round_up: bool = False) ->
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Refusal(400, f"{name}: {text!r} does not match the specification, RFC 3339") from error
+    # Inwards: a beginning is rounded up, an end down.
     whole = moment.replace(microsecond=0)
     return whole + timedelta(seconds=1) if round_up and whole < moment else whole
 
 
-def check_dates(order: Order, now: datetime) -> None:
+def check_dates(order: ContractOrder, now: datetime) -> None:
     """Make sure that the contract has not ended.
 
     Raises:
@@ -106,7 +108,7 @@ def check_dates(order: Order, now: datetime) -> None:
         raise Refusal(400, "The given contractEnds date is in the past.")
 
 
-def check_sequence(order: Order) -> None:
+def check_sequence(order: ContractOrder) -> None:
     """Make sure that the contract begins before it ends.
 
     Raises:
@@ -116,7 +118,7 @@ def check_sequence(order: Order) -> None:
         raise Refusal(400, "contractEnds: not after contractBegins")
 
 
-def check_url(order: Order) -> None:
+def check_url(order: ContractOrder) -> None:
     """Make sure that an address of the eMSP is one (ERR-069).
 
     Raises:
@@ -127,7 +129,7 @@ def check_url(order: Order) -> None:
         raise Refusal(400, f"subscriptionUrl: {url[:80]!r} is no http or https URL")
 
 
-def check_length(order: Order) -> None:
+def check_length(order: ContractOrder) -> None:
     """Make sure that ISO 15118-2 can carry the EMAID (ERR-163).
 
     Raises:

@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING
 
 from opnc.pki.profiles import find
 from opnc.pki.testbed import Variation
-from simulators.kernel import Named
+from simulators.kernel import failpoint, failpoint_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from opnc.pki.credentials import Credential
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel import Service
-    from simulators.kernel.authorities import Trust
+    from simulators.kernel import EcosystemContext
+    from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
 NAME = "CPS"
 """Common name of the certificates, and their owner in the register."""
 
-PERIOD = timedelta(days=60)
+SIGNING_PERIOD = timedelta(days=60)
 """How long a certificate signs; it is valid for 90 days, so that what it signed can still be installed."""
 
 
@@ -52,7 +51,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignerCriteria:
     """What a certificate to sign with is needed for.
 
     Attributes:
@@ -66,32 +65,40 @@ class Wish:
     algorithm: str
 
 
-def _of_version(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if signer.version == wish.version]
+@failpoint_function("cps.signer.version")
+def _of_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found if signer.version == criteria.version]
 
 
-def _below_asked_root(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if wish.root is None or signer.root.fingerprint == wish.root.lower()]
+@failpoint_function("cps.signer.root")
+def _below_asked_root(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [
+        signer
+        for signer in found
+        if criteria.root is None or signer.root.fingerprint == criteria.root.lower()
+    ]
 
 
-def _of_one_algorithm_first(found: list[Signer], wish: Wish) -> list[Signer]:
+@failpoint_function("cps.signer.algorithm")
+def _of_one_algorithm_first(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     """Prefer the algorithm of the contract: a vehicle may trust no root of another."""
-    return sorted(found, key=lambda signer: signer.root.key_algorithm != wish.algorithm)
+    return sorted(found, key=lambda signer: signer.root.key_algorithm != criteria.algorithm)
 
 
-CHOICES: tuple[Named[Callable[[list[Signer], Wish], list[Signer]]], ...] = (
-    Named("cps.signer.version", _of_version),
-    Named("cps.signer.root", _below_asked_root),
-    Named("cps.signer.algorithm", _of_one_algorithm_first),
-)
+SIGNER_PREFERENCES = (_of_version, _below_asked_root, _of_one_algorithm_first)
 """How a certificate to sign with is chosen: the first that is left."""
 
 
 class Signers:
-    """The certificates of one CPS."""
+    """The certificates of one CPS.
 
-    def __init__(self, service: Service, trust: Trust, register: CertificateRegister) -> None:
-        self._service = service
+    Attributes:
+        injector: The faults that are on.
+    """
+
+    def __init__(self, context: EcosystemContext, trust: Authorities, register: CertificateRegister) -> None:
+        self.injector = context.injector
+        self._clock = context.clock
         self._trust = trust
         self._register = register
         self._noted: set[str] = set()
@@ -102,26 +109,31 @@ class Signers:
 
     def current(self) -> tuple[Signer, ...]:
         """Return the certificates in use now, the usual one of each generation first."""
-        number = self._service.doing(Named("cps.signers.period", self._period))()
-        signers = _signers(self._trust, number)
+        signers = _signers(self._trust, self._period())
         for signer in signers:
             self._note(signer.credential.certificate)
         return signers
 
+    @failpoint("cps.signers.period")
     def _period(self) -> int:
-        """Return how many certificates came before the present ones."""
-        return max(0, (self._service.setting.clock.now() - self._trust.pki.start) // PERIOD)
+        """Return how many certificates came before the present ones.
+
+        Counted from the start of the PKI, so that all who know the seed and the time know the certificate.
+        """
+        return max(0, (self._clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:
         """Have the certificate in the register, so that its status can be told."""
+        # Remembered here as well: the register is in the database, and this is asked for with each signature.
         if certificate.fingerprint not in self._noted:
             if self._register.owner(certificate) is None:
                 self._register.issue(certificate, NAME)
             self._noted.add(certificate.fingerprint)
 
 
+# Cached for the speed of it: certificates follow from the seed, so each time the same ones would be made.
 @lru_cache(maxsize=64)
-def _signers(trust: Trust, number: int) -> tuple[Signer, ...]:
+def _signers(trust: Authorities, number: int) -> tuple[Signer, ...]:
     versions: tuple[Version, ...] = ("ISO15118-2", "ISO15118-20")
     return tuple(
         Signer(_leaf(trust, sub_ca, version, number), version)
@@ -130,7 +142,7 @@ def _signers(trust: Trust, number: int) -> tuple[Signer, ...]:
     )
 
 
-def _leaf(trust: Trust, sub_ca: Credential, version: Version, number: int) -> Credential:
-    start = trust.pki.start + number * PERIOD
+def _leaf(trust: Authorities, sub_ca: Credential, version: Version, number: int) -> Credential:
+    start = trust.pki.start + number * SIGNING_PERIOD
     variation = Variation(key=number + 1, issue=number + 1, not_before=start)
     return trust.pki.below(sub_ca, find("cps", "leaf", version), NAME, variation)

@@ -6,7 +6,6 @@ OPNC: processes/docs/components/06_webhook-service.md, specification/apis/event/
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -17,7 +16,7 @@ from opnc.roots import instant
 from simulators.event.endpoints import DISABLED, Endpoint
 from simulators.event.entitlement import CONDITIONS
 from simulators.event.queue import DELIVERED, FAILED, REJECTED, Delivery
-from simulators.kernel import Named, random_uuid
+from simulators.kernel import failpoint, failpoint_function, random_uuid
 from simulators.kernel.events import Event
 
 if TYPE_CHECKING:
@@ -30,11 +29,8 @@ if TYPE_CHECKING:
 BATCH = 100
 """How many deliveries are read from the store at a time."""
 
-Part = Named[Callable[[Event], dict[str, Any]]]
-Header = Named[Callable[[Endpoint, bytes], dict[str, str]]]
 
-
-class Answered(Enum):
+class DeliveryOutcome(Enum):
     """What an answer of a receiver means."""
 
     TAKEN = "taken"
@@ -42,60 +38,31 @@ class Answered(Enum):
     NOT_PROPERLY = "not properly"
 
 
-def meaning(status: int | None) -> Answered:
+def meaning(status: int | None) -> DeliveryOutcome:
     """Say what an answer means: 2xx is taken, 4xx refused, all else may go better later (ERR-135, ERR-139).
 
     Args:
         status: None where no answer came.
     """
     if status is not None and 200 <= status < 300:
-        return Answered.TAKEN
-    return Answered.REFUSED if status is not None and 400 <= status < 500 else Answered.NOT_PROPERLY
+        return DeliveryOutcome.TAKEN
+    if status is not None and 400 <= status < 500:
+        return DeliveryOutcome.REFUSED
+    return DeliveryOutcome.NOT_PROPERLY
 
 
-def _lane(endpoint: Endpoint, event: Event) -> str:
-    """Keep the events about one vehicle or root in order, endpoint by endpoint."""
-    return f"{endpoint.id} {event.payload.get('pcid') or event.payload.get('rootCertificateId') or ''}"
-
-
-def _content(delivery: Delivery) -> bytes:
-    return delivery.body.encode()
-
-
-def _interval() -> timedelta:
-    return events.RETRY_INTERVAL
-
-
-def _no_more_retries(delivery: Delivery) -> bool:
-    return delivery.attempts >= events.RETRIES
-
-
+@failpoint_function("event.send.media-type")
 def _media_type(_endpoint: Endpoint, _content: bytes) -> dict[str, str]:
     return {"Content-Type": "application/json"}
 
 
+@failpoint_function("event.send.signature")
 def _signature(endpoint: Endpoint, content: bytes) -> dict[str, str]:
     return {events.SIGNATURE_HEADER: events.signature(endpoint.secret, content)}
 
 
-def _queued(_delivery: Delivery) -> str:
-    return events.CONTRACT_QUEUED
-
-
-QUEUED_AS = Named("event.tell.queued-as", _queued)
-LANE = Named("event.queue.lane", _lane)
-CONTENT = Named("event.send.content", _content)
-HEADERS: tuple[Header, ...] = (
-    Named("event.send.media-type", _media_type),
-    Named("event.send.signature", _signature),
-)
-MEANING = Named("event.answer.meaning", meaning)
-LIMIT = Named("event.retry.limit", _no_more_retries)
-WAIT = Named("event.retry.wait", _interval)
-
-
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingRequest:
     """A delivery as it goes out."""
 
     delivery: Delivery
@@ -108,34 +75,28 @@ class Deliverer:
     """Turns events into deliveries and delivers them."""
 
     def __init__(self, service: Service, endpoints: Endpoints, queue: Queue) -> None:
-        self._service = service
-        self._setting = service.setting
+        self.injector = service.injector
+        self._context = service.context
         self._endpoints = endpoints
         self._queue = queue
         self._delivering = False
 
-    @property
-    def _body(self) -> tuple[Part, ...]:
-        return (
-            Named("event.body.id", lambda _event: {"eventId": str(random_uuid(self._setting.random))}),
-            Named("event.body.type", lambda event: {"eventType": event.type}),
-            Named("event.body.timestamp", lambda _event: {"timestamp": instant(self._setting.clock.now())}),
-            Named("event.body.namespace", _namespace),
-            Named("event.body.payload", lambda event: {"payload": dict(event.payload)}),
-        )
+    # The parts of a body
 
-    @property
-    def _consequences(self) -> Mapping[Answered, Named[Callable[[Delivery], None]]]:
-        return {
-            Answered.TAKEN: Named("event.tell.sent", self._tell_sent),
-            Answered.REFUSED: Named("event.tell.rejected", self._tell_rejected),
-            Answered.NOT_PROPERLY: Named("event.tell.queued", self._tell_queued),
-        }
+    @failpoint("event.body.id")
+    def _id(self, _event: Event) -> dict[str, Any]:
+        return {"eventId": str(random_uuid(self._context.random))}
 
-    def hear(self, event: Event) -> None:
+    @failpoint("event.body.timestamp")
+    def _timestamp(self, _event: Event) -> dict[str, Any]:
+        return {"timestamp": instant(self._context.clock.now())}
+
+    # Queueing
+
+    def enqueue(self, event: Event) -> None:
         """Queue an event for every endpoint that is entitled to it."""
         body: dict[str, Any] = {}
-        for part in self._service.enabled(self._body):
+        for part in self.injector.enabled((self._id, _type, self._timestamp, _namespace, _payload)):
             body |= part(event)
         common = {
             "event_id": body.get("eventId", ""),
@@ -145,27 +106,36 @@ class Deliverer:
             "body": json.dumps(body, separators=(",", ":")),
             "due": self._now(),
         }
-        lane = self._service.doing(LANE)
         self._queue.add(
-            {**common, "endpoint": endpoint.id, "lane": lane(endpoint, event)}
+            {**common, "endpoint": endpoint.id, "ordering_key": self._ordering_key(endpoint, event)}
             for endpoint in self._endpoints.all()
-            if all(holds(endpoint, event) for holds in self._service.enabled(CONDITIONS))
+            if all(holds(endpoint, event) for holds in self.injector.enabled(CONDITIONS))
         )
+
+    @failpoint("event.queue.lane")
+    def _ordering_key(self, endpoint: Endpoint, event: Event) -> str:
+        """Keep the events about one vehicle or root in order, endpoint by endpoint.
+
+        Those about neither share one key per endpoint.
+        """
+        return f"{endpoint.id} {event.payload.get('pcid') or event.payload.get('rootCertificateId') or ''}"
 
     def deliver(self) -> None:
         """Deliver what is due, and what becomes due by that, one after the other."""
+        # A receiver in this process may call a service, whose events settle while this is at work: the loop
+        # below finds them.
         if self._delivering:
             return
         self._delivering = True
         try:
-            while parcels := self.parcels(BATCH):
-                for parcel in parcels:
-                    status = self._setting.outbound.post(parcel.url, parcel.content, parcel.headers)
-                    self.conclude(parcel.delivery, status)
+            while requests := self.due_requests(BATCH):
+                for request in requests:
+                    status = self._context.outbound.post(request.url, request.content, request.headers)
+                    self.apply_outcome(request.delivery, status)
         finally:
             self._delivering = False
 
-    def parcels(self, at_most: int, endpoint: str | None = None) -> list[Parcel]:
+    def due_requests(self, at_most: int, endpoint: str | None = None) -> list[OutgoingRequest]:
         """Return what is due, ready to be sent.
 
         Args:
@@ -174,69 +144,97 @@ class Deliverer:
         """
         due = self._queue.due(self._now(), at_most, endpoint)
         known = {each: self._endpoints.get(each) for each in {delivery.endpoint for delivery in due}}
-        return [self._parcel(each, to) for each in due if (to := known[each.endpoint]) is not None]
+        return [self._request(each, to) for each in due if (to := known[each.endpoint]) is not None]
 
     def waiting(self, busy: Container[str]) -> list[str]:
         """Return the endpoints that something is due for, but for those that are busy."""
         return [each for each in self._queue.endpoints_due(self._now()) if each not in busy]
 
-    def _parcel(self, delivery: Delivery, endpoint: Endpoint) -> Parcel:
-        content = self._service.doing(CONTENT)(delivery)
+    def _request(self, delivery: Delivery, endpoint: Endpoint) -> OutgoingRequest:
+        content = self._content(delivery)
         headers: dict[str, str] = {}
-        for header in self._service.enabled(HEADERS):
+        for header in self.injector.enabled((_media_type, _signature)):
             headers |= header(endpoint, content)
-        return Parcel(delivery, endpoint.url, content, headers)
+        return OutgoingRequest(delivery, endpoint.url, content, headers)
+
+    @failpoint("event.send.content")
+    def _content(self, delivery: Delivery) -> bytes:
+        return delivery.body.encode()
 
     def _now(self) -> float:
-        return self._setting.clock.now().timestamp()
+        return self._context.clock.now().timestamp()
 
-    def conclude(self, delivery: Delivery, status: int | None) -> None:
+    def apply_outcome(self, delivery: Delivery, status: int | None) -> None:
         """Draw the consequences of an answer, all of them or none.
 
         Args:
             delivery: What was sent.
             status: The answer; None where none came.
         """
-        with self._setting.store.unit():
-            self._conclude(delivery, self._service.doing(MEANING)(status))
+        with self._context.store.transaction():
+            self._apply(delivery, self._meaning(status))
 
-    def _conclude(self, delivery: Delivery, answered: Answered) -> None:
-        for tell in self._service.enabled((self._consequences[answered],)):
-            tell(delivery)
-        if answered is Answered.TAKEN:
+    @failpoint("event.answer.meaning")
+    def _meaning(self, status: int | None) -> DeliveryOutcome:
+        return meaning(status)
+
+    def _apply(self, delivery: Delivery, outcome: DeliveryOutcome) -> None:
+        # The eMSP is told first: whether it has been told before is seen by what has ended so far.
+        if outcome is DeliveryOutcome.TAKEN:
+            self._tell_sent(delivery)
             self._queue.finish(delivery, DELIVERED)
-        elif answered is Answered.REFUSED:
+        elif outcome is DeliveryOutcome.REFUSED:
+            self._tell_rejected(delivery)
             self._queue.finish(delivery, REJECTED)
-        elif any(reached(delivery) for reached in self._service.enabled((LIMIT,))):
+        else:
+            self._tell_queued(delivery)
+            self._finish_or_retry(delivery)
+
+    def _finish_or_retry(self, delivery: Delivery) -> None:
+        if self._has_no_more_retries(delivery):
             self._queue.finish(delivery, FAILED)
         else:
             self._queue.retry(delivery, self._next_attempt(delivery))
+
+    @failpoint("event.retry.limit", without=False)
+    def _has_no_more_retries(self, delivery: Delivery) -> bool:
+        return delivery.attempts >= events.RETRIES
 
     def _next_attempt(self, delivery: Delivery) -> float | None:
         """Return when a delivery is due again; None where its endpoint was disabled meanwhile."""
         endpoint = self._endpoints.get(delivery.endpoint)
         if endpoint is not None and endpoint.status == DISABLED:
             return None
-        wait = sum((wait() for wait in self._service.enabled((WAIT,))), timedelta())
-        return self._now() + wait.total_seconds()
+        return self._now() + self._retry_interval().total_seconds()
+
+    @failpoint("event.retry.wait", without=timedelta())
+    def _retry_interval(self) -> timedelta:
+        return events.RETRY_INTERVAL
 
     # What the eMSP is told about events for the OEM
 
+    @failpoint("event.tell.sent")
     def _tell_sent(self, delivery: Delivery) -> None:
         if delivery.type in events.CONTRACT_SENT and not self._queue.known(delivery.event_id, DELIVERED):
             self._tell(delivery, events.CONTRACT_SENT[delivery.type])
 
+    @failpoint("event.tell.rejected")
     def _tell_rejected(self, delivery: Delivery) -> None:
         if delivery.type in events.OEM_EVENTS and not self._queue.known(delivery.event_id, REJECTED):
             self._tell(delivery, events.CONTRACT_REJECTED)
 
+    @failpoint("event.tell.queued")
     def _tell_queued(self, delivery: Delivery) -> None:
         if delivery.type in events.OEM_EVENTS and delivery.attempts == 0:
-            self._tell(delivery, self._service.doing(QUEUED_AS)(delivery))
+            self._tell(delivery, self._queued_as(delivery))
+
+    @failpoint("event.tell.queued-as")
+    def _queued_as(self, _delivery: Delivery) -> str:
+        return events.CONTRACT_QUEUED
 
     def _tell(self, delivery: Delivery, event_type: str) -> None:
         told = json.loads(delivery.body)
-        self.hear(
+        self.enqueue(
             Event(
                 event_type,
                 told["payload"],
@@ -247,5 +245,16 @@ class Deliverer:
         )
 
 
+@failpoint_function("event.body.type")
+def _type(event: Event) -> dict[str, Any]:
+    return {"eventType": event.type}
+
+
+@failpoint_function("event.body.namespace")
 def _namespace(event: Event) -> dict[str, str]:
     return {"xsdMsgDefNamespace": event.namespace} if event.namespace else {}
+
+
+@failpoint_function("event.body.payload")
+def _payload(event: Event) -> dict[str, Any]:
+    return {"payload": dict(event.payload)}

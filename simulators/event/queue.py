@@ -25,7 +25,8 @@ DELIVERIES = sql.Table(
     sql.Column("endpoint", sql.String, nullable=False),
     sql.Column("event_id", sql.String, index=True, nullable=False),
     sql.Column("type", sql.String, nullable=False),
-    sql.Column("lane", sql.String, nullable=False),
+    # The column keeps the name it has in databases that are there already.
+    sql.Column("lane", sql.String, key="ordering_key", nullable=False),
     sql.Column("provider_id", sql.String),
     sql.Column("body", sql.Text, nullable=False),
     sql.Column("attempts", sql.Integer, nullable=False),
@@ -33,21 +34,22 @@ DELIVERIES = sql.Table(
     sql.Column("state", sql.String, nullable=False),
     sql.Index("event_deliveries_due", "state", "due"),
     sql.Index("event_deliveries_endpoint", "endpoint", "state", "due"),
-    sql.Index("event_deliveries_lane", "lane", "state", "number"),
+    sql.Index("event_deliveries_lane", "ordering_key", "state", "number"),
 )
 
 _EARLIER = DELIVERIES.alias()
-_FIRST_OF_LANE = (
+# What waits for its retry holds back what is about the same object, so that events arrive in their order.
+_FIRST_IN_ORDER = (
     DELIVERIES.c.state == WAITING,
     ~sql.exists().where(
-        _EARLIER.c.lane == DELIVERIES.c.lane,
+        _EARLIER.c.ordering_key == DELIVERIES.c.ordering_key,
         _EARLIER.c.state == WAITING,
         _EARLIER.c.number < DELIVERIES.c.number,
     ),
 )
 
 # Put together once: building a statement costs more than running it.
-_IS_DUE = (*_FIRST_OF_LANE, DELIVERIES.c.due <= sql.bindparam("now"))
+_IS_DUE = (*_FIRST_IN_ORDER, DELIVERIES.c.due <= sql.bindparam("now"))
 _DUE = sql.select(DELIVERIES).where(*_IS_DUE).order_by(DELIVERIES.c.number).limit(sql.bindparam("at_most"))
 _DUE_FOR_ONE = _DUE.where(DELIVERIES.c.endpoint == sql.bindparam("only"))
 _ENDPOINTS_DUE = (
@@ -56,25 +58,32 @@ _ENDPOINTS_DUE = (
     .group_by(DELIVERIES.c.endpoint)
     .order_by(sql.func.min(DELIVERIES.c.number))
 )
-_NEXT_DUE = sql.select(sql.func.min(DELIVERIES.c.due)).where(*_FIRST_OF_LANE)
+_NEXT_DUE = sql.select(sql.func.min(DELIVERIES.c.due)).where(*_FIRST_IN_ORDER)
 _ENDED = DELIVERIES.c.state.in_((DELIVERED, REJECTED))
 _TIDY = DELIVERIES.delete().where(_ENDED, DELIVERIES.c.due < sql.bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event on its way to one endpoint; the fields are the columns of the table.
+    """One event on its way to one endpoint: a row of the table, columns in their order.
 
     Attributes:
-        lane: Deliveries in one lane are made in order: each waits until the one before has ended.
+        number: Counts the deliveries in the order of their events.
+        endpoint: Its id.
+        type: Name of the event, as in `opnc.events`.
+        ordering_key: Deliveries with the same one are made in order: each waits for the one before.
+        provider_id: The eMSP that is told how an event for the OEM was taken; None where nobody is.
+        body: The JSON text that is sent; empty once it was taken or refused.
         attempts: How often it was tried.
+        due: When to try next, in seconds since 1970; None while it is held.
+        state: `waiting`, `delivered`, `rejected` or `failed`.
     """
 
     number: int
     endpoint: str
     event_id: str
     type: str
-    lane: str
+    ordering_key: str
     provider_id: str | None
     body: str
     attempts: int
@@ -96,7 +105,7 @@ class Queue:
                 connection.execute(DELIVERIES.insert(), rows)
 
     def due(self, now: float, at_most: int, endpoint: str | None = None) -> list[Delivery]:
-        """Return what is due, of each lane only the first.
+        """Return what is due, of each ordering key only the first.
 
         Args:
             now: Seconds since 1970.
@@ -106,7 +115,7 @@ class Queue:
         query = _DUE if endpoint is None else _DUE_FOR_ONE
         with self._store.begin() as connection:
             rows = connection.execute(query, {"now": now, "at_most": at_most, "only": endpoint})
-            return [Delivery(**row) for row in rows.mappings()]
+            return [Delivery(*row) for row in rows]
 
     def endpoints_due(self, now: float) -> list[str]:
         """Return the endpoints that something is due for, those that have waited longest first."""
@@ -140,7 +149,7 @@ class Queue:
         """Return the deliveries that were given up."""
         query = sql.select(DELIVERIES).where(DELIVERIES.c.state == FAILED).order_by(DELIVERIES.c.number)
         with self._store.begin() as connection:
-            return [Delivery(**row) for row in connection.execute(query).mappings()]
+            return [Delivery(*row) for row in connection.execute(query)]
 
     def tidy(self, before: float) -> None:
         """Forget what was delivered or rejected before a moment; what failed is kept."""

@@ -18,12 +18,13 @@ from simulators.kernel import (
     Answer,
     Call,
     Control,
-    Handling,
-    Named,
+    EcosystemContext,
+    OperationHandler,
     Principal,
     Refusal,
     Service,
-    Setting,
+    failpoint,
+    failpoint_function,
     random_uuid,
 )
 
@@ -46,7 +47,7 @@ SECRET_BYTES = 32
 KEPT = timedelta(days=1)
 """How long it is remembered how an event was taken."""
 
-NOBODY = Principal(subject="", party="cpo")
+NO_OWNER = Principal(subject="", party="cpo")
 """Who calls where a fault lets everybody in: somebody without any rights of their own."""
 
 
@@ -55,50 +56,41 @@ class EventService(Service):
 
     name = "event"
 
-    def __init__(self, setting: Setting) -> None:
-        self.endpoints = Endpoints(setting.store)
-        self.queue = Queue(setting.store)
-        super().__init__(setting)
+    def __init__(self, context: EcosystemContext) -> None:
+        self.endpoints = Endpoints(context.store)
+        self.queue = Queue(context.store)
+        super().__init__(context)
         self.deliverer = Deliverer(self, self.endpoints, self.queue)
-        self._settle: Callable[[], object] = self.deliverer.deliver
-        setting.bus.join(self.deliverer.hear, self.settle)
+        self._deliver: Callable[[], object] = self.deliverer.deliver
+        context.bus.subscribe(self.deliverer.enqueue, self.deliver_pending)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the service does, by operation id."""
-        known: tuple[Control, ...] = (Named("event.known", self._known), Named("event.owner", self._own))
-        sent: tuple[Control, ...] = (
-            Named("event.sent.events", _events_are_distinct),
-            Named("event.sent.status", _status_is_known),
-            Named("event.sent.url", self._url_is_allowed),
-        )
+        known: tuple[Control, ...] = (self._known, self._own)
+        sent: tuple[Control, ...] = (_events_are_distinct, _status_is_known, self._url_is_allowed)
         return {
-            "get-webhook-endpoints": Handling(act=self._list),
-            "postEndpointV1": Handling(
-                act=self._create, controls=(*sent, Named("event.sent.wmi", _wmis_are_own))
-            ),
-            "getEndpointByIdV1": Handling(act=self._read, controls=known),
-            "updateEndpointByIdV1": Handling(act=self._update, controls=(*known, *sent)),
-            "deleteEndpointByIdV1": Handling(
+            "get-webhook-endpoints": OperationHandler(act=self._list),
+            "postEndpointV1": OperationHandler(act=self._create, controls=(*sent, _wmis_are_own)),
+            "getEndpointByIdV1": OperationHandler(act=self._read, controls=known),
+            "updateEndpointByIdV1": OperationHandler(act=self._update, controls=(*known, *sent)),
+            "deleteEndpointByIdV1": OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=known,
-                effects=(
-                    Named("event.delete.remove", lambda call: self.endpoints.remove(call.path["id"])),
-                    Named("event.delete.drop", lambda call: self.queue.drop(call.path["id"])),
-                ),
+                effects=(self._remove, self._drop),
             ),
         }
 
-    def settle(self) -> None:
+    def deliver_pending(self) -> None:
         """Deliver what is due, or have it delivered."""
-        self._settle()
+        self._deliver()
 
-    def entrust(self, settle: Callable[[], object]) -> None:
+    def use_delivery(self, settle: Callable[[], object]) -> None:
         """Have somebody else deliver from now on: what is called when something may be due."""
-        self._settle = settle
+        self._deliver = settle
 
     def tick(self) -> None:
         """Forget what was settled long ago; what is due is delivered when the bus settles."""
-        self.queue.tidy((self.setting.clock.now() - KEPT).timestamp())
+        self.queue.tidy((self.context.clock.now() - KEPT).timestamp())
 
     def next_due(self) -> datetime | None:
         """Return when the next event is to be sent again."""
@@ -108,12 +100,12 @@ class EventService(Service):
     # Reading
 
     def _list(self, call: Call) -> Answer:
-        def is_own(endpoint: Endpoint) -> bool:
-            return endpoint.owner == _caller(call).subject
-
-        filters = (Named("event.list.own", is_own),)
-        found = [each for each in self.endpoints.all() if all(holds(each) for holds in self.enabled(filters))]
+        found = [each for each in self.endpoints.all() if self._is_listed(call, each)]
         return Answer.json(200, [self._view(endpoint) for endpoint in found])
+
+    @failpoint("event.list.own", without=True)
+    def _is_listed(self, call: Call, endpoint: Endpoint) -> bool:
+        return endpoint.owner == _caller(call).subject
 
     def _read(self, call: Call) -> Answer:
         return Answer.json(200, self._view(self._endpoint(call)))
@@ -133,9 +125,11 @@ class EventService(Service):
             **endpoint.stated,
         }
 
+    @failpoint("event.known")
     def _known(self, call: Call) -> None:
         self._endpoint(call)
 
+    @failpoint("event.owner")
     def _own(self, call: Call) -> None:
         if self._endpoint(call).owner != _caller(call).subject:
             raise Refusal(403, "id: the endpoint belongs to another account")
@@ -152,7 +146,7 @@ class EventService(Service):
         """Store an endpoint; its secret follows from the ecosystem's seed, as everything in a simulation."""
         principal, body = _caller(call), call.body
         endpoint = Endpoint(
-            id=str(random_uuid(self.setting.random)),
+            id=str(random_uuid(self.context.random)),
             owner=principal.subject,
             party=principal.party,
             wmis=sorted(principal.wmis),
@@ -160,16 +154,17 @@ class EventService(Service):
             chosen_wmis=body.get("wmi", []),
             status=body.get("status", ENABLED).lower(),
             url=body["url"],
-            secret=self.doing(Named("event.post.secret", self._secret))(),
+            secret=self._secret(),
             events=body["enabledEvents"],
-            created=int(self.setting.clock.now().timestamp()),
+            created=int(self.context.clock.now().timestamp()),
             stated={name: body[name] for name in STATED if name in body},
         )
         self.endpoints.add(endpoint)
         return Answer.json(201, self._view(endpoint))
 
+    @failpoint("event.post.secret")
     def _secret(self) -> str:
-        return self.setting.random.randbytes(SECRET_BYTES).hex()
+        return self.context.random.randbytes(SECRET_BYTES).hex()
 
     def _update(self, call: Call) -> Answer:
         """Change what was sent and keep the rest (ERR-148)."""
@@ -187,37 +182,52 @@ class EventService(Service):
         if after.status == DISABLED:
             self.queue.hold(after.id)
         else:
-            self.queue.release(after.id, self.setting.clock.now().timestamp())
-            self.setting.bus.stir()
+            self.queue.release(after.id, self.context.clock.now().timestamp())
+            self.context.bus.wake()
 
+    @failpoint("event.delete.remove")
+    def _remove(self, call: Call) -> None:
+        self.endpoints.remove(call.path["id"])
+
+    @failpoint("event.delete.drop")
+    def _drop(self, call: Call) -> None:
+        self.queue.drop(call.path["id"])
+
+    @failpoint("event.sent.url")
     def _url_is_allowed(self, call: Call) -> None:
         try:
-            self.setting.outbound.check(call.body["url"])
+            self.context.outbound.check(call.body["url"])
         except Problem as problem:
             raise Refusal(400, f"url: {problem}") from problem
 
 
-CHANGES: tuple[Named[Callable[[Endpoint, Mapping[str, Any]], Endpoint]], ...] = (
-    Named("event.put.url", lambda endpoint, sent: replace(endpoint, url=sent["url"])),
-    Named(
-        "event.put.events", lambda endpoint, sent: replace(endpoint, events=_events(sent, endpoint.events))
-    ),
-    Named(
-        "event.put.status",
-        lambda endpoint, sent: replace(endpoint, status=sent.get("status", endpoint.status).lower()),
-    ),
-    Named(
-        "event.put.stated",
-        lambda endpoint, sent: replace(
-            endpoint, stated={**endpoint.stated, **{name: sent[name] for name in STATED if name in sent}}
-        ),
-    ),
-)
+@failpoint_function("event.put.url")
+def _with_url(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, url=sent["url"])
+
+
+@failpoint_function("event.put.events")
+def _with_events(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, events=_events(sent, endpoint.events))
+
+
+@failpoint_function("event.put.status")
+def _with_status(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, status=sent.get("status", endpoint.status).lower())
+
+
+@failpoint_function("event.put.stated")
+def _with_stated(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    stated = {name: sent[name] for name in STATED if name in sent}
+    return replace(endpoint, stated={**endpoint.stated, **stated})
+
+
+CHANGES = (_with_url, _with_events, _with_status, _with_stated)
 """What an update changes."""
 
 
 def _caller(call: Call) -> Principal:
-    return call.principal or NOBODY
+    return call.principal or NO_OWNER
 
 
 def _scope(endpoint: Endpoint) -> dict[str, Any]:
@@ -235,6 +245,7 @@ def _events(sent: Mapping[str, Any], otherwise: Sequence[str]) -> Sequence[str]:
     return [stated] if isinstance(stated, str) else stated
 
 
+@failpoint_function("event.sent.events")
 def _events_are_distinct(call: Call) -> None:
     if "enabledEvents" not in call.body:
         return
@@ -245,11 +256,13 @@ def _events_are_distinct(call: Call) -> None:
         raise Refusal(400, "enabledEvents: an event is named twice")
 
 
+@failpoint_function("event.sent.status")
 def _status_is_known(call: Call) -> None:
     if str(call.body.get("status", ENABLED)).lower() not in {ENABLED, DISABLED}:
         raise Refusal(400, f"status: expected {ENABLED} or {DISABLED}")
 
 
+@failpoint_function("event.sent.wmi")
 def _wmis_are_own(call: Call) -> None:
     caller = _caller(call)
     if caller.party != "oem":

@@ -14,7 +14,7 @@ from opnc.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 
 def _all() -> Iterator[Fault]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from opnc import contract
 from simulators.faults.rights import SERVICES
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.messages import Answer
-from simulators.kernel.misbehaviour import Fault
 
 
 def _nowhere(*_: object) -> Answer:
@@ -14,7 +14,7 @@ def _nowhere(*_: object) -> Answer:
 
 FAULTS: tuple[Fault, ...] = (
     Fault(
-        "addresses.elsewhere",
+        "addresses.fallbacks",
         "common",
         ("SYS-VER-01",),
         "The services are not found where OPNC says they are.",

@@ -9,7 +9,7 @@ import jwt
 
 from simulators.faults.rights import SERVICES
 from simulators.kernel import Principal
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.tokens import LIFETIME, principal_of
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def _fault(name: str, requirement: str, summary: str, taken: Taken, **only: str)
             return principal
         return _named_by(authorization)
 
-    instead = {f"{service}.caller": caller for service in SERVICES}
-    return Fault(f"tokens.{name}", "common", (requirement,), summary, instead=instead, only=only)
+    replaced = {f"{service}.caller": caller for service in SERVICES}
+    return Fault(f"tokens.{name}", "common", (requirement,), summary, replaced=replaced, only=only)
 
 
 def _named_by(authorization: str) -> Principal:
@@ -116,20 +116,20 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("AUTH-OAUTH-01",),
         "The scheme Bearer is only understood in this spelling.",
-        instead={f"{service}.caller": _spelled_so for service in SERVICES},
+        replaced={f"{service}.caller": _spelled_so for service in SERVICES},
     ),
     Fault(
         "tokens.new-keys-unknown",
         "common",
         ("AUTH-OAUTH-01",),
         "The keys of the authorization server are fetched once and for all.",
-        instead={f"{service}.keys": lambda keys: keys[:1] for service in SERVICES},
+        replaced={f"{service}.keys": lambda keys: keys[:1] for service in SERVICES},
     ),
     Fault(
         "tokens.role-ignored",
         "common",
         ("AUTH-OAUTH-03",),
         "Every genuine token opens every operation.",
-        without=frozenset(f"{service}.right" for service in SERVICES),
+        disabled=frozenset(f"{service}.right" for service in SERVICES),
     ),
 )

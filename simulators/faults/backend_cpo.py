@@ -9,9 +9,9 @@ from opnc.provisioning.namespaces import NAMESPACES
 from simulators.faults import making
 
 if TYPE_CHECKING:
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
-_fault = making.of("cpo")
+_fault = making.faults_of("cpo")
 
 
 def _altered(text: str) -> str:
@@ -37,19 +37,19 @@ FAULTS: tuple[Fault, ...] = (
         "request-altered",
         "CPO-01",
         "The request of a vehicle is altered on its way to the pool.",
-        instead={"cpo.request": _altered},
+        replaced={"cpo.request": _altered},
     ),
     _fault(
         "other-edition",
         "CPO-01",
         "Requests are passed on as those of the other edition of ISO 15118.",
-        instead={"cpo.namespace": _other_edition},
+        replaced={"cpo.namespace": _other_edition},
     ),
     _fault(
         "answer-altered",
         "CPO-01",
         "The charge point gets another message than the pool has answered.",
-        instead={"cpo.response": _longer},
+        replaced={"cpo.response": _longer},
     ),
     _fault("v2g-roots-unread", "CPO-02", "V2G roots are never read from the pool.", "cpo.roots.v2g"),
     _fault("emsp-roots-unread", "CPO-02", "eMSP roots are never read from the pool.", "cpo.roots.emsp"),
@@ -58,24 +58,24 @@ FAULTS: tuple[Fault, ...] = (
         "named-by-station",
         "CPO-04",
         "SECC certificates are asked for under a name of the station's maker.",
-        instead={"cpo.evse-id": lambda _evse_id: "SN-0001"},
+        replaced={"cpo.evse-id": lambda _evse_id: "SN-0001"},
     ),
     _fault(
         "without-organization",
         "CPO-04",
         "The certification request names no organization.",
-        instead={"cpo.organization": lambda: ""},
+        replaced={"cpo.organization": lambda: ""},
     ),
     _fault(
         "domain-missing",
         ("CPO-04", "SYS-CLIENT-01"),
         "A certificate is asked for without saying for which domain.",
-        instead={"cpo.query": _without_domain},
+        replaced={"cpo.query": _without_domain},
     ),
     _fault(
         "unknown-type",
         ("CPO-02", "SYS-CLIENT-01"),
         "Roots of a type are asked for that there is not.",
-        instead={"cpo.type": lambda _type: "mo"},
+        replaced={"cpo.type": lambda _type: "mo"},
     ),
 )

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
     from simulators.parties.emsp import Chain, EmspBackend
 
 
-_fault = making.of("emsp")
+_fault = making.faults_of("emsp")
 
 
 def _made_up(backend: EmspBackend, pcid: str) -> Chain:
@@ -28,7 +28,7 @@ def _made_up(backend: EmspBackend, pcid: str) -> Chain:
 
 
 def _other_vehicle(backend: EmspBackend, pcid: str) -> Credential:
-    ca = backend.site.authority("oem", "ISO15118-2", None)
+    ca = backend.context.authority("oem", "ISO15118-2", None)
     return backend.issue(ca, find("oem", "leaf"), pcid, Variation(key=2))
 
 
@@ -71,7 +71,7 @@ FAULTS: tuple[Fault, ...] = (
         "EMSP-01",
         "A contract is made for a certificate that was not fetched from the pool.",
         "emsp.verify",
-        instead={"emsp.fetch": _made_up},
+        replaced={"emsp.fetch": _made_up},
     ),
     _fault(
         "chain-unchecked",
@@ -83,49 +83,49 @@ FAULTS: tuple[Fault, ...] = (
         "key-for-another",
         "EMSP-03",
         "The contract key is encrypted for another key than that of the vehicle.",
-        instead={"emsp.bundle": _for_itself},
+        replaced={"emsp.bundle": _for_itself},
     ),
     _fault(
         "root-in-chain",
         "EMSP-03",
         "The root is sent in the chain of the contract certificate.",
-        instead={"emsp.bundle": _with_root},
+        replaced={"emsp.bundle": _with_root},
     ),
     _fault(
         "bundle-as-in-text",
         ("EMSP-03", "SYS-CLIENT-01"),
         "The members of the bundle are named as in the explanatory text.",
-        instead={"emsp.write": _names_of_the_text},
+        replaced={"emsp.write": _names_of_the_text},
     ),
     _fault(
         "dh-key-missing",
         ("EMSP-03", "SYS-CLIENT-01"),
         "The bundle is sent without the Diffie-Hellman key.",
-        instead={"emsp.write": _without_dh_key},
+        replaced={"emsp.write": _without_dh_key},
     ),
     _fault("signed-not-stored", "EMSP-04", "Data that were only signed are never stored.", "emsp.store"),
     _fault(
         "emaid-twice",
         "EMSP-05",
         "Every contract gets the same EMAID.",
-        instead={"emsp.emaid": lambda: "DEOWNMADE00007"},
+        replaced={"emsp.emaid": lambda: "DEOWNMADE00007"},
     ),
     _fault(
         "emaid-of-other-provider",
         "EMSP-05",
         "EMAIDs have the provider id of another eMSP.",
-        instead={"emsp.emaid": lambda: "NLXYZMADE00007"},
+        replaced={"emsp.emaid": lambda: "NLXYZMADE00007"},
     ),
     _fault(
         "contract-after-reset",
         "EMSP-06",
         "After a factory reset a contract is made anew at once.",
-        instead={"emsp.factory-reset": _conclude_again},
+        replaced={"emsp.factory-reset": _conclude_again},
     ),
     _fault(
         "other-contract-after-reset",
         "EMSP-06",
         "After a factory reset the vehicle gets another contract at once.",
-        instead={"emsp.factory-reset": _conclude_under_other_name},
+        replaced={"emsp.factory-reset": _conclude_under_other_name},
     ),
 )

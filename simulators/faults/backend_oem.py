@@ -10,17 +10,17 @@ from simulators.faults import making
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
 
-_fault = making.of("oem")
+_fault = making.faults_of("oem")
 
 
 def _leaf_alone(chain: Sequence[bytes]) -> dict[str, str]:
     return vehicles.chain_object(chain[:1])
 
 
-def _upside_down(chain: Sequence[bytes]) -> dict[str, str]:
+def _reversed_chain(chain: Sequence[bytes]) -> dict[str, str]:
     leaf, *above = chain
     return vehicles.chain_object((leaf, *reversed(above)))
 
@@ -38,44 +38,44 @@ FAULTS: tuple[Fault, ...] = (
         "sub-cas-missing",
         "OEM-01",
         "A vehicle is published without the Sub-CAs of its certificate.",
-        instead={"oem.chain": _leaf_alone},
+        replaced={"oem.chain": _leaf_alone},
     ),
     _fault(
         "sub-cas-swapped",
         "OEM-01",
         "The Sub-CAs are sent in the wrong order.",
-        instead={"oem.chain": _upside_down},
+        replaced={"oem.chain": _reversed_chain},
     ),
     _fault(
         "chain-as-list",
         ("OEM-01", "SYS-CLIENT-01"),
         "The chain is sent as a list, which the schema does not know.",
-        instead={"oem.chain": _as_list},
+        replaced={"oem.chain": _as_list},
     ),
     _fault(
         "pcid-twice",
         "OEM-01",
         "Every vehicle is published under the same PCID.",
-        instead={"oem.pcid": lambda: "WDB00000000000007"},
+        replaced={"oem.pcid": lambda: "WDB00000000000007"},
     ),
     _fault(
         "pcid-of-other-maker",
         "OEM-01",
         "PCIDs begin with the WMI of another OEM.",
-        instead={"oem.pcid": lambda: "VF100000000000007"},
+        replaced={"oem.pcid": lambda: "VF100000000000007"},
     ),
     _fault("roots-unread", "OEM-02", "V2G roots are never read from the pool.", "oem.roots"),
     _fault(
         "renewal-renames",
         "OEM-04",
         "A renewed certificate is published under another PCID.",
-        instead={"oem.renew.pcid": _other},
+        replaced={"oem.renew.pcid": _other},
     ),
     _fault("removal-forgotten", "OEM-04", "A removed vehicle stays in the pool.", "oem.remove"),
     _fault(
         "other-default",
         "OEM-05",
         "Another contract than the one chosen is made the default.",
-        instead={"oem.default.emaid": _other},
+        replaced={"oem.default.emaid": _other},
     ),
 )

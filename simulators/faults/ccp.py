@@ -8,12 +8,12 @@ import sqlalchemy as sql
 
 from simulators.ccp.service import ADD, BY_EMAID, BY_PCID, DEFAULT, DELETE
 from simulators.faults import making
-from simulators.faults.tampering import answered, each, first, once
+from simulators.faults.tampering import answered, first, once, only_own, set_member
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
+    from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 FLOWS = ("SYS-FLOW-01", "SYS-FLOW-02", "SYS-FLOW-03", "SYS-FLOW-04")
 """What falls apart where the OEM is not told of contracts."""
@@ -23,21 +23,12 @@ SIGNED, LISTED = "signedContractDataCollection", "contractDataCollection"
 Item = dict[str, Any]
 
 
-_fault = making.of("ccp")
-
-
-def _member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:
-    """Set a member of every object of a collection."""
-    return each(operation, collection, lambda each: {**each, name: value})
+_fault = making.faults_of("ccp")
 
 
 def _not_the_cps(call: Call) -> None:
     if call.principal and call.principal.party == "cps":
         raise Refusal(403, "only eMSPs store contracts")
-
-
-def _own_only(_rows: object) -> None:
-    raise Refusal(400, "the certificate was not issued here")
 
 
 STORING = (
@@ -46,7 +37,7 @@ STORING = (
         "cps-may-not-store",
         "CCP-ADD-02",
         "Contract data of the CPS are refused.",
-        instead={"ccp.add.owner": _not_the_cps},
+        replaced={"ccp.add.owner": _not_the_cps},
     ),
     _fault(
         "old-data-kept",
@@ -58,7 +49,7 @@ STORING = (
         "one-contract-per-vehicle",
         ("CCP-ADD-04", "CPS-GEN-25", "CCP-PCID-01"),
         "A second contract of a vehicle takes the place of the first.",
-        instead={"ccp.store.key": lambda: ("pcid", "version")},
+        replaced={"ccp.store.key": lambda: ("pcid", "version")},
     ),
     _fault(
         "anything-stored",
@@ -109,7 +100,7 @@ LISTING = (
         "other-certificate",
         ("CCP-EMAID-01", "CCP-EMAID-08"),
         "The list shows no certificate.",
-        tamper=_member(BY_EMAID, LISTED, "contractCertificate", ""),
+        tamper=set_member(BY_EMAID, LISTED, "contractCertificate", ""),
     ),
     _fault(
         "edition-ignored",
@@ -149,7 +140,7 @@ LISTING = (
             f"wrong-{name}",
             "CCP-EMAID-08",
             f"The member {name} contradicts the contract.",
-            tamper=_member(BY_EMAID, LISTED, name, value),
+            tamper=set_member(BY_EMAID, LISTED, name, value),
         )
         for name, value in {
             "certValidFrom": "2001-01-01T00:00:00Z",
@@ -167,7 +158,7 @@ LISTING = (
         "all-defaults",
         "CCP-PCID-02",
         "Every contract is said to be the default.",
-        tamper=_member(BY_PCID, LISTED, "defaultContract", value=True),
+        tamper=set_member(BY_PCID, LISTED, "defaultContract", value=True),
     ),
     _fault(
         "leaked-to-oems",
@@ -232,7 +223,7 @@ WITHDRAWING = (
         "always-revoked",
         "CCP-DEL-05",
         "The certificate of a deleted contract is revoked even if the eMSP does not want it.",
-        instead={"ccp.delete.skip": lambda _call: False},
+        replaced={"ccp.delete.skip": lambda _call: False},
     ),
     _fault(
         "deleted-by-anybody",
@@ -250,13 +241,13 @@ WITHDRAWING = (
         "everything-deleted",
         "CCP-DEL-09",
         "Deleting one contract deletes others as well.",
-        instead={"ccp.delete.scope": lambda _call: sql.true()},
+        replaced={"ccp.delete.scope": lambda _call: sql.true()},
     ),
     _fault(
         "foreign-not-deleted",
         "CCP-DEL-10",
         "A contract that was not issued here cannot be deleted.",
-        instead={"ccp.withdraw.revoke": _own_only},
+        replaced={"ccp.withdraw.revoke": only_own},
     ),
     _fault(
         "expired-kept",

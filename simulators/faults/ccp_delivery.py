@@ -18,7 +18,7 @@ from simulators.ccp.service import FETCH, REQUEST
 from simulators.ccp.store import CONTRACTS
 from simulators.ccp.submission import MESSAGE, chains_of, message_of
 from simulators.faults import making
-from simulators.faults.tampering import answered, each, edited, first, once, when
+from simulators.faults.tampering import answered, each, edited, first, flip_bit, once, set_member, when
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import Session
     from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
-    from simulators.ccp.delivery import Asked, Rows
+    from simulators.ccp.delivery import Contracts
+    from simulators.ccp.installation_request import InstallationRequest
+    from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 SIGNED = "signedContractDataCollection"
 
@@ -37,19 +38,7 @@ _SEED = Seed("a fault")
 Item = dict[str, Any]
 
 
-_fault = making.of("ccp")
-
-
-def _member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:
-    """Set a member of every object of a collection."""
-    return each(operation, collection, lambda each: {**each, name: value})
-
-
-def _flipped(item: Item) -> Item:
-    """Change a bit in the middle of the message: in a certificate."""
-    octets = bytearray(b64decode(item[MESSAGE]))
-    octets[len(octets) // 2] ^= 1
-    return {**item, MESSAGE: b64encode(octets).decode()}
+_fault = making.faults_of("ccp")
 
 
 def _cut(item: Item) -> Item:
@@ -70,18 +59,18 @@ def _signed_anew(item: Item) -> Item:
     return {**item, MESSAGE: b64encode(encode(signed, schema_of(signed))).decode()}
 
 
-def _oldest(rows: Rows, asked: Asked) -> Rows:
+def _oldest(contracts: Contracts, asked: InstallationRequest) -> Contracts:
     """Take the oldest contract for the default."""
-    return rows[:1] if asked.version == "ISO15118-2" else rows
+    return contracts[:1] if asked.version == "ISO15118-2" else contracts
 
 
-def _first_copy(rows: Rows, asked: Asked) -> Rows:
+def _first_copy(contracts: Contracts, asked: InstallationRequest) -> Contracts:
     """Look at the first copy of a contract only."""
     listed = content_of(asked.message).ListOfRootCertificateIDs.RootCertificateID
-    issuer = chains_of(rows[0]).cps[-1].issuer
+    issuer = chains_of(contracts[0]).cps[-1].issuer
     if not any(read_name(each.X509IssuerName).has_same_rdns(issuer) for each in listed):
         raise Refusal(404, "the contract is not signed below a root of the vehicle")
-    return rows[:1]
+    return contracts[:1]
 
 
 def _other_session(failure: Failure, version: Version, session: Session) -> Message:
@@ -102,7 +91,7 @@ BY_REQUEST = (
         "other-pcid",
         "CCP-CIR-01",
         "Contract data are delivered under the EMAID of another contract.",
-        tamper=_member(REQUEST, SIGNED, "emaid", "DEZZZ000000000"),
+        tamper=set_member(REQUEST, SIGNED, "emaid", "DEZZZ000000000"),
     ),
     _fault(
         "any-vehicle",
@@ -115,7 +104,7 @@ BY_REQUEST = (
         "bit-flipped",
         "CCP-CIR-03",
         "A bit of the message is changed on the way.",
-        tamper=each(REQUEST, SIGNED, _flipped),
+        tamper=each(REQUEST, SIGNED, flip_bit(MESSAGE)),
     ),
     _fault(
         "signed-anew",
@@ -139,13 +128,13 @@ BY_REQUEST = (
         "oldest-delivered",
         ("CCP-CIR-05", "CCP-DEF-02"),
         "The oldest contract is delivered, whoever's it is, and not the default.",
-        instead={"ccp.deliver.default": _oldest},
+        replaced={"ccp.deliver.default": _oldest},
     ),
     _fault(
         "default-required",
         "CCP-CIR-06",
         "A single contract is not delivered unless somebody makes it the default.",
-        instead={"ccp.default.first": lambda _values: False},
+        replaced={"ccp.default.first": lambda _values: False},
     ),
     _fault(
         "one-in-new-edition",
@@ -210,7 +199,7 @@ BY_REQUEST = (
         "failure-said-to-be-good",
         ("CCP-CIR-18", "CCP-CIR-19"),
         "The message that tells of a failure says OK.",
-        instead={"ccp.request.failure": _without_failure},
+        replaced={"ccp.request.failure": _without_failure},
     ),
     _fault(
         "failure-cut-off-by-default",
@@ -222,7 +211,7 @@ BY_REQUEST = (
         "always-exi",
         "CCP-CIR-20",
         "Failures are told by a message even if none is wanted.",
-        instead={"ccp.request.always-exi": lambda _call: True},
+        replaced={"ccp.request.always-exi": lambda _call: True},
     ),
     _fault(
         "any-boolean",
@@ -243,13 +232,13 @@ BY_REQUEST = (
         "failure-in-other-session",
         "CCP-CIR-25",
         "The message that tells of a failure belongs to another session.",
-        instead={"ccp.request.failure": _other_session},
+        replaced={"ccp.request.failure": _other_session},
     ),
     _fault(
         "first-copy-only",
         "CCP-CIR-24",
         "Of a contract signed below several roots the copies but the first are never delivered.",
-        instead={"ccp.deliver.copies": _first_copy},
+        replaced={"ccp.deliver.copies": _first_copy},
     ),
     _fault(
         "editions-mixed",
@@ -265,7 +254,7 @@ TO_OEM = (
         "fetched-without-message",
         "CCP-SCD-01",
         "The OEM gets an empty message.",
-        tamper=_member(FETCH, SIGNED, "emaid", "DEZZZ000000000"),
+        tamper=set_member(FETCH, SIGNED, "emaid", "DEZZZ000000000"),
     ),
     _fault("fixed-session", "CCP-SCD-02", "The session asked for is ignored.", "ccp.fetch.session"),
     _fault(
@@ -290,13 +279,13 @@ TO_OEM = (
         "signature-broken",
         "CCP-SCD-10",
         "A bit of the message is changed when it is fetched.",
-        tamper=each(FETCH, SIGNED, _flipped),
+        tamper=each(FETCH, SIGNED, flip_bit(MESSAGE)),
     ),
     _fault(
         "default-fetched",
         "CCP-SCD-11",
         "The default is fetched, whatever contract is named.",
-        instead={"ccp.fetch.emaid": lambda _call: CONTRACTS.c.is_default},
+        replaced={"ccp.fetch.emaid": lambda _call: CONTRACTS.c.is_default},
     ),
     _fault(
         "fetching-untold",

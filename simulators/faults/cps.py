@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from opnc.provisioning.contract_data import ContractBundle, Session, SignedContractData
     from opnc.provisioning.messages import Message
     from simulators.cps.issuing import Period
-    from simulators.cps.orders import Order
-    from simulators.cps.signers import Signer, Wish
-    from simulators.kernel.misbehaviour import Fault, Tamper
+    from simulators.cps.orders import ContractOrder
+    from simulators.cps.signers import Signer, SignerCriteria
+    from simulators.kernel.fault_injection import Fault, Tamper
 
 MESSAGE = "certificateInstallationRes"
 
 _SEED = Seed("a fault")
 
 
-_fault = making.of("cps")
+_fault = making.faults_of("cps")
 
 
 def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
@@ -133,19 +133,19 @@ def _for_other_vehicle(
 # Issuing
 
 
-def _too_long(order: Order, _authority: Credential) -> Period:
+def _too_long(order: ContractOrder, _authority: Credential) -> Period:
     return order.begins - timedelta(days=1), order.ends + timedelta(days=30)
 
 
-def _in_lower_case(order: Order) -> Subject:
+def _in_lower_case(order: ContractOrder) -> Subject:
     return Subject(order.emaid.normalised.lower(), "Somebody")
 
 
 # Choosing the root
 
 
-def _root_required(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found if signer.root.fingerprint == wish.root]
+def _root_required(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found if signer.root.fingerprint == criteria.root]
 
 
 SIGNING = (
@@ -165,37 +165,37 @@ SIGNING = (
         "digest-of-wrong-fragment",
         ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The digests in the signature are those of other elements.",
-        instead=_signing(_wrong_fragment),
+        replaced=_signing(_wrong_fragment),
     ),
     _fault(
         "signed-by-other-key",
         ("CPS-SIGN-03", "CPS-SIGN-06", "CPS-SIGN-27"),
         "The message is signed with another key than that of the CPS certificate.",
-        instead=_signing(_wrong_key),
+        replaced=_signing(_wrong_key),
     ),
     _fault(
         "signed-below-unknown-root",
         ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The message is signed with a certificate below a root that nobody knows.",
-        instead={"cps.sign.message": _below_unknown_root},
+        replaced={"cps.sign.message": _below_unknown_root},
     ),
     _fault(
         "signed-by-expired-certificate",
         ("CPS-SIGN-03", "CPS-SIGN-27", "CPS-GEN-05"),
         "The certificate that signs has expired.",
-        instead={"cps.signers.period": lambda: -2},
+        replaced={"cps.signers.period": lambda: -2},
     ),
     _fault(
         "bundle-shortened",
         "CPS-SIGN-04",
         "The Sub-CA 1 of the eMSP is left out of what is signed.",
-        instead=_with_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
+        replaced=_with_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
     ),
     _fault(
         "key-exchanged",
         ("CPS-SIGN-04", "CPS-SIGN-27"),
         "The encrypted contract key that is signed is not the one that was sent.",
-        instead=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
+        replaced=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
     ),
     _fault(
         "emaid-not-repeated",
@@ -215,7 +215,7 @@ SIGNING = (
         "root-required",
         "CPS-SIGN-09",
         "Nothing is signed unless a V2G root is asked for.",
-        instead={"cps.signer.root": _root_required},
+        replaced={"cps.signer.root": _root_required},
     ),
     _fault(
         "anything-signed",
@@ -281,31 +281,31 @@ MAKING = (
         "common-name-in-lower-case",
         "CPS-GEN-03",
         "The common name of contract certificates is not the EMAID in normal form.",
-        instead={"cps.issue.subject": _in_lower_case},
+        replaced={"cps.issue.subject": _in_lower_case},
     ),
     _fault(
         "valid-too-late",
         "CPS-GEN-04",
         "Contract certificates are valid from the end of the contract on.",
-        instead={"cps.issue.period": lambda order, _: (order.ends, order.ends + timedelta(days=365))},
+        replaced={"cps.issue.period": lambda order, _: (order.ends, order.ends + timedelta(days=365))},
     ),
     _fault(
         "wrong-kdf",
         "CPS-GEN-05",
         "The contract key is wrapped under a session key of the X9.63 key derivation.",
-        instead={"cps.generate.bundle": _wrong_kdf},
+        replaced={"cps.generate.bundle": _wrong_kdf},
     ),
     _fault(
         "wrapped-for-other-vehicle",
         "CPS-GEN-05",
         "The contract key is wrapped for another vehicle.",
-        instead={"cps.generate.bundle": _for_other_vehicle},
+        replaced={"cps.generate.bundle": _for_other_vehicle},
     ),
     _fault(
         "key-of-other-contract",
         ("CPS-GEN-05", "CPS-GEN-24"),
         "The key that is wrapped is not that of the contract certificate.",
-        instead={"cps.generate.bundle": _key_of_other_contract},
+        replaced={"cps.generate.bundle": _key_of_other_contract},
     ),
     _fault(
         "issuing-root-ignored",
@@ -333,14 +333,14 @@ MAKING = (
         "CPS-GEN-12",
         "Contract data are made for contracts that have ended.",
         "cps.generate.dates",
-        instead={"cps.issue.period": _too_long},
+        replaced={"cps.issue.period": _too_long},
     ),
     _fault(
         "reversed-contracts-made",
         "CPS-GEN-20",
         "Contract data are made for contracts that end before they begin.",
         "cps.generate.sequence",
-        instead={"cps.issue.period": lambda order, _authority: (order.ends, order.begins)},
+        replaced={"cps.issue.period": lambda order, _authority: (order.ends, order.begins)},
     ),
     _fault(
         "generate-for-anybody",

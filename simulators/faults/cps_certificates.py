@@ -11,11 +11,11 @@ from simulators.faults.tampering import answered, edited
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.cps.signers import Signer, Wish
-    from simulators.kernel.misbehaviour import Fault, Tamper
+    from simulators.cps.signers import Signer, SignerCriteria
+    from simulators.kernel.fault_injection import Fault, Tamper
 
 
-_fault = making.of("cps")
+_fault = making.faults_of("cps")
 
 
 def _listed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamper]:
@@ -33,8 +33,8 @@ def _without_member(name: str) -> dict[str, Tamper]:
     return _listed(lambda entry: {key: value for key, value in entry.items() if key != name})
 
 
-def _first_root_only(found: list[Signer], wish: Wish) -> list[Signer]:
-    return [signer for signer in found[:1] if wish.root in {None, signer.root.fingerprint}]
+def _first_root_only(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found[:1] if criteria.root in {None, signer.root.fingerprint}]
 
 
 CERTIFYING = (
@@ -61,10 +61,10 @@ CERTIFYING = (
             tamper=_entry(name, value),
         )
         for name, value in {
-            "cpsDistinguishedName": "CN=Somebody Else, O=Elsewhere",
+            "cpsDistinguishedName": "CN=Somebody Else, O=Another Organization",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
-            "organizationName": "Elsewhere",
+            "organizationName": "Another Organization",
             "cpsV2GRootDistinguishedName": "CN=Another Root",
         }.items()
     ),
@@ -90,13 +90,13 @@ CERTIFYING = (
         "CPS-CERTS-05",
         "Certificates that have expired are listed.",
         "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: -2},
+        replaced={"cps.signers.period": lambda: -2},
     ),
     _fault(
         "one-root-only",
         "CPS-CERTS-06",
         "Only the first of the roots on offer can be used.",
-        instead={"cps.signer.root": _first_root_only},
+        replaced={"cps.signer.root": _first_root_only},
     ),
     _fault(
         "edition-mixed-up",
@@ -119,7 +119,7 @@ CERTIFYING = (
         "CPS-CERTS-09",
         "The certificates that sign are never replaced.",
         "cps.certificates.valid",
-        instead={"cps.signers.period": lambda: 0},
+        replaced={"cps.signers.period": lambda: 0},
     ),
 )
 

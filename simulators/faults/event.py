@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opnc.events import SIGNATURE_HEADER, signature
-from simulators.event.delivery import Answered, meaning
+from simulators.event.delivery import DeliveryOutcome, meaning
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from simulators.event.endpoints import Endpoint
     from simulators.event.queue import Delivery
     from simulators.kernel.events import Event
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 POST, LIST, READ = "postEndpointV1", "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
 
 
-_fault = making.of("event")
+_fault = making.faults_of("event")
 
 
 def _lacking(*members: str) -> dict[str, Tamper]:
@@ -74,7 +74,7 @@ CREATION = (
         "one-secret",
         "EVT-POST-03",
         "All endpoints have the same secret.",
-        instead={"event.post.secret": lambda: "s" * 64},
+        replaced={"event.post.secret": lambda: "s" * 64},
     ),
     _fault(
         "options-lost",
@@ -170,7 +170,7 @@ CHANGING = (
         "new-secret",
         "EVT-PUT-08",
         "A change gives the endpoint a new secret.",
-        instead={"event.put.stated": lambda endpoint, _sent: replace(endpoint, secret="n" * 64)},
+        replaced={"event.put.stated": lambda endpoint, _sent: replace(endpoint, secret="n" * 64)},
     ),
     _fault(
         "unknown-removed",
@@ -224,7 +224,7 @@ DELIVERING = (
         "plain-text",
         "EVT-HOOK-01",
         "Events come as text/plain.",
-        instead={"event.send.media-type": _in_plain_text},
+        replaced={"event.send.media-type": _in_plain_text},
     ),
     *(
         _fault(f"no-{member}", "EVT-HOOK-02", f"Events come without {name}.", f"event.body.{member}")
@@ -234,31 +234,31 @@ DELIVERING = (
         "id-no-uuid",
         "EVT-HOOK-02",
         "The eventId is no UUID.",
-        instead={"event.body.id": lambda _event: {"eventId": "4711"}},
+        replaced={"event.body.id": lambda _event: {"eventId": "4711"}},
     ),
     _fault(
         "one-event-id",
         "EVT-HOOK-03",
         "All events have the same id.",
-        instead={"event.body.id": lambda _event: {"eventId": "00000000-0000-4000-8000-000000000000"}},
+        replaced={"event.body.id": lambda _event: {"eventId": "00000000-0000-4000-8000-000000000000"}},
     ),
     _fault(
         "other-root-named",
         "EVT-HOOK-09",
         "Events name another root than the pool does.",
-        instead=_payload(commonName="Somebody Else"),
+        replaced=_payload(commonName="Somebody Else"),
     ),
     _fault(
         "wrong-root-type",
         "EVT-HOOK-10",
         "Every root is called a V2G root.",
-        instead=_payload(rootType="V2G"),
+        replaced=_payload(rootType="V2G"),
     ),
     _fault(
         "wrong-serial-number",
         "EVT-HOOK-11",
         "The serial number is that of another certificate.",
-        instead=_payload(rootSerialNumber="01"),
+        replaced=_payload(rootSerialNumber="01"),
     ),
     _fault(
         "everything-sent",
@@ -270,27 +270,27 @@ DELIVERING = (
         "one-per-account",
         "EVT-HOOK-16",
         "Only the first endpoint of an account gets an event.",
-        instead={"event.entitled.subscribed": _once_per_account()},
+        replaced={"event.entitled.subscribed": _once_per_account()},
     ),
     _fault("unsigned", ("EVT-SIG-01", "EVT-SIG-05"), "Events are not signed.", "event.send.signature"),
     _fault(
         "signed-reserialised",
         "EVT-SIG-02",
         "The signature is made over the JSON written anew, not over the body that is sent.",
-        instead=_signing(_reserialised),
+        replaced=_signing(_reserialised),
     ),
     _fault(
         "foreign-secret",
         "EVT-SIG-02",
         "Events are signed with the secret of another endpoint.",
-        instead=_signing(lambda endpoint, content: signature(f"not {endpoint.secret}", content)),
+        replaced=_signing(lambda endpoint, content: signature(f"not {endpoint.secret}", content)),
     ),
-    _fault("base64-signature", "EVT-SIG-03", "Signatures come in base64.", instead=_signing(_in_base64)),
+    _fault("base64-signature", "EVT-SIG-03", "Signatures come in base64.", replaced=_signing(_in_base64)),
     _fault(
         "one-secret-signs",
         "EVT-SIG-04",
         "All events are signed with one secret of the service.",
-        instead=_signing(lambda _endpoint, content: signature("one for all", content)),
+        replaced=_signing(lambda _endpoint, content: signature("one for all", content)),
     ),
 )
 
@@ -301,17 +301,17 @@ FOLLOWING = (
         "disabled-for-good",
         "EVT-PUT-03",
         "An endpoint that is enabled again gets no events.",
-        instead={"event.put.status": lambda endpoint, _sent: replace(endpoint, status="disabled")},
+        replaced={"event.put.status": lambda endpoint, _sent: replace(endpoint, status="disabled")},
     ),
     _fault("events-kept", "EVT-PUT-04", "Events that are no longer subscribed are sent.", "event.put.events"),
     _fault("not-removed", "EVT-DEL-01", "A removed endpoint stays and gets events.", "event.delete.remove"),
 )
 
 
-def _answers_meaning(**meanings: Answered) -> dict[str, Callable[[int | None], Answered]]:
+def _answers_meaning(**meanings: DeliveryOutcome) -> dict[str, Callable[[int | None], DeliveryOutcome]]:
     """Understand some answers otherwise: `none`, or `c2`, `c4` and `c5` for the classes of statuses."""
 
-    def understood(status: int | None) -> Answered:
+    def understood(status: int | None) -> DeliveryOutcome:
         return meanings.get("none" if status is None else f"c{status // 100}", meaning(status))
 
     return {"event.answer.meaning": understood}
@@ -331,51 +331,51 @@ RETRYING = (
         "no-retry",
         "EVT-RETRY-01",
         "A server error ends the matter.",
-        instead=_answers_meaning(c5=Answered.REFUSED),
+        replaced=_answers_meaning(c5=DeliveryOutcome.REFUSED),
     ),
     _fault("retry-at-once", "EVT-RETRY-02", "Events are sent again at once.", "event.retry.wait"),
     _fault(
         "single-retry",
         "EVT-RETRY-02",
         "An event is sent again only once.",
-        instead={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
+        replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
     ),
     _fault(
         "fourth-retry",
         "EVT-RETRY-03",
         "An event is sent again a fourth time.",
-        instead={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
+        replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
     ),
     _fault("endless-retries", "EVT-RETRY-03", "An event is never given up.", "event.retry.limit"),
     _fault(
         "retry-after-success",
         "EVT-RETRY-04",
         "An event that was taken is sent again.",
-        instead=_answers_meaning(c2=Answered.NOT_PROPERLY),
+        replaced=_answers_meaning(c2=DeliveryOutcome.NOT_PROPERLY),
     ),
     _fault(
         "retry-shortened",
         "EVT-RETRY-05",
         "When an event is sent again it lacks most of its payload.",
-        instead={"event.send.content": _shortened},
+        replaced={"event.send.content": _shortened},
     ),
     _fault(
         "retry-after-refusal",
         ("EVT-RETRY-06", "EVT-TYPE-17"),
         "An event that the receiver refused is sent again.",
-        instead=_answers_meaning(c4=Answered.NOT_PROPERLY),
+        replaced=_answers_meaning(c4=DeliveryOutcome.NOT_PROPERLY),
     ),
     _fault(
         "one-lane",
         "EVT-RETRY-07",
         "Events wait until all earlier ones have been delivered, whosoever they are for.",
-        instead={"event.queue.lane": lambda _endpoint, _event: "all"},
+        replaced={"event.queue.lane": lambda _endpoint, _event: "all"},
     ),
     _fault(
         "unreachable-given-up",
         "EVT-RETRY-08",
         "A receiver that cannot be reached is not tried again.",
-        instead=_answers_meaning(none=Answered.REFUSED),
+        replaced=_answers_meaning(none=DeliveryOutcome.REFUSED),
     ),
 )
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid
 from opnc.vehicles import namespace_of
-from simulators.ecosystem import principals
+from simulators.ecosystem import PARTIES
 from simulators.faults import making
 from simulators.kernel.events import Event
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.event.queue import Delivery
+    from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault
 
-_fault = making.of("event")
-_pool_fault = making.of("pcp")
+_fault = making.faults_of("event")
+_pool_fault = making.faults_of("pcp")
 
 Part = dict[str, "Callable[[Event], dict[str, Any]]"]
 
@@ -44,7 +44,7 @@ def _as_sent(delivery: Delivery) -> str:
 
 def _told_everybody(call: Call, _kept: object) -> list[Event]:
     """Tell every eMSP that a vehicle has a new key, whoever has contracts for it."""
-    chain = delivered(call.body)
+    chain = read_publication(call.body)
     return [
         Event(
             PROVISIONING_UPDATED,
@@ -53,7 +53,7 @@ def _told_everybody(call: Call, _kept: object) -> list[Event]:
             provider_id=provider,
             namespace=namespace_of(chain.leaf),
         )
-        for principal in principals().values()
+        for principal in PARTIES.values()
         for provider in principal.provider_ids
     ]
 
@@ -99,31 +99,31 @@ SAYING = (
         "one-edition",
         ("EVT-HOOK-04", "SYS-NS-03"),
         "Every event names ISO 15118-2.",
-        instead={"event.body.namespace": _older_edition},
+        replaced={"event.body.namespace": _older_edition},
     ),
     _fault(
         "lower-case-ids",
         "EVT-HOOK-05",
         "EMAID and PCID come in lower case.",
-        instead={"event.body.payload": _in_lower_case},
+        replaced={"event.body.payload": _in_lower_case},
     ),
     _fault(
         "broken-contract-certificate",
         "EVT-HOOK-06",
         "The contract certificate is none.",
-        instead=_saying(contractCert="AAAA"),
+        replaced=_saying(contractCert="AAAA"),
     ),
     _fault(
         "unknown-root-fingerprint",
         "EVT-HOOK-07",
         "The V2G root named is in no pool.",
-        instead=_saying(cpsSignerRootFingerprint="0" * 64),
+        replaced=_saying(cpsSignerRootFingerprint="0" * 64),
     ),
     _fault(
         "unknown-root-name",
         "EVT-HOOK-08",
         "The V2G root has another name.",
-        instead=_saying(cpsSignerRootCommonName="Somebody Else"),
+        replaced=_saying(cpsSignerRootCommonName="Somebody Else"),
     ),
 )
 
@@ -150,7 +150,7 @@ TELLING = (
         "sent-too-early",
         "EVT-TYPE-16",
         "The eMSP is told that an event was sent before the OEM has taken it.",
-        instead={"event.tell.queued-as": _as_sent},
+        replaced={"event.tell.queued-as": _as_sent},
     ),
 )
 
@@ -165,7 +165,7 @@ OF_THE_POOL = (
         "every-publication-told",
         ("PCP-UPD-03", "PCP-ACC-03"),
         "Every eMSP is told of every publication, be the key new or not.",
-        instead={"pcp.put.news": _told_everybody},
+        replaced={"pcp.put.news": _told_everybody},
     ),
     _pool_fault(
         "withdrawal-untold",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from opnc import catalogue, contract
+from opnc import catalogue
 from opnc.identifiers import fits_party_type
 from simulators.faults.rights import SERVICES
 from simulators.faults.tampering import everywhere, when
 from simulators.kernel import Answer
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.service import HEADER_NAMES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from opnc.rights import Party
     from simulators.kernel import Call, Principal
-    from simulators.kernel.misbehaviour import Tamper
+    from simulators.kernel.fault_injection import Tamper
 
 FROM_TYPE, FROM_ID = "opnc-from-party-type", "opnc-from-party-id"
 TO_TYPE, TO_ID = "opnc-to-party-type", "opnc-to-party-id"
@@ -81,10 +81,6 @@ def _believed(principal: Principal | None, headers: Mapping[str, str]) -> Princi
     )
 
 
-def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return everywhere(tamper, (operation for operation in contract.load() if operation.service in SERVICES))
-
-
 def _refusals() -> Iterator[Fault]:
     """Yield a fault for each operation whose headers the catalogue speaks of."""
     for requirement in catalogue.load().requirements.values():
@@ -124,14 +120,14 @@ def _of_names() -> Iterator[Fault]:
             service="common",
             requirements=(requirement,),
             summary=f"Requests that name a party of type {kind} by its id are refused.",
-            tamper=_everywhere(_on_name(kind, 400, fitting=True)),
+            tamper=everywhere(_on_name(kind, 400, fitting=True)),
         )
         yield Fault(
             id=f"headers.{kind}-of-another-kind-crashes",
             service="common",
             requirements=(requirement,),
             summary=f"A party of type {kind} with an id of another kind brings the service down.",
-            tamper=_everywhere(_on_name(kind, 500, fitting=False)),
+            tamper=everywhere(_on_name(kind, 500, fitting=False)),
         )
 
 
@@ -143,27 +139,27 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("HDR-TO-01",),
         "A request that is addressed to a service nobody knows brings the service down.",
-        tamper=_everywhere(when(lambda call: TO_ID in call.headers, 500)),
+        tamper=everywhere(when(lambda call: TO_ID in call.headers, 500)),
     ),
     Fault(
         "headers.unknown-type-crashes",
         "common",
         ("HDR-TYPE-01",),
         "A party type that does not exist is answered 500.",
-        tamper=_everywhere(_unknown_crashes),
+        tamper=everywhere(_unknown_crashes),
     ),
     Fault(
         "headers.case-sensitive",
         "common",
         ("HDR-TYPE-02",),
         "Headers whose names are written in another letter case are not seen.",
-        instead={f"{service}.headers": _as_spelled for service in SERVICES},
+        replaced={f"{service}.headers": _as_spelled for service in SERVICES},
     ),
     Fault(
         "headers.believed",
         "common",
         ("HDR-FROM-02",),
         "A caller is whoever the headers say it is.",
-        instead={f"{service}.caller": _believed for service in SERVICES},
+        replaced={f"{service}.caller": _believed for service in SERVICES},
     ),
 )

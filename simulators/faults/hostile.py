@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from opnc import contract
 from opnc.pki import der
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.messages import JSON, Answer
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
 
 HTML = b"<!DOCTYPE html><title>It works</title>"
 

@@ -7,7 +7,6 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from opnc import contract
 from opnc.exi import ISO2, decode, encode
 from opnc.identifiers import Emaid, emaid_check_digit
 from opnc.pki.est import read_enrolment
@@ -16,20 +15,21 @@ from opnc.problem import Problem
 from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import edited, everywhere, let_pass, when
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 GENERATE, SIGN, ADD = "generateAndSignContractDataV1", "signContractDataV1", "addSignedContractDataV1"
 BY_EMAID, FETCH = "getContractDataByEmaidV1", "getSignedContractDataByEmaidAndPcidV1"
 READ, PUT, ENROLL = "getProvisioningCertificateV1", "addProvisioningCertificateV1", "simpleEnrollCertV1"
 MESSAGE = "certificateInstallationRes"
 
-OPERATIONS = tuple(each for each in contract.load() if each.service in {"pcp", "cps", "ccp"})
+_WITH_IDS = frozenset({"pcp", "cps", "ccp"})
+"""The services whose operations name contracts and vehicles."""
 
 
 def _stated(value: Any, name: str) -> Iterator[str]:
@@ -50,11 +50,7 @@ def _any(name: str, condition: Callable[[str], object]) -> Callable[[Call], bool
     return lambda call: any(condition(text) for text in _ids(call, name))
 
 
-def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return everywhere(tamper, OPERATIONS)
-
-
-_fault = making.of("common", "identifiers")
+_fault = making.faults_of("common", "identifiers")
 
 
 # EMAIDs
@@ -120,7 +116,11 @@ def _wrong_emaids() -> Iterator[Fault]:
             name = re.sub(r"\W+", "-", text)
             summary = f"An EMAID {text} is taken."
             yield _fault(
-                f"emaid-{name}", requirement, summary, tamper=_everywhere(let_pass(400)), only={"wrong": text}
+                f"emaid-{name}",
+                requirement,
+                summary,
+                tamper=everywhere(let_pass(400), _WITH_IDS),
+                only={"wrong": text},
             )
 
 
@@ -129,13 +129,13 @@ EMAIDS = (
         "emaid-case",
         "IDS-EMAID-01",
         "EMAIDs in lower case are not known.",
-        tamper=_everywhere(when(_any("emaid", str.islower), 404)),
+        tamper=everywhere(when(_any("emaid", str.islower), 404), _WITH_IDS),
     ),
     _fault(
         "emaid-hyphens-refused",
         ("IDS-EMAID-02", "AUTH-OWN-04"),
         "EMAIDs with hyphens are refused.",
-        tamper=_everywhere(when(_any("emaid", lambda text: "-" in text), 400)),
+        tamper=everywhere(when(_any("emaid", lambda text: "-" in text), 400), _WITH_IDS),
     ),
     _fault(
         "emaid-hyphens-listed",
@@ -147,19 +147,19 @@ EMAIDS = (
         "emaid-check-digit-refused",
         "IDS-EMAID-03",
         "EMAIDs with a check digit are refused.",
-        tamper=_everywhere(when(_any("emaid", _has_check_digit), 400)),
+        tamper=everywhere(when(_any("emaid", _has_check_digit), 400), _WITH_IDS),
     ),
     _fault(
         "emaid-check-digit-crashes",
         "IDS-EMAID-04",
         "EMAIDs with a check digit bring a service down.",
-        tamper=_everywhere(when(_any("emaid", _has_check_digit), 500)),
+        tamper=everywhere(when(_any("emaid", _has_check_digit), 500), _WITH_IDS),
     ),
     _fault(
         "emaid-wrong-check-digit-refused",
         "IDS-EMAID-11",
         "EMAIDs with a wrong check digit are refused.",
-        tamper=_everywhere(when(_any("emaid", _has_wrong_check_digit), 400)),
+        tamper=everywhere(when(_any("emaid", _has_wrong_check_digit), 400), _WITH_IDS),
     ),
     _fault(
         "emaid-longer-in-message",
@@ -183,13 +183,13 @@ EMAIDS = (
         "emaid-long-refused",
         "IDS-EMAID-08",
         "EMAIDs of more than 15 characters are refused.",
-        tamper=_everywhere(when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400)),
+        tamper=everywhere(when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400), _WITH_IDS),
     ),
     _fault(
         "emaid-one-hyphen-crashes",
         "IDS-EMAID-09",
         "An EMAID with one hyphen alone brings a service down.",
-        tamper=_everywhere(when(_any("emaid", lambda text: text.count("-") == 1), 500)),
+        tamper=everywhere(when(_any("emaid", lambda text: text.count("-") == 1), 500), _WITH_IDS),
     ),
     *_wrong_emaids(),
 )
@@ -208,7 +208,7 @@ def _published_pcid_has(length: int) -> Callable[[Call], bool]:
 
 
 def _published_pcid(call: Call) -> str:
-    return delivered(call.body).leaf.common_name or ""
+    return read_publication(call.body).leaf.common_name or ""
 
 
 PCIDS = (
@@ -216,13 +216,13 @@ PCIDS = (
         "pcid-of-18-refused",
         "IDS-PCID-01",
         "PCIDs of 18 characters are refused.",
-        tamper=_everywhere(when(_any("pcid", lambda text: len(text) == 18), 400)),
+        tamper=everywhere(when(_any("pcid", lambda text: len(text) == 18), 400), _WITH_IDS),
     ),
     _fault(
         "any-pcid",
         "IDS-PCID-02",
         "Any text is taken for a PCID.",
-        tamper=_everywhere(let_pass(400)),
+        tamper=everywhere(let_pass(400), _WITH_IDS),
     ),
     _fault(
         "published-pcid-of-18-refused",
@@ -263,7 +263,9 @@ EVSE_IDS = (
         "evse-separators-removed",
         "IDS-EVSE-02",
         "Certificates are issued to the EVSE id without its separators.",
-        instead={"pki.enroll.subject": lambda _request: {"subject": Subject("DECPOE1", "OPNC tester", "DE")}},
+        replaced={
+            "pki.enroll.subject": lambda _request: {"subject": Subject("DECPOE1", "OPNC tester", "DE")}
+        },
     ),
     _fault(
         "any-evse-id",

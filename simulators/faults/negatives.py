@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from opnc import contract, negatives, rights
 from simulators.faults.rights import SERVICES
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.messages import Answer
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opnc.contract import Operation
     from opnc.negatives import Case, Place
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
 
 
 def _answering(status: int, place: Place) -> Tamper:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from opnc import contract
 from simulators.faults import rights
 from simulators.faults.rights import SERVICES
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.messages import Answer
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def _open() -> Iterator[Fault]:
                 service=contract.load().operation(operation).service,
                 requirements=(requirement,),
                 summary=f"{call} does not ask whose the object is.",
-                without=CONTROLS[operation],
+                disabled=CONTROLS[operation],
                 only={"operation": call},
             )
 
@@ -89,14 +89,14 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("AUTH-OWN-05",),
         "Of several ids of an account only the first gives it rights.",
-        instead={f"{service}.caller": _first_only for service in SERVICES},
+        replaced={f"{service}.caller": _first_only for service in SERVICES},
     ),
     Fault(
         "ownership.done-though-refused",
         "common",
         ("AUTH-OWN-06",),
         "Who has no right is answered 403, and what was asked is done.",
-        without=frozenset[str]().union(*CONTROLS.values()) | {f"{service}.right" for service in SERVICES},
+        disabled=frozenset[str]().union(*CONTROLS.values()) | {f"{service}.right" for service in SERVICES},
         tamper={
             each.id: _denied for each in contract.load() if each.service in SERVICES and each.method != "GET"
         },

@@ -8,19 +8,19 @@ from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.messages import Answer
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 from simulators.pcp.service import DELETE, LOOKUP, PUT, READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 Entry = dict[str, Any]
 
 
-_fault = making.of("pcp")
+_fault = making.faults_of("pcp")
 
 
 def _entry(change: Callable[[Entry], Entry]) -> dict[str, Tamper]:
@@ -38,7 +38,7 @@ def _sent(call: Call, member: str) -> Any:
 
 
 def _is_of_a_v2g_root(call: Call) -> bool:
-    return "V2G" in str(delivered(call.body).certificates[-1].issuer)
+    return "V2G" in str(read_publication(call.body).certificates[-1].issuer)
 
 
 def _remembering() -> dict[str, Tamper]:
@@ -51,7 +51,7 @@ def _remembering() -> dict[str, Tamper]:
         return answer
 
     def refuse(call: Call, answer: Answer) -> Answer:
-        pcid = delivered(call.body).leaf.common_name or ""
+        pcid = read_publication(call.body).leaf.common_name or ""
         if pcid not in deleted:
             return answer
         deleted.discard(pcid)
@@ -111,7 +111,7 @@ PUBLISHING = (
         "iso20-refused",
         "PCP-PUT-14",
         "Chains of ISO 15118-20 are refused.",
-        tamper={PUT: when(lambda call: delivered(call.body).leaf.key_algorithm != "secp256r1", 400)},
+        tamper={PUT: when(lambda call: read_publication(call.body).leaf.key_algorithm != "secp256r1", 400)},
     ),
     _fault(
         "update-without-storing", "PCP-UPD-01", "An update is accepted but not stored.", "pcp.put.replace"
@@ -157,10 +157,16 @@ CONTROLS = (
     ),
     _fault("chain-unchecked", ("PCP-CTRL-07", "PCP-CTRL-08"), "Any chain will do.", "pcp.put.chain"),
     _fault(
-        "status-first", "PCP-CTRL-09", "Statuses are asked for before anything else.", ahead="pcp.put.status"
+        "status-first",
+        "PCP-CTRL-09",
+        "Statuses are asked for before anything else.",
+        moved_first="pcp.put.status",
     ),
     _fault(
-        "chain-first", "PCP-CTRL-09", "The chain is checked before all other steps.", ahead="pcp.put.chain"
+        "chain-first",
+        "PCP-CTRL-09",
+        "The chain is checked before all other steps.",
+        moved_first="pcp.put.chain",
     ),
     _fault(
         "v2g-root-crashes",

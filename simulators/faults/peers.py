@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from opnc.broadcast import HEADER
@@ -10,9 +9,8 @@ from opnc.vehicles import CHAIN, WRAPPER
 from simulators.ccp.service import REQUEST
 from simulators.ccp.submission import MESSAGE
 from simulators.faults import making
-from simulators.faults.tampering import answered, each, edited
+from simulators.faults.tampering import answered, each, edited, flip_bit
 from simulators.kernel import Answer, Refusal
-from simulators.kernel.misbehaviour import Fault
 from simulators.pcp.service import READ
 
 if TYPE_CHECKING:
@@ -25,24 +23,26 @@ if TYPE_CHECKING:
 
     Answers = Iterator[tuple[Peer, Reply | None]]
 
-_pcp, _ccp = making.of("pcp"), making.of("ccp")
+_pcp, _ccp = making.faults_of("pcp"), making.faults_of("ccp")
+
+_SIGNED = "signedContractDataCollection"
 
 
 def _unmarked(_reading: Reading) -> dict[str, str]:
     return {}
 
 
-def _marked_the_other_way(reading: Reading) -> dict[str, str]:
+def _flag_inverted(reading: Reading) -> dict[str, str]:
     return {HEADER: "false" if reading == "A" else "true"}
 
 
 def _one_after_the_other(outbound: Outbound, tasks: list[Task]) -> Answers:
     for task in tasks:
-        yield from outbound.together([task])
+        yield from outbound.as_completed([task])
 
 
 def _twice(outbound: Outbound, tasks: list[Task]) -> Answers:
-    yield from outbound.together([*tasks, *tasks])
+    yield from outbound.as_completed([*tasks, *tasks])
 
 
 def _token_of_asker(_peer: Peer, call: Call) -> str | None:
@@ -55,7 +55,7 @@ def _first_of_all(_call: Call, answers: Answers) -> Answer | None:
     return Answer(reply.status, reply.content) if reply and reply.status == 200 else None
 
 
-def _spoilt_by_one(_call: Call, answers: Answers) -> Answer | None:
+def _fails_if_one_fails(_call: Call, answers: Answers) -> Answer | None:
     """Give up if one of them fails."""
     found = None
     for _, reply in answers:
@@ -73,13 +73,61 @@ def _leaf_for_all(body: dict[str, Any]) -> dict[str, Any]:
     return {WRAPPER: {**entry, CHAIN: chain}}
 
 
-def _unchecked(service: str) -> frozenset[str]:
-    return frozenset(f"{service}.peers.holds.{name}" for name in ("schema", "subject", "chain", "dates"))
-
-
 def _first_peer(peers: Iterable[Peer]) -> tuple[Peer, ...]:
     return tuple(peers)[:1]
 
+
+OF_BOTH = (
+    *making.for_each_pool(
+        "peers-unmarked",
+        {"pcp": ("POOL-PCP-02", "POOL-PCP-06"), "ccp": ("POOL-CCP-02", "POOL-CCP-04")},
+        "Requests are passed on without the mark.",
+        replaced={"{pool}.peers.mark": _unmarked},
+    ),
+    *making.for_each_pool(
+        "peers-marked-the-other-way",
+        {"pcp": ("POOL-PCP-02", "POOL-PCP-06"), "ccp": ("POOL-CCP-02", "POOL-CCP-04")},
+        "Requests are passed on with the mark the other way round.",
+        replaced={"{pool}.peers.mark": _flag_inverted},
+    ),
+    *making.for_each_pool(
+        "marked-passed-on",
+        {"pcp": ("POOL-PCP-03", "POOL-PCP-06"), "ccp": ("POOL-CCP-02", "POOL-CCP-03", "POOL-CCP-04")},
+        "Requests that another pool has passed on are passed on again.",
+        "{pool}.peers.unmarked",
+        "{pool}.peers.no-pool",
+    ),
+    *making.for_each_pool(
+        "peers-asked-twice",
+        {"pcp": ("POOL-PCP-02", "POOL-PCP-06"), "ccp": ("POOL-CCP-02", "POOL-CCP-04")},
+        "Every other pool is asked twice.",
+        replaced={"{pool}.peers.together": _twice},
+    ),
+    *making.for_each_pool(
+        "one-peer-asked",
+        {"pcp": ("POOL-PCP-04", "POOL-PCP-07"), "ccp": ("POOL-CCP-05", "POOL-CCP-01")},
+        "Only one of the other pools is asked.",
+        replaced={"{pool}.peers.all": _first_peer},
+    ),
+    *making.for_each_pool(
+        "first-answer-counts",
+        {"pcp": ("POOL-PCP-07", "POOL-PCP-08"), "ccp": "POOL-CCP-01"},
+        "The first answer of another pool ends the search, whatever it is.",
+        replaced={"{pool}.peers.first": _first_of_all},
+    ),
+    *making.for_each_pool(
+        "one-peer-spoils-all",
+        {"pcp": "POOL-PCP-08", "ccp": "POOL-CCP-01"},
+        "A pool that fails makes the whole search fail.",
+        replaced={"{pool}.peers.first": _fails_if_one_fails},
+    ),
+    *making.for_each_pool(
+        "token-passed-on",
+        {"pcp": "POOL-PCP-11", "ccp": "POOL-CCP-03"},
+        "The token of whoever asks is shown to other pools.",
+        replaced={"{pool}.peers.token": _token_of_asker},
+    ),
+)
 
 PROVISIONING = (
     _pcp(
@@ -92,39 +140,13 @@ PROVISIONING = (
         "peers-asked-where-told",
         "POOL-PCP-10",
         "Other pools are asked only if the request says that it is no broadcast.",
-        instead={"pcp.peers.unmarked": lambda call: call.headers.get(HEADER) == "false"},
+        replaced={"pcp.peers.unmarked": lambda call: call.headers.get(HEADER) == "false"},
     ),
     _pcp(
-        "peers-unmarked",
-        ("POOL-PCP-02", "POOL-PCP-06"),
-        "Requests are passed on without the mark.",
-        instead={"pcp.peers.mark": _unmarked},
-    ),
-    _pcp(
-        "peers-marked-the-other-way",
-        ("POOL-PCP-02", "POOL-PCP-06"),
-        "Requests are passed on with the mark the other way round.",
-        instead={"pcp.peers.mark": _marked_the_other_way},
-    ),
-    _pcp(
-        "marked-passed-on",
-        ("POOL-PCP-03", "POOL-PCP-06"),
-        "Requests that another pool has passed on are passed on again.",
-        "pcp.peers.unmarked",
-        "pcp.peers.no-pool",
-    ),
-    _pcp(
-        "peers-asked-twice",
-        ("POOL-PCP-02", "POOL-PCP-06"),
-        "Every other pool is asked twice.",
-        instead={"pcp.peers.together": _twice},
-    ),
-    Fault(
-        "pcp.peers-asked-first",
-        "pcp",
-        ("POOL-PCP-05",),
+        "peers-asked-first",
+        "POOL-PCP-05",
         "Other pools are asked although the own one holds the vehicle.",
-        ahead=frozenset({"pcp.read.peers"}),
+        moved_first="pcp.read.peers",
     ),
     _pcp(
         "nobody-has-it-is-200",
@@ -133,29 +155,10 @@ PROVISIONING = (
         tamper={READ: answered(200, 404, b"{}")},
     ),
     _pcp(
-        "one-peer-asked",
-        ("POOL-PCP-04", "POOL-PCP-07"),
-        "Only one of the other pools is asked.",
-        instead={"pcp.peers.all": _first_peer},
-    ),
-    _pcp(
-        "first-answer-counts",
-        ("POOL-PCP-07", "POOL-PCP-08"),
-        "The first answer of another pool ends the search, whatever it is.",
-        instead={"pcp.peers.first": _first_of_all},
-    ),
-    _pcp(
-        "one-peer-spoils-all",
-        "POOL-PCP-08",
-        "A pool that fails makes the whole search fail.",
-        instead={"pcp.peers.first": _spoilt_by_one},
-    ),
-    Fault(
-        "pcp.peers-believed",
-        "pcp",
+        "peers-believed",
         ("POOL-PCP-08", "POOL-PCP-13"),
         "Whatever another pool answers with 200 is handed out.",
-        without=_unchecked("pcp"),
+        *(f"pcp.peers.holds.{name}" for name in ("schema", "subject", "chain", "dates")),
     ),
     _pcp(
         "other-vehicle-of-peer",
@@ -173,7 +176,7 @@ PROVISIONING = (
         "waits-add-up",
         "POOL-PCP-08",
         "Other pools are asked one after the other.",
-        instead={"pcp.peers.together": _one_after_the_other},
+        replaced={"pcp.peers.together": _one_after_the_other},
     ),
     _pcp(
         "answer-of-peer-changed",
@@ -182,22 +185,15 @@ PROVISIONING = (
         tamper={READ: edited(_leaf_for_all)},
     ),
     _pcp(
-        "token-passed-on",
-        "POOL-PCP-11",
-        "The token of whoever asks is shown to other pools.",
-        instead={"pcp.peers.token": _token_of_asker},
-    ),
-    _pcp(
         "pools-not-authenticated",
         "POOL-PCP-11",
         "A pool need not show who it is.",
         "pcp.token",
         "pcp.right",
     ),
-    Fault(
-        "pcp.pools-have-no-right",
-        "pcp",
-        ("POOL-PCP-03",),
+    _pcp(
+        "pools-have-no-right",
+        "POOL-PCP-03",
         "A pool that is onboarded may not read vehicles.",
         rights={(READ, None, "peer"): False},
     ),
@@ -211,19 +207,9 @@ PROVISIONING = (
         "first-asker-not-named",
         "HDR-FROM-01",
         "Requests are passed on without the headers that say who has asked first.",
-        instead={"pcp.peers.parties": lambda _call: {}},
+        replaced={"pcp.peers.parties": lambda _call: {}},
     ),
 )
-
-_SIGNED = "signedContractDataCollection"
-
-
-def _flipped(item: dict[str, Any]) -> dict[str, Any]:
-    """Change a bit in the middle of a message: in a certificate."""
-    octets = bytearray(b64decode(item[MESSAGE]))
-    octets[len(octets) // 2] ^= 1
-    return {**item, MESSAGE: b64encode(octets).decode()}
-
 
 CONTRACTS = (
     _ccp(
@@ -244,26 +230,7 @@ CONTRACTS = (
         ("POOL-CCP-02", "POOL-CCP-03"),
         "The mark of a broadcast is read in the reading that is not declared.",
         "ccp.peers.no-pool",
-        instead={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
-    ),
-    _ccp(
-        "peers-unmarked",
-        ("POOL-CCP-02", "POOL-CCP-04"),
-        "Requests are passed on without the mark.",
-        instead={"ccp.peers.mark": _unmarked},
-    ),
-    _ccp(
-        "peers-marked-the-other-way",
-        ("POOL-CCP-02", "POOL-CCP-04"),
-        "Requests are passed on with the mark the other way round.",
-        instead={"ccp.peers.mark": _marked_the_other_way},
-    ),
-    _ccp(
-        "marked-passed-on",
-        ("POOL-CCP-02", "POOL-CCP-03", "POOL-CCP-04"),
-        "Requests that another pool has passed on are passed on again.",
-        "ccp.peers.unmarked",
-        "ccp.peers.no-pool",
+        replaced={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
     ),
     _ccp(
         "pools-trusted-to-mark",
@@ -272,17 +239,10 @@ CONTRACTS = (
         "ccp.peers.no-pool",
     ),
     _ccp(
-        "peers-asked-twice",
-        ("POOL-CCP-02", "POOL-CCP-04"),
-        "Every other pool is asked twice.",
-        instead={"ccp.peers.together": _twice},
-    ),
-    Fault(
-        "ccp.peers-asked-first",
-        "ccp",
+        "peers-asked-first",
         ("POOL-CCP-07", "POOL-CCP-08"),
         "Other pools are asked although the own one holds a contract.",
-        ahead=frozenset({"ccp.request.peers"}),
+        moved_first="ccp.request.peers",
     ),
     _ccp(
         "nobody-has-it-is-200",
@@ -291,33 +251,8 @@ CONTRACTS = (
         tamper={REQUEST: answered(200, 404, b"{}")},
     ),
     _ccp(
-        "one-peer-asked",
-        ("POOL-CCP-05", "POOL-CCP-01"),
-        "Only one of the other pools is asked.",
-        instead={"ccp.peers.all": _first_peer},
-    ),
-    _ccp(
-        "one-peer-spoils-all",
-        "POOL-CCP-01",
-        "A pool that fails makes the whole search fail.",
-        instead={"ccp.peers.first": _spoilt_by_one},
-    ),
-    _ccp(
-        "first-answer-counts",
-        "POOL-CCP-01",
-        "The first answer of another pool ends the search, whatever it is.",
-        instead={"ccp.peers.first": _first_of_all},
-    ),
-    _ccp(
-        "token-passed-on",
+        "pools-have-no-right",
         "POOL-CCP-03",
-        "The token of whoever asks is shown to other pools.",
-        instead={"ccp.peers.token": _token_of_asker},
-    ),
-    Fault(
-        "ccp.pools-have-no-right",
-        "ccp",
-        ("POOL-CCP-03",),
         "A pool that is onboarded may not ask for contracts.",
         rights={(REQUEST, None, "peer"): False},
     ),
@@ -337,8 +272,8 @@ CONTRACTS = (
         "answer-of-peer-changed",
         "POOL-CCP-06",
         "A bit of what another pool delivers is changed on the way.",
-        tamper=each(REQUEST, _SIGNED, _flipped),
+        tamper=each(REQUEST, _SIGNED, flip_bit(MESSAGE)),
     ),
 )
 
-FAULTS = (*PROVISIONING, *CONTRACTS)
+FAULTS = (*OF_BOTH, *PROVISIONING, *CONTRACTS)

@@ -12,14 +12,14 @@ from opnc.rights import PARTIES
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.authorities import DOMAINS
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 from simulators.pki.service import CA_CERTIFICATES, ENROLL, REVOKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Tamper
 
 LIST_OF_ROOTS, COLLECTION = "getRootCertificatesV1", "rootCertificateCollection"
 
@@ -41,7 +41,7 @@ REASON = {
 """Reason of a revocation -> the number of its requirement."""
 
 
-_fault = making.of("pki")
+_fault = making.faults_of("pki")
 
 
 def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
@@ -129,7 +129,7 @@ CA_CERTIFICATES_READ = (
         "pki",
         ("PKI-CACERTS-14", "PKI-ENROLL-18"),
         "Every party may use every domain.",
-        without=frozenset({"pki.enroll.owner"}),
+        disabled=frozenset({"pki.enroll.owner"}),
         rights={
             (operation, domain, party): True
             for operation in (CA_CERTIFICATES, ENROLL)
@@ -309,7 +309,7 @@ STATUS = (
         "pki",
         ("PKI-OCSP-03", "PKI-REVOKE-02"),
         "Every certificate is told to be good.",
-        instead={"pki.status.issued": lambda _place: GOOD},
+        replaced={"pki.status.issued": lambda _place: GOOD},
     ),
     _fault("unknown-good", "PKI-OCSP-04", "What was never issued is told to be good.", "pki.status.unknown"),
     _fault("cas-unknown", "PKI-OCSP-05", "The status of CAs is not told.", "pki.status.authorities"),

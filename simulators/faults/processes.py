@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulators.faults import making
-from simulators.kernel import Refusal
+from simulators.faults.tampering import only_own
 
 if TYPE_CHECKING:
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
-_ccp, _pcp = making.of("ccp"), making.of("pcp")
-
-
-def _own_only(_rows: object) -> None:
-    raise Refusal(400, "the certificate was not issued here")
+_ccp, _pcp = making.faults_of("ccp"), making.faults_of("pcp")
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -47,7 +43,7 @@ FAULTS: tuple[Fault, ...] = (
         "foreign-contracts-outlive-vehicle",
         "PCP-DEL-06",
         "A vehicle cannot be deleted that has a contract which was not issued here.",
-        instead={"ccp.withdraw.revoke": _own_only},
+        replaced={"ccp.withdraw.revoke": only_own},
     ),
     _pcp(
         "contracts-outlive-key",
@@ -59,6 +55,6 @@ FAULTS: tuple[Fault, ...] = (
         "renewal-drops-contracts",
         "PCP-UPD-05",
         "With each new certificate of a vehicle its contracts go, even if the key is the same.",
-        instead={"pcp.put.lost": lambda _kept, _leaf: True},
+        replaced={"pcp.put.lost": lambda _kept, _leaf: True},
     ),
 )

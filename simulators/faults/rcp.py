@@ -11,13 +11,12 @@ from opnc.rights import PARTIES
 from opnc.roots import WRAPPERS
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
-from simulators.kernel.misbehaviour import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Answer, Call
-    from simulators.kernel.misbehaviour import Tamper
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
 PUT, DELETE = "putRootCertificateV1", "deleteRootCertificateV1"
@@ -28,7 +27,7 @@ COLLECTION = "rootCertificateCollection"
 Root = dict[str, Any]
 
 
-_fault = making.of("rcp")
+_fault = making.faults_of("rcp")
 
 
 def _each_root(change: Callable[[Root], Root]) -> dict[str, Tamper]:
@@ -158,9 +157,9 @@ OBJECTS = (
             tamper=_member(member, value),
         )
         for member, value in {
-            "distinguishedName": "CN=Somebody Else, O=Elsewhere",
+            "distinguishedName": "CN=Somebody Else, O=Another Organization",
             "commonName": "Somebody Else",
-            "organizationName": "Elsewhere",
+            "organizationName": "Another Organization",
             "validFrom": "2001-01-01T00:00:00Z",
             "validTo": "2099-12-31T23:59:59Z",
             "rootIssuerSerialNumber": "01",
@@ -268,10 +267,9 @@ WRITING = (
         "rcp.cleansing.announce",
     ),
     _fault("revoked-stays", "RCP-CLN-03", "A revoked root stays in the pool.", "rcp.cleansing.remove"),
-    Fault(
-        "rcp.anybody-writes",
-        "rcp",
-        ("RCP-ORG-01",),
+    _fault(
+        "anybody-writes",
+        "RCP-ORG-01",
         "Every party may register and delete roots.",
         rights={(operation, None, party): True for operation in (PUT, DELETE) for party in PARTIES},
     ),

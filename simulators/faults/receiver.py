@@ -13,33 +13,33 @@ from simulators.kernel import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.kernel.misbehaviour import Fault
-    from simulators.parties.receiver import Received
+    from simulators.kernel.fault_injection import Fault
+    from simulators.parties.receiver import ReceivedEvent
 
 
-_fault = making.of("event", "receiver")
+_fault = making.faults_of("event", "receiver")
 
 
-def _crash(_received: Received) -> NoReturn:
+def _crash(_received: ReceivedEvent) -> NoReturn:
     raise Refusal(500, "crash")
 
 
-def _known_only(received: Received) -> None:
+def _known_only(received: ReceivedEvent) -> None:
     if received.event not in events.EVENTS:
         raise Refusal(400, "eventType: unknown")
 
 
-def _in_base64_only(received: Received) -> None:
+def _in_base64_only(received: ReceivedEvent) -> None:
     """Refuse every signature that is not the base64 of a digest."""
     value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
     if len(b64decode(value.removeprefix("sha256="))) != 32:
         raise Refusal(401, "the signature is not in base64")
 
 
-def _once_more_is_a_crash() -> Callable[[Received], None]:
+def _once_more_is_a_crash() -> Callable[[ReceivedEvent], None]:
     seen: set[str] = set()
 
-    def note(received: Received) -> None:
+    def note(received: ReceivedEvent) -> None:
         key = str(received.message.get("eventId"))
         if key in seen:
             seen.clear()
@@ -49,7 +49,7 @@ def _once_more_is_a_crash() -> Callable[[Received], None]:
     return note
 
 
-def _compact_only(received: Received) -> None:
+def _compact_only(received: ReceivedEvent) -> None:
     """Verify over the JSON written anew, which is the body only where that was written compactly."""
     again = json.dumps(received.message, separators=(",", ":")).encode()
     if again != received.content:
@@ -57,7 +57,7 @@ def _compact_only(received: Received) -> None:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", instead={"receiver.body": _crash}),
+    _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", replaced={"receiver.body": _crash}),
     _fault("malformed-taken", "HOOK-RCV-02", "Malformed events are taken.", "receiver.body"),
     _fault(
         "signature-unchecked", "HOOK-RCV-03", "A signature is demanded but not checked.", "receiver.signature"
@@ -73,30 +73,30 @@ FAULTS: tuple[Fault, ...] = (
         "base64-demanded",
         "HOOK-RCV-05",
         "Signatures are expected in base64.",
-        instead={"receiver.signature": _in_base64_only},
+        replaced={"receiver.signature": _in_base64_only},
     ),
     _fault(
         "verifies-reserialised",
         "HOOK-RCV-06",
         "The signature is checked over the JSON written anew.",
-        instead={"receiver.signature": _compact_only},
+        replaced={"receiver.signature": _compact_only},
     ),
     _fault(
         "repetition-crashes",
         "HOOK-RCV-08",
         "An event that comes a second time is answered 500.",
-        instead={"receiver.note": _once_more_is_a_crash()},
+        replaced={"receiver.note": _once_more_is_a_crash()},
     ),
     _fault(
         "unknown-refused",
         "HOOK-RCV-09",
         "Events of unknown types are refused.",
-        instead={"receiver.body": _known_only},
+        replaced={"receiver.body": _known_only},
     ),
     _fault(
         "unknown-vehicle-crashes",
         "HOOK-RCV-10",
         "A contract event about an unknown vehicle is answered 5xx.",
-        instead={"receiver.unknown-vehicle": lambda: 500},
+        replaced={"receiver.unknown-vehicle": lambda: 500},
     ),
 )

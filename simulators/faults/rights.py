@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opnc import catalogue, rights
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel.fault_injection import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def _turned(cell: rights.Cell) -> Fault:
         service=row.service,
         requirements=(cell.requirement,),
         summary=f"The party {cell.party} {verb} call {operation}, against the rights table.",
-        without=frozenset() if cell.allowed else OWNERSHIP.get(row.operation, frozenset()),
+        disabled=frozenset() if cell.allowed else OWNERSHIP.get(row.operation, frozenset()),
         rights={(row.operation, row.ca_domain, cell.party): not cell.allowed},
         only={"requirement": cell.requirement},
     )
@@ -51,7 +51,7 @@ def _open(service: str) -> Fault:
         service=service,
         requirements=tuple(each for each in catalogue.load().requirements if each.startswith(prefix)),
         summary="Nobody is asked for an access token.",
-        without=frozenset({f"{service}.token", f"{service}.right"}),
+        disabled=frozenset({f"{service}.token", f"{service}.right"}),
     )
 
 

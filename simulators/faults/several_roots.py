@@ -9,13 +9,13 @@ from simulators.cps.bundles import chain_of
 from simulators.cps.service import GENERATE, SIGN
 from simulators.faults import making
 from simulators.faults.tampering import edited, when
-from simulators.pcp.publication import delivered
+from simulators.pcp.publication import read_publication
 from simulators.pcp.service import PUT
 
 if TYPE_CHECKING:
     from simulators.kernel import Call
 
-_rcp, _pcp, _ccp, _cps = (making.of(service) for service in ("rcp", "pcp", "ccp", "cps"))
+_rcp, _pcp, _ccp, _cps = (making.faults_of(service) for service in ("rcp", "pcp", "ccp", "cps"))
 
 LIST, ROOTS = "getRootCertificatesV1", "rootCertificateCollection"
 
@@ -26,7 +26,7 @@ def _one_of_each_type(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_below(call: Call, name: str) -> bool:
-    return name in str(delivered(call.body).certificates[-1].issuer)
+    return name in str(read_publication(call.body).certificates[-1].issuer)
 
 
 def _is_contract_below(call: Call, name: str) -> bool:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import falcon
 
+    from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Fault, Tamper
 
 OPERATIONS = tuple(operation for operation in contract.load() if operation.service in SERVICES)
 
@@ -29,7 +29,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 TRACE = 'Traceback (most recent call last):\n  File "/srv/pool/app.py", line 42, in handle\nKeyError: 0'
 
 
-_make = making.of("common", "system")
+_make = making.faults_of("common", "system")
 
 
 def _fault(
@@ -38,19 +38,15 @@ def _fault(
     summary: str,
     *,
     tamper: Mapping[str, Tamper] | None = None,
-    instead: Mapping[str, Callable[..., Any]] | None = None,
+    replaced: Mapping[str, Callable[..., Any]] | None = None,
     unserved: Callable[[falcon.Request, falcon.HTTPError], Answer] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Fault:
     """Make a fault of all services."""
     answered = {f"{service}.unserved": unserved for service in SERVICES} if unserved else {}
     return _make(
-        name, requirement, summary, tamper=tamper, instead={**answered, **(instead or {})}, only=only
+        name, requirement, summary, tamper=tamper, replaced={**answered, **(replaced or {})}, only=only
     )
-
-
-def _everywhere(tamper: Tamper) -> dict[str, Tamper]:
-    return everywhere(tamper, OPERATIONS)
 
 
 def _accepts(media_type: str) -> Callable[[Call], bool]:
@@ -80,7 +76,7 @@ def _error(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tamp
             return answer
         return edited(change, status=answer.status)(call, answer)
 
-    return _everywhere(tamper)
+    return everywhere(tamper)
 
 
 ERRORS = (
@@ -106,13 +102,13 @@ ERRORS = (
         "every-client-refused",
         "SYS-ERR-03",
         "Clients that understand everything are answered 406.",
-        tamper=_everywhere(when(_accepts("*/*"), 406)),
+        tamper=everywhere(when(_accepts("*/*"), 406)),
     ),
     _fault(
         "unknown-client-crashes",
         "SYS-ERR-03",
         "Clients that understand nothing of the answer bring a service down.",
-        tamper=_everywhere(when(_accepts("image/png"), 500)),
+        tamper=everywhere(when(_accepts("image/png"), 500)),
     ),
     _fault("any-method", "SYS-ERR-03", "Methods that do not exist are answered 200.", unserved=_served),
     _fault("traces-shown", "SYS-ERR-07", "Errors hold the stack trace of what failed.", unserved=_telling),
@@ -125,16 +121,13 @@ PLACES = (
         "elsewhere",
         "SYS-VER-01",
         "The operations are not under /opnc/v1.",
-        tamper=_everywhere(lambda _call, _answer: Answer(404, media_type="")),
+        tamper=everywhere(lambda _call, _answer: Answer(404, media_type="")),
     ),
     _fault(
         "one-service-elsewhere",
         "SYS-VER-02",
         "One service is there under another version only.",
-        tamper=everywhere(
-            lambda _call, _answer: Answer(404, media_type=""),
-            (each for each in OPERATIONS if each.service == "event"),
-        ),
+        tamper=everywhere(lambda _call, _answer: Answer(404, media_type=""), ("event",)),
     ),
     _fault("any-version", "SYS-VER-03", "Every version is answered 200.", unserved=_served),
 )
@@ -246,7 +239,7 @@ def _in_lines(text: str) -> str:
 
 def _limited_to(length: int) -> dict[str, Tamper]:
     """Refuse bodies that hold a longer text."""
-    return _everywhere(when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
+    return everywhere(when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
 
 
 def _names(namespace: str) -> Callable[[Call], bool]:
@@ -264,25 +257,25 @@ CONTENT = (
         "encodings-crash",
         "SYS-JSON-01",
         "Bodies that are not in UTF-8 bring a service down.",
-        tamper=_everywhere(when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
+        tamper=everywhere(when(lambda call: "charset=utf-16" in call.headers.get("content-type", ""), 500)),
     ),
     _fault(
         "compressed-crash",
         "SYS-ERR-04",
         "Compressed bodies bring a service down.",
-        tamper=_everywhere(when(lambda call: "content-encoding" in call.headers, 500)),
+        tamper=everywhere(when(lambda call: "content-encoding" in call.headers, 500)),
     ),
     _fault(
         "dates-without-t",
         "SYS-JSON-04",
         "Dates have a blank between day and time.",
-        tamper=_everywhere(_rewritten(_without_t)),
+        tamper=everywhere(_rewritten(_without_t)),
     ),
     _fault(
         "certificates-in-lines",
         "SYS-DATA-01",
         "Certificates have line breaks.",
-        tamper=_everywhere(_rewritten(_in_lines)),
+        tamper=everywhere(_rewritten(_in_lines)),
     ),
     _fault(
         "certificates-of-600-bytes",
@@ -300,19 +293,19 @@ CONTENT = (
         "edition-2-unknown",
         "SYS-NS-01",
         "The namespace of ISO 15118-2 is refused.",
-        tamper=_everywhere(when(_names(EDITION_2), 400)),
+        tamper=everywhere(when(_names(EDITION_2), 400)),
     ),
     _fault(
         "edition-20-unknown",
         "SYS-NS-02",
         "The namespace of ISO 15118-20 is refused.",
-        tamper=_everywhere(when(_names(EDITION_20), 400)),
+        tamper=everywhere(when(_names(EDITION_20), 400)),
     ),
     _fault(
         "events-name-edition-2",
         "SYS-NS-03",
         "Events about ISO 15118-20 name ISO 15118-2.",
-        instead={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
+        replaced={"event.body.namespace": lambda _event: {NAMESPACE: EDITION_2}},
     ),
 )
 

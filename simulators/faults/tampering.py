@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from simulators.kernel.messages import Answer
+from opnc import contract
+from simulators.faults.rights import SERVICES
+from simulators.kernel.messages import Answer, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
-    from opnc.contract import Operation
+    from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
-    from simulators.kernel.misbehaviour import Tamper
 
 
 def edited(edit: Callable[[Any], Any], *, status: int = 200) -> Tamper:
@@ -52,6 +54,22 @@ def each(
     return {operation: edited(lambda body: {collection: [change(item) for item in body[collection]]})}
 
 
+def set_member(operation: str, collection: str, name: str, value: Any) -> dict[str, Tamper]:
+    """Set a member of every object of a collection that an operation answers with."""
+    return each(operation, collection, lambda item: {**item, name: value})
+
+
+def flip_bit(member: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what changes a bit in the middle of a member that is base64; of a message, in a certificate."""
+
+    def change(item: dict[str, Any]) -> dict[str, Any]:
+        octets = bytearray(b64decode(item[member]))
+        octets[len(octets) // 2] ^= 1
+        return {**item, member: b64encode(octets).decode()}
+
+    return change
+
+
 def first(operation: str, collection: str) -> dict[str, Tamper]:
     """Send the first object of a collection only."""
     return {operation: edited(lambda body: {collection: body[collection][:1]})}
@@ -66,9 +84,18 @@ def when(condition: Callable[[Call], object], status: int) -> Tamper:
     return tamper
 
 
-def everywhere(tamper: Tamper, operations: Iterable[Operation]) -> dict[str, Tamper]:
-    """Do the same to the answers of several operations."""
-    return {operation.id: tamper for operation in operations}
+def everywhere(tamper: Tamper, services: Collection[str] = SERVICES) -> dict[str, Tamper]:
+    """Do the same to the answers of all operations of some services; of all simulated ones by default."""
+    return {operation.id: tamper for operation in contract.load() if operation.service in services}
+
+
+def only_own(_rows: object) -> None:
+    """Refuse to revoke a contract certificate, as a pool does that knows those of its own CA only.
+
+    Raises:
+        Refusal: 400, always.
+    """
+    raise Refusal(400, "the certificate was not issued here")
 
 
 def let_pass(*statuses: int) -> Tamper:

@@ -6,20 +6,23 @@ everything that is the same for all services happens here.
 
 from __future__ import annotations
 
-from simulators.kernel.handling import Control, Handling, Named
-from simulators.kernel.messages import Answer, Call, NotHere, Principal, Refusal
-from simulators.kernel.service import Service, Setting, random_uuid
+from simulators.kernel.failpoints import Failpoint, failpoint, failpoint_function
+from simulators.kernel.handling import Control, OperationHandler
+from simulators.kernel.messages import Answer, Call, NotFoundLocally, Principal, Refusal
+from simulators.kernel.service import EcosystemContext, Service, random_uuid
 
 __all__ = [
     "Answer",
     "Call",
     "Control",
-    "Handling",
-    "Named",
-    "NotHere",
+    "EcosystemContext",
+    "Failpoint",
+    "NotFoundLocally",
+    "OperationHandler",
     "Principal",
     "Refusal",
     "Service",
-    "Setting",
+    "failpoint",
+    "failpoint_function",
     "random_uuid",
 ]

@@ -43,7 +43,7 @@ class Root:
     types: tuple[str, ...]
 
 
-class Trust:
+class Authorities:
     """The certification authorities of one ecosystem; the same name and day give the same keys.
 
     Attributes:

@@ -28,11 +28,11 @@ class Event:
 
 
 Listener = Callable[[Event], None]
-Settler = Callable[[], object]
+Flush = Callable[[], object]
 
 
 class Bus:
-    """Hands each event to all listeners, in the order they joined.
+    """Hands each event to all listeners, in the order they subscribed.
 
     A listener only takes note; what takes time it does in `settle`, which is called when the request that
     caused the event has been dealt with, so that nobody hears of a change before it is there.
@@ -40,41 +40,41 @@ class Bus:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
-        self._settlers: list[Settler] = []
-        self._wake: Callable[[], None] | None = None
-        self._stirred = False
+        self._flushes: list[Flush] = []
+        self._waker: Callable[[], None] | None = None
+        self._due = False
 
-    def defer(self, wake: Callable[[], None]) -> None:
+    def set_waker(self, wake: Callable[[], None]) -> None:
         """Let `settle` only wake somebody who then calls `settle_now`, so that no request waits for that."""
-        self._wake = wake
+        self._waker = wake
 
-    def join(self, listener: Listener, settle: Settler) -> None:
+    def subscribe(self, listener: Listener, settle: Flush) -> None:
         """Let a listener hear all events from now on."""
         self._listeners.append(listener)
-        self._settlers.append(settle)
+        self._flushes.append(settle)
 
     def publish(self, event: Event) -> None:
         """Tell everybody."""
-        self.stir()
+        self.wake()
         for listener in self._listeners:
             listener(event)
 
-    def stir(self) -> None:
+    def wake(self) -> None:
         """Say that the listeners have something to do; after most requests they have nothing."""
-        self._stirred = True
+        self._due = True
 
     def settle(self) -> None:
         """See to it that the listeners act on what they have heard, if they have anything to do."""
-        if not self._stirred:
+        if not self._due:
             return
-        if self._wake is None:
+        if self._waker is None:
             self.settle_now()
         else:
-            self._stirred = False
-            self._wake()
+            self._due = False
+            self._waker()
 
     def settle_now(self) -> None:
         """Let the listeners act on what they have heard, and on what has become due."""
-        self._stirred = False
-        for settle in self._settlers:
+        self._due = False
+        for settle in self._flushes:
             settle()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -11,6 +11,8 @@ from simulators.kernel.service import HEADER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simulators.kernel.wsgi import App, Environ, StartResponse
 
 Respond = Callable[[httpx.Request], httpx.Response]
 
@@ -37,13 +39,13 @@ class Hosts:
         return respond(request)
 
 
-def responder(app: Callable[..., Any]) -> Respond:
+def responder(app: App) -> Respond:
     """Return what hands requests to an app, which is also told how the names of the headers were spelled."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         names = tuple(name.decode("ascii") for name, _ in request.headers.raw)
 
-        def informed(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        def informed(environ: Environ, start: StartResponse) -> Iterable[bytes]:
             # PEP 3333: the path's bytes as Latin-1; httpx hands over its characters.
             path = environ["PATH_INFO"].encode().decode("latin-1")
             return app({**environ, "PATH_INFO": path, HEADER_NAMES: names}, start)

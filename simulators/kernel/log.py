@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulators.kernel.messages import Answer, Call
 
 KEPT = 10_000
-KEPT_WHOLE = 200
+FULL_RECORDS = 200
 """Calls that are kept with all that was said; bodies are long."""
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -23,7 +23,7 @@ CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One answered call; holds no bodies and no credentials."""
 
     at: datetime
@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RecordedCall:
     """One answered call with what was said, for those who judge the caller; credentials are left out.
 
     Attributes:
@@ -90,7 +90,7 @@ class Visit:
             bodies = {name: b64decode(members[name]) for name in ("content", "answered")}
             return cls(**{**members, **bodies})
         except (KeyError, TypeError) as error:
-            raise ValueError(f"this is no visit: {error}") from error
+            raise ValueError(f"this is no recorded call: {error}") from error
 
 
 class Log:
@@ -98,26 +98,26 @@ class Log:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._entries: deque[Entry] = deque(maxlen=KEPT)
-        self._calls: deque[tuple[int, Call, Answer]] = deque(maxlen=KEPT_WHOLE)
+        self._entries: deque[LogEntry] = deque(maxlen=KEPT)
+        self._calls: deque[tuple[int, Call, Answer]] = deque(maxlen=FULL_RECORDS)
         self._count = 0
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LogEntry]:
         return iter(self._entries)
 
     def add(self, service: str, call: Call, answer: Answer) -> None:
         """Record an answered call."""
         subject = call.principal.subject if call.principal else None
-        entry = Entry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
+        entry = LogEntry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
         self._entries.append(entry)
         self._count += 1
         # Nothing is made of it yet: most calls are never looked at.
         self._calls.append((self._count, call, answer))
 
-    def visits(self, subject: str, after: int) -> list[Visit]:
+    def calls_of(self, subject: str, after: int) -> list[RecordedCall]:
         """Return the calls of an account that came after one with a number, as far as they are still kept."""
-        late = (Visit.of(*each) for each in self._calls if each[0] > after)
-        return [visit for visit in late if visit.subject == subject]
+        late = (RecordedCall.of(*each) for each in self._calls if each[0] > after)
+        return [call for call in late if call.subject == subject]
 
     def clear(self) -> None:
         """Forget everything."""

@@ -97,5 +97,5 @@ class Refusal(Exception):
         self.answer = answer
 
 
-class NotHere(Refusal):
+class NotFoundLocally(Refusal):
     """What a call is about is not here; it may be elsewhere."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,8 +18,8 @@ from uuid import UUID
 import falcon
 
 from opnc import contract, json_body, rights
-from simulators.kernel.handling import Control, F, Handling, Named
-from simulators.kernel.messages import Answer, Call, NotHere, Refusal
+from simulators.kernel.failpoints import F, Failpoint, failpoint
+from simulators.kernel.messages import Answer, Call, NotFoundLocally, Refusal
 from simulators.kernel.tokens import every_key
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from opnc.contract import Operation
     from opnc.contract import Service as ServiceContract
     from simulators.kernel.events import Bus
+    from simulators.kernel.fault_injection import FaultInjector
+    from simulators.kernel.handling import OperationHandler
     from simulators.kernel.log import Log
     from simulators.kernel.messages import Principal
-    from simulators.kernel.misbehaviour import Misbehaviour
     from simulators.kernel.store import Store
+    from simulators.kernel.token_keys import TokenKey
     from simulators.kernel.tokens import Tokens
     from simulators.network.outbound import Outbound
 
@@ -41,17 +43,20 @@ _logger = logging.getLogger(__name__)
 
 Responder = Callable[..., None]
 
-AT_ONCE = "opnc.at_once"
-"""Key of the WSGI environment that is there where nobody can be waited for; then `Elsewhere` is raised."""
+NON_BLOCKING = "opnc.at_once"
+"""Key of the WSGI environment that is there where nobody can be waited for; then `WouldBlock` is raised."""
 
 HEADER_NAMES = "opnc.header_names"
 """Key of the WSGI environment for the names of the headers as they were spelled, which WSGI itself drops."""
+
+SERVICES = ("rcp", "pki", "pcp", "cps", "ccp", "event")
+"""The short names of all services."""
 
 MAXIMUM_BODY = 1024 * 1024
 """Bytes; the largest documents of OPNC, contract data with two chains, stay below 20 KiB."""
 
 
-class Elsewhere(BaseException):
+class WouldBlock(BaseException):
     """A request can only be answered by asking others; nothing has changed yet.
 
     No error of the app, so that no handler of errors takes it for one.
@@ -59,7 +64,7 @@ class Elsewhere(BaseException):
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class EcosystemContext:
     """What all services of one ecosystem have in common."""
 
     ecosystem: str
@@ -68,13 +73,13 @@ class Setting:
     store: Store
     tokens: Tokens
     bus: Bus
-    misbehaviour: Misbehaviour
+    injector: FaultInjector
     log: Log
     outbound: Outbound
 
 
 class Service:
-    """Base of every role: turns its handlings into a WSGI app.
+    """Base of every role: turns its handlers into a WSGI app.
 
     Attributes:
         name: The service's short name, `rcp`, `pcp`, `cps`, `ccp`, `pki` or `event`.
@@ -83,25 +88,17 @@ class Service:
 
     name: str
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
+    def __init__(self, context: EcosystemContext) -> None:
+        self.context = context
+        self.injector = context.injector
         # Falcon would give a media type even to an answer without a body.
         self.app = falcon.App(media_type=None)  # type: ignore[call-overload] # the annotation lacks what works
         self.app.add_error_handler(falcon.HTTPError, self._http_error)
         self.app.add_error_handler(Exception, self._crash)
-        self._common: tuple[Control, ...] = (
-            Named(f"{self.name}.token", self._token),
-            Named(f"{self.name}.right", self._right),
-            Named(f"{self.name}.parameters", self._parameters),
-            Named(f"{self.name}.body", self._body),
-        )
-        self._headers = Named(f"{self.name}.headers", _by_lower_name)
-        self._keys = Named(f"{self.name}.keys", every_key)
-        self._caller = Named(f"{self.name}.caller", _of_token)
-        self._unserved = Named(f"{self.name}.unserved", self._not_served)
+        self._common = (self._token, self._right, self._parameters, self._body)
         self._route(contract.load().service(self.name))
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the role does, by operation id."""
         raise NotImplementedError
 
@@ -115,20 +112,20 @@ class Service:
         """Return when something becomes due at a moment of its own; None where nothing does."""
         return None
 
-    def enabled(self, pieces: Iterable[Named[F]]) -> Iterator[F]:
+    def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what the named pieces do, those left out or replaced by a fault excepted."""
-        return self.setting.misbehaviour.enabled(pieces)
+        return self.injector.enabled(pieces)
 
-    def doing(self, piece: Named[F]) -> F:
+    def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a named piece does, or what a fault does in its place."""
-        return self.setting.misbehaviour.doing(piece)
+        return self.injector.resolve(piece)
 
     def _route(self, service: ServiceContract) -> None:
-        handlings = self.handlings()
+        handlers = self.handlers()
         by_path: dict[str, dict[str, Responder]] = {}
         for operation in service.operations.values():
-            if handling := handlings.get(operation.id):
-                responder = self._responder(operation, handling)
+            if handler := handlers.get(operation.id):
+                responder = self._responder(operation, handler)
                 for path in (operation.path, *operation.also):
                     responders = by_path.setdefault(path, {})
                     responders |= {f"on_{method}": responder for method in _methods(operation)}
@@ -136,25 +133,29 @@ class Service:
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
 
-    def _responder(self, operation: Operation, handling: Handling) -> Responder:
+    def _responder(self, operation: Operation, handler: OperationHandler) -> Responder:
+        at_once = _at_once(handler)
+
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
-            if handling.patient and AT_ONCE in request.env:
-                raise Elsewhere
+            if handler.blocks_on_network and NON_BLOCKING in request.env:
+                raise WouldBlock
+            # The headers are read and the trace id is drawn before anybody is asked: the seed gives the same
+            # ids whoever answers.
             call = self._call(operation, request, path)
-            answer = self._answer(call, _at_once(handling) if AT_ONCE in request.env else handling)
-            self.setting.log.add(self.name, call, answer)
-            self.setting.bus.settle()
+            answer = self._answer(call, at_once if NON_BLOCKING in request.env else handler)
+            self.context.log.add(self.name, call, answer)
+            self.context.bus.settle()
             send(answer, response)
 
         return respond
 
     def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
-        headers = self.doing(self._headers)(request)
+        headers = self._headers(request)
         content = request.bounded_stream.read(MAXIMUM_BODY + 1)
         return Call(
             operation=operation,
-            principal=self.doing(self._caller)(
-                self.setting.tokens.known(headers.get("authorization"), self.doing(self._keys)), headers
+            principal=self._caller(
+                self.context.tokens.known(headers.get("authorization"), self._keys), headers
             ),
             path=path,
             query={name: _last(value) for name, value in request.params.items()},
@@ -164,48 +165,70 @@ class Service:
             trace_id=self.trace_id(),
         )
 
-    def _answer(self, call: Call, handling: Handling) -> Answer:
-        here = Named(f"{self.name}.here", lambda call: self.here(call, handling))
-        return self.setting.misbehaviour.tampered(call, self._found(call, (here, *handling.elsewhere)))
+    def _answer(self, call: Call, handler: OperationHandler) -> Answer:
+        here = Failpoint(f"{self.name}.here", lambda call: self.answer_locally(call, handler))
+        return self.injector.apply_tampering(call, self._found(call, (here, *handler.fallbacks)))
 
-    def _found(self, call: Call, places: tuple[Named[Callable[[Call], Answer]], ...]) -> Answer:
+    def _found(self, call: Call, places: tuple[Failpoint[Callable[[Call], Answer]], ...]) -> Answer:
         """Return the answer of the first place that has one; the first refusal if none has."""
         refused: Refusal | None = None
         for look in self.enabled(places):
             try:
                 return look(call)
-            except NotHere as refusal:
+            except NotFoundLocally as refusal:
+                # The first is kept: the caller has asked this pool, so its absence here is what counts.
                 refused = refused or refusal
             except Refusal as refusal:
                 return _refused(call, refusal)
-        return _refused(call, refused or NotHere(404, "there is nothing of the kind"))
+        return _refused(call, refused or NotFoundLocally(404, "there is nothing of the kind"))
 
-    def here(self, call: Call, handling: Handling) -> Answer:
+    def answer_locally(self, call: Call, handler: OperationHandler) -> Answer:
         """Deal with a call by what this service itself has.
 
         Raises:
             Refusal: If it must not go on; then nothing has changed.
         """
-        if handling.patient:
-            self._control(call, handling)
+        if handler.blocks_on_network:
+            # No transaction is open meanwhile: nobody else could be answered while a responder is waited for.
+            self._control(call, handler)
         # All or nothing, and on disk before the caller hears of it.
-        with self.setting.store.unit():
-            if not handling.patient:
-                self._control(call, handling)
-            answer = handling.act(call)
-            for effect in self.enabled(handling.effects):
+        with self.context.store.transaction():
+            if not handler.blocks_on_network:
+                self._control(call, handler)
+            answer = handler.act(call)
+            for effect in self.enabled(handler.effects):
                 effect(call)
         return answer
 
-    def _control(self, call: Call, handling: Handling) -> None:
-        for control in self.enabled((*self._common, *handling.controls)):
+    def _control(self, call: Call, handler: OperationHandler) -> None:
+        for control in self.enabled((*self._common, *handler.controls)):
             control(call)
 
+    @failpoint("{service}.headers", services=SERVICES)
+    def _headers(self, request: falcon.Request) -> dict[str, str]:
+        """Return the headers of a request, names in lower case."""
+        return {name.lower(): value for name, value in request.headers.items()}
+
+    @failpoint("{service}.keys", services=SERVICES)
+    def _keys(self, keys: Sequence[TokenKey]) -> Sequence[TokenKey]:
+        """Choose the keys of tokens that are trusted."""
+        return every_key(keys)
+
+    @failpoint("{service}.caller", services=SERVICES)
+    def _caller(self, principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
+        """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
+        return principal
+
+    @failpoint("{service}.token", services=SERVICES)
     def _token(self, call: Call) -> None:
         if call.principal is None:
-            self.setting.tokens.principal(call.headers.get("authorization"), self.doing(self._keys))
+            self.context.tokens.principal(call.headers.get("authorization"), self._keys)
 
+    @failpoint("{service}.right", services=SERVICES)
     def _right(self, call: Call) -> None:
+        self._demand_right(call)
+
+    def _demand_right(self, call: Call) -> None:
         if not self._allowed(call):
             raise Refusal(403, f"{call.operation.id} is not open to this account")
 
@@ -213,9 +236,10 @@ class Service:
         if call.principal is None:
             return False
         cell = (call.operation.id, call.query.get("caDomain"), call.principal.party)
-        turned = self.setting.misbehaviour.right(cell)
+        turned = self.injector.right(cell)
         return rights.allowed(cell[0], cell[2], cell[1]) if turned is None else turned
 
+    @failpoint("{service}.parameters", services=SERVICES)
     def _parameters(self, call: Call) -> None:
         deviations = contract.check_parameters(
             call.operation, path=call.path, query=call.query, headers=call.headers
@@ -224,6 +248,7 @@ class Service:
             if deviation.severity is contract.Severity.FAIL:
                 raise Refusal(400, f"{deviation.where}: expected {deviation.expected}")
 
+    @failpoint("{service}.body", services=SERVICES)
     def _body(self, call: Call) -> None:
         if len(call.content) > MAXIMUM_BODY:
             raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
@@ -237,14 +262,15 @@ class Service:
 
     def trace_id(self) -> str:
         """Return a fresh UUID from the ecosystem's own randomness."""
-        return str(random_uuid(self.setting.random))
+        return str(random_uuid(self.context.random))
 
     def _http_error(
         self, request: falcon.Request, response: falcon.Response, error: falcon.HTTPError, _path: object
     ) -> None:
-        send(self.doing(self._unserved)(request, error), response)
+        send(self._unserved(request, error), response)
 
-    def _not_served(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
+    @failpoint("{service}.unserved", services=SERVICES)
+    def _unserved(self, request: falcon.Request, error: falcon.HTTPError) -> Answer:
         message = f"{request.method} {request.path}: {error.title or error.status}"
         body = {"errorMessages": [message], "traceId": self.trace_id()}
         return Answer(error.status_code, json.dumps(body).encode(), headers=dict(error.headers or {}))
@@ -258,27 +284,18 @@ class Service:
         send(Answer(500, json.dumps(body).encode()), response)
 
 
-def _at_once(handling: Handling) -> Handling:
-    """Return a handling that gives up where it would have to ask others."""
+def _at_once(handler: OperationHandler) -> OperationHandler:
+    """Return a handler that gives up where it would have to ask others."""
 
     def give_up(_call: Call) -> Answer:
-        raise Elsewhere
+        raise WouldBlock
 
-    return replace(handling, elsewhere=tuple(Named(each.name, give_up) for each in handling.elsewhere))
+    return replace(handler, fallbacks=tuple(Failpoint(each.name, give_up) for each in handler.fallbacks))
 
 
 def random_uuid(random: Random) -> UUID:
     """Make a version 4 UUID from seeded randomness."""
     return UUID(int=random.getrandbits(128), version=4)
-
-
-def _by_lower_name(request: falcon.Request) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers.items()}
-
-
-def _of_token(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
-    """Return who calls: whom the token names, whatever the headers claim (ERR-154)."""
-    return principal
 
 
 def _methods(operation: Operation) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Store:
         """
         self._engine = _engine(url)
         self._first_state: sqlite3.Connection | None = None
-        self._unit: ExitStack | None = None
+        self._transaction: ExitStack | None = None
         self._joined: Connection | None = None
         try:
             for metadata in (METADATA, _OWN):
@@ -55,7 +55,7 @@ class Store:
                 f"the database cannot be used: {_first_line(error)}", where=shown(self._engine.url)
             ) from error
 
-    def fact(self, name: str, otherwise: str) -> str:
+    def setting(self, name: str, otherwise: str) -> str:
         """Return what was stated about this database when it was first used; state it if nothing was."""
         with self.begin() as connection:
             query = sqlalchemy.select(_FACTS.c.value).where(_FACTS.c.name == name)
@@ -65,33 +65,33 @@ class Store:
         return otherwise if found is None else found
 
     def begin(self) -> AbstractContextManager[Connection]:
-        """Open a transaction, committed at the end of the `with` block; within a unit join the unit's."""
-        if self._unit is None:
+        """Open a transaction, committed at the end of the `with` block; within a transaction join it."""
+        if self._transaction is None:
             return self._engine.begin()
         if self._joined is None:
-            self._joined = self._unit.enter_context(self._engine.begin())
+            self._joined = self._transaction.enter_context(self._engine.begin())
         return nullcontext(self._joined)
 
     @contextmanager
-    def unit(self) -> Iterator[None]:
-        """Make one transaction of all that are opened in the `with` block; a unit within a unit joins it.
+    def transaction(self) -> Iterator[None]:
+        """Make one transaction of all that are opened in the `with` block; one within another joins it.
 
         An exception undoes everything. Nothing is opened for a block that needs no database.
         """
-        if self._unit is not None:
+        if self._transaction is not None:
             yield
             return
         with ExitStack() as stack:
-            self._unit = stack
+            self._transaction = stack
             try:
                 yield
             finally:
-                self._unit = self._joined = None
+                self._transaction = self._joined = None
 
     @property
-    def busy(self) -> bool:
-        """Whether a unit is open."""
-        return self._unit is not None
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._transaction is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each table holds."""
@@ -104,13 +104,13 @@ class Store:
             for table in reversed(METADATA.sorted_tables):
                 connection.execute(table.delete())
 
-    def remember(self) -> None:
+    def snapshot(self) -> None:
         """Keep the present content of a database in memory as its first state; for others do nothing."""
         if str(self._engine.url) == IN_MEMORY:
             self._first_state = sqlite3.connect(":memory:", check_same_thread=False)
             self._driver().backup(self._first_state)
 
-    def restore(self) -> bool:
+    def restore_snapshot(self) -> bool:
         """Go back to the first state; tell whether one was kept."""
         if self._first_state is None:
             return False

@@ -26,7 +26,7 @@ class _Deadline(local):
     def begin(self) -> None:
         self._ends = self._clock() + self._seconds
 
-    def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+    def remaining(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
         """Return how long something may take.
 
         Raises:
@@ -46,15 +46,15 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._deadline.left(timeout, httpcore.ReadTimeout)
+        left = self._deadline.remaining(timeout, httpcore.ReadTimeout)
         try:
             return self._inner.read(max_bytes, left)
         except httpcore.ReadTimeout as error:
-            self._deadline.left(timeout, httpcore.ReadTimeout)
+            self._deadline.remaining(timeout, httpcore.ReadTimeout)
             raise httpcore.ReadTimeout(f"nothing came for {left:g} s") from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._deadline.left(timeout, httpcore.WriteTimeout))
+        self._inner.write(buffer, self._deadline.remaining(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -65,7 +65,7 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        left = self._deadline.remaining(timeout, httpcore.ConnectTimeout)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
@@ -86,7 +86,7 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        left = self._deadline.remaining(timeout, httpcore.ConnectTimeout)
         try:
             stream = super().connect_tcp(host, port, left, local_address, socket_options)
         except httpcore.ConnectTimeout as error:
@@ -99,11 +99,11 @@ class _Body(httpx.SyncByteStream):
         self._inner = inner
 
     def __iter__(self) -> Iterator[bytes]:
-        with _translated():
+        with _as_httpx_errors():
             yield from self._inner
 
     def close(self) -> None:
-        with _translated():
+        with _as_httpx_errors():
             self._inner.close()
 
 
@@ -135,7 +135,7 @@ class DeadlineTransport(httpx.BaseTransport):
             httpx.TransportError: If no answer came, as with any transport of httpx.
         """
         self._deadline.begin()
-        with _translated():
+        with _as_httpx_errors():
             answer = self._pool.handle_request(
                 httpcore.Request(
                     method=request.method,
@@ -172,7 +172,7 @@ _ERRORS = (
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _as_httpx_errors() -> Iterator[None]:
     """Turn the errors of httpcore into those of httpx, which bear the same names."""
     try:
         yield

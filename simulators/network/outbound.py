@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from opnc.problem import Problem
-from simulators.network.private_hosts import PrivateHosts, place_of
+from simulators.network.address_policy import AddressPolicy, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,11 @@ _logger = logging.getLogger(__name__)
 Lookup = Callable[[str], Sequence[str]]
 """Host name -> its IP addresses; raises `OSError` where there are none."""
 
-_TROUBLE = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
+_REQUEST_ERRORS = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
 
 LONGEST_URL = 2048
-DRAINED = 64 * 1024
+MAX_DRAINED_BYTES = 64 * 1024
 """Bytes of an answer that are read and thrown away so that the connection can be used again."""
 
 
@@ -93,7 +93,7 @@ class Outbound:
         http: httpx.Client | None = None,
         *,
         lookup: Lookup | None = None,
-        private: PrivateHosts | None = None,
+        private: AddressPolicy | None = None,
     ) -> None:
         """Open the way.
 
@@ -104,7 +104,7 @@ class Outbound:
         """
         self._http = http
         self._lookup = lookup
-        self._private = private or PrivateHosts()
+        self._private = private or AddressPolicy()
 
     def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
         """Make sure that an address may be used.
@@ -120,9 +120,9 @@ class Outbound:
             with self._open("POST", url, ("https",), content, headers) as answer:
                 # The status counts, whatever becomes of the body.
                 with suppress(httpx.HTTPError):
-                    _read(answer, DRAINED)
+                    _read(answer, MAX_DRAINED_BYTES)
                 return answer.status_code
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("POST %s: %s", url, error)
         return None
 
@@ -143,11 +143,11 @@ class Outbound:
                 document = _read(answer, limit)
                 fields = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(answer.status_code, document, fields) if len(document) <= limit else None
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("%s %s: %s", method, url, error)
         return None
 
-    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+    def as_completed(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
         """Do several things at once and yield what comes of them as it comes; what is late is let go.
 
         Args:
@@ -179,7 +179,7 @@ class Outbound:
             with self._open(method, url, ("https", "http"), content, headers) as answer:
                 document = _read(answer, limit)
                 return document if answer.status_code == httpx.codes.OK and len(document) <= limit else None
-        except _TROUBLE as error:
+        except _REQUEST_ERRORS as error:
             _logger.info("%s %s: %s", method, url, error)
         return None
 
@@ -228,7 +228,7 @@ class Outbound:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
-        if not self._private.admit(place_of(parts.geturl()), found):
+        if not self._private.allows(place_of(parts.geturl()), found):
             raise Problem(f"the host {host} is in a private network")
         return found[0]
 

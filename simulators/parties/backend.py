@@ -19,8 +19,8 @@ import falcon
 from opnc import json_body
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import ORDINARY, Addresses, SeededPki
-from simulators.parties.client import Unheard
-from simulators.parties.receiver import EventReceiver, Received
+from simulators.parties.client import ServiceUnreachable
+from simulators.parties.receiver import EventReceiver, ReceivedEvent
 
 if TYPE_CHECKING:
     from opnc.clock import Clock
@@ -28,19 +28,21 @@ if TYPE_CHECKING:
     from opnc.pki.profiles import Algorithm, Profile, Version
     from opnc.pki.testbed import Variation
     from opnc.rights import Party
-    from simulators.kernel import Named
-    from simulators.kernel.handling import F
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel import Failpoint
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.parties.client import Client
 
 _logger = logging.getLogger(__name__)
 
+# PCIDs and EMAIDs are texts in backends: they come from their own people and go out as they came, and a
+# faulty backend must be able to send what is no id at all. Services parse what they get.
+
 PATH = "/backend/{party}"
 ROOTS = "getRootCertificatesV1"
-MAXIMUM_ORDER = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 
-Values = Mapping[str, str]
-UseCase = Callable[[Values], Mapping[str, str] | None]
+UseCaseValues = Mapping[str, str]
+UseCase = Callable[[UseCaseValues], Mapping[str, str] | None]
 """Does something, with values such as `pcid`; returns what it hands back to whoever wanted it."""
 
 Reaction = Callable[[Any, Mapping[str, Any]], None]
@@ -51,16 +53,16 @@ Authority = Callable[[str, "Version", "Algorithm | None"], "Credential"]
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Where a backend is at home.
+class BackendContext:
+    """What a backend works with.
 
     Attributes:
         client: Its way to the services.
         clock: What it takes for the present.
         secret: What events to it are signed with, and what orders to it must show.
-        vehicles: The PCIDs it knows from the start.
+        vehicles: The PCIDs it knows from the start, upper case.
         authority: Its CAs.
-        misbehaviour: What it does wrong.
+        injector: What it does wrong.
     """
 
     client: Client
@@ -68,17 +70,22 @@ class Site:
     secret: str
     vehicles: tuple[str, ...]
     authority: Authority
-    misbehaviour: Misbehaviour
+    injector: FaultInjector
 
 
-class Stop(Exception):
-    """What was begun must not be brought to its end."""
+class UseCaseAborted(Exception):
+    """What was begun must not be brought to its end: a contract for a vehicle that is not to be trusted.
+
+    No failure of the backend: whoever wanted the use case is answered 200 with nothing in it.
+    """
 
 
 class Backend:
     """The backend of one party.
 
     Attributes:
+        context: What it works with.
+        injector: What it does wrong.
         party: Whose it is.
         account: The name of the account it uses.
         path: What its addresses begin with.
@@ -89,11 +96,12 @@ class Backend:
     party: ClassVar[Party]
     account: ClassVar[str]
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, context: BackendContext) -> None:
+        self.context = context
+        self.injector = context.injector
         self.path = PATH.format(party=self.party)
         self.receiver = EventReceiver(
-            self.party, site.secret, site.vehicles, site.misbehaviour, react=self._react
+            self.party, context.secret, context.vehicles, context.injector, react=self._on_event
         )
         self._next = 0
         self.app = self.receiver.app
@@ -103,28 +111,23 @@ class Backend:
         """Return what can be had of it, by name."""
         raise NotImplementedError
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events, by their names; nothing about any other."""
         return {}
 
     def reset(self) -> None:
         """Bring it to its first state."""
         self._next = 0
-        self.site.client.forget()
+        self.context.client.forget_token()
         self.receiver.reset()
 
-    def doing(self, piece: Named[F]) -> F:
-        """Return what a named piece does, or what a fault does in its place."""
-        return self.site.misbehaviour.doing(piece)
-
-    def run(self, *pieces: Named[Callable[[], None]]) -> None:
-        """Do named pieces in their order, those left out by a fault excepted."""
-        for do in self.site.misbehaviour.enabled(pieces):
-            do()
-
     def number(self) -> int:
-        """Return a number for something new; numbers go on where those of an earlier start ended."""
-        self._next = max(self._next + 1, int(self.site.clock.now().timestamp()))
+        """Return a number for something new.
+
+        Seconds since 1970, or the next where several are made in one second: so a later start draws other
+        numbers than an earlier one, whose objects the services may still keep.
+        """
+        self._next = max(self._next + 1, int(self.context.clock.now().timestamp()))
         return self._next
 
     def issue(
@@ -132,39 +135,55 @@ class Backend:
     ) -> Credential:
         """Issue a certificate, whose status nobody tells."""
         seed = Seed(f"{self.party} backend")
-        pki = SeededPki(seed, self.site.clock.now(), f"Simulated {self.party}", Addresses("", ""))
+        pki = SeededPki(seed, self.context.clock.now(), f"Simulated {self.party}", Addresses("", ""))
         return pki.below(ca, profile, name, variation)
 
     def on_post(self, request: falcon.Request, response: falcon.Response, name: str) -> None:
-        """Take an order."""
+        """Take an order.
+
+        Args:
+            request: Its body is a JSON object of strings.
+            response: Gets what the use case hands back, a JSON object of strings.
+            name: The use case.
+
+        Raises:
+            HTTPUnauthorized: If the secret is not shown.
+            HTTPNotFound: If there is no such use case.
+            HTTPBadRequest: If the body is none, or a value is missing.
+            HTTPBadGateway: If a service cannot be reached.
+        """
+        # In constant time, and as bytes: `compare_digest` takes no text that is not ASCII.
         given = (request.get_header("Authorization") or "").encode("utf-8", "replace")
-        if not hmac.compare_digest(given, f"Bearer {self.site.secret}".encode()):
+        if not hmac.compare_digest(given, f"Bearer {self.context.secret}".encode()):
             raise falcon.HTTPUnauthorized(title="the secret of this backend is required")
         use_case = self.use_cases().get(name)
         if use_case is None:
             known = ", ".join(self.use_cases())
             raise falcon.HTTPNotFound(title=f"there is no use case {name}; there are {known}")
         try:
-            response.media = self._follow(use_case, _values(request.bounded_stream.read(MAXIMUM_ORDER + 1)))
-        except Unheard as error:
+            response.media = self._run_use_case(
+                use_case, _values(request.bounded_stream.read(MAX_BODY_BYTES + 1))
+            )
+        except ServiceUnreachable as error:
             raise falcon.HTTPBadGateway(title=str(error)) from error
 
-    def _follow(self, use_case: UseCase, values: Values) -> Mapping[str, str]:
+    def _run_use_case(self, use_case: UseCase, values: UseCaseValues) -> Mapping[str, str]:
         try:
             return use_case(values) or {}
-        except Stop as reason:
+        except UseCaseAborted as reason:
             _logger.info("%s: %s", self.party, reason)
             return {}
 
-    def _react(self, received: Received) -> None:
+    def _on_event(self, received: ReceivedEvent) -> None:
         reaction = self.reactions().get(received.event)
+        # Of no consequence for this party; the receiver has taken the event all the same.
         if reaction is None:
             return
         try:
-            for react in self.site.misbehaviour.enabled((reaction,)):
+            for react in self.injector.enabled((reaction,)):
                 react(self, received.message.get("payload", {}))
-        except (Stop, Unheard) as error:
-            # The event itself was taken; what it calls for is not the sender's concern.
+        except (UseCaseAborted, ServiceUnreachable) as error:
+            # The event itself was taken; what it calls for is not the sender's concern (no retry would help).
             _logger.warning("%s: %s", received.event, error)
 
 
@@ -175,10 +194,10 @@ class _Values(dict[str, str]):
         raise falcon.HTTPBadRequest(title=f"{name} is missing")
 
 
-def _values(content: bytes) -> Values:
-    values: Any = json_body.decode_or_none(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
+def _values(content: bytes) -> UseCaseValues:
+    values: Any = json_body.decode_or_none(content or b"{}") if len(content) <= MAX_BODY_BYTES else None
     if not isinstance(values, dict) or not all(isinstance(each, str) for each in values.values()):
         raise falcon.HTTPBadRequest(
-            title=f"the body must be a JSON object of strings, to {MAXIMUM_ORDER} bytes"
+            title=f"the body must be a JSON object of strings, to {MAX_BODY_BYTES} bytes"
         )
     return _Values(values)

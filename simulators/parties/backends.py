@@ -18,25 +18,27 @@ if TYPE_CHECKING:
     import httpx
 
     from opnc.rights import Party
-    from simulators.parties.backend import Backend, Site
+    from simulators.parties.backend import Backend, BackendContext
 
-KINDS: tuple[type[Backend], ...] = (OemBackend, EmspBackend, CpoBackend)
+BACKEND_TYPES: tuple[type[Backend], ...] = (OemBackend, EmspBackend, CpoBackend)
 
 
 class Backends:
     """The backends of the parties of one ecosystem, by party."""
 
-    def __init__(self, ecosystem: str, home: Callable[[type[Backend]], Site | None]) -> None:
+    def __init__(self, ecosystem: str, context_of: Callable[[type[Backend]], BackendContext | None]) -> None:
         """Make them.
 
         Args:
             ecosystem: Its name.
-            home: Says where a backend is at home; None where its party is not onboarded.
+            context_of: Returns what a backend works with; None where its party is not onboarded.
         """
         self._ecosystem = ecosystem
         self._base_url = ""
-        homes = ((kind, home(kind)) for kind in KINDS)
-        self._all: Mapping[Party, Backend] = {kind.party: kind(site) for kind, site in homes if site}
+        contexts = ((kind, context_of(kind)) for kind in BACKEND_TYPES)
+        self._all: Mapping[Party, Backend] = {
+            kind.party: kind(context) for kind, context in contexts if context
+        }
 
     def __iter__(self) -> Iterator[Backend]:
         return iter(self._all.values())
@@ -54,7 +56,7 @@ class Backends:
         """
         self._base_url = base_url
         for backend in self:
-            backend.site.client.http = http
+            backend.context.client.http = http
 
     def reset(self) -> None:
         """Bring them to their first state."""

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from simulators.kernel.authorization import Account
 
 
-class Unheard(Exception):
+class ServiceUnreachable(Exception):
     """A service gives no answer, or the authorization server no token."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a service answers."""
+class ServiceResponse:
+    """What a service answers: its status, and the body as it came."""
 
     status: int
     content: bytes
@@ -54,18 +54,18 @@ class Client:
     http: httpx.Client | None = None
     _token: str = field(default="", init=False, repr=False)
 
-    def forget(self) -> None:
+    def forget_token(self) -> None:
         """Ask for a new token next time."""
         self._token = ""
 
-    def ask(
+    def call(
         self,
         operation: str,
         *,
         path: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         body: Any = None,
-    ) -> Reply:
+    ) -> ServiceResponse:
         """Call an operation; a refused token is renewed once.
 
         Args:
@@ -75,37 +75,41 @@ class Client:
             body: A JSON value, or bytes to be sent as they are; None sends no body.
 
         Raises:
-            Unheard: If no answer comes.
+            ServiceUnreachable: If no answer comes, or no token is given.
         """
         called = contract.load().operation(operation)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": next(iter(called.request), "application/json")}
         url = called.url(self.url(called.service), path or {}, query or {})
-        reply = self._send(called.method, url, headers, content)
+        reply = self._send_authorized(called.method, url, headers, content)
+        # It may have run out, or its key have been withdrawn; what refuses a fresh one means it.
         if reply.status == httpx.codes.UNAUTHORIZED:
-            self.forget()
-            reply = self._send(called.method, url, headers, content)
+            self.forget_token()
+            reply = self._send_authorized(called.method, url, headers, content)
         return reply
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Reply:
-        authorized = {**headers, "Authorization": f"Bearer {self._authorization()}"}
-        return self._carry(method, url, headers=authorized, content=content)
+    def _send_authorized(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> ServiceResponse:
+        authorized = {**headers, "Authorization": f"Bearer {self._access_token()}"}
+        return self._send_http(method, url, headers=authorized, content=content)
 
-    def _authorization(self) -> str:
+    def _access_token(self) -> str:
         if not self._token:
             form = {"grant_type": "client_credentials"}
             proof = (self.account.principal.subject, self.account.secret)
-            granted = self._carry("POST", self.token_endpoint, data=form, auth=proof).json()
+            granted = self._send_http("POST", self.token_endpoint, data=form, auth=proof).json()
+            # The answer is not shown: a server that is out of order may repeat the secret in it.
             if not isinstance(granted, dict) or "access_token" not in granted:
-                raise Unheard(f"{self.token_endpoint} gives no token")
+                raise ServiceUnreachable(f"{self.token_endpoint} gives no token")
             self._token = granted["access_token"]
         return self._token
 
-    def _carry(self, method: str, url: str, **parts: Any) -> Reply:
+    def _send_http(self, method: str, url: str, **parts: Any) -> ServiceResponse:
         if self.http is None:
-            raise Unheard("this backend is connected with nobody")
+            raise ServiceUnreachable("this backend is connected with nobody")
         try:
             answer = self.http.request(method, url, **parts)
         except httpx.HTTPError as error:
-            raise Unheard(f"{method} {url}: {error}") from error
-        return Reply(answer.status_code, answer.content)
+            raise ServiceUnreachable(f"{method} {url}: {error}") from error
+        return ServiceResponse(answer.status_code, answer.content)

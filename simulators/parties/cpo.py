@@ -13,13 +13,14 @@ from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import find
 from opnc.pki.requests import build_request
-from simulators.kernel import Named
-from simulators.parties.backend import ROOTS, Backend, Stop
+from simulators.kernel import failpoint, failpoint_function
+from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from simulators.parties.backend import Reaction, UseCase, Values
+    from simulators.kernel import Failpoint
+    from simulators.parties.backend import Reaction, UseCase, UseCaseValues
 
 PASS_ON = "getSignedContractDataByCertificateInstallationReqV1"  # noqa: S105 - the name of an operation
 ENROLL = "simpleEnrollCertV1"
@@ -45,49 +46,80 @@ class CpoBackend(Backend):
             "enrol-charge-point": self._enrol,
         }
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return dict.fromkeys(events.ROOT_EVENTS, Named("cpo.root-event", _read_again))
+        return dict.fromkeys(events.ROOT_EVENTS, _read_again)
 
-    def _install_contract(self, values: Values) -> Mapping[str, str]:
+    def _install_contract(self, values: UseCaseValues) -> Mapping[str, str]:
         """Pass the request of a vehicle on, and the answer back to the charge point."""
-        unchanged: Callable[[str], str] = str
         sent = {
-            REQUEST: self.doing(Named("cpo.request", unchanged))(values[REQUEST]),
-            NAMESPACE: self.doing(Named("cpo.namespace", unchanged))(values[NAMESPACE]),
+            REQUEST: self._request_to_send(values[REQUEST]),
+            NAMESPACE: self._namespace_to_send(values[NAMESPACE]),
         }
-        body = self.site.client.ask(PASS_ON, body=sent).json()
+        body = self.context.client.call(PASS_ON, body=sent).json()
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
         if not collected or RESPONSE not in collected[0]:
-            raise Stop("the pool has no answer for the vehicle")
-        return {RESPONSE: self.doing(Named("cpo.response", unchanged))(collected[0][RESPONSE])}
+            raise UseCaseAborted("the pool has no answer for the vehicle")
+        return {RESPONSE: self._response_to_hand_on(collected[0][RESPONSE])}
 
-    def _update_roots(self, _values: Values) -> None:
+    # What is handed on must stay as it is, to the octet: vehicle and CPS have signed it.
+
+    @failpoint("cpo.request")
+    def _request_to_send(self, text: str) -> str:
+        return text
+
+    @failpoint("cpo.namespace")
+    def _namespace_to_send(self, namespace: str) -> str:
+        return namespace
+
+    @failpoint("cpo.response")
+    def _response_to_hand_on(self, text: str) -> str:
+        return text
+
+    def _update_roots(self, _values: UseCaseValues) -> None:
         self.update_roots()
 
     def update_roots(self) -> None:
         """Get the roots that charge points need from the RCP."""
-        self.run(
-            Named("cpo.roots.v2g", lambda: self._read("v2g")),
-            Named("cpo.roots.emsp", lambda: self._read("emsp")),
-        )
+        self._read_v2g_roots()
+        self._read_emsp_roots()
 
-    def _read(self, kind: str) -> None:
-        self.site.client.ask(ROOTS, query={"pkiType": self.doing(Named("cpo.type", str))(kind)})
+    @failpoint("cpo.roots.v2g")
+    def _read_v2g_roots(self) -> None:
+        self._read("v2g")
 
-    def _enrol(self, values: Values) -> None:
+    @failpoint("cpo.roots.emsp")
+    def _read_emsp_roots(self) -> None:
+        self._read("emsp")
+
+    def _read(self, root_type: str) -> None:
+        self.context.client.call(ROOTS, query={"pkiType": self._root_type_to_ask_for(root_type)})
+
+    @failpoint("cpo.type")
+    def _root_type_to_ask_for(self, root_type: str) -> str:
+        return root_type
+
+    def _enrol(self, values: UseCaseValues) -> None:
         """Get a SECC certificate for a charge point."""
-        name: str = self.doing(Named("cpo.evse-id", str))(values["evseId"])
-        organization: str = self.doing(Named("cpo.organization", _organization))()
+        subject = Subject(self._common_name(values["evseId"]), self._organization(), "DE")
         key = Seed("cpo backend").key(f"charge point {values['evseId']}")
-        request = build_request(Subject(name, organization, "DE"), key, find("cpo", "leaf").dc)
-        query = self.doing(Named("cpo.query", dict))({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
-        self.site.client.ask(ENROLL, query=query, body=est.encode_body(request))
+        request = build_request(subject, key, find("cpo", "leaf").dc)
+        query = self._enrolment_query({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
+        self.context.client.call(ENROLL, query=query, body=est.encode_body(request))
+
+    @failpoint("cpo.evse-id")
+    def _common_name(self, evse_id: str) -> str:
+        return evse_id
+
+    @failpoint("cpo.organization")
+    def _organization(self) -> str:
+        return "Simulated CPO"
+
+    @failpoint("cpo.query")
+    def _enrolment_query(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        return query
 
 
-def _organization() -> str:
-    return "Simulated CPO"
-
-
+@failpoint_function("cpo.root-event")
 def _read_again(backend: CpoBackend, _payload: Mapping[str, Any]) -> None:
     backend.update_roots()

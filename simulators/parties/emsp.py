@@ -5,7 +5,7 @@ OPNC: processes/docs/02_PnC_business-processes.md, processes/docs/components/06_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,19 @@ from opnc.pki.deviations import Unreadable
 from opnc.pki.profiles import find
 from opnc.pki.reading import read_certificate_text
 from opnc.problem import Problem
-from opnc.provisioning.contract_data import ContractBundle, make_bundle
+from opnc.provisioning.contract_data import make_bundle
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import stated_types
-from simulators.kernel import Named
-from simulators.parties.backend import ROOTS, Backend, Stop
+from simulators.kernel import failpoint, failpoint_function
+from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
 if TYPE_CHECKING:
+    from opnc.pki.credentials import Credential
     from opnc.pki.reading import ReadCertificate
-    from simulators.parties.backend import Reaction, Site, UseCase, Values
+    from opnc.provisioning.contract_data import ContractBundle
+    from opnc.provisioning.keywrap import Randomness
+    from simulators.kernel import Failpoint
+    from simulators.parties.backend import BackendContext, Reaction, UseCase, UseCaseValues
 
 FETCH = "getProvisioningCertificateV1"
 SIGN, STORE = "signContractDataV1", "addSignedContractDataV1"
@@ -43,12 +47,12 @@ class EmspBackend(Backend):
     party = "emsp"
     account = "emsp with own pki"
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(site)
+    def __init__(self, context: BackendContext) -> None:
+        super().__init__(context)
         self.to_contact: list[str] = []
-        self._begin()
+        self._reset_state()
 
-    def _begin(self) -> None:
+    def _reset_state(self) -> None:
         self.to_contact.clear()
         self._random = Random(self.party)  # noqa: S311 - nothing is secret here, and runs shall be alike
 
@@ -56,102 +60,119 @@ class EmspBackend(Backend):
         """Return what can be had of it, by name."""
         return {"conclude-contract": self._conclude_new, "sign-then-store": self._sign_then_store}
 
-    def reactions(self) -> Mapping[str, Named[Reaction]]:
+    def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return {events.FACTORY_RESET: Named("emsp.factory-reset", _remember_customer)}
+        return {events.FACTORY_RESET: _remember_customer}
 
     def reset(self) -> None:
         """Forget the contracts made."""
         super().reset()
-        self._begin()
+        self._reset_state()
 
-    def _conclude_new(self, values: Values) -> None:
+    def _conclude_new(self, values: UseCaseValues) -> None:
         self.conclude(values["pcid"], self._emaid())
 
-    def _sign_then_store(self, values: Values) -> None:
+    def _sign_then_store(self, values: UseCaseValues) -> None:
         signed = self.conclude(values["pcid"], self._emaid())
-        self.run(Named("emsp.store", lambda: self.store(signed)))
+        self.store(signed)
 
+    @failpoint("emsp.emaid")
     def _emaid(self) -> str:
-        emaid: str = self.doing(Named("emsp.emaid", self.new_emaid))()
-        return emaid
+        return self.new_emaid()
 
     def new_emaid(self) -> str:
-        """Return an EMAID that no contract has."""
-        return f"{min(self.site.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
+        """Return an EMAID that no contract has: a provider id of the account and nine digits."""
+        # Nine digits are what an EMAID has room for; seconds repeat themselves in them after some 30 years.
+        return f"{min(self.context.client.account.principal.provider_ids)}{self.number() % 10**9:09}"
 
     def conclude(self, pcid: str, emaid: str) -> Any:
-        """Make a contract for a vehicle and have it signed; return the answer of the CPS.
+        """Make a contract for a vehicle and have it signed.
+
+        Returns:
+            The answer of the CPS, decoded; None where it is no JSON.
 
         Raises:
-            Stop: If the vehicle is unknown or not to be trusted.
+            UseCaseAborted: If the vehicle is unknown or not to be trusted.
         """
-        fetch: Callable[[EmspBackend, str], Chain] = self.doing(Named("emsp.fetch", _fetched))
-        chain = fetch(self, pcid)
-        self.run(Named("emsp.verify", lambda: self.demand_trusted(chain)))
+        # From the pool each time: what was fetched for an earlier contract may have been replaced or revoked.
+        chain = self.injector.resolve(_fetched)(self, pcid)
+        self.demand_trusted(chain)
         bundle = self._bundle(pcid, emaid, chain[0])
-        write: Callable[[ContractBundle], dict[str, Any]] = self.doing(Named("emsp.write", _written))
-        request = {BUNDLE: write(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
-        return self.site.client.ask(SIGN, body=request).json()
+        request = {BUNDLE: self._written(bundle), "xsdMsgDefNamespace": NAMESPACES[bundle.version]}
+        return self.context.client.call(SIGN, body=request).json()
 
+    @failpoint("emsp.store")
     def store(self, answer: Any) -> None:
         """Put what was signed into the contract certificate pool.
 
+        Args:
+            answer: What the CPS has answered to signing, decoded.
+
         Raises:
-            Stop: If nothing was signed.
+            UseCaseAborted: If nothing was signed.
         """
         signed = answer.get("signedContractData") if isinstance(answer, dict) else None
         if signed is None:
-            raise Stop("nothing was signed")
-        self.site.client.ask(STORE, body=signed)
+            raise UseCaseAborted("nothing was signed")
+        self.context.client.call(STORE, body=signed)
 
+    @failpoint("emsp.verify")
     def demand_trusted(self, chain: Chain) -> None:
         """Make sure that a provisioning certificate stands below a root that the RCP knows now.
 
         Raises:
-            Stop: If not.
+            UseCaseAborted: If not.
         """
-        checked = check_chain(chain[0], chain[1:], self._roots(), self.site.clock.now())
+        checked = check_chain(chain[0], chain[1:], self._roots(), self.context.clock.now())
         if not checked.ok:
-            raise Stop(f"the provisioning certificate: {checked.findings[0].name}")
+            raise UseCaseAborted(f"the provisioning certificate: {checked.findings[0].name}")
 
     def _roots(self) -> list[ReadCertificate]:
-        body = self.site.client.ask(ROOTS).json()
+        body = self.context.client.call(ROOTS).json()
+        # Asked for anew each time: a root that has left the pool must not be relied on any longer.
         listed = body.get("rootCertificateCollection", []) if isinstance(body, dict) else []
+        # A provisioning certificate may stand below a V2G root as well (ERR-048).
         wanted = [each for each in listed if {"oem", "v2g"} & set(stated_types(each))]
         return [read_certificate_text(each["caCertificate"]) for each in wanted]
 
     def _bundle(self, pcid: str, emaid: str, vehicle: ReadCertificate) -> ContractBundle:
         version, algorithm = vehicles.version_of(vehicle), vehicle.key_algorithm
         # The kinds of key that authorities have; for any other there is none.
-        ca = self.site.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
+        ca = self.context.authority("emsp", version, algorithm)  # type: ignore[arg-type] # see above
         contract = self.issue(ca, find("emsp", "leaf", version), emaid)
-        make: Callable[..., ContractBundle] = self.doing(Named("emsp.bundle", make_bundle))
-        return make(pcid, emaid, contract, vehicle, self._random.randbytes)
+        return self._make_bundle(pcid, emaid, contract, vehicle, self._random.randbytes)
+
+    @failpoint("emsp.bundle")
+    def _make_bundle(
+        self, pcid: str, emaid: str, contract: Credential, vehicle: ReadCertificate, random: Randomness
+    ) -> ContractBundle:
+        return make_bundle(pcid, emaid, contract, vehicle, random)
+
+    @failpoint("emsp.write")
+    def _written(self, bundle: ContractBundle) -> dict[str, Any]:
+        return bundle.to_json()
 
 
+@failpoint_function("emsp.fetch")
 def _fetched(backend: EmspBackend, pcid: str) -> Chain:
     """Get the provisioning certificate of a vehicle with its chain from the PCP.
 
     Raises:
-        Stop: If there is none.
+        UseCaseAborted: If there is none.
     """
-    reply = backend.site.client.ask(FETCH, path={"pcid": pcid})
+    reply = backend.context.client.call(FETCH, path={"pcid": pcid})
     body = reply.json()
     entry = body.get(vehicles.WRAPPER) if isinstance(body, dict) else None
     if not reply.ok or not isinstance(entry, dict):
-        raise Stop(f"no provisioning certificate of {pcid}: {reply.status}")
+        raise UseCaseAborted(f"no provisioning certificate of {pcid}: {reply.status}")
     chain = entry.get(vehicles.CHAIN, {})
     try:
         return [read_certificate_text(chain[name]) for name in vehicles.MEMBERS if name in chain]
     except (Unreadable, Problem) as problem:
-        raise Stop(f"the provisioning certificate of {pcid}: {problem}") from problem
+        raise UseCaseAborted(f"the provisioning certificate of {pcid}: {problem}") from problem
 
 
-def _written(bundle: ContractBundle) -> dict[str, Any]:
-    return bundle.to_json()
-
-
+@failpoint_function("emsp.factory-reset")
 def _remember_customer(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
     """Have somebody ask the customer: only the customer decides whether there is a new contract."""
     backend.to_contact.append(str(payload.get("emaid")))

@@ -1,6 +1,6 @@
 """The vehicle: asks for contracts, and installs what it gets only if everything holds.
 
-    vehicle = Vehicle(Equipment(pcid, {"ISO15118-2": provisioning}, roots))
+    vehicle = Evcc(EvccProvisioning(pcid, {"ISO15118-2": provisioning}, roots))
     request = vehicle.request("ISO15118-2", at)
     outcome = vehicle.install(response, at)
 
@@ -35,25 +35,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Equipment:
+class EvccProvisioning:
     """What a vehicle leaves the factory with.
 
     Attributes:
         pcid: Its PCID.
-        provisioning: Its OEM provisioning certificates with chain and key, for one generation of ISO 15118
+        credentials: Its OEM provisioning certificates with chain and key, for one generation of ISO 15118
             or both.
         v2g_roots: The V2G roots it trusts; a request names the first 20.
         emsp_roots: Further roots it trusts for contracts.
     """
 
     pcid: str
-    provisioning: Mapping[Version, Credential]
+    credentials: Mapping[Version, Credential]
     v2g_roots: tuple[ReadCertificate, ...]
     emsp_roots: tuple[ReadCertificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignedInstallationRequest:
     """A request on its way.
 
     Attributes:
@@ -74,15 +74,15 @@ class Request:
         return base64.b64encode(self.exi).decode("ascii")
 
 
-class Vehicle:
+class Evcc:
     """A vehicle with its contracts.
 
     Attributes:
-        equipment: What it left the factory with.
+        provisioning: What it left the factory with.
     """
 
-    def __init__(self, equipment: Equipment, random: Randomness = secrets.token_bytes) -> None:
-        self.equipment = equipment
+    def __init__(self, provisioning: EvccProvisioning, random: Randomness = secrets.token_bytes) -> None:
+        self.provisioning = provisioning
         self._random = random
         self._contracts: dict[tuple[Version, str], Contract] = {}
         self._default: dict[Version, str] = {}
@@ -94,7 +94,7 @@ class Vehicle:
         *,
         session_id: bytes | None = None,
         wishes: Wishes | None = None,
-    ) -> Request:
+    ) -> SignedInstallationRequest:
         """Ask for contracts: a signed CertificateInstallationReq.
 
         Args:
@@ -107,22 +107,22 @@ class Vehicle:
             Problem: The vehicle has no provisioning certificate of that generation, or trusts no root.
         """
         session = Session(self._random(8) if session_id is None else session_id, at)
-        provisioning, roots = self._provisioning(version), self.equipment.v2g_roots[:MOST_ROOTS]
+        provisioning, roots = self._credential(version), self.provisioning.v2g_roots[:MOST_ROOTS]
         message: Message
         if version == "ISO15118-2":
             message = installation_request_2(provisioning, roots, session)
         else:
             message = installation_request_20(provisioning, roots, session, wishes)
-        return Request(message, encode(message, schema_of(message)), session.id, version)
+        return SignedInstallationRequest(message, encode(message, schema_of(message)), session.id, version)
 
-    def judge(
+    def verify(
         self,
         response: str | bytes,
         at: datetime,
         version: Version = "ISO15118-2",
         session_id: bytes | None = None,
     ) -> Outcome:
-        """Judge a CertificateInstallationRes without installing anything.
+        """Verify a CertificateInstallationRes without installing anything.
 
         Args:
             response: The EXI stream, or its base64 as OPNC carries it.
@@ -133,12 +133,13 @@ class Vehicle:
         Raises:
             Problem: The vehicle has no provisioning certificate of that generation.
         """
+        # All roots that it trusts, not those that the request has named: it has room for some of them only.
         receiver = Receiver(
-            self.equipment.pcid,
+            self.provisioning.pcid,
             version,
-            self._provisioning(version).key,
-            self.equipment.v2g_roots,
-            self.equipment.emsp_roots,
+            self._credential(version).key,
+            self.provisioning.v2g_roots,
+            self.provisioning.emsp_roots,
             session_id,
         )
         return judge_response(response, receiver, at)
@@ -156,17 +157,18 @@ class Vehicle:
         old.
 
         Args:
-            response: As in `judge`.
-            at: As in `judge`.
-            version: As in `judge`.
-            session_id: As in `judge`.
+            response: As in `verify`.
+            at: As in `verify`.
+            version: As in `verify`.
+            session_id: As in `verify`.
 
         Raises:
             Problem: The vehicle has no provisioning certificate of that generation.
         """
-        outcome = self.judge(response, at, version, session_id)
+        outcome = self.verify(response, at, version, session_id)
         if outcome.contract:
             emaid = outcome.contract.emaid
+            # A dictionary keeps the place of a key that is there: a renewed contract is as old as the first.
             self._contracts[version, emaid] = outcome.contract
             self._default.setdefault(version, emaid)
         return outcome
@@ -204,12 +206,12 @@ class Vehicle:
 
     def _held(self, emaid: str, version: Version) -> Contract:
         if (version, emaid) not in self._contracts:
-            raise Problem(f"no contract {emaid!r} of {version} is installed", where=self.equipment.pcid)
+            raise Problem(f"no contract {emaid!r} of {version} is installed", where=self.provisioning.pcid)
         return self._contracts[version, emaid]
 
-    def _provisioning(self, version: Version) -> Credential:
-        if version not in self.equipment.provisioning:
+    def _credential(self, version: Version) -> Credential:
+        if version not in self.provisioning.credentials:
             raise Problem(
-                f"the vehicle has no provisioning certificate of {version}", where=self.equipment.pcid
+                f"the vehicle has no provisioning certificate of {version}", where=self.provisioning.pcid
             )
-        return self.equipment.provisioning[version]
+        return self.provisioning.credentials[version]

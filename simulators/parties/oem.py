@@ -6,24 +6,21 @@ processes/docs/components/02_provisioning-certificate-pool.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from opnc import vehicles
 from opnc.pki.profiles import find
 from opnc.pki.testbed import ORDINARY, Variation
-from simulators.kernel import Named
+from simulators.kernel import failpoint
 from simulators.parties.backend import ROOTS, Backend
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from simulators.parties.backend import UseCase, Values
+    from simulators.parties.backend import UseCase, UseCaseValues
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 SET_DEFAULT = "setSignedContractDataAsDefaultV1"
-
-ChainObject = Callable[[Sequence[bytes]], dict[str, str]]
 
 
 class OemBackend(Backend):
@@ -42,44 +39,61 @@ class OemBackend(Backend):
             "set-default": self._set_default,
         }
 
-    def _publish_new(self, _values: Values) -> None:
-        self.publish(self.doing(Named("oem.pcid", self.new_pcid))())
+    def _publish_new(self, _values: UseCaseValues) -> None:
+        self.publish(self._draw_pcid())
 
-    def _renew(self, values: Values) -> None:
-        pcid = self.doing(Named("oem.renew.pcid", str))(values["pcid"])
-        self.publish(pcid, Variation(issue=self.number()))
+    def _renew(self, values: UseCaseValues) -> None:
+        self.publish(self._pcid_to_renew(values["pcid"]), Variation(issue=self.number()))
 
-    def _remove(self, values: Values) -> None:
-        self.run(Named("oem.remove", lambda: self.remove(values["pcid"])))
+    def _remove(self, values: UseCaseValues) -> None:
+        self.remove(values["pcid"])
 
-    def _update_trust_stores(self, _values: Values) -> None:
-        self.run(Named("oem.roots", self.read_roots))
+    def _update_trust_stores(self, _values: UseCaseValues) -> None:
+        self.read_roots()
 
-    def _set_default(self, values: Values) -> None:
-        emaid = self.doing(Named("oem.default.emaid", str))(values["emaid"])
-        self.site.client.ask(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
+    def _set_default(self, values: UseCaseValues) -> None:
+        emaid = self._emaid_to_choose(values["emaid"])
+        self.context.client.call(SET_DEFAULT, path={"pcid": values["pcid"], "emaid": emaid})
+
+    @failpoint("oem.renew.pcid")
+    def _pcid_to_renew(self, pcid: str) -> str:
+        return pcid
+
+    @failpoint("oem.default.emaid")
+    def _emaid_to_choose(self, emaid: str) -> str:
+        return emaid
+
+    @failpoint("oem.pcid")
+    def _draw_pcid(self) -> str:
+        return self.new_pcid()
 
     def new_pcid(self) -> str:
-        """Return a PCID that no vehicle has."""
-        return f"{min(self.site.client.account.principal.wmis)}{self.number():014}"
+        """Return a PCID that no vehicle has: a WMI of the account and 14 digits."""
+        return f"{min(self.context.client.account.principal.wmis)}{self.number():014}"
 
     def publish(self, pcid: str, variation: Variation = ORDINARY) -> None:
         """Issue a provisioning certificate and publish it with its chain."""
-        ca = self.site.authority("oem", "ISO15118-2", None)
+        ca = self.context.authority("oem", "ISO15118-2", None)
         vehicle = self.issue(ca, find("oem", "leaf"), pcid, variation)
         leaf = vehicle.certificate
-        chain_object: ChainObject = self.doing(Named("oem.chain", vehicles.chain_object))
         entry = {
-            vehicles.CHAIN: chain_object(vehicle.chain[:-1]),
+            # Without the root: that is the RCP's to tell.
+            vehicles.CHAIN: self._chain_object(vehicle.chain[:-1]),
             "xsdMsgDefNamespace": vehicles.namespace_of(leaf),
             "fingerprint": leaf.fingerprint,
         }
-        self.site.client.ask(PUT, body=entry)
+        self.context.client.call(PUT, body=entry)
 
+    @failpoint("oem.chain")
+    def _chain_object(self, chain: Sequence[bytes]) -> dict[str, str]:
+        return vehicles.chain_object(chain)
+
+    @failpoint("oem.remove")
     def remove(self, pcid: str) -> None:
         """Take a vehicle out of the pool."""
-        self.site.client.ask(DELETE, path={"pcid": pcid})
+        self.context.client.call(DELETE, path={"pcid": pcid})
 
+    @failpoint("oem.roots")
     def read_roots(self) -> None:
         """Get the V2G roots that vehicles are to trust."""
-        self.site.client.ask(ROOTS, query={"pkiType": "v2g"})
+        self.context.client.call(ROOTS, query={"pkiType": "v2g"})

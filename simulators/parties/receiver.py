@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import falcon
 
 from opnc import contract, events, json_body
-from simulators.kernel import Named, Refusal
+from simulators.kernel import Failpoint, Refusal, failpoint, failpoint_function
 from simulators.kernel.service import MAXIMUM_BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from simulators.kernel.misbehaviour import Misbehaviour
+    from simulators.kernel.fault_injection import FaultInjector
 
 PATH = "/backend/{party}/events"
 ABOUT_ROOTS, ABOUT_CONTRACTS = "post-users-userId", "post-root-users-userId"
@@ -26,7 +26,7 @@ ABOUT_ROOTS, ABOUT_CONTRACTS = "post-users-userId", "post-root-users-userId"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedEvent:
     """A request as it came; header names are in lower case."""
 
     headers: Mapping[str, str]
@@ -43,17 +43,6 @@ class Received:
         return events.canonical(str(self.message.get("eventType", "")))
 
 
-Step = Named[Callable[[Received], None]]
-
-
-def _conflict() -> int:
-    return 409
-
-
-UNKNOWN_VEHICLE = Named("receiver.unknown-vehicle", _conflict)
-"""The status that refuses an event about a vehicle nobody knows (ERR-135)."""
-
-
 class EventReceiver:
     """Takes events at one URL, checks them and takes note of each once.
 
@@ -62,6 +51,7 @@ class EventReceiver:
         secret: The secret of its endpoint.
         vehicles: The PCIDs it knows; contract events about others it refuses.
         noted: The ids of the events it took note of, in order.
+        injector: What it does wrong.
         app: The WSGI application.
     """
 
@@ -70,8 +60,8 @@ class EventReceiver:
         party: str,
         secret: str,
         vehicles: Collection[str],
-        misbehaviour: Misbehaviour,
-        react: Callable[[Received], None] = lambda _received: None,
+        injector: FaultInjector,
+        react: Callable[[ReceivedEvent], None] = lambda _received: None,
     ) -> None:
         """Get ready.
 
@@ -79,28 +69,29 @@ class EventReceiver:
             party: Whose backend it is.
             secret: As the attribute.
             vehicles: As the attribute.
-            misbehaviour: What it does wrong.
+            injector: What it does wrong.
             react: Does what an event calls for, once.
         """
         self.path = PATH.format(party=party)
         self.secret = secret
         self.vehicles = frozenset(vehicles)
         self.noted: list[str] = []
-        self._misbehaviour = misbehaviour
+        self.injector = injector
         self._react = react
         self.app = falcon.App()
         self.app.add_route(self.path, self)
 
     @property
-    def _steps(self) -> tuple[Step, ...]:
+    def _control_steps(self) -> tuple[Failpoint[Callable[[ReceivedEvent], None]], ...]:
         return (
-            Named("receiver.size", _is_short),
-            Named("receiver.media-type", _is_json),
-            Named("receiver.signed", _is_signed),
-            Named("receiver.signature", self._is_verified),
-            Named("receiver.body", _is_event),
-            Named("receiver.vehicle", self._is_known),
-            Named("receiver.note", self._note),
+            _demand_size,
+            _demand_media_type,
+            # Before the body is read: what is not signed is nobody's.
+            _demand_signature,
+            self._verify_signature,
+            _demand_event,
+            self._demand_known_vehicle,
+            self._process_once,
         )
 
     def reset(self) -> None:
@@ -110,52 +101,68 @@ class EventReceiver:
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Take an event."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = Received(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
+        # One byte more than is allowed shows that it is too long; the rest is not read.
+        received = ReceivedEvent(headers, request.bounded_stream.read(MAXIMUM_BODY + 1))
+        # Answers have no body, so Falcon must not state a type for it.
         response.content_type = None
         try:
-            for step in self._misbehaviour.enabled(self._steps):
+            for step in self.injector.enabled(self._control_steps):
                 step(received)
         except Refusal as refusal:
             response.status = refusal.status
 
-    def _is_verified(self, received: Received) -> None:
+    @failpoint("receiver.signature")
+    def _verify_signature(self, received: ReceivedEvent) -> None:
         if not any(events.verifies(value, self.secret, received.content) for value in _signatures(received)):
             raise Refusal(401, "the signature is not that of the body")
 
-    def _is_known(self, received: Received) -> None:
+    @failpoint("receiver.vehicle")
+    def _demand_known_vehicle(self, received: ReceivedEvent) -> None:
         payload = received.message.get("payload", {})
         if received.event in events.OEM_EVENTS and payload.get("pcid") not in self.vehicles:
-            raise Refusal(self._misbehaviour.doing(UNKNOWN_VEHICLE)(), "pcid: no such vehicle")
+            raise Refusal(self._status_for_unknown_vehicle(), "pcid: no such vehicle")
 
-    def _note(self, received: Received) -> None:
+    @failpoint("receiver.unknown-vehicle")
+    def _status_for_unknown_vehicle(self) -> int:
+        """Return what refuses an event about a vehicle nobody knows (ERR-135)."""
+        return 409
+
+    @failpoint("receiver.note")
+    def _process_once(self, received: ReceivedEvent) -> None:
         event_id = str(received.message.get("eventId"))
+        # An event may come more than once; it is taken each time, and acted upon the first time.
         if event_id not in self.noted:
             self.noted.append(event_id)
             self._react(received)
 
 
-def _signatures(received: Received) -> list[str]:
+def _signatures(received: ReceivedEvent) -> list[str]:
     names = map(str.lower, events.SIGNATURE_HEADERS)
+    # Any of the names that are published will do, and so will either of two signatures.
     return [received.headers[name] for name in names if name in received.headers]
 
 
-def _is_short(received: Received) -> None:
+@failpoint_function("receiver.size")
+def _demand_size(received: ReceivedEvent) -> None:
     if len(received.content) > MAXIMUM_BODY:
         raise Refusal(413, f"the body exceeds {MAXIMUM_BODY} bytes")
 
 
-def _is_json(received: Received) -> None:
+@failpoint_function("receiver.media-type")
+def _demand_media_type(received: ReceivedEvent) -> None:
     media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refusal(415, "the media type is not application/json")
 
 
-def _is_signed(received: Received) -> None:
+@failpoint_function("receiver.signed")
+def _demand_signature(received: ReceivedEvent) -> None:
     if not _signatures(received):
         raise Refusal(401, f"{events.SIGNATURE_HEADER}: not there")
 
 
-def _is_event(received: Received) -> None:
+@failpoint_function("receiver.body")
+def _demand_event(received: ReceivedEvent) -> None:
     """Check the body; of an event that came after this version only that it says what it is."""
     if not isinstance(received.message.get("eventType"), str):
         raise Refusal(400, "eventType: not there")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opnc.identifiers import Emaid, Pcid
 
-class Contracts(Protocol):
+
+class VehicleContracts(Protocol):
     """The side of a CCP that a PCP of the same ecosystem sees."""
 
-    def emaids(self, pcid: str, namespace: str) -> Sequence[str]:
+    def emaids(self, pcid: Pcid, namespace: str) -> Sequence[Emaid]:
         """Return the EMAIDs of the contracts that are kept for a vehicle.
 
         Args:
@@ -20,6 +22,6 @@ class Contracts(Protocol):
         """
         ...
 
-    def delete_of(self, pcid: str, namespace: str) -> None:
+    def delete_of(self, pcid: Pcid, namespace: str) -> None:
         """Delete those contracts: nothing can decrypt them any more."""
         ...

@@ -4,59 +4,52 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from opnc import contract
 from opnc.vehicles import WRAPPER, namespace_of
-from simulators.kernel import Answer, Call, Handling, Named, NotHere
-from simulators.pcp.publication import delivered
-from simulators.pcp.store import Vehicles
+from simulators.kernel import Answer, Call, Failpoint, NotFoundLocally, OperationHandler
+from simulators.pcp.publication import read_publication
+from simulators.pcp.store import PublishedVehicle, VehicleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import Row
-
+    from opnc.identifiers import Pcid
     from simulators.collaboration import Collaboration
     from simulators.kernel import Service
+    from simulators.kernel.store import Store
 
 READ = "getProvisioningCertificateV1"
 
 
-@dataclass(frozen=True, slots=True)
-class Borrowed:
-    """What a peer keeps of a vehicle; the attributes are those of a row of our own."""
-
-    pcid: str
-    namespace: str
-    body: str
-
-
-class KnownVehicles(Vehicles):
+class KnownVehicles:
     """The vehicles of the own PCP and, while a request is about it, one of another."""
 
-    _borrowed: Borrowed | None = None
+    def __init__(self, store: Store) -> None:
+        self._own = VehicleStore(store)
+        self._foreign: PublishedVehicle | None = None
 
-    def of(self, pcid: str) -> Sequence[Row[Any]]:
-        """Return what is kept for a vehicle, that which was published last first."""
-        own = super().of(pcid)
-        if own or self._borrowed is None or self._borrowed.pcid != pcid:
+    def of(self, pcid: Pcid) -> Sequence[PublishedVehicle]:
+        """Return what is known of a vehicle, that which was published last first."""
+        own = self._own.of(pcid)
+        if own or self._foreign is None or self._foreign.pcid != pcid:
             return own
-        borrowed: Any = self._borrowed
-        return [borrowed]
+        return [self._foreign]
 
     @contextmanager
-    def knowing(self, vehicle: Borrowed) -> Iterator[None]:
-        """Know a vehicle of another ecosystem."""
-        self._borrowed = vehicle
+    def with_foreign(self, vehicle: PublishedVehicle) -> Iterator[None]:
+        """Know a vehicle of another ecosystem within the `with` block, and forget it afterwards."""
+        # One suffices: it is used in one transaction, during which the ecosystem's lock is never released.
+        self._foreign = vehicle
         try:
             yield
         finally:
-            self._borrowed = None
+            self._foreign = None
 
 
-class Borrowing:
+class ForeignVehicleLookup:
     """Gets the vehicles that requests are about from other ecosystems, if they are not here.
 
     Attributes:
@@ -73,36 +66,40 @@ class Borrowing:
         """
         self._vehicles = vehicles
 
-    def extended(
-        self, service: Service, handling: Handling, pcid_of: Callable[[Call], str | None]
-    ) -> Handling:
-        """Return a handling that is tried again with a vehicle of another ecosystem.
+    def with_fallback(
+        self, service: Service, handler: OperationHandler, pcid_of: Callable[[Call], Pcid | None]
+    ) -> OperationHandler:
+        """Return a handler that is tried again with a vehicle of another ecosystem.
 
         Args:
-            service: Whose handling it is; the piece is named after it, such as `cps.vehicle.peers`.
-            handling: What is done with own vehicles.
-            pcid_of: Returns the vehicle that a call is about, upper case; None where none is to be asked for.
+            service: Whose handler it is; the piece is named after it, such as `cps.vehicle.peers`.
+            handler: What is done with own vehicles.
+            pcid_of: Returns the vehicle that a call is about; None where none is to be asked for.
         """
 
         def try_again(call: Call) -> Answer:
             pcid = pcid_of(call)
+            # Something else than the vehicle is missing; asking for that is left to the next fallback.
             if pcid is None or self._vehicles.of(pcid):
-                raise NotHere(404, "no vehicle of others is concerned")
-            with self._vehicles.knowing(self._found(call, pcid)):
-                return service.here(call, handling)
+                raise NotFoundLocally(404, "no vehicle of others is concerned")
+            with self._vehicles.with_foreign(self._look_up(call, pcid)):
+                return service.answer_locally(call, handler)
 
-        piece: Named[Callable[[Call], Answer]] = Named(f"{service.name}.vehicle.peers", try_again)
-        return replace(handling, elsewhere=(piece, *handling.elsewhere))
+        piece: Failpoint[Callable[[Call], Answer]] = Failpoint(f"{service.name}.vehicle.peers", try_again)
+        return replace(handler, fallbacks=(piece, *handler.fallbacks))
 
-    def _found(self, call: Call, pcid: str) -> Borrowed:
+    def _look_up(self, call: Call, pcid: Pcid) -> PublishedVehicle:
         """Ask for a vehicle.
 
         Raises:
-            NotHere: If nobody has it.
+            NotFoundLocally: If nobody has it.
         """
         if self.collaboration is None:
-            raise NotHere(404, "there is no PCP to ask others")
+            raise NotFoundLocally(404, "there is no PCP to ask others")
         operation = contract.load().operation(READ)
-        question = replace(call, operation=operation, path={"pcid": pcid}, query={}, content=b"", body=None)
+        # The caller's headers go along: peers are told who has asked first.
+        question = replace(
+            call, operation=operation, path={"pcid": pcid.normalised}, query={}, content=b"", body=None
+        )
         entry = self.collaboration.ask(question).value()[WRAPPER]
-        return Borrowed(pcid, namespace_of(delivered(entry).leaf), json.dumps(entry))
+        return PublishedVehicle(pcid, namespace_of(read_publication(entry).leaf), json.dumps(entry))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from opnc.pki.reading import ReadCertificate
 
-PLACES = {"certificate": "vehicleCertificate"}
+MEMBER_LABELS = {"certificate": "vehicleCertificate"}
 """How the published error texts call a member that has another name (ERR-042)."""
 
 _DECISIVE = frozenset({"key-algorithm", "signature-algorithm", "basic-constraints", "key-usage", "size"})
@@ -30,7 +30,7 @@ _DECISIVE = frozenset({"key-algorithm", "signature-algorithm", "basic-constraint
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class PublishedChain:
     """The chain of a vehicle without its root.
 
     Attributes:
@@ -56,11 +56,12 @@ class Delivered:
 
     def issuer(self, of: ReadCertificate, roots: Sequence[ReadCertificate]) -> ReadCertificate | None:
         """Return who issued a certificate, if that is known."""
+        # By name and by signature: two CAs may have one name, for example after a change of key.
         named = (each for each in (*self.certificates, *roots) if each.subject == of.issuer)
         return next((each for each in named if of.signed_by(each)), None)
 
 
-def delivered(body: Mapping[str, Any]) -> Delivered:
+def read_publication(body: Mapping[str, Any]) -> PublishedChain:
     """Read the chain of a provisioning certificate object.
 
     Raises:
@@ -71,12 +72,15 @@ def delivered(body: Mapping[str, Any]) -> Delivered:
 
 
 @lru_cache(maxsize=64)
-def _read(texts: tuple[tuple[str, str], ...]) -> Delivered:
-    """Read each certificate once, though every control looks at it."""
-    return Delivered({name: certificate(text, place(name)) for name, text in texts})
+def _read(texts: tuple[tuple[str, str], ...]) -> PublishedChain:
+    """Read each certificate once, though every control looks at it.
+
+    By the texts, since a decoded body cannot be hashed; what is returned is not changed by anybody.
+    """
+    return PublishedChain({name: certificate(text, member_label(name)) for name, text in texts})
 
 
-def check_leaf(chain: Delivered) -> None:
+def check_leaf(chain: PublishedChain) -> None:
     """Make sure that the leaf can be a provisioning certificate at all.
 
     Raises:
@@ -85,7 +89,7 @@ def check_leaf(chain: Delivered) -> None:
     profile = find("oem", "leaf", vehicles.version_of(chain.leaf))
     for found in check_profile(chain.leaf, profile):
         if found.level == "fail" and found.name in _DECISIVE:
-            raise refusal(place("certificate"), found)
+            raise refusal(member_label("certificate"), found)
 
 
 def check_v2g_roots(body: Mapping[str, Any]) -> None:
@@ -101,7 +105,7 @@ def check_v2g_roots(body: Mapping[str, Any]) -> None:
             raise Refusal(400, f"{vehicles.V2G_ROOTS}: {problem.what}") from problem
 
 
-def check_pcid(chain: Delivered) -> None:
+def check_pcid(chain: PublishedChain) -> None:
     """Make sure that the common name is a PCID.
 
     Raises:
@@ -111,35 +115,37 @@ def check_pcid(chain: Delivered) -> None:
         raise Refusal(400, "pcid: the common name of the certificate must match ^[a-zA-Z0-9]{17,18}$")
 
 
-def check_dates(chain: Delivered, now: datetime) -> None:
+def check_dates(chain: PublishedChain, now: datetime) -> None:
     """Make sure that all certificates are valid now (shell model).
 
     Raises:
         Refusal: 400, naming the member.
     """
+    # One by one and not as a chain, so that the member can be named.
     for name, read in chain.members.items():
         for found in check_validity((read,), now):
-            raise refusal(place(name), found)
+            raise refusal(member_label(name), found)
 
 
-def check_links(chain: Delivered, roots: Sequence[ReadCertificate]) -> None:
+def check_chain_to_root(chain: PublishedChain, roots: Sequence[ReadCertificate]) -> None:
     """Make sure that the chain is in order and leads to one of the roots.
 
     Raises:
         Refusal: 400, naming the first defect.
     """
     leaf, *above = chain.certificates
+    # No moment: dates are a control step of their own, which stands at another place in the prescribed order.
     for found in (*check_order(chain.certificates), *check_chain(leaf, above, roots, None).findings):
         if found.level == "fail":
             raise refusal(vehicles.CHAIN, found)
 
 
-def top_of(chain: Delivered, roots: Sequence[ReadCertificate]) -> ReadCertificate:
+def root_or_highest_of(chain: PublishedChain, roots: Sequence[ReadCertificate]) -> ReadCertificate:
     """Return the root above a chain; the highest certificate where nobody known has issued that."""
     highest = chain.certificates[-1]
     return chain.issuer(highest, roots) or highest
 
 
-def place(member: str) -> str:
+def member_label(member: str) -> str:
     """Return how error messages call a member of the chain object."""
-    return f"{vehicles.CHAIN}: {PLACES.get(member, member)}"
+    return f"{vehicles.CHAIN}: {MEMBER_LABELS.get(member, member)}"

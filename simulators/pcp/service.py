@@ -6,50 +6,59 @@ OPNC: specification/apis/pcp, processes/docs/components/02_provisioning-certific
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opnc import vehicles
 from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED
-from opnc.identifiers import Emaid, Pcid
+from opnc.identifiers import Pcid
 from opnc.pki.validity import Validity, ended_before, whole_second
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
-from simulators.collaboration import Acquaintance, Collaboration
-from simulators.kernel import Answer, Call, Handling, Named, NotHere, Refusal, Service
+from simulators.collaboration import Collaboration, PeerRegistry
+from simulators.kernel import (
+    Answer,
+    Call,
+    Failpoint,
+    NotFoundLocally,
+    OperationHandler,
+    Refusal,
+    Service,
+    failpoint,
+    failpoint_function,
+)
 from simulators.kernel.events import Event
-from simulators.pcp.broadcast import checks
-from simulators.pcp.certificate_status import States
+from simulators.kernel.ownership import owned_by
+from simulators.pcp.broadcast import answer_checks
+from simulators.pcp.certificate_status import CertificateStatuses
 from simulators.pcp.publication import (
+    check_chain_to_root,
     check_dates,
     check_leaf,
-    check_links,
     check_pcid,
     check_v2g_roots,
-    delivered,
-    top_of,
+    read_publication,
+    root_or_highest_of,
 )
-from simulators.pcp.store import VEHICLES, Vehicles
+from simulators.pcp.store import VEHICLES, StoredVehicle, VehicleStore
 from simulators.pki.subjects import may_act_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import Row
-
     from opnc.pki.reading import ReadCertificate
-    from simulators.kernel import Setting
+    from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
-    from simulators.pcp.contracts import Contracts
-    from simulators.pki.status_client import Inquiry
+    from simulators.pcp.contracts import VehicleContracts
+    from simulators.pki.status_client import StatusClient
 
 PUT, DELETE = "addProvisioningCertificateV1", "deleteProvisioningCertificateV1"
 READ, LOOKUP = "getProvisioningCertificateV1", "lookupVehicleV1"
 
-CLEANSED_AT_ONCE = 1000
+CLEANSING_BATCH_SIZE = 1000
 """Certificates that are looked at in one go of cleansing; the others follow in the next."""
 
-_KEPT = (vehicles.V2G_ROOTS, "previousPcid")
+_MEMBERS_AS_SENT = (vehicles.V2G_ROOTS, "previousPcid")
 """Members that are handed on as the OEM sent them; all others follow from the certificates (ERR-052)."""
 
 
@@ -60,225 +69,259 @@ class ProvisioningCertificatePool(Service):
 
     def __init__(
         self,
-        setting: Setting,
+        context: EcosystemContext,
         *,
         roots: Callable[[], Sequence[ReadCertificate]],
-        inquiry: Inquiry,
-        contracts: Contracts,
-        acquaintance: Acquaintance,
+        status_client: StatusClient,
+        contracts: VehicleContracts,
+        peers: PeerRegistry,
         cleansing: timedelta,
     ) -> None:
         """Put the pool into its ecosystem.
 
         Args:
-            setting: What all services share.
+            context: What all services share.
             roots: Returns the roots of OEM and V2G that the root certificate pool offers now (ERR-048).
-            inquiry: Tells the status of certificates.
+            status_client: Tells the status of certificates.
             contracts: The contracts that hang on a vehicle's key.
-            acquaintance: The ecosystems that this one is onboarded with.
+            peers: The ecosystems that this one is onboarded with.
             cleansing: How often the status of each certificate is asked for.
         """
         self._roots = roots
-        self._states = States(inquiry, setting.misbehaviour)
+        self._statuses = CertificateStatuses(status_client, context.injector)
         self._contracts = contracts
         self._cleansing_interval = cleansing
-        self._vehicles = Vehicles(setting.store)
-        self.collaboration = Collaboration(self, acquaintance, checks(roots, setting.clock))
-        super().__init__(setting)
+        self._vehicles = VehicleStore(context.store)
+        self.collaboration = Collaboration(self, peers, answer_checks(roots, context.clock))
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
-        known: Control = Named("pcp.read.known", self._demand_known)
-        owner: Control = Named("pcp.read.owner", _demand_owner)
         return {
-            PUT: Handling(
+            PUT: OperationHandler(
                 act=_done,
                 controls=(
-                    Named("pcp.put.format", _demand_certificates),
-                    Named("pcp.put.v2g-roots", lambda call: check_v2g_roots(call.body)),
-                    Named("pcp.put.pcid", _demand_pcid),
-                    Named("pcp.put.leaf", _demand_leaf),
-                    *self._steps,
+                    _demand_certificates,
+                    _demand_v2g_roots,
+                    _demand_pcid,
+                    _demand_leaf,
+                    *self._control_steps,
                 ),
-                effects=(Named("pcp.put.store", self._store),),
-                patient=True,
+                effects=(self._store,),
+                # The status of each certificate is asked for at its CA.
+                blocks_on_network=True,
             ),
-            DELETE: Handling(
+            DELETE: OperationHandler(
                 act=_done,
-                controls=(
-                    Named("pcp.delete.owner", _demand_owner),
-                    Named("pcp.delete.known", self._demand_known),
-                ),
-                effects=(
-                    Named("pcp.delete.announce", self._announce_withdrawn),
-                    Named("pcp.delete.contracts", self._drop_all_contracts),
-                    Named("pcp.delete.remove", self._remove),
-                ),
+                controls=(_DELETE_OWNER, self._delete_known),
+                # Events and contracts first: both are found by what is removed last.
+                effects=(self._announce_withdrawn, self._drop_all_contracts, self._remove),
             ),
-            READ: Handling(
+            READ: OperationHandler(
                 act=self._read,
-                controls=(owner, known),
-                elsewhere=(Named("pcp.read.peers", self.collaboration.pass_on),),
+                controls=(_READ_OWNER, self._read_known),
+                fallbacks=(self._read_at_peers,),
             ),
-            LOOKUP: Handling(act=_done, controls=(owner, known)),
+            # Reading alone is passed on to other pools, a look-up is not.
+            LOOKUP: OperationHandler(act=_done, controls=(_READ_OWNER, self._read_known)),
         }
 
     def tick(self) -> None:
         """Cleanse the pool: what has expired or was revoked leaves it, with all that hangs on it."""
-        for find in self.enabled(self._finds):
-            for row in find():
-                for do in self.enabled(self._cleansing):
-                    do(row)
+        for find in self.enabled((self._expired, self._revoked)):
+            for vehicle in find():
+                # Whom to tell is read from the contracts, so they go after the announcement.
+                self._announce_cleansed(vehicle)
+                self._drop_cleansed_contracts(vehicle)
+                self._remove_cleansed(vehicle)
 
     # Publishing
 
     @property
-    def _steps(self) -> tuple[Control, ...]:
+    def _control_steps(self) -> tuple[Control, ...]:
         """The control steps, in the order that is prescribed."""
         return (
-            Named("pcp.put.wmi", _demand_wmi),
-            Named("pcp.put.validity", self._demand_dates),
-            Named("pcp.put.status", self._demand_states),
-            Named("pcp.put.chain", self._demand_links),
+            _demand_wmi,
+            self._demand_dates,
+            self._demand_good_status,
+            self._demand_chain_to_root,
         )
 
+    @failpoint("pcp.put.validity")
     def _demand_dates(self, call: Call) -> None:
-        check_dates(delivered(call.body), self.setting.clock.now())
+        check_dates(read_publication(call.body), self.context.clock.now())
 
-    def _demand_states(self, call: Call) -> None:
-        self._states.demand_good(delivered(call.body), self._roots())
+    @failpoint("pcp.put.status")
+    def _demand_good_status(self, call: Call) -> None:
+        self._statuses.demand_good(read_publication(call.body), self._roots())
 
-    def _demand_links(self, call: Call) -> None:
-        check_links(delivered(call.body), self._roots())
+    @failpoint("pcp.put.chain")
+    def _demand_chain_to_root(self, call: Call) -> None:
+        check_chain_to_root(read_publication(call.body), self._roots())
 
+    @failpoint("pcp.put.store")
     def _store(self, call: Call) -> None:
-        leaf = delivered(call.body).leaf
-        rows = self._vehicles.of(_sent_pcid(call))
-        kept = next((row for row in rows if row.namespace == vehicles.namespace_of(leaf)), None)
-        lost = kept if kept and self.doing(Named("pcp.put.lost", _has_lost_key))(kept, leaf) else None
-        for news in self.enabled((Named("pcp.put.news", self._news),)):
-            for event in news(call, lost):
-                self.setting.bus.publish(event)
+        leaf = read_publication(call.body).leaf
+        stored = self._vehicles.of(_published_pcid(call))
+        kept = next((each for each in stored if each.namespace == vehicles.namespace_of(leaf)), None)
+        lost = kept if kept and self._has_lost_key(kept, leaf) else None
+        # Whom to tell is read from the contracts, so they go after the announcement.
+        for event in self._lost_key_events(call, lost):
+            self.context.bus.publish(event)
         if lost:
-            for drop in self.enabled((Named("pcp.put.contracts", self._drop_contracts),)):
-                drop(lost)
-        store = Named("pcp.put.replace", self._replace) if kept else Named("pcp.put.add", self._add)
-        for keep in self.enabled((store,)):
-            keep(call)
+            self._drop_lost_contracts(lost)
+        if kept:
+            self._replace(call)
+        else:
+            self._add(call)
 
-    def _news(self, _call: Call, lost: Row[Any] | None) -> list[Event]:
+    @failpoint("pcp.put.lost")
+    def _has_lost_key(self, kept: StoredVehicle, leaf: ReadCertificate) -> bool:
+        """Tell whether a vehicle no longer has the key its contracts are encrypted to."""
+        return kept.key != leaf.spki.hex()
+
+    @failpoint("pcp.put.news", without=())
+    def _lost_key_events(self, _call: Call, lost: StoredVehicle | None) -> Sequence[Event]:
         """Return what eMSPs are told: that a vehicle no longer has the key its contracts are encrypted to."""
-        return self._events(PROVISIONING_UPDATED, lost) if lost else []
+        return self._events(PROVISIONING_UPDATED, lost) if lost else ()
 
+    @failpoint("pcp.put.replace")
     def _replace(self, call: Call) -> None:
-        namespace = vehicles.namespace_of(delivered(call.body).leaf)
-        self._vehicles.remove_kind(_sent_pcid(call), namespace)
-        self._add(call)
+        namespace = vehicles.namespace_of(read_publication(call.body).leaf)
+        self._vehicles.remove_kind(_published_pcid(call), namespace)
+        self._keep(call)
 
+    @failpoint("pcp.put.add")
     def _add(self, call: Call) -> None:
-        chain = delivered(call.body)
+        self._keep(call)
+
+    def _keep(self, call: Call) -> None:
+        chain = read_publication(call.body)
         entry = {
             vehicles.CHAIN: vehicles.chain_object([each.der for each in chain.certificates]),
-            **{name: call.body[name] for name in _KEPT if name in call.body},
-            **vehicles.informative_members(chain.leaf, top_of(chain, self._roots())),
+            **{name: call.body[name] for name in _MEMBERS_AS_SENT if name in call.body},
+            # Last: what follows from the certificates is never taken from what the OEM states (ERR-052).
+            **vehicles.informative_members(chain.leaf, root_or_highest_of(chain, self._roots())),
         }
-        self._vehicles.add(_sent_pcid(call), chain.leaf, entry, self.setting.clock.now())
+        self._vehicles.add(_published_pcid(call), chain.leaf, entry, self.context.clock.now())
 
     # Reading
 
     def _read(self, call: Call) -> Answer:
-        row = self._row(call)
-        return Answer(200, f'{{"{vehicles.WRAPPER}":{row.body}}}'.encode() if row else b"{}")
+        found = self._valid_vehicle(call)
+        return Answer(200, f'{{"{vehicles.WRAPPER}":{found.body}}}'.encode() if found else b"{}")
 
-    def _row(self, call: Call) -> Row[Any] | None:
-        rows = self._vehicles.of(_pcid(call))
-        conditions = list(self.enabled((Named("pcp.read.valid", self._is_valid),)))
-        return next((row for row in rows if all(holds(row) for holds in conditions)), None)
+    @failpoint("pcp.read.peers")
+    def _read_at_peers(self, call: Call) -> Answer:
+        return self.collaboration.broadcast(call)
 
-    def _is_valid(self, row: Row[Any]) -> bool:
-        return not Validity(row.valid_from, row.valid_to).ended(self.setting.clock.now())
+    def _valid_vehicle(self, call: Call) -> StoredVehicle | None:
+        """Return the valid certificate that was published last, of whichever generation (ERR-045)."""
+        return next((each for each in self._vehicles.of(_pcid(call)) if self._is_valid(each)), None)
+
+    @failpoint("pcp.read.valid", without=True)
+    def _is_valid(self, vehicle: StoredVehicle) -> bool:
+        return not Validity(vehicle.valid_from, vehicle.valid_to).ended(self.context.clock.now())
 
     def _demand_known(self, call: Call) -> None:
-        if self._row(call) is None:
-            raise NotHere(404, "pcid: the pool holds no provisioning certificate for it")
+        if self._valid_vehicle(call) is None:
+            raise NotFoundLocally(404, "pcid: the pool holds no provisioning certificate for it")
+
+    _read_known = failpoint("pcp.read.known")(_demand_known)
+    _delete_known = failpoint("pcp.delete.known")(_demand_known)
 
     # Withdrawing
 
+    @failpoint("pcp.delete.announce")
     def _announce_withdrawn(self, call: Call) -> None:
-        for row in self._vehicles.of(_pcid(call)):
-            self._announce(PROVISIONING_DELETED, row)
+        for vehicle in self._vehicles.of(_pcid(call)):
+            self._announce(PROVISIONING_DELETED, vehicle)
 
+    @failpoint("pcp.delete.contracts")
     def _drop_all_contracts(self, call: Call) -> None:
-        for row in self._vehicles.of(_pcid(call)):
-            self._drop_contracts(row)
+        for vehicle in self._vehicles.of(_pcid(call)):
+            self._drop_contracts(vehicle)
 
-    def _drop_contracts(self, row: Row[Any]) -> None:
-        self._contracts.delete_of(row.pcid, row.namespace)
+    def _drop_contracts(self, vehicle: StoredVehicle) -> None:
+        self._contracts.delete_of(vehicle.pcid, vehicle.namespace)
 
+    _drop_lost_contracts = failpoint("pcp.put.contracts")(_drop_contracts)
+    _drop_reset_contracts = failpoint("pcp.reset.contracts")(_drop_contracts)
+    _drop_cleansed_contracts = failpoint("pcp.cleansing.contracts")(_drop_contracts)
+
+    @failpoint("pcp.delete.remove")
     def _remove(self, call: Call) -> None:
         self._vehicles.remove(_pcid(call))
 
     def factory_reset(self, pcid: str) -> None:
         """Take all contracts from a vehicle; its certificate stays (ERR-122).
 
+        Args:
+            pcid: The vehicle, in any letter case.
+
         Raises:
-            Problem: If the vehicle is not known.
+            Problem: If it is no PCID, or the vehicle is not known.
         """
-        rows = self._vehicles.of(Pcid.parse(pcid).normalised)
-        if not rows:
+        stored = self._vehicles.of(Pcid.parse(pcid))
+        if not stored:
             raise Problem(f"the pool holds no provisioning certificate for {pcid}")
-        for row in rows:
-            for do in self.enabled(self._resetting):
-                do(row)
+        for vehicle in stored:
+            self._announce_reset(vehicle)
+            self._drop_reset_contracts(vehicle)
 
-    @property
-    def _resetting(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
-        return (
-            Named("pcp.reset.announce", lambda row: self._announce(FACTORY_RESET, row)),
-            Named("pcp.reset.contracts", self._drop_contracts),
-        )
+    @failpoint("pcp.reset.announce")
+    def _announce_reset(self, vehicle: StoredVehicle) -> None:
+        self._announce(FACTORY_RESET, vehicle)
 
-    @property
-    def _finds(self) -> tuple[Named[Callable[[], list[Row[Any]]]], ...]:
-        return (Named("pcp.cleansing.expired", self._expired), Named("pcp.cleansing.revoked", self._revoked))
+    # Cleansing
 
-    @property
-    def _cleansing(self) -> tuple[Named[Callable[[Row[Any]], None]], ...]:
-        return (
-            Named("pcp.cleansing.announce", lambda row: self._announce(PROVISIONING_DELETED, row)),
-            Named("pcp.cleansing.contracts", self._drop_contracts),
-            Named("pcp.cleansing.remove", lambda row: self._vehicles.remove_kind(row.pcid, row.namespace)),
-        )
+    @failpoint("pcp.cleansing.announce")
+    def _announce_cleansed(self, vehicle: StoredVehicle) -> None:
+        self._announce(PROVISIONING_DELETED, vehicle)
 
-    def _expired(self) -> list[Row[Any]]:
-        second = whole_second(self.setting.clock.now())
-        return self._vehicles.some(ended_before(VEHICLES.c.valid_to, second), CLEANSED_AT_ONCE)
+    @failpoint("pcp.cleansing.remove")
+    def _remove_cleansed(self, vehicle: StoredVehicle) -> None:
+        self._vehicles.remove_kind(vehicle.pcid, vehicle.namespace)
 
-    def _revoked(self) -> list[Row[Any]]:
-        now = self.setting.clock.now()
+    @failpoint("pcp.cleansing.expired")
+    def _expired(self) -> list[StoredVehicle]:
+        ended = ended_before(VEHICLES.c.valid_to, whole_second(self.context.clock.now()))
+        return self._vehicles.checked_longest_ago(ended, CLEANSING_BATCH_SIZE)
+
+    @failpoint("pcp.cleansing.revoked")
+    def _revoked(self) -> list[StoredVehicle]:
+        now = self.context.clock.now()
         due = VEHICLES.c.checked <= (now - self._cleansing_interval).timestamp()
-        rows = self._vehicles.some(due, CLEANSED_AT_ONCE)
-        for row in rows:
-            self._vehicles.mark_checked(row, now)
-        roots = self._roots() if rows else ()
-        return [row for row in rows if self._is_revoked(row, roots)]
+        stored = self._vehicles.checked_longest_ago(due, CLEANSING_BATCH_SIZE)
+        # Before the status is asked for: a source that is silent is not asked again before its interval.
+        for vehicle in stored:
+            self._vehicles.mark_checked(vehicle, now)
+        roots = self._roots() if stored else ()
+        return [vehicle for vehicle in stored if self._is_revoked(vehicle, roots)]
 
-    def _is_revoked(self, row: Row[Any], roots: Sequence[ReadCertificate]) -> bool:
-        states = self._states.of(delivered(json.loads(row.body)), roots)
-        return any(status is not None and status.state == "revoked" for _, status in states)
+    def _is_revoked(self, vehicle: StoredVehicle, roots: Sequence[ReadCertificate]) -> bool:
+        statuses = self._statuses.of_chain(read_publication(json.loads(vehicle.body)), roots)
+        # Where no status can be had the certificate stays: a CA that is down must not empty the pool.
+        return any(status is not None and status.state == "revoked" for _, status in statuses)
 
-    def _announce(self, event: str, row: Row[Any]) -> None:
-        for each in self._events(event, row):
-            self.setting.bus.publish(each)
+    # Telling
 
-    def _events(self, event: str, row: Row[Any]) -> list[Event]:
+    def _announce(self, event: str, vehicle: StoredVehicle) -> None:
+        for each in self._events(event, vehicle):
+            self.context.bus.publish(each)
+
+    def _events(self, event: str, vehicle: StoredVehicle) -> list[Event]:
         """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""
-        namespace = EVENT_NAMESPACES[version_of(row.namespace)]
-        vehicle = {"wmi": Pcid.parse(row.pcid).owner, "namespace": namespace}
-        emaids = self._contracts.emaids(row.pcid, row.namespace)
+        pcid = vehicle.pcid.normalised
         return [
-            Event(event, {"pcid": row.pcid, "emaid": emaid}, provider_id=Emaid.parse(emaid).owner, **vehicle)
-            for emaid in emaids
+            Event(
+                event,
+                {"pcid": pcid, "emaid": emaid.normalised},
+                wmi=vehicle.pcid.owner,
+                provider_id=emaid.owner,
+                namespace=EVENT_NAMESPACES[version_of(vehicle.namespace)],
+            )
+            for emaid in self._contracts.emaids(vehicle.pcid, vehicle.namespace)
         ]
 
 
@@ -286,39 +329,47 @@ def _done(_call: Call) -> Answer:
     return Answer(200, media_type="")
 
 
-def _pcid(call: Call) -> str:
-    return Pcid.parse(call.path["pcid"]).normalised
+def _pcid(call: Call) -> Pcid:
+    return Pcid.parse(call.path["pcid"])
 
 
-def _sent_pcid(call: Call) -> str:
-    return delivered(call.body).pcid.normalised
+def _published_pcid(call: Call) -> Pcid:
+    return read_publication(call.body).pcid
 
 
-def _has_lost_key(kept: Row[Any], leaf: ReadCertificate) -> bool:
-    """Tell whether a vehicle no longer has the key its contracts are encrypted to."""
-    return bool(kept.key != leaf.spki.hex())
-
-
+@failpoint_function("pcp.put.format")
 def _demand_certificates(call: Call) -> None:
-    delivered(call.body)
+    read_publication(call.body)
 
 
+@failpoint_function("pcp.put.v2g-roots")
+def _demand_v2g_roots(call: Call) -> None:
+    check_v2g_roots(call.body)
+
+
+@failpoint_function("pcp.put.pcid")
 def _demand_pcid(call: Call) -> None:
-    check_pcid(delivered(call.body))
+    check_pcid(read_publication(call.body))
 
 
+@failpoint_function("pcp.put.leaf")
 def _demand_leaf(call: Call) -> None:
-    check_leaf(delivered(call.body))
+    check_leaf(read_publication(call.body))
 
 
+@failpoint_function("pcp.put.wmi")
 def _demand_wmi(call: Call) -> None:
-    wmi = delivered(call.body).pcid.owner
+    wmi = _published_pcid(call).owner
     if not may_act_for(call.principal, wmi):
         raise Refusal(403, f"pcid: this account does not act for the WMI {wmi}")
 
 
 def _demand_owner(call: Call) -> None:
     """Keep OEMs apart, and what one of them has published unknown to the others (ERR-053)."""
-    owner = Pcid.parse(call.path["pcid"]).owner
-    if call.principal and call.principal.party == "oem" and owner not in call.principal.wmis:
-        raise Refusal(403, f"pcid: this account does not act for the WMI {owner}")
+    # All other parties may read any vehicle: contracts are made for it, whoever built it.
+    if call.principal and call.principal.party == "oem":
+        owned_by(call.principal, pcid=_pcid(call))
+
+
+_READ_OWNER = Failpoint("pcp.read.owner", _demand_owner)
+_DELETE_OWNER = Failpoint("pcp.delete.owner", _demand_owner)

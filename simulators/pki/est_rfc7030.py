@@ -13,16 +13,18 @@ the second kind, so what is asked for there is answered in one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from opnc import contract, rights
 from simulators.kernel import Principal
 from simulators.kernel.authorities import DOMAINS
+from simulators.kernel.wsgi import App, Environ, StartResponse, call
 from simulators.pki.service import CA_CERTIFICATES, ENROLL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from opnc.pki.profiles import Version
     from simulators.kernel.authorization import AuthorizationServer
     from simulators.kernel.tokens import Tokens
@@ -40,13 +42,11 @@ _LABELS = {
 }
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="opnc"')
 
-_App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+class Rfc7030Adapter:
+    """A WSGI app in front of the PKI services; these decide, whichever way a request comes."""
 
-class StockEst:
-    """A WSGI application in front of the PKI services; these decide, whichever way a request comes."""
-
-    def __init__(self, services: _App, authorization: AuthorizationServer, tokens: Tokens) -> None:
+    def __init__(self, services: App, authorization: AuthorizationServer, tokens: Tokens) -> None:
         """Put the paths in front of the PKI.
 
         Args:
@@ -58,8 +58,10 @@ class StockEst:
         self._authorization = authorization
         self._tokens = tokens
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Hand a request on as the one of OPNC that it stands for."""
+        # A label behind `/.well-known/est` is the form of RFC 7030 section 3.2.2, one before it that of
+        # clients which add the path to a given address; both at once are neither.
         before, behind, name = _parts(environ["PATH_INFO"])
         query = _LABELS.get(before or behind)
         if query is None or (before and behind):
@@ -84,19 +86,18 @@ class StockEst:
 
 
 def _parts(path: str) -> tuple[str, str, str]:
+    """Return the label before and behind the well-known path, and the operation; empty where missing."""
     found = _PATH.fullmatch(path)
     before, behind, name = found.groups(default="") if found else ("", "", "")
     return before, behind, name
 
 
-def _in_one_line(app: _App) -> _App:
+def _in_one_line(app: App) -> App:
     """Return an app that leaves out the line breaks of the other's answers."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        started: list[Any] = []
-        content = b"".join(app(environ, lambda *arguments: started.extend(arguments)))
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        status, headers, content = call(app, environ)
         content = content.replace(b"\n", b"")
-        status, headers, *_ = started
         kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
         start_response(status, [*kept, ("Content-Length", str(len(content)))])
         return [content]
@@ -104,6 +105,6 @@ def _in_one_line(app: _App) -> _App:
     return answer
 
 
-def _refused(start_response: Callable[..., Any], status: str, *headers: tuple[str, str]) -> Iterable[bytes]:
+def _refused(start_response: StartResponse, status: str, *headers: tuple[str, str]) -> Iterable[bytes]:
     start_response(status, [("Content-Length", "0"), *headers])
     return [b""]

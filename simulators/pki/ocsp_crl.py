@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import falcon
 
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Revocation, Status
     from opnc.pki.testbed import Addresses
+    from simulators.kernel.fault_injection import FaultInjector
     from simulators.kernel.log import Log
-    from simulators.kernel.misbehaviour import Misbehaviour
-
-Application = Callable[..., Any]
-"""A WSGI application."""
+    from simulators.kernel.wsgi import App
 
 Act = Callable[[falcon.Request, str], Answer]
 """Answers a request; the text is what stands behind the address in the path."""
@@ -54,8 +52,8 @@ CRL_LIFETIME = timedelta(days=1)
 _HASHES: tuple[ocsp.HashName, ...] = ("sha1", "sha256")
 
 
-class Desk(Protocol):
-    """What the service needs around it; the `Setting` of an ecosystem is one."""
+class StatusContext(Protocol):
+    """What the service needs around it; the `EcosystemContext` of an ecosystem is one."""
 
     @property
     def clock(self) -> Clock:
@@ -63,7 +61,7 @@ class Desk(Protocol):
         ...
 
     @property
-    def misbehaviour(self) -> Misbehaviour:
+    def injector(self) -> FaultInjector:
         """The faults that are switched on."""
         ...
 
@@ -73,7 +71,7 @@ class Desk(Protocol):
         ...
 
 
-class Register(ABC):
+class IssuedCertificates(ABC):
     """Knows the CAs it speaks for, and what became of the certificates they have issued."""
 
     def __init__(self) -> None:
@@ -121,18 +119,18 @@ class StatusService:
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
     """
 
-    def __init__(self, register: Register, addresses: Addresses, desk: Desk) -> None:
+    def __init__(self, register: IssuedCertificates, addresses: Addresses, desk: StatusContext) -> None:
         self.addresses = addresses
         self._register = register
         self._desk = desk
         self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
         self.crl = self._app(CRL, CRL_PATH, self._answer_crl)
 
-    def _app(self, operation: Operation, prefix: str, act: Act) -> Application:
-        # Falcon passes the arguments by these names.
+    def _app(self, operation: Operation, prefix: str, act: Act) -> App:
+        # Falcon passes `req` and `resp` by these names, and what the pattern of the path catches as `rest`.
         def respond(req: falcon.Request, resp: falcon.Response, **path: str) -> None:
             call = _call(operation, req)
-            answer = self._desk.misbehaviour.tampered(call, act(req, path["rest"]))
+            answer = self._desk.injector.apply_tampering(call, act(req, path["rest"]))
             self._desk.log.add(operation.service, call, answer)
             send(answer, resp)
 
@@ -141,7 +139,7 @@ class StatusService:
         return app
 
     @property
-    def paths(self) -> Mapping[str, Application]:
+    def paths(self) -> Mapping[str, App]:
         """Beginning of the path -> application, for one host that serves both."""
         return {OCSP_PATH: self.ocsp, CRL_PATH: self.crl}
 
@@ -188,6 +186,7 @@ class StatusService:
         if request.method not in {"GET", "POST"}:
             return Answer(405, media_type="", headers={"Allow": "GET, POST"})
         asked = _posted(request) if request.method == "POST" else _in_path(rest)
+        # What is no request is answered by the protocol itself, with 200 (RFC 6960 section 2.3).
         return Answer(200, self.respond(asked), ocsp.RESPONSE_TYPE)
 
     def _answer_crl(self, request: falcon.Request, rest: str) -> Answer:
@@ -202,6 +201,7 @@ def _start_of(period: int, now: datetime) -> datetime:
 
 
 def _posted(request: falcon.Request) -> bytes:
+    # One byte more than is allowed, so that reading it tells that it is too long.
     return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
 
 

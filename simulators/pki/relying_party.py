@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
-    from simulators.pki.status_client import Inquiry
+    from simulators.pki.status_client import StatusClient
 
 
 class RelyingParty:
     """Checks chains by the roots of the pool, and asks for the status of certificates."""
 
-    def __init__(self, trusted: Callable[..., Sequence[ReadCertificate]], inquiry: Inquiry) -> None:
+    def __init__(
+        self, trusted: Callable[..., Sequence[ReadCertificate]], status_client: StatusClient
+    ) -> None:
         """Get ready to check.
 
         Args:
             trusted: Returns the roots of the types it is given that are valid now.
-            inquiry: Asks for the status of certificates.
+            status_client: Asks for the status of certificates.
         """
         self._trusted = trusted
-        self._inquiry = inquiry
+        self._status_client = status_client
 
     def roots(self, *types: str) -> Sequence[ReadCertificate]:
         """Return the roots of some types, lower case."""
@@ -47,7 +49,7 @@ class RelyingParty:
         if not certificate.extensions.ocsp_urls + certificate.extensions.crl_urls:
             # Its CA has chosen not to tell: nothing could ever revoke it.
             return GOOD
-        told = self._inquiry.by_ocsp(certificate, issuer)
+        told = self._status_client.by_ocsp(certificate, issuer)
         if told is None or told.state == "unknown":
-            told = self._inquiry.by_crl(certificate, issuer) or told
+            told = self._status_client.by_crl(certificate, issuer) or told
         return told

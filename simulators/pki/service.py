@@ -16,20 +16,27 @@ from opnc.pki.profiles import find
 from opnc.pki.reading import ReadCertificate, read_certificate, read_certificate_text
 from opnc.pki.revocation import Revocation
 from opnc.problem import Problem
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
+from simulators.kernel import (
+    Answer,
+    Call,
+    OperationHandler,
+    Refusal,
+    Service,
+    failpoint,
+    failpoint_function,
+)
 from simulators.kernel.authorities import ALGORITHMS, DOMAINS
 from simulators.kernel.refusals import certificate, refusal
 from simulators.pki.subjects import may_act_for, owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from opnc.pki.credentials import Credential
     from opnc.pki.profiles import Profile
     from opnc.pki.requests import ReadRequest
-    from simulators.kernel import Setting
-    from simulators.kernel.authorities import Trust
-    from simulators.kernel.handling import Control
+    from simulators.kernel import EcosystemContext
+    from simulators.kernel.authorities import Authorities
     from simulators.pki.register import CertificateRegister
 
 CA_CERTIFICATES, ENROLL, REVOKE = "getCaCertsV1", "simpleEnrollCertV1", "revokeCertV1"
@@ -43,63 +50,54 @@ class PkiServices(Service):
 
     name = "pki"
 
-    def __init__(self, setting: Setting, trust: Trust, register: CertificateRegister) -> None:
+    def __init__(self, context: EcosystemContext, trust: Authorities, register: CertificateRegister) -> None:
         self._trust = trust
         self._register = register
-        super().__init__(setting)
+        super().__init__(context)
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the PKI does, by operation id."""
         return {
-            CA_CERTIFICATES: Handling(
-                act=self._ca_certificates, controls=(Named("pki.cacerts.authority", self._has_authority),)
+            CA_CERTIFICATES: OperationHandler(
+                act=self._ca_certificates, controls=(self._has_authority_to_tell,)
             ),
-            ENROLL: Handling(
+            ENROLL: OperationHandler(
                 act=self._enroll,
                 controls=(
-                    Named("pki.enroll.request", _is_request),
-                    Named("pki.enroll.authority", self._has_authority),
-                    Named("pki.enroll.proof", _is_proven),
-                    Named("pki.enroll.key", self._key_fits),
-                    self._name_control("attribute-form"),
-                    self._name_control("organization"),
-                    self._name_control("common-name"),
-                    Named("pki.enroll.owner", _owns_name),
+                    _is_request,
+                    self._has_authority_to_issue,
+                    _is_proven,
+                    self._key_fits,
+                    self._has_attribute_form,
+                    self._has_organization,
+                    self._has_common_name,
+                    _owns_name,
                 ),
             ),
-            REVOKE: Handling(
+            REVOKE: OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
                 controls=(
-                    Named("pki.revoke.certificate", _is_certificate),
-                    Named("pki.revoke.leaf", _is_leaf),
-                    Named("pki.revoke.known", self._is_known),
-                    Named("pki.revoke.owner", self._is_owner),
-                    Named("pki.revoke.fresh", self._is_fresh),
+                    _is_certificate,
+                    _is_leaf,
+                    self._is_known,
+                    self._is_owner,
+                    self._is_fresh,
                 ),
-                effects=(Named("pki.revoke.record", self._record),),
+                effects=(self._record,),
             ),
         }
 
-    def _right(self, call: Call) -> None:
+    def _demand_right(self, call: Call) -> None:
         """Leave a domain that does not exist to the check of the parameters: nobody has a right on it."""
         if call.operation.id == REVOKE or call.query.get("caDomain") in DOMAINS:
-            super()._right(call)
+            super()._demand_right(call)
 
     # Which CA
 
-    @property
-    def _selectors(self) -> tuple[Named[Any], ...]:
-        return (
-            Named("pki.select.domain", lambda call: {"domain": call.query["caDomain"]}),
-            Named("pki.select.version", _stated("iso15118Version", "version")),
-            Named("pki.select.key", _key_of_request),
-            Named("pki.select.algorithm", _stated("algorithm", "algorithm")),
-        )
-
     def _selected(self, call: Call) -> dict[str, Any]:
-        """Return domain, version and algorithm of the CA that is asked for."""
+        """Return what CA is asked for: `domain`, `version` and, where it is stated, `algorithm`."""
         selected: dict[str, Any] = {"domain": "emsp", "version": "ISO15118-2"}
-        for select in self.enabled(self._selectors):
+        for select in self.enabled(_SELECTORS):
             selected |= select(call)
         return selected
 
@@ -116,76 +114,88 @@ class PkiServices(Service):
         except Problem as problem:
             raise Refusal(400, f"caDomain, iso15118Version, algorithm: {problem.what}") from problem
 
+    _has_authority_to_tell = failpoint("pki.cacerts.authority")(_has_authority)
+    _has_authority_to_issue = failpoint("pki.enroll.authority")(_has_authority)
+
     # EST
 
     def _ca_certificates(self, call: Call) -> Answer:
         return _certs_only(self._authority(call).chain)
 
+    @failpoint("pki.enroll.key")
     def _key_fits(self, call: Call) -> None:
         expected, seen = self._authority(call).certificate.key_algorithm, _request(call).key_algorithm
         if seen != expected:
             raise Refusal(400, f"request, subjectPublicKeyInfo: expected {expected}, seen {seen}")
 
-    def _name_control(self, defect: str) -> Control:
-        def control(call: Call) -> None:
-            request = _request(call)
-            for found in check_request(request.subject, request.key_algorithm, self._profile(call)):
-                if found.name == defect:
-                    raise Refusal(
-                        400, f"request, {found.field}: expected {found.expected}, seen {found.seen}"
-                    )
+    @failpoint("pki.enroll.attribute-form")
+    def _has_attribute_form(self, call: Call) -> None:
+        self._demand_no("attribute-form", call)
 
-        return Named(f"pki.enroll.{defect}", control)
+    @failpoint("pki.enroll.organization")
+    def _has_organization(self, call: Call) -> None:
+        self._demand_no("organization", call)
 
-    @property
-    def _wishes(self) -> tuple[Named[Any], ...]:
-        return (
-            Named("pki.enroll.subject", lambda request: {"subject": _subject(request)}),
-            Named("pki.enroll.public-key", lambda request: {"public_key": request.public_key}),
-            Named("pki.enroll.serial", lambda _request: {"serial": self._serial()}),
-        )
+    @failpoint("pki.enroll.common-name")
+    def _has_common_name(self, call: Call) -> None:
+        self._demand_no("common-name", call)
+
+    def _demand_no(self, defect: str, call: Call) -> None:
+        """Refuse a request whose subject has a defect, by the name that `check_request` gives it."""
+        request = _request(call)
+        for found in check_request(request.subject, request.key_algorithm, self._profile(call)):
+            if found.name == defect:
+                raise Refusal(400, f"request, {found.field}: expected {found.expected}, seen {found.seen}")
 
     def _enroll(self, call: Call) -> Answer:
         authority = self._authority(call)
+        # What a fault leaves out of the request stays as it is here: a name and a key of nobody.
         order = Order(
             subject=Subject("Somebody"),
             public_key=authority.key.public_key(),
             serial=_FIRST_SERIAL,
-            not_before=self.setting.clock.now().replace(microsecond=0),
+            not_before=self.context.clock.now().replace(microsecond=0),
         )
-        for wish in self.enabled(self._wishes):
-            order = replace(order, **wish(_request(call)))
+        for take in self.enabled((_subject_of, _public_key_of, self._serial_for)):
+            order = replace(order, **take(_request(call)))
         issued = read_certificate(issue(self._profile(call), order, self._issuer(authority)))
         owner = owner_of(call.query["caDomain"], order.subject.common_name, call.principal)
         self._register.issue(issued, owner)
         return _certs_only((issued.der,))
 
     def _issuer(self, authority: Credential) -> Issuer:
-        issuer = Issuer.of(authority.der, authority.key)
-        for with_addresses in self.enabled((Named("pki.enroll.addresses", self._trust.pki.issuer),)):
-            issuer = with_addresses(authority)
-        return issuer
+        return self._with_addresses(authority) or Issuer.of(authority.der, authority.key)
 
-    def _serial(self) -> int:
-        return _FIRST_SERIAL | self.setting.random.getrandbits(62)
+    @failpoint("pki.enroll.addresses")
+    def _with_addresses(self, authority: Credential) -> Issuer | None:
+        """Return the issuer that writes into certificates where their status is told."""
+        return self._trust.pki.issuer(authority)
+
+    @failpoint("pki.enroll.serial")
+    def _serial_for(self, _request: ReadRequest) -> dict[str, Any]:
+        return {"serial": _FIRST_SERIAL | self.context.random.getrandbits(62)}
 
     # Revocation
 
+    @failpoint("pki.revoke.known")
     def _is_known(self, call: Call) -> None:
         if self._register.owner(_certificate(call)) is None:
             raise Refusal(400, "certificate: was not issued here")
 
+    @failpoint("pki.revoke.owner")
     def _is_owner(self, call: Call) -> None:
         owner = self._register.owner(_certificate(call))
         if owner is not None and not may_act_for(call.principal, owner):
             raise Refusal(403, "certificate: belongs to somebody else")
 
+    @failpoint("pki.revoke.fresh")
     def _is_fresh(self, call: Call) -> None:
         if self._register.is_revoked(_certificate(call)):
             raise Refusal(400, "certificate: has been revoked already")
 
+    @failpoint("pki.revoke.record")
     def _record(self, call: Call) -> None:
-        now = self.setting.clock.now().replace(microsecond=0)
+        now = self.context.clock.now().replace(microsecond=0)
         self._register.revoke(_certificate(call), Revocation(now, call.body["revocationReason"]))
 
 
@@ -195,13 +205,17 @@ def _certs_only(certificates: tuple[bytes, ...]) -> Answer:
     return Answer(200, content, est.RESPONSE_TYPE, headers)
 
 
-def _stated(parameter: str, name: str) -> Callable[[Call], dict[str, str]]:
-    def select(call: Call) -> dict[str, str]:
-        return {name: call.query[parameter]} if parameter in call.query else {}
-
-    return select
+@failpoint_function("pki.select.domain")
+def _stated_domain(call: Call) -> dict[str, str]:
+    return {"domain": call.query["caDomain"]}
 
 
+@failpoint_function("pki.select.version")
+def _stated_version(call: Call) -> dict[str, str]:
+    return {"version": call.query["iso15118Version"]} if "iso15118Version" in call.query else {}
+
+
+@failpoint_function("pki.select.key")
 def _key_of_request(call: Call) -> dict[str, str]:
     """Let the key of the request decide where the generation leaves a choice."""
     version: Any = call.query.get("iso15118Version", "ISO15118-2")
@@ -209,10 +223,20 @@ def _key_of_request(call: Call) -> dict[str, str]:
     return {"algorithm": algorithm} if algorithm in ALGORITHMS[version] else {}
 
 
+@failpoint_function("pki.select.algorithm")
+def _stated_algorithm(call: Call) -> dict[str, str]:
+    return {"algorithm": call.query["algorithm"]} if "algorithm" in call.query else {}
+
+
+_SELECTORS = (_stated_domain, _stated_version, _key_of_request, _stated_algorithm)
+"""What a call says about the CA that is asked for; later ones count more."""
+
+
 def _request(call: Call) -> ReadRequest:
     return est.read_enrolment(call.content).request
 
 
+@failpoint_function("pki.enroll.request")
 def _is_request(call: Call) -> None:
     try:
         found = est.read_enrolment(call.content).findings
@@ -222,11 +246,13 @@ def _is_request(call: Call) -> None:
         raise refusal("request", deviation)
 
 
+@failpoint_function("pki.enroll.proof")
 def _is_proven(call: Call) -> None:
     for found in _request(call).proof():
         raise refusal("request", found)
 
 
+@failpoint_function("pki.enroll.owner")
 def _owns_name(call: Call) -> None:
     common_name = _request(call).subject.get("CN") or ""
     owner = owner_of(call.query["caDomain"], common_name, call.principal)
@@ -234,19 +260,27 @@ def _owns_name(call: Call) -> None:
         raise Refusal(403, f"request, subject.CN: this account does not act for {owner}")
 
 
-def _subject(request: ReadRequest) -> Subject:
+@failpoint_function("pki.enroll.subject")
+def _subject_of(request: ReadRequest) -> dict[str, Any]:
     name = request.subject
-    return Subject(name.get("CN") or "", name.get("O") or "", name.get("C") or "")
+    return {"subject": Subject(name.get("CN") or "", name.get("O") or "", name.get("C") or "")}
+
+
+@failpoint_function("pki.enroll.public-key")
+def _public_key_of(request: ReadRequest) -> dict[str, Any]:
+    return {"public_key": request.public_key}
 
 
 def _certificate(call: Call) -> ReadCertificate:
     return read_certificate_text(call.body["certificate"], where="certificate")
 
 
+@failpoint_function("pki.revoke.certificate")
 def _is_certificate(call: Call) -> None:
     certificate(call.body["certificate"], "certificate")
 
 
+@failpoint_function("pki.revoke.leaf")
 def _is_leaf(call: Call) -> None:
     if _certificate(call).is_ca:
         raise Refusal(400, "certificate: expected a leaf, seen a CA, which is not revoked here")

@@ -23,7 +23,7 @@ SOURCES = 2
 """Addresses of each kind that are tried: who has issued a certificate decides how many it names."""
 
 
-class Inquiry:
+class StatusClient:
     """Gets statuses and trusts only what the issuer, or whom it delegated, has signed for this moment."""
 
     def __init__(self, clock: Clock, outbound: Outbound, own: StatusService) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from granian._granian import RSGIProtocolClosed
 
-from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
+from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
+from simulators.kernel.wsgi import call
 from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol
     from granian.rsgi import Scope
 
-    from simulators.network.dispatch import App
-
-Headers = list[tuple[str, str]]
+    from simulators.kernel.wsgi import App, Environ, Headers
 
 SENT_WITHIN_S = 10.0
 """Seconds that a client has to send the whole body of a request."""
@@ -41,20 +40,20 @@ _COMMON: dict[str, Any] = {
 _UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
-class Gateway:
+class RsgiToWsgi:
     """The RSGI app around a WSGI app."""
 
-    def __init__(self, app: App, turn: AbstractContextManager[object], aside: Executor) -> None:
+    def __init__(self, app: App, lock: AbstractContextManager[object], blocking_threads: Executor) -> None:
         """Get ready.
 
         Args:
             app: Answers requests; is never called by two threads at a time.
-            turn: Held while it does.
-            aside: Threads for requests that wait for other ecosystems.
+            lock: Held while it does.
+            blocking_threads: Threads for requests that wait for other ecosystems.
         """
         self._app = app
-        self._turn = turn
-        self._aside = aside
+        self._lock = lock
+        self._blocking_threads = blocking_threads
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what is under way before Granian closes the loop: clients that went away have left it."""
@@ -76,22 +75,19 @@ class Gateway:
     async def _answered(self, scope: Scope, content: bytes) -> tuple[int, Headers, bytes]:
         """Answer at once, or else in a thread that can wait for other ecosystems."""
         try:
-            return self._answer({**_environ(scope, content), AT_ONCE: True})
-        except Elsewhere:
+            return self._answer({**_environ(scope, content), NON_BLOCKING: True})
+        except WouldBlock:
+            # The request is answered once more from the start: nothing was stored or logged before this was
+            # raised. Only the seeded randomness may have moved, by a trace id.
             # There may be no loop yet in this thread; behind this line there is (`scheduling`).
             await asyncio.sleep(0)
             waiting = asyncio.get_running_loop().run_in_executor
-            return await waiting(self._aside, self._answer, _environ(scope, content))
+            return await waiting(self._blocking_threads, self._answer, _environ(scope, content))
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-        started: list[tuple[str, Headers]] = []
-
-        def start_response(status: str, headers: Headers, _error: object = None) -> None:
-            started.append((status, headers))
-
-        with self._turn:
-            content = b"".join(self._app(environ, start_response))
-        status, headers = started[-1]
+    def _answer(self, environ: Environ) -> tuple[int, Headers, bytes]:
+        # Taken in the event loop's thread as well: an app answers in less time than going to another takes.
+        with self._lock:
+            status, headers, content = call(self._app, environ)
         return int(status[:3]), headers, content
 
 
@@ -101,15 +97,18 @@ async def _body(protocol: RSGIHTTPProtocol) -> bytes:
     async with asyncio.timeout(SENT_WITHIN_S):
         async for chunk in protocol:
             content += chunk
+            # One chunk too late on purpose: the control `body` must see that it is too long, and answer 413.
             if len(content) > MAXIMUM_BODY:
                 break
     return bytes(content)
 
 
-def _environ(scope: Scope, content: bytes) -> dict[str, Any]:
-    environ = {
+def _environ(scope: Scope, content: bytes) -> Environ:
+    """Return the environment of a request for WSGI, with its whole body."""
+    environ: Environ = {
         **_COMMON,
         "REQUEST_METHOD": scope.method,
+        # The octets of the path as Latin-1 (PEP 3333).
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -122,6 +121,7 @@ def _environ(scope: Scope, content: bytes) -> dict[str, Any]:
     for name, value in scope.headers.items():
         key = name.upper().replace("-", "_")
         key = key if key in _UNPREFIXED else f"HTTP_{key}"
+        # WSGI has one value per name; a list joined by commas is the same field (RFC 9110 section 5.3).
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     if content:
         # Of a body in chunks nobody has told the length.

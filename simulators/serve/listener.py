@@ -20,12 +20,12 @@ from granian.server.mt import MTServer
 
 from opnc.problem import Problem
 from simulators.serve import foreign_threads, scheduling
-from simulators.serve.gateway import Gateway
+from simulators.serve.gateway import RsgiToWsgi
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from simulators.network.dispatch import App
+    from simulators.kernel.wsgi import App
     from simulators.serve.certificates import ServerIdentity
 
 scheduling.install()
@@ -34,14 +34,18 @@ BACKLOG = 1024
 STOPS_WITHIN_S = 3
 """Seconds that requests under way get when the server stops."""
 
-WAITING = 32
+MAX_BLOCKING_REQUESTS = 32
 """Requests that can wait for other ecosystems at a time; further ones wait for those."""
 
 _PORTS = "a port from 0 (any free one) to 65535"
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open a socket that nobody else listens on.
+    """Open a socket that nobody else listens on; on Windows others may share its port.
+
+    Args:
+        host: Name or address of this machine.
+        port: 0 takes any free one.
 
     Raises:
         Problem: If that cannot be; says why.
@@ -65,6 +69,7 @@ def bind(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
+        # Granian takes the descriptor over and polls it.
         listening.settimeout(0)
     except OSError as error:
         listening.close()
@@ -80,7 +85,7 @@ class Listener(MTServer):
         app: App,
         listening: socket.socket,
         *,
-        turn: AbstractContextManager[object] | None = None,
+        lock: AbstractContextManager[object] | None = None,
         identity: ServerIdentity | None = None,
     ) -> None:
         """Get ready to serve.
@@ -88,7 +93,7 @@ class Listener(MTServer):
         Args:
             app: The WSGI app.
             listening: An open socket, which is taken over.
-            turn: Held while the app answers a request; absent, nobody else needs it.
+            lock: Held while the app answers a request; absent, nobody else needs it.
             identity: What TLS 1.3 is spoken with; absent, plain HTTP is spoken.
 
         Raises:
@@ -113,8 +118,8 @@ class Listener(MTServer):
                 f"certificate and key do not go together: {error.reason}",
                 where=str(identity and identity.certificate),
             ) from error
-        self._aside = ThreadPoolExecutor(WAITING, "elsewhere")
-        self._gateway = Gateway(app, turn or Lock(), self._aside)
+        self._blocking_threads = ThreadPoolExecutor(MAX_BLOCKING_REQUESTS, "elsewhere")
+        self._rsgi_app = RsgiToWsgi(app, lock or Lock(), self._blocking_threads)
         # Its stub names no arguments: the descriptor, whether it is a UNIX socket, the backlog.
         holder: Any = SocketHolder
         self._shd = holder(listening.detach(), False, BACKLOG)  # noqa: FBT003 - takes no keywords
@@ -123,7 +128,7 @@ class Listener(MTServer):
         """Serve from now on."""
         foreign_threads.expect()
         spawn: Any = self._spawn_workers
-        spawn(self._spawn_rsgi_worker, self._gateway)
+        spawn(self._spawn_rsgi_worker, self._rsgi_app)
 
     @property
     def alive(self) -> bool:
@@ -138,5 +143,5 @@ class Listener(MTServer):
         stop()
         finished = not any(worker.inner.is_alive() for worker in workers)
         # Nobody hands it anything any more; what it still does uses what the caller may close next.
-        self._aside.shutdown(wait=finished)
+        self._blocking_threads.shutdown(wait=finished)
         return finished

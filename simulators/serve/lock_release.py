@@ -10,34 +10,34 @@ from simulators.network.outbound import Outbound, T, look_up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from queue import SimpleQueue
-    from threading import Lock
 
     import httpx
 
+    from simulators.kernel.ecosystem_lock import EcosystemLock
+    from simulators.network.address_policy import AddressPolicy
     from simulators.network.outbound import Reply
-    from simulators.network.private_hosts import PrivateHosts
 
 
-class Stopping(Exception):
+class ShutdownInProgress(Exception):
     """The server is about to stop; what is not begun yet is left for the next time."""
 
 
-class PoliteOutbound(Outbound):
+class LockReleasingOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: PrivateHosts, turn: Lock, stopping: Callable[[], bool]
+        self, http: httpx.Client, private: AddressPolicy, lock: EcosystemLock, stopping: Callable[[], bool]
     ) -> None:
         """Open the way.
 
         Args:
             http: What carries the requests.
             private: As for `Outbound`.
-            turn: Held by whoever calls this.
+            lock: Held by whoever calls this.
             stopping: Tells whether the server is about to stop.
         """
         super().__init__(http, lookup=look_up, private=private)
-        self._turn = turn
+        self._lock = lock
         self._stopping = stopping
         self._private = private
         self.in_transaction: Callable[[], bool] = lambda: False
@@ -47,15 +47,19 @@ class PoliteOutbound(Outbound):
         """Get or ask as `Outbound` does.
 
         Raises:
-            Stopping: If the server is about to stop.
+            ShutdownInProgress: If the server is about to stop.
         """
-        with self._aside():
+        with self._lock_released():
             return super()._document(*asked)
 
     def exchange(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], limit: int
     ) -> Reply | None:
-        """Return the answer to a request, over a connection of its own where that can be had."""
+        """Return the answer to a request, over a connection of its own where that can be had.
+
+        This runs in a thread of `as_completed`, which does not hold the lock and so must not release it: who
+        waits for these threads does that, in `_next`.
+        """
         if self.fresh is None:
             return super().exchange(method, url, content, headers, limit)
         with self.fresh() as http:
@@ -63,19 +67,16 @@ class PoliteOutbound(Outbound):
             return way.exchange(method, url, content, headers, limit)
 
     def _next(self, done: SimpleQueue[T], within_s: float) -> T:
-        with self._aside():
+        with self._lock_released():
             return super()._next(done, within_s)
 
     @contextmanager
-    def _aside(self) -> Iterator[None]:
+    def _lock_released(self) -> Iterator[None]:
         if self.in_transaction():
-            # Whoever came in between would take part in it.
+            # Whoever came in between would take part in it, and be undone with it.
             yield
             return
         if self._stopping():
-            raise Stopping
-        self._turn.release()
-        try:
+            raise ShutdownInProgress
+        with self._lock.released():
             yield
-        finally:
-            self._turn.acquire()

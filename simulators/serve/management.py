@@ -29,16 +29,16 @@ import falcon
 
 from opnc import json_body
 from opnc.problem import Problem
-from simulators.serve.lock_release import Stopping
+from simulators.serve.lock_release import ShutdownInProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from simulators.ecosystem import Ecosystem
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
 
-Order = dict[str, Any]
+Parameters = dict[str, Any]
 """What a request says, in its query, its body and its path."""
 
 LONGEST_ADVANCE_S = 50 * 366 * 24 * 3600
@@ -48,7 +48,7 @@ class Management:
     """What can be asked of a server beside what it serves.
 
     Attributes:
-        app: The WSGI application.
+        app: The WSGI app.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Management:
         ecosystem: Ecosystem,
         token: str,
         ca: bytes,
-        turn: AbstractContextManager[object],
+        lock: AbstractContextManager[object],
         advance: Callable[[timedelta], None],
     ) -> None:
         """Get ready.
@@ -65,11 +65,11 @@ class Management:
             ecosystem: What is managed.
             token: What callers have to know.
             ca: The CA of the server's certificate, PEM.
-            turn: Held by whoever touches the ecosystem.
-            advance: Moves the clock and does what becomes due; called without the turn.
+            lock: Held by whoever touches the ecosystem.
+            advance: Moves the clock and does what becomes due; called without the lock.
         """
         self._ecosystem = ecosystem
-        self._turn = turn
+        self._lock = lock
         self._advance = advance
         self._started = monotonic()
         self.app = falcon.App(middleware=[_Guard(token)])
@@ -84,12 +84,12 @@ class Management:
         self._route("/roots", get=self._roots)
         self._route("/ca", get=lambda _order: ca.decode())
 
-    def _route(self, path: str, **methods: Callable[[Order], Any]) -> None:
+    def _route(self, path: str, **methods: Callable[[Parameters], Any]) -> None:
         responders = {f"on_{name}": staticmethod(_responder(do)) for name, do in methods.items()}
         self.app.add_route(path, type("Resource", (), responders)())
 
-    def _health(self, _order: Order) -> dict[str, Any]:
-        with self._turn:
+    def _health(self, _parameters: Parameters) -> dict[str, Any]:
+        with self._lock:
             return {
                 "status": "ok",
                 "ecosystem": self._ecosystem.name,
@@ -99,37 +99,38 @@ class Management:
                 "held": self._ecosystem.store.counts(),
             }
 
-    def _reset(self, order: Order) -> dict[str, Any]:
-        faults = _faults(_names(order, "faults"))
-        with self._turn:
-            self._ecosystem.misbehave(())
-            self._ecosystem.reset(str(order.get("seed", "1")))
-            self._ecosystem.misbehave(faults)
-        return self._health(order)
+    def _reset(self, parameters: Parameters) -> dict[str, Any]:
+        faults = _faults(_names(parameters, "faults"))
+        with self._lock:
+            # A fault must not spoil the first state.
+            self._ecosystem.inject_faults(())
+            self._ecosystem.reset(str(parameters.get("seed", "1")))
+            self._ecosystem.inject_faults(faults)
+        return self._health(parameters)
 
-    def _clock(self, _order: Order) -> dict[str, Any]:
-        with self._turn:
+    def _clock(self, _parameters: Parameters) -> dict[str, Any]:
+        with self._lock:
             now, due = self._ecosystem.clock.now(), self._ecosystem.next_due()
         return {"now": now.isoformat(), "next_due": due and due.isoformat()}
 
-    def _move_clock(self, order: Order) -> dict[str, Any]:
-        if order.get("reset") is True:
-            with self._turn:
+    def _move_clock(self, parameters: Parameters) -> dict[str, Any]:
+        if parameters.get("reset") is True:
+            with self._lock:
                 self._ecosystem.clock.reset()
         else:
-            by = _duration(order.get("advance_s"))
+            by = _duration(parameters.get("advance_s"))
             try:
                 self._advance(by)
-            except Stopping as error:
+            except ShutdownInProgress as error:
                 raise falcon.HTTPServiceUnavailable(title="the server is about to stop") from error
             except Exception as error:
                 # What the error says may quote rows of the store, secrets among them.
                 raise falcon.HTTPInternalServerError(
                     title=f"the clock could not be moved ({type(error).__name__}); the server's log says why"
                 ) from error
-        return self._clock(order)
+        return self._clock(parameters)
 
-    def _known_faults(self, _order: Order) -> dict[str, Any]:
+    def _known_faults(self, _parameters: Parameters) -> dict[str, Any]:
         from simulators.faults import FAULTS  # noqa: PLC0415 - takes long, and few ask for it
 
         known = [
@@ -141,34 +142,38 @@ class Management:
             }
             for fault in FAULTS
         ]
-        return {"active": [fault.id for fault in self._ecosystem.faults], "known": known}
+        with self._lock:
+            active = [fault.id for fault in self._ecosystem.faults]
+        return {"active": active, "known": known}
 
-    def _set_faults(self, order: Order) -> dict[str, Any]:
-        if "active" not in order:
+    def _set_faults(self, parameters: Parameters) -> dict[str, Any]:
+        if "active" not in parameters:
             raise Problem('give {"active": [...]}, an empty list for no fault')
-        faults = _faults(_names(order, "active"))
-        with self._turn:
-            self._ecosystem.misbehave(faults)
+        faults = _faults(_names(parameters, "active"))
+        with self._lock:
+            self._ecosystem.inject_faults(faults)
         return {"active": [fault.id for fault in faults]}
 
-    def _history(self, order: Order) -> list[dict[str, Any]]:
-        with self._turn:
+    def _history(self, parameters: Parameters) -> list[dict[str, Any]]:
+        with self._lock:
             entries = list(self._ecosystem.log)
-        latest = entries[max(0, len(entries) - _number(order, "last", len(entries))) :]
+        latest = entries[max(0, len(entries) - _number(parameters, "last", len(entries))) :]
         return [{**asdict(entry), "at": entry.at.isoformat()} for entry in latest]
 
-    def _factory_reset(self, order: Order) -> dict[str, Any]:
-        with self._turn:
-            self._ecosystem.factory_reset(order["pcid"])
-        return {"pcid": order["pcid"]}
+    def _factory_reset(self, parameters: Parameters) -> dict[str, Any]:
+        with self._lock:
+            self._ecosystem.factory_reset(parameters["pcid"])
+        return {"pcid": parameters["pcid"]}
 
-    def _visits(self, order: Order) -> list[dict[str, Any]]:
-        after = _number(order, "after", 0)
-        with self._turn:
-            return [each.to_json() for each in self._ecosystem.log.visits(str(order.get("subject")), after)]
+    def _visits(self, parameters: Parameters) -> list[dict[str, Any]]:
+        after = _number(parameters, "after", 0)
+        with self._lock:
+            return [
+                each.to_json() for each in self._ecosystem.log.calls_of(str(parameters.get("subject")), after)
+            ]
 
-    def _roots(self, _order: Order) -> list[dict[str, Any]]:
-        with self._turn:
+    def _roots(self, _parameters: Parameters) -> list[dict[str, Any]]:
+        with self._lock:
             held = self._ecosystem.rcp.held()
         return [{"types": root.types, "certificate": b64encode(root.certificate).decode()} for root in held]
 
@@ -186,9 +191,9 @@ class _Guard:
             raise falcon.HTTPUnauthorized(title="the management token is required")
 
 
-def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
+def _responder(do: Callable[[Parameters], Any]) -> Callable[..., None]:
     def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
-        answer = do({**_order(request), **path})
+        answer = do({**_parameters(request), **path})
         if isinstance(answer, str):
             response.content_type, response.text = "application/x-pem-file", answer
         else:
@@ -197,7 +202,7 @@ def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
     return respond
 
 
-def _order(request: falcon.Request) -> Order:
+def _parameters(request: falcon.Request) -> Parameters:
     # Whatever its media type: curl names that of a form where nobody says otherwise.
     body = json_body.decode_or_none(request.bounded_stream.read() or b"{}")
     if not isinstance(body, dict):
@@ -205,15 +210,15 @@ def _order(request: falcon.Request) -> Order:
     return {**request.params, **body}
 
 
-def _names(order: Order, member: str) -> list[str]:
-    names = order.get(member, [])
+def _names(parameters: Parameters, member: str) -> list[str]:
+    names = parameters.get(member, [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Problem(f"{member} must be a list of strings")
     return names
 
 
-def _number(order: Order, member: str, default: int) -> int:
-    text = str(order.get(member, default))
+def _number(parameters: Parameters, member: str, default: int) -> int:
+    text = str(parameters.get(member, default))
     if not text.isdecimal():
         raise Problem(f"{member} must be a number")
     return int(text)

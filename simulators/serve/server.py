@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import ssl
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,30 +16,31 @@ import httpx
 
 from opnc import contract
 from opnc.clock import RunningClock
-from opnc.problem import Problem
-from simulators.collaboration import Peer
+from opnc.tls import trust
+from simulators.collaboration import SHARED, Peer
 from simulators.ecosystem import Ecosystem
-from simulators.event.courier import Courier
-from simulators.federation import SHARED
+from simulators.event.delivery_workers import DeliveryWorkers
 from simulators.kernel.authorization import TOKEN_PATH
+from simulators.kernel.ecosystem_lock import EcosystemLock
+from simulators.kernel.wsgi import dispatcher
 from simulators.network.deadline import DeadlineTransport
-from simulators.network.dispatch import dispatcher
 from simulators.network.outbound import PEERS_S, Outbound, look_up
 from simulators.serve import certificates, private_files
 from simulators.serve.listener import Listener, bind
-from simulators.serve.lock_release import PoliteOutbound, Stopping
+from simulators.serve.lock_release import LockReleasingOutbound, ShutdownInProgress
 from simulators.serve.management import Management
 from simulators.serve.wakeup import Wakeup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import ssl
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
     from pathlib import Path
 
     from opnc.broadcast import Reading
-    from simulators.event.courier import Way
-    from simulators.event.delivery import Parcel
-    from simulators.network.private_hosts import PrivateHosts
+    from simulators.event.delivery import OutgoingRequest
+    from simulators.event.delivery_workers import SenderFactory
+    from simulators.network.address_policy import AddressPolicy
 
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ MANAGEMENT = "management"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ServeOptions:
     """How to serve.
 
     Attributes:
@@ -93,7 +93,7 @@ class Order:
     database: str
     tls: Path
     secret: Callable[[str], str]
-    private: PrivateHosts
+    private: AddressPolicy
     trusted: tuple[Path, ...] = ()
     peers: tuple[str, ...] = ()
     reading: Reading = "A"
@@ -112,60 +112,65 @@ class Server:
         receiver: What the tester's receiver of events shows, so that this server trusts it.
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, options: ServeOptions) -> None:
         """Open everything, but answer nobody yet.
 
         Raises:
             Problem: If a socket, a file or the database cannot be used.
         """
-        self._turn = Lock()
+        self._lock = EcosystemLock()
         self._wake = Wakeup()
         self._stopping = False
         self._advances: SimpleQueue[tuple[timedelta, Future[None]]] = SimpleQueue()
         self._advancing = Lock()
         self._advances_end = False
         with ExitStack() as opened:
-            listening = opened.enter_context(bind(order.host, order.port))
-            managing = opened.enter_context(bind(LOOPBACK, order.management_port))
-            telling = opened.enter_context(bind(order.host, order.status_port))
-            backing = opened.enter_context(bind(order.host, order.backends_port))
-            name = order.public_name or (socket.gethostname() if order.host in EVERYWHERE else order.host)
+            # All sockets are bound before the ecosystem is made: certificates and database keep the ports in
+            # their addresses.
+            listening = opened.enter_context(bind(options.host, options.port))
+            managing = opened.enter_context(bind(LOOPBACK, options.management_port))
+            telling = opened.enter_context(bind(options.host, options.status_port))
+            backing = opened.enter_context(bind(options.host, options.backends_port))
+            name = options.public_name or _name_of(options.host)
             names = dict.fromkeys((name, "localhost", LOOPBACK, "::1"))
             self.url = f"https://{_in_url(name)}:{listening.getsockname()[1]}"
             self.status_url = f"http://{_in_url(name)}:{telling.getsockname()[1]}"
             self.backends_url = f"https://{_in_url(name)}:{backing.getsockname()[1]}"
             self.management_url = f"http://{LOOPBACK}:{managing.getsockname()[1]}"
-            self.identity = certificates.identity(order.tls, tuple(names))
-            self.receiver = certificates.identity(order.tls / "receiver", (LOOPBACK, "localhost"))
-            self.ecosystem = self._ecosystem(order)
+            self.identity = certificates.identity(options.tls, tuple(names))
+            self.receiver = certificates.identity(options.tls / "receiver", (LOOPBACK, "localhost"))
+            self.ecosystem = self._ecosystem(options)
             self._listeners = (
-                *self._listen(listening, managing, order.secret(MANAGEMENT)),
-                Listener(dispatcher(self.ecosystem.status.paths), telling, turn=self._turn),
-                self._back(backing),
+                *self._listen(listening, managing, options.secret(MANAGEMENT)),
+                Listener(dispatcher(self.ecosystem.status.paths), telling, lock=self._lock),
+                self._backend_listener(backing),
             )
 
-    def _ecosystem(self, order: Order) -> Ecosystem:
-        context = _trusting((self.receiver.ca, *order.trusted))
+    def _ecosystem(self, options: ServeOptions) -> Ecosystem:
+        context = trust((self.receiver.ca, *options.trusted), system=True)
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
-        outbound = PoliteOutbound(self._http, order.private, self._turn, lambda: self._stopping)
+        outbound = LockReleasingOutbound(self._http, options.private, self._lock, lambda: self._stopping)
         outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
             clock=RunningClock(),
-            database=order.database,
+            database=options.database,
             base_url=self.url,
             status_url=self.status_url,
-            secret=order.secret,
+            secret=options.secret,
             outbound=outbound,
         )
-        outbound.in_transaction = lambda: ecosystem.store.busy
-        self._courier = Courier(
-            ecosystem.event.deliverer, ecosystem.store, way_to(context, order.private), self._wake.set
+        outbound.in_transaction = lambda: ecosystem.store.in_transaction
+        self._workers = DeliveryWorkers(
+            ecosystem.event.deliverer,
+            ecosystem.store,
+            sender_factory(context, options.private),
+            self._wake.set,
         )
-        ecosystem.event.entrust(self._courier.pump)
-        ecosystem.bus.defer(self._wake.set)
-        ecosystem.acquaintance.onboard(_peers(order, ecosystem.name))
-        ecosystem.ccp.collaboration.reading = order.reading
+        ecosystem.event.use_delivery(self._workers.dispatch_due)
+        ecosystem.bus.set_waker(self._wake.set)
+        ecosystem.peers.onboard(_peers(options, ecosystem.name))
+        ecosystem.ccp.collaboration.reading = options.reading
         ecosystem.resume()
         return ecosystem
 
@@ -174,18 +179,18 @@ class Server:
     ) -> tuple[Listener, Listener]:
         services = dispatcher(self.ecosystem.paths)
         management = Management(
-            self.ecosystem, token, private_files.read(self.identity.ca), self._turn, self._advance
+            self.ecosystem, token, private_files.read(self.identity.ca), self._lock, self._advance
         )
         return (
-            Listener(services, listening, turn=self._turn, identity=self.identity),
+            Listener(services, listening, lock=self._lock, identity=self.identity),
             Listener(management.app, managing),
         )
 
-    def _back(self, listening: socket.socket) -> Listener:
+    def _backend_listener(self, listening: socket.socket) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
-        context = ssl.create_default_context(cafile=str(self.identity.ca))
-        self._line = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
-        self.ecosystem.backends.connect(self._line, self.backends_url)
+        context = trust([self.identity.ca])
+        self._backend_client = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
+        self.ecosystem.backends.connect(self._backend_client, self.backends_url)
         return Listener(dispatcher(self.ecosystem.backends.paths), listening, identity=self.identity)
 
     def start(self) -> None:
@@ -198,8 +203,8 @@ class Server:
         try:
             while not self._stopping and all(listener.alive for listener in self._listeners):
                 self._wake.wait(TICK_S)
-                with self._turn:
-                    self._do_what_is_due()
+                with self._lock:
+                    self._run_due_tasks()
         finally:
             self._refuse_advances()
 
@@ -217,13 +222,13 @@ class Server:
         """Let the thread of `run` move the clock, since it alone sends to foreign hosts; wait for it.
 
         Raises:
-            Stopping: If the clock is not moved any more since the server is about to stop.
+            ShutdownInProgress: If the clock is not moved any more since the server is about to stop.
             Exception: Whatever made it impossible to move the clock.
         """
         done: Future[None] = Future()
         with self._advancing:
             if self._advances_end:
-                raise Stopping
+                raise ShutdownInProgress
             self._advances.put((by, done))
         self._wake.set()
         done.result()
@@ -234,9 +239,9 @@ class Server:
             self._advances_end = True
             while not self._advances.empty():
                 _, done = self._advances.get()
-                done.set_exception(Stopping())
+                done.set_exception(ShutdownInProgress())
 
-    def _do_what_is_due(self) -> None:
+    def _run_due_tasks(self) -> None:
         try:
             while not self._advances.empty():
                 by, done = self._advances.get()
@@ -247,26 +252,26 @@ class Server:
                     raise
                 done.set_result(None)
             self.ecosystem.tick()
-        except Stopping:
+        except ShutdownInProgress:
             _logger.info("what is due is left for the next start")
         except Exception:
             # A database that is away for a moment must not end the server.
             _logger.exception("what is due could not be done")
 
     def _move_clock(self, by: timedelta) -> None:
-        self.ecosystem.event.entrust(self._drain)
+        self.ecosystem.event.use_delivery(self._drain)
         try:
             # What is on its way is answered at the moment at which it was sent.
             self._drain()
             self.ecosystem.advance(by)
         finally:
-            self.ecosystem.event.entrust(self._courier.pump)
+            self.ecosystem.event.use_delivery(self._workers.dispatch_due)
 
     def _drain(self) -> None:
         if self._stopping:
             # A clock that is put forward by years goes from one moment to the next for long.
-            raise Stopping
-        self._courier.drain(self._turn)
+            raise ShutdownInProgress
+        self._workers.drain(self._lock)
 
     def stop(self) -> bool:
         """Finish what is under way and give everything back; tell whether nothing was left unfinished.
@@ -277,18 +282,18 @@ class Server:
         self._refuse_advances()
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
-            self._courier.stop()
+            self._workers.stop()
             self.ecosystem.close()
             self._http.close()
-            self._line.close()
+            self._backend_client.close()
         return all(finished)
 
 
-def _peers(order: Order, name: str) -> Iterator[Peer]:
+def _peers(options: ServeOptions, name: str) -> Iterator[Peer]:
     """Yield the peers as this ecosystem knows them; their services are where ours are."""
-    for number, url in enumerate(order.peers, start=1):
+    for number, url in enumerate(options.peers, start=1):
         services = {each: url + contract.load().service(each).base for each in SHARED}
-        yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, order.secret(PEERS))
+        yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, options.secret(PEERS))
 
 
 def _fresh(context: ssl.SSLContext) -> httpx.Client:
@@ -298,36 +303,22 @@ def _fresh(context: ssl.SSLContext) -> httpx.Client:
     )
 
 
-def way_to(context: ssl.SSLContext, private: PrivateHosts) -> Way:
-    """Return how the courier reaches receivers: over a connection for each turn of theirs."""
+def sender_factory(context: ssl.SSLContext, private: AddressPolicy) -> SenderFactory:
+    """Return how receivers are reached: over a connection for each batch of theirs."""
 
     @contextmanager
-    def way() -> Iterator[Callable[[Parcel], int | None]]:
+    def sender() -> Iterator[Callable[[OutgoingRequest], int | None]]:
         carrying = DeadlineTransport(context, EXCHANGE_S)
         with httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False) as http:
             outbound = Outbound(http, lookup=look_up, private=private)
-            yield lambda parcel: outbound.post(parcel.url, parcel.content, parcel.headers)
+            yield lambda request: outbound.post(request.url, request.content, request.headers)
 
-    return way
+    return sender
 
 
-def _trusting(files: Iterable[Path]) -> ssl.SSLContext:
-    """Trust the CAs of some files beside those of this machine.
-
-    Raises:
-        Problem: If a file holds none.
-    """
-    context = ssl.create_default_context()
-    for path in files:
-        try:
-            context.load_verify_locations(cafile=path)
-        except OSError as error:
-            raise Problem(
-                f"it cannot be trusted: {error.strerror or error}",
-                where=str(path),
-                hint="give certificates of CAs in PEM",
-            ) from error
-    return context
+def _name_of(host: str) -> str:
+    """Return the name by which others reach a server that listens on a host."""
+    return socket.gethostname() if host in EVERYWHERE else host
 
 
 def _in_url(name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 import respx
 
 from simulators.ecosystem import Ecosystem
+from simulators.kernel.in_process import responder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,15 @@ def _ecosystem() -> Iterator[Ecosystem]:
 @pytest.fixture(name="http")
 def _http(ecosystem: Ecosystem) -> Iterator[httpx.Client]:
     router = respx.MockRouter(assert_all_called=False)
-    ecosystem.mount(router)
+    mount(ecosystem, router)
     with httpx.Client(transport=httpx.MockTransport(router.handler)) as client:
         yield client
+
+
+def mount(ecosystem: Ecosystem, router: respx.MockRouter) -> None:
+    """Let a router answer for every host of an ecosystem."""
+    for host, app in ecosystem.hosts.items():
+        router.route(host=host).mock(side_effect=responder(app))
 
 
 def bearer(ecosystem: Ecosystem, account: str) -> dict[str, str]:

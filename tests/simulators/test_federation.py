@@ -22,10 +22,10 @@ from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import CHAIN, WRAPPER, chain_object
 from simulators.ccp.service import REQUEST
 from simulators.collaboration import Peer
-from simulators.federation import Federation, Place, peer_of
+from simulators.federation import Federation, MemberAddress, peer_of
 from simulators.kernel.in_process import Hosts, responder
-from simulators.network.in_order import InOrder
-from simulators.parties.evcc import Equipment, Vehicle
+from simulators.network.sequential import SequentialOutbound
+from simulators.parties.evcc import Evcc, EvccProvisioning
 from simulators.pcp.service import PUT, READ
 from tests.simulators.inprocess import bearer
 
@@ -46,8 +46,8 @@ class Mesh:
         self.wire: list[httpx.Request] = []
         self.http = httpx.Client(transport=httpx.MockTransport(self._carry))
         self.clock = VirtualClock()
-        self.outbound = InOrder(self.http, self.clock)
-        self.federation = Federation({name: Place(self.outbound) for name in NAMES}, self.clock)
+        self.outbound = SequentialOutbound(self.http, self.clock)
+        self.federation = Federation({name: MemberAddress(self.outbound) for name in NAMES}, self.clock)
         self.federation.reset("1")
         for member in self.federation.members.values():
             self.hosts.add({host: responder(app) for host, app in member.hosts.items()})
@@ -108,8 +108,8 @@ def mesh(_mesh: Mesh) -> Mesh:
 def cir(mesh: Mesh, place: str, reading: Reading) -> httpx.Response:
     """Let a vehicle that nobody knows ask for contracts at a charging station."""
     pki = mesh[place].trust.pki
-    equipment = Equipment(PCID, {"ISO15118-2": pki.vehicle(PCID, OEM)}, (pki.root().certificate,))
-    text = Vehicle(equipment, bytes).request("ISO15118-2", mesh.clock.now()).text
+    equipment = EvccProvisioning(PCID, {"ISO15118-2": pki.vehicle(PCID, OEM)}, (pki.root().certificate,))
+    text = Evcc(equipment, bytes).request("ISO15118-2", mesh.clock.now()).text
     body = {"certificateInstallationReq": text, "xsdMsgDefNamespace": NAMESPACES["ISO15118-2"]}
     headers = {**bearer(mesh[place], "cpo"), **reaching_all(reading), "alwaysReturnEXI": "false"}
     mesh.wire.clear()
@@ -171,13 +171,13 @@ def test_tokens_are_kept_and_renewed_when_they_are_no_longer_taken(mesh: Mesh) -
 def test_an_ecosystem_is_no_peer_of_itself(mesh: Mesh) -> None:
     itself = Peer("me", {"pcp": mesh["alpha"].url("pcp")}, "https://auth.alpha.opnc.test", "me", "secret")
     with pytest.raises(Problem, match=r"peer me: .* is this ecosystem itself"):
-        mesh["alpha"].acquaintance.onboard([itself])
+        mesh["alpha"].peers.onboard([itself])
 
 
 def test_a_peer_named_twice_is_refused(mesh: Mesh) -> None:
     peer = peer_of(mesh["beta"], "alpha")
     with pytest.raises(Problem, match="is that of the peer beta too"):
-        mesh["alpha"].acquaintance.onboard([peer, peer])
+        mesh["alpha"].peers.onboard([peer, peer])
 
 
 def test_peers_that_do_not_exist_spoil_nothing(mesh: Mesh) -> None:
@@ -186,12 +186,12 @@ def test_peers_that_do_not_exist_spoil_nothing(mesh: Mesh) -> None:
     )
     half = Peer("half", {"ccp": "https://half.opnc.test"}, "https://half.opnc.test/token", "a", "b")
     mesh.publish("beta", roots_known="alpha")
-    known = tuple(mesh["alpha"].acquaintance)
-    mesh["alpha"].acquaintance.onboard((nowhere, half, *known))
+    known = tuple(mesh["alpha"].peers)
+    mesh["alpha"].peers.onboard((nowhere, half, *known))
     try:
         assert mesh.read("alpha").status_code == 200
     finally:
-        mesh["alpha"].acquaintance.onboard(known)
+        mesh["alpha"].peers.onboard(known)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_token_that_is_none_spoils_nothing(mesh: Mesh, token: Any) -> None:
     host = "auth.gamma.opnc.test"
     truthful = mesh["gamma"].hosts[host]
     mesh.hosts.add({host: lambda _request: httpx.Response(200, json={"access_token": token})})
-    mesh["alpha"].acquaintance.forget_tokens()
+    mesh["alpha"].peers.forget_tokens()
     mesh.publish("delta", roots_known="alpha")
     try:
         assert mesh.read("alpha").status_code == 200

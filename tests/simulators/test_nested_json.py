@@ -15,8 +15,8 @@ from simulators.faults import system
 from simulators.kernel import service
 from simulators.network.outbound import Reply as ForeignReply
 from simulators.parties import backend
-from simulators.parties.client import Reply
-from simulators.parties.receiver import Received
+from simulators.parties.client import ServiceResponse
+from simulators.parties.receiver import ReceivedEvent
 from simulators.serve import management
 from tests.simulators.inprocess import _ecosystem, _http, bearer  # noqa: F401 - fixtures
 
@@ -33,8 +33,8 @@ ROOTS = "https://rcp.alpha.opnc.test/opnc/v1/rcp/rootcertificates"
 READERS: dict[str, tuple[Callable[[bytes], Any], Any]] = {
     "request to a service": (service._decoded, None),
     "answer of another pool": (lambda content: collaboration._decoded(ForeignReply(200, content, {})), None),
-    "answer of a service to a party": (lambda content: Reply(200, content).json(), None),
-    "event at a party": (lambda content: Received({}, content).message, {}),
+    "answer of a service to a party": (lambda content: ServiceResponse(200, content).json(), None),
+    "event at a party": (lambda content: ReceivedEvent({}, content).message, {}),
     "faults of bodies": (system._is_json, False),
 }
 
@@ -48,12 +48,12 @@ def test_what_is_nested_without_end_is_read_as_no_json(inlet: str, content: byte
 
 @pytest.mark.parametrize("content", NESTED, ids=["lists", "objects"])
 def test_a_hook_and_the_management_refuse_it(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend, "MAXIMUM_ORDER", 10**6)
+    monkeypatch.setattr(backend, "MAX_BODY_BYTES", 10**6)
     with pytest.raises(falcon.HTTPBadRequest):
         backend._values(content)
     request = falcon.Request(falcon.testing.create_environ(method="POST", body=content))
     with pytest.raises(Problem, match="the body must be a JSON object"):
-        management._order(request)
+        management._parameters(request)
 
 
 @pytest.mark.parametrize("content", NESTED, ids=["lists", "objects"])

@@ -68,7 +68,7 @@ def _clock(ecosystem: Ecosystem) -> VirtualClock:
 def _events(ecosystem: Ecosystem) -> list[Event]:
     """What the pool publishes."""
     heard: list[Event] = []
-    ecosystem.bus.join(heard.append, lambda: None)
+    ecosystem.bus.subscribe(heard.append, lambda: None)
     return heard
 
 
@@ -127,7 +127,7 @@ def test_what_the_client_says_about_the_certificate_is_not_believed(
     made = root("A", clock)
     lies = {
         "commonName": "B",
-        "organizationName": "Elsewhere",
+        "organizationName": "WouldBlock",
         "fingerprint": "00",
         "validTo": "2099-01-01T00:00:00Z",
     }

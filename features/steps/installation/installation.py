@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, when
 
 from fixtures.testdata.certificates import Plan
-from fixtures.testdata.evcc import Request, car
+from fixtures.testdata.evcc import SignedInstallationRequest, car
 from fixtures.testdata.request_flaws import FLAWS
 from fixtures.testdata.vehicles import Vehicle
 from opnc.pki.testbed import Variation
@@ -41,7 +41,9 @@ HOW: dict[str | None, dict[str, str]] = {
 _HOW = f"(?:, (?P<how>{'|'.join(re.escape(each) for each in HOW if each)}))?"
 
 
-def send(parties: Parties, request: Request, headers: dict[str, str], party: str = "cpo") -> Exchange:
+def send(
+    parties: Parties, request: SignedInstallationRequest, headers: dict[str, str], party: str = "cpo"
+) -> Exchange:
     """Hand the request of a vehicle to the pool, as the backend of its charging station does."""
     body = {"certificateInstallationReq": request.text, "xsdMsgDefNamespace": NAMESPACES[request.version]}
     return parties[party].ask(REQUEST, headers=headers, body=body)

@@ -75,7 +75,7 @@ class Workshop:
         expect(item, "contracts delivered", expected=emaid, seen="not this one")
         text = str((item or {}).get(judgements.MESSAGE))
         # The session is judged by itself, since a wrong one weighs less (ERR-091).
-        return car(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
+        return car(self.data, vehicle, self.v2g_roots).verify(text, self.bench.clock.now(), version)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ PLANTING = r"""
     from urllib.parse import quote
 
     from simulators.kernel.messages import Answer
-    from simulators.kernel.misbehaviour import Fault
+    from simulators.kernel.fault_injection import Fault
     from simulators.kernel.tokens import Tokens
 
     LIST, READ, PUT = "getRootCertificatesV1", "getRootCertificateV1", "putRootCertificateV1"
@@ -69,7 +69,7 @@ PLANTING = r"""
     def answering(bench):
         def answer_with(operation, tamper):
             fault = Fault("echo", "rcp", (), "Echo.", tamper={operation: tamper})
-            bench._simulation.ecosystem.misbehave((fault,))
+            bench._simulation.ecosystem.inject_faults((fault,))
         return answer_with
 
     def body_of(secret, token):

@@ -62,7 +62,7 @@ def live(database: str, received: Noted, acknowledged: Noted, first: int) -> Non
     ecosystem.resume()
     ecosystem.tick()
     for number in range(first, first + 10_000):
-        with ecosystem.store.unit():
+        with ecosystem.store.transaction():
             ecosystem.bus.publish(root_event(number=number))
         acknowledged.add(str(root_event(number=number).payload["rootCertificateId"]))
         ecosystem.bus.settle()

@@ -9,6 +9,7 @@ import pytest
 import respx
 
 from simulators.ecosystem import Ecosystem
+from tests.simulators.inprocess import mount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ def _http() -> Iterator[httpx.Client]:
     router = respx.MockRouter(assert_all_called=False)
     ecosystem = Ecosystem()
     ecosystem.reset("1")
-    ecosystem.mount(router)
+    mount(ecosystem, router)
     account = ecosystem.accounts["oem"]
     with httpx.Client(transport=httpx.MockTransport(router.handler)) as client:
         answer = client.post(

@@ -9,8 +9,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service
-from simulators.kernel.misbehaviour import Fault
+from simulators.kernel import Answer, Call, Failpoint, OperationHandler, Refusal, Service
+from simulators.kernel.fault_injection import Fault
 from simulators.kernel.service import MAXIMUM_BODY
 from simulators.kernel.store import METADATA  # noqa: F401 - the tables are declared with it
 from simulators.rcp import ROOTS
@@ -31,13 +31,13 @@ class Pool(Service):
 
     name = "rcp"
 
-    def handlings(self) -> Mapping[str, Handling]:
+    def handlers(self) -> Mapping[str, OperationHandler]:
         return {
-            "getRootCertificatesV1": Handling(act=lambda call: Answer.json(200, dict(call.query))),
-            "getRootCertificateV1": Handling(act=self._crash_at_once),
-            "putRootCertificateV1": Handling(
+            "getRootCertificatesV1": OperationHandler(act=lambda call: Answer.json(200, dict(call.query))),
+            "getRootCertificateV1": OperationHandler(act=self._crash_at_once),
+            "putRootCertificateV1": OperationHandler(
                 act=lambda _call: Answer(200, media_type=""),
-                effects=(Named("rcp.keep", self._keep), Named("rcp.regret", self._regret)),
+                effects=(Failpoint("rcp.keep", self._keep), Failpoint("rcp.regret", self._regret)),
             ),
         }
 
@@ -45,7 +45,7 @@ class Pool(Service):
         raise RuntimeError(f"inside of the role: {call.path}")
 
     def _keep(self, call: Call) -> None:
-        with self.setting.store.begin() as connection:
+        with self.context.store.begin() as connection:
             row = {"id": "x", "position": 1, "fingerprint": "", "types": "", "valid_from": 0, "valid_to": 0}
             connection.execute(ROOTS.insert().values(**row, body=json.dumps(call.body)))
 
@@ -55,7 +55,7 @@ class Pool(Service):
 
 @pytest.fixture(name="pool")
 def _pool(ecosystem: Ecosystem) -> Pool:
-    return Pool(ecosystem.rcp.setting)
+    return Pool(ecosystem.rcp.context)
 
 
 @pytest.fixture(name="http")
@@ -106,8 +106,8 @@ def test_the_rights_table_decides(
 
 
 def test_nobody_may_do_what_the_table_does_not_grant(http: httpx.Client, ecosystem: Ecosystem) -> None:
-    without_token = Fault("x", "rcp", (), "Nobody is asked for a token.", without=frozenset({"rcp.token"}))
-    ecosystem.misbehave((without_token,))
+    without_token = Fault("x", "rcp", (), "Nobody is asked for a token.", disabled=frozenset({"rcp.token"}))
+    ecosystem.inject_faults((without_token,))
     del http.headers["Authorization"]
     answer = http.get(BASE)
     assert (answer.status_code, refusal(answer)) == (
@@ -216,7 +216,7 @@ def test_what_is_no_operation_is_refused(method: str, url: str, status: int, htt
 
 
 def test_an_answer_without_a_body_has_no_media_type(http: httpx.Client, ecosystem: Ecosystem) -> None:
-    ecosystem.misbehave((Fault("x", "rcp", (), "", without=frozenset({"rcp.keep", "rcp.regret"})),))
+    ecosystem.inject_faults((Fault("x", "rcp", (), "", disabled=frozenset({"rcp.keep", "rcp.regret"})),))
     answer = http.put(BASE, json=VALID)
     assert (answer.status_code, answer.content) == (200, b"")
     assert "content-type" not in answer.headers

@@ -30,9 +30,9 @@ def names(store: Store) -> set[str]:
 
 
 def _put_both(store: Store, first: str, second: str) -> None:
-    with store.unit():
+    with store.transaction():
         put(store, first)
-        with store.unit():
+        with store.transaction():
             put(store, second)
 
 
@@ -54,12 +54,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def test_transactions_within_a_unit_are_one(store: Store) -> None:
-    with store.unit():
+    with store.transaction():
         put(store, "a")
-        within = store.busy
+        within = store.in_transaction
         assert names(store) == {"a"}
         put(store, "b")
-    assert (within, store.busy) == (True, False)
+    assert (within, store.in_transaction) == (True, False)
     assert names(store) == {"a", "b"}
 
 
@@ -68,13 +68,13 @@ def test_an_exception_undoes_the_whole_unit(store: Store) -> None:
     with pytest.raises(sql.exc.IntegrityError):
         _put_both(store, "a", "before")
     assert names(store) == {"before"}
-    assert not store.busy
+    assert not store.in_transaction
 
 
 def test_an_inner_unit_that_is_caught_spoils_nothing(store: Store) -> None:
-    with store.unit():
+    with store.transaction():
         put(store, "a")
-    with store.unit(), store.unit():
+    with store.transaction(), store.transaction():
         put(store, "b")
     assert names(store) == {"a", "b"}
 
@@ -82,11 +82,11 @@ def test_an_inner_unit_that_is_caught_spoils_nothing(store: Store) -> None:
 def test_a_fact_is_what_was_stated_first(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     first = Store(url)
-    assert first.fact("begun", "today") == "today"
+    assert first.setting("begun", "today") == "today"
     first.clear()
     first.close()
     later = Store(url)
-    assert later.fact("begun", "tomorrow") == "today"
+    assert later.setting("begun", "tomorrow") == "today"
     assert "facts" not in later.counts()
     later.close()
 

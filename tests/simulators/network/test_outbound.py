@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.network.outbound import DRAINED, Outbound, look_up
-from simulators.network.private_hosts import PrivateHosts
+from simulators.network.address_policy import AddressPolicy
+from simulators.network.outbound import MAX_DRAINED_BYTES, Outbound, look_up
 from tests.support.patience import PATIENCE_S, eventually
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ PUBLIC = "93.184.215.14"
 
 
 def outbound(
-    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: PrivateHosts | None = None
+    handler: Callable[[httpx.Request], httpx.Response], *addresses: str, private: AddressPolicy | None = None
 ) -> Outbound:
     http = httpx.Client(transport=httpx.MockTransport(handler))
     return Outbound(http, lookup=lambda _host: addresses, private=private)
@@ -39,7 +39,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_used(address: str) -> N
     with pytest.raises(Problem, match="private network"):
         out.check("https://receiver.example/")
     assert out.post("https://receiver.example/", b"", {}) is None
-    allowed = outbound(taken, address, private=PrivateHosts.of(["receiver.example:443"]))
+    allowed = outbound(taken, address, private=AddressPolicy.of(["receiver.example:443"]))
     assert allowed.post("https://receiver.example/", b"", {}) == 200
 
 
@@ -109,7 +109,7 @@ def test_an_endless_answer_is_cut_off_and_its_status_counts() -> None:
     body = Endless()
     out = outbound(lambda _request: httpx.Response(204, stream=body), PUBLIC)
     assert out.post("https://receiver.example/", b"", {}) == 204
-    assert body.given <= DRAINED + 2048
+    assert body.given <= MAX_DRAINED_BYTES + 2048
     assert body.closed
 
 
@@ -187,9 +187,9 @@ def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() 
 
     out = outbound(taken, PUBLIC)
     try:
-        found = out.together([lambda: str(never.wait()), second, first], within_s=PATIENCE_S)
+        found = out.as_completed([lambda: str(never.wait()), second, first], within_s=PATIENCE_S)
         assert sorted(islice(found, 2)) == ["first", "second"]
-        assert list(out.together([lambda: str(never.wait())], within_s=0.05)) == []
+        assert list(out.as_completed([lambda: str(never.wait())], within_s=0.05)) == []
     finally:
         never.set()
 
@@ -199,9 +199,9 @@ def test_a_task_that_breaks_spoils_nothing(caplog: pytest.LogCaptureFixture) -> 
         raise RuntimeError("broken")
 
     out = outbound(taken, PUBLIC)
-    assert next(out.together([breaks, lambda: "whole"], within_s=PATIENCE_S)) == "whole"
+    assert next(out.as_completed([breaks, lambda: "whole"], within_s=PATIENCE_S)) == "whole"
     assert eventually(lambda: "RuntimeError: broken" in caplog.text)
-    assert list(out.together([breaks], within_s=0.05)) == []
+    assert list(out.as_completed([breaks], within_s=0.05)) == []
 
 
 @pytest.mark.parametrize("status", [200, 307, 404])

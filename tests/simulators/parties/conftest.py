@@ -9,7 +9,7 @@ from opnc.pki.testbed import SeededPki
 from tests.simulators.parties.responses import NOW, vehicle_of
 
 if TYPE_CHECKING:
-    from simulators.parties.evcc import Vehicle
+    from simulators.parties.evcc import Evcc
 
 
 @pytest.fixture(scope="module")
@@ -18,5 +18,5 @@ def pki() -> SeededPki:
 
 
 @pytest.fixture
-def vehicle(pki: SeededPki) -> Vehicle:
+def vehicle(pki: SeededPki) -> Evcc:
     return vehicle_of(pki)

@@ -14,7 +14,7 @@ from opnc.provisioning.algorithms import SUITES
 from opnc.provisioning.contract_data import ContractBundle, Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
-from simulators.parties.evcc import Equipment, Vehicle
+from simulators.parties.evcc import Evcc, EvccProvisioning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +37,13 @@ def randomness() -> Callable[[int], bytes]:
     return lambda size: Seed("vehicle").octets(str(next(calls)), size)
 
 
-def vehicle_of(pki: SeededPki, **changes: Any) -> Vehicle:
-    equipment = Equipment(
+def vehicle_of(pki: SeededPki, **changes: Any) -> Evcc:
+    provisioning = EvccProvisioning(
         PCID,
         {"ISO15118-2": pki.vehicle(PCID), "ISO15118-20": pki.vehicle(PCID, V2G_20)},
         (pki.root().certificate, pki.root(V2G_20).certificate),
     )
-    return Vehicle(replace(equipment, **changes), randomness())
+    return Evcc(replace(provisioning, **changes), randomness())
 
 
 def bundle_of(

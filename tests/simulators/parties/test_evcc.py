@@ -18,10 +18,10 @@ from opnc.provisioning.verification import verify
 from tests.simulators.parties.responses import EMAID, NOW, PCID, bundle_of, exi, response_of, vehicle_of
 
 if TYPE_CHECKING:
-    from simulators.parties.evcc import Vehicle
+    from simulators.parties.evcc import Evcc
 
 
-def test_a_contract_is_asked_for_and_installed(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_contract_is_asked_for_and_installed(pki: SeededPki, vehicle: Evcc) -> None:
     request = vehicle.request("ISO15118-2", NOW)
     asked = decode(request.exi, ISO2).value
     public = read_certificate(signer_chain(asked)[0]).public_key
@@ -38,7 +38,7 @@ def test_a_contract_is_asked_for_and_installed(pki: SeededPki, vehicle: Vehicle)
     assert vehicle.default() == outcome.contract
 
 
-def test_base64_as_opnc_carries_it_is_installed(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_base64_as_opnc_carries_it_is_installed(pki: SeededPki, vehicle: Evcc) -> None:
     text = base64.b64encode(exi(response_of(pki))).decode()
     assert vehicle.install(text, NOW).contract
     assert vehicle.request("ISO15118-2", NOW).text.startswith("gJg")
@@ -48,7 +48,7 @@ def test_base64_as_opnc_carries_it_is_installed(pki: SeededPki, vehicle: Vehicle
 def test_a_contract_of_iso_20_is_asked_for_and_installed(pki: SeededPki, tree: Tree) -> None:
     vehicle = vehicle_of(
         pki,
-        provisioning={"ISO15118-20": pki.vehicle(PCID, tree)},
+        credentials={"ISO15118-20": pki.vehicle(PCID, tree)},
         v2g_roots=(pki.root(tree).certificate,),
     )
     request = vehicle.request("ISO15118-20", NOW, wishes=Wishes(2, (EMAID,)))
@@ -62,7 +62,7 @@ def test_a_contract_of_iso_20_is_asked_for_and_installed(pki: SeededPki, tree: T
     assert vehicle.contracts("ISO15118-2") == ()
 
 
-def test_a_contract_below_an_unknown_root_of_its_emsp_is_installed(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_contract_below_an_unknown_root_of_its_emsp_is_installed(pki: SeededPki, vehicle: Evcc) -> None:
     contract = pki.contract(EMAID, EMSP)
     assert vehicle.install(exi(response_of(pki, contract=contract)), NOW).findings == ()
 
@@ -83,7 +83,7 @@ def test_a_request_names_the_first_20_roots(pki: SeededPki) -> None:
     assert serials == [root.serial for root in roots[:20]]
 
 
-def test_several_contracts_and_a_default(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_several_contracts_and_a_default(pki: SeededPki, vehicle: Evcc) -> None:
     other = "DEXYZC87654321"
     for emaid in (EMAID, other):
         assert vehicle.install(exi(response_of(pki, emaid=emaid)), NOW).contract
@@ -100,7 +100,7 @@ def test_several_contracts_and_a_default(pki: SeededPki, vehicle: Vehicle) -> No
             refused(EMAID)
 
 
-def test_removing_another_contract_keeps_the_default(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_removing_another_contract_keeps_the_default(pki: SeededPki, vehicle: Evcc) -> None:
     other = "DEXYZC87654321"
     for emaid in (EMAID, other):
         vehicle.install(exi(response_of(pki, emaid=emaid)), NOW)
@@ -108,7 +108,7 @@ def test_removing_another_contract_keeps_the_default(pki: SeededPki, vehicle: Ve
     assert vehicle.default() == vehicle.contracts()[0]
 
 
-def test_a_renewed_contract_replaces_the_old_one(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_renewed_contract_replaces_the_old_one(pki: SeededPki, vehicle: Evcc) -> None:
     vehicle.install(exi(response_of(pki)), NOW)
     renewed = pki.contract(EMAID, V2G, Variation(key=2, issue=2))
     outcome = vehicle.install(exi(response_of(pki, contract=renewed)), NOW)
@@ -116,6 +116,6 @@ def test_a_renewed_contract_replaces_the_old_one(pki: SeededPki, vehicle: Vehicl
 
 
 def test_a_vehicle_of_one_generation_cannot_ask_in_the_other(pki: SeededPki) -> None:
-    vehicle = vehicle_of(pki, provisioning={"ISO15118-2": pki.vehicle(PCID)})
+    vehicle = vehicle_of(pki, credentials={"ISO15118-2": pki.vehicle(PCID)})
     with pytest.raises(Problem, match="no provisioning certificate of ISO15118-20"):
         vehicle.request("ISO15118-20", NOW)

@@ -28,7 +28,7 @@ from tests.simulators.parties.responses import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.parties.evcc import Vehicle
+    from simulators.parties.evcc import Evcc
 
 
 def with_key(pki: SeededPki, scalar: int, **how: Any) -> bytes:
@@ -47,7 +47,7 @@ def with_key(pki: SeededPki, scalar: int, **how: Any) -> bytes:
     )
 
 
-def test_the_wrong_key_derivation_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_the_wrong_key_derivation_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     key = pki.contract(EMAID).key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     response = with_key(pki, key.private_numbers().private_value, kdf=x963_kdf)
@@ -58,7 +58,7 @@ def test_the_wrong_key_derivation_is_refused(pki: SeededPki, vehicle: Vehicle) -
     ("scalar", "name"), [(0, "scalar-zero"), (CURVE.group_order, "scalar-out-of-range"), (7, "key-mismatch")]
 )
 def test_a_number_that_is_not_the_contract_key_is_refused(
-    pki: SeededPki, vehicle: Vehicle, scalar: int, name: str
+    pki: SeededPki, vehicle: Evcc, scalar: int, name: str
 ) -> None:
     assert names(vehicle.install(with_key(pki, scalar), NOW)) == [name]
 
@@ -87,12 +87,12 @@ def with_encrypted(change: Callable[[bytes], bytes]) -> Callable[[Any], Any]:
     ],
 )
 def test_a_wrapped_key_of_the_wrong_form_is_refused(
-    pki: SeededPki, vehicle: Vehicle, spoil: Callable[[Any], Any], name: str
+    pki: SeededPki, vehicle: Evcc, spoil: Callable[[Any], Any], name: str
 ) -> None:
     assert names(vehicle.install(changed(pki, spoil), NOW)) == [name]
 
 
-def test_a_contract_key_of_another_kind_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_contract_key_of_another_kind_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     foreign = pki.contract(EMAID, V2G_20).chain[:3]
 
     def exchange(content: Any) -> Any:
@@ -104,7 +104,7 @@ def test_a_contract_key_of_another_kind_is_refused(pki: SeededPki, vehicle: Vehi
     assert names(vehicle.install(changed(pki, exchange), NOW)) == ["contract-key-algorithm"]
 
 
-def test_a_key_of_iso_20_that_does_not_open_is_not_judged(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_key_of_iso_20_that_does_not_open_is_not_judged(pki: SeededPki, vehicle: Evcc) -> None:
     bundle = bundle_of(pki, tree=V2G_20, vehicle=pki.vehicle("WP0TESTPCID0000202", V2G_20))
     message = installation_response(bundle, pki.cps(tree=V2G_20), Session(bytes(8), NOW))
     outcome = vehicle.install(exi(message), NOW, "ISO15118-20")
@@ -119,7 +119,7 @@ def test_a_pcid_without_check_digit_leaves_a_key_of_iso_20_open(pki: SeededPki) 
     assert ([finding.name for finding in outcome.findings], outcome.inconclusive) == (["key-binding"], True)
 
 
-def test_a_key_for_a_tpm_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_key_for_a_tpm_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     message: Any = installation_response(
         bundle_of(pki, tree=V2G_20), pki.cps(tree=V2G_20), Session(bytes(8), NOW)
     )
@@ -130,7 +130,7 @@ def test_a_key_for_a_tpm_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
     assert names(vehicle.install(exi(tpm), NOW, "ISO15118-20")) == ["tpm-key"]
 
 
-def test_a_curve_that_does_not_fit_the_key_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_curve_that_does_not_fit_the_key_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     message: Any = installation_response(
         bundle_of(pki, tree=V2G_20), pki.cps(tree=V2G_20), Session(bytes(8), NOW)
     )

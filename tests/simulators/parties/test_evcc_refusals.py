@@ -40,11 +40,11 @@ from tests.simulators.parties.responses import (
 if TYPE_CHECKING:
     from opnc.exi.xmldsig import ReferenceType
     from opnc.pki.profiles import Version
-    from simulators.parties.evcc import Vehicle
+    from simulators.parties.evcc import Evcc
 
 
 @pytest.mark.parametrize("place", range(4))
-def test_a_wrong_digest_is_refused_by_element(pki: SeededPki, vehicle: Vehicle, place: int) -> None:
+def test_a_wrong_digest_is_refused_by_element(pki: SeededPki, vehicle: Evcc, place: int) -> None:
     def spoil(references: list[ReferenceType]) -> list[ReferenceType]:
         references[place] = replace(references[place], DigestValue=bytes(32))
         return references
@@ -55,7 +55,7 @@ def test_a_wrong_digest_is_refused_by_element(pki: SeededPki, vehicle: Vehicle, 
     assert vehicle.contracts() == ()
 
 
-def test_swapped_references_are_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_swapped_references_are_refused(pki: SeededPki, vehicle: Evcc) -> None:
     def swap(references: list[ReferenceType]) -> list[ReferenceType]:
         one, two, *rest = references
         return [replace(one, URI=two.URI), replace(two, URI=one.URI), *rest]
@@ -63,13 +63,13 @@ def test_swapped_references_are_refused(pki: SeededPki, vehicle: Vehicle) -> Non
     assert names(vehicle.install(signed_with(pki, swap), NOW)) == ["references-swapped"] * 2
 
 
-def test_three_references_are_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_three_references_are_refused(pki: SeededPki, vehicle: Evcc) -> None:
     outcome = vehicle.install(signed_with(pki, lambda references: references[:3]), NOW)
     assert fields(outcome) == [("reference-missing", "eMAID")]
     assert names(outcome) == ["reference-missing"]
 
 
-def test_signed_info_in_the_wrong_grammar_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_signed_info_in_the_wrong_grammar_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     message = response_of(pki)
     signature = message.Header.Signature
     octets = encode(signature.SignedInfo, ISO2, fragment=True)
@@ -78,7 +78,7 @@ def test_signed_info_in_the_wrong_grammar_is_refused(pki: SeededPki, vehicle: Ve
     assert names(vehicle.install(exi(with_signature(message, wrong)), NOW)) == ["signed-info-message-schema"]
 
 
-def test_a_der_signature_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_der_signature_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     message, key = response_of(pki), pki.cps().key
     signature = message.Header.Signature
     assert isinstance(key, ec.EllipticCurvePrivateKey)
@@ -87,23 +87,23 @@ def test_a_der_signature_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
     assert names(vehicle.install(exi(with_signature(message, wrong)), NOW)) == ["signature-der"]
 
 
-def test_an_unsigned_response_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_an_unsigned_response_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     outcome = vehicle.install(exi(with_signature(response_of(pki), None)), NOW)
     assert names(outcome) == ["signature-missing"]
 
 
-def test_a_signature_by_the_contract_key_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_signature_by_the_contract_key_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     message = sign(response_of(pki), pki.contract(EMAID).key)
     assert names(vehicle.install(exi(message), NOW)) == ["signature-wrong-key"]
 
 
-def test_a_cps_leaf_without_its_domain_component_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_cps_leaf_without_its_domain_component_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     bare = pki.cps(variation=Variation(profile=replace(profile("iso2/cps"), dc=None)))
     message = installation_response(bundle_of(pki), bare, SESSION)
     assert names(vehicle.install(exi(message), NOW)) == ["cps-domain-component"]
 
 
-def test_a_cps_below_an_unknown_root_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_cps_below_an_unknown_root_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     foreign = pki.cps(tree=Tree(number=2))
     message = installation_response(bundle_of(pki), foreign, SESSION)
     outcome = vehicle.install(exi(message), NOW)
@@ -111,7 +111,7 @@ def test_a_cps_below_an_unknown_root_is_refused(pki: SeededPki, vehicle: Vehicle
     assert outcome.findings[0].where.startswith("CPS chain, ")
 
 
-def test_a_cps_below_the_evil_twin_of_a_root_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_cps_below_the_evil_twin_of_a_root_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     twin = pki.cps(tree=Tree(edition=2))
     message = installation_response(bundle_of(pki), twin, SESSION)
     assert names(vehicle.install(exi(message), NOW)) == ["signature-invalid"]
@@ -128,7 +128,7 @@ def test_a_cps_below_the_evil_twin_of_a_root_is_refused(pki: SeededPki, vehicle:
     ids=["Sub-CA 2 left out", "leaf alone", "another Sub-CA 2", "one too many"],
 )
 def test_a_broken_contract_chain_is_refused(
-    pki: SeededPki, vehicle: Vehicle, sent: tuple[int, ...], found: list[str]
+    pki: SeededPki, vehicle: Evcc, sent: tuple[int, ...], found: list[str]
 ) -> None:
     contract = pki.contract(EMAID)
     at_hand = (*contract.chain[:3], pki.authority("cpo", "sub2").der)
@@ -138,9 +138,7 @@ def test_a_broken_contract_chain_is_refused(
     assert all("contract chain" in (finding.where or finding.field) for finding in outcome.findings)
 
 
-def test_a_contract_signed_by_another_key_of_the_same_name_is_refused(
-    pki: SeededPki, vehicle: Vehicle
-) -> None:
+def test_a_contract_signed_by_another_key_of_the_same_name_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     contract, twin = pki.contract(EMAID), pki.authority("emsp", "sub2", Tree(edition=2))
     broken = replace(contract, chain=(contract.der, twin.der, *contract.chain[2:3]))
     assert "signature-invalid" in names(vehicle.install(exi(response_of(pki, contract=broken)), NOW))
@@ -154,35 +152,35 @@ def test_a_contract_signed_by_another_key_of_the_same_name_is_refused(
     ],
 )
 def test_a_contract_out_of_time_is_refused(
-    pki: SeededPki, vehicle: Vehicle, variation: Variation, name: str
+    pki: SeededPki, vehicle: Evcc, variation: Variation, name: str
 ) -> None:
     contract = pki.contract(EMAID, V2G, variation)
     assert names(vehicle.install(exi(response_of(pki, contract=contract)), NOW)) == [name]
 
 
-def test_an_expired_cps_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_an_expired_cps_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     outcome = vehicle.install(exi(response_of(pki)), NOW + timedelta(days=91))
     assert names(outcome) == ["expired"]
     assert outcome.findings[0].where.startswith("CPS chain, ")
 
 
-def test_an_emaid_that_is_not_the_contracts_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_an_emaid_that_is_not_the_contracts_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     response = response_of(pki, emaid="DEABCC99999999", contract=pki.contract(EMAID))
     assert names(vehicle.install(exi(response), NOW)) == ["emaid-differs"]
 
 
-def test_an_emaid_may_be_spelt_otherwise(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_an_emaid_may_be_spelt_otherwise(pki: SeededPki, vehicle: Evcc) -> None:
     spelt = exi(response_of(pki, emaid="deabcc12345678", contract=pki.contract(EMAID)))
     assert vehicle.install(spelt, NOW).contract
 
 
-def test_a_key_wrapped_for_another_vehicle_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_a_key_wrapped_for_another_vehicle_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     other = pki.vehicle("WP0TESTPCID0000202")
     assert names(vehicle.install(exi(response_of(pki, vehicle=other)), NOW)) == ["key-mismatch"]
 
 
 @pytest.mark.parametrize("element", ["SAProvisioningCertificateChain", "ContractSignatureCertChain"])
-def test_a_certificate_that_is_none_is_refused(pki: SeededPki, vehicle: Vehicle, element: str) -> None:
+def test_a_certificate_that_is_none_is_refused(pki: SeededPki, vehicle: Evcc, element: str) -> None:
     def spoil(content: Any) -> Any:
         return replace(content, **{element: replace(getattr(content, element), Certificate=b"no DER")})
 
@@ -190,19 +188,19 @@ def test_a_certificate_that_is_none_is_refused(pki: SeededPki, vehicle: Vehicle,
     assert "certificate-unreadable" in names(outcome)
 
 
-def test_truncated_exi_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_truncated_exi_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     data = exi(response_of(pki))
     outcome = vehicle.install(data[:-10], NOW)
     assert names(outcome) == ["exi-truncated"]
     assert outcome.findings[0].field.startswith("V2G_Message/Body/CertificateInstallationRes/")
 
 
-def test_exi_that_is_none_is_refused(vehicle: Vehicle) -> None:
+def test_exi_that_is_none_is_refused(vehicle: Evcc) -> None:
     assert names(vehicle.install(b"\x80\xff\xff\xff", NOW)) == ["exi-invalid"]
     assert names(vehicle.install(b"", NOW)) == ["exi-truncated"]
 
 
-def test_the_exi_of_another_message_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_the_exi_of_another_message_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     request = vehicle.request("ISO15118-2", NOW).exi
     late = vehicle.request("ISO15118-20", NOW).exi
     empty = exi(iso2.V2GMessage(Header=iso2.MessageHeaderType(SessionID=b""), Body=iso2.BodyType()))
@@ -216,38 +214,38 @@ def test_the_exi_of_another_message_is_refused(pki: SeededPki, vehicle: Vehicle)
     ]
 
 
-def test_base64_with_line_breaks_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_base64_with_line_breaks_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     text = base64.encodebytes(exi(response_of(pki))).decode()
     assert names(vehicle.install(text, NOW)) == ["line-breaks"]
 
 
-def test_text_that_is_no_base64_is_refused(vehicle: Vehicle) -> None:
+def test_text_that_is_no_base64_is_refused(vehicle: Evcc) -> None:
     assert names(vehicle.install("not base64!", NOW)) == ["base64-invalid"]
 
 
-def test_one_octet_too_many_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_one_octet_too_many_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     assert names(vehicle.install(exi(response_of(pki)) + b"\x00", NOW)) == ["trailing-octet"]
 
 
-def test_the_response_of_another_session_is_refused(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_the_response_of_another_session_is_refused(pki: SeededPki, vehicle: Evcc) -> None:
     outcome = vehicle.install(exi(response_of(pki)), NOW, session_id=b"\x02")
     assert names(outcome) == ["session-id"]
 
 
 @pytest.mark.parametrize("failure", list(Failure))
-def test_a_failure_installs_nothing(vehicle: Vehicle, failure: Failure) -> None:
+def test_a_failure_installs_nothing(vehicle: Evcc, failure: Failure) -> None:
     outcome = vehicle.install(exi(failure_response(failure, "ISO15118-2", SESSION)), NOW)
     assert names(outcome) == ["response-code"]
 
 
-def test_every_defect_is_told_at_once(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_every_defect_is_told_at_once(pki: SeededPki, vehicle: Evcc) -> None:
     foreign = pki.cps(tree=Tree(number=2))
     bundle = replace(bundle_of(pki, vehicle=pki.vehicle("WP0TESTPCID0000202")), emaid="DEABCC99999999")
     outcome = vehicle.install(exi(installation_response(bundle, foreign, SESSION)), NOW)
     assert names(outcome) == ["issuer-missing", "emaid-differs", "key-mismatch"]
 
 
-def test_another_success_is_no_answer_to_an_installation(pki: SeededPki, vehicle: Vehicle) -> None:
+def test_another_success_is_no_answer_to_an_installation(pki: SeededPki, vehicle: Evcc) -> None:
     joined = changed(pki, lambda content: replace(content, ResponseCode="OK_OldSessionJoined"))
     assert names(vehicle.install(joined, NOW)) == ["response-code"]
     soon = changed(pki, lambda content: replace(content, ResponseCode="OK_CertificateExpiresSoon"))
@@ -260,14 +258,14 @@ def signed_part(octets: bytes, version: Version) -> Any:
 
 
 @pytest.mark.parametrize("tree", [V2G, V2G_20])
-def test_a_changed_octet_of_the_signed_part_is_refused(pki: SeededPki, vehicle: Vehicle, tree: Tree) -> None:
+def test_a_changed_octet_of_the_signed_part_is_refused(pki: SeededPki, vehicle: Evcc, tree: Tree) -> None:
     """Every thirteenth octet here, every single one in benchmarks/mutations.py."""
     session = Session(bytes(range(8)), NOW)
     data = exi(installation_response(bundle_of(pki, tree=tree), pki.cps(tree=tree), session))
     installed = 0
     for place in range(0, len(data), 13):
         mutated = data[:place] + bytes([data[place] ^ 1 << place % 8]) + data[place + 1 :]
-        outcome = vehicle.judge(mutated, NOW, tree.version, session.id)
+        outcome = vehicle.verify(mutated, NOW, tree.version, session.id)
         if outcome.contract:
             installed += 1
             assert signed_part(mutated, tree.version) == signed_part(data, tree.version)
@@ -279,6 +277,6 @@ def test_a_changed_octet_of_the_signed_part_is_refused(pki: SeededPki, vehicle: 
 def test_the_response_of_the_opnc_text_lacks_only_its_root_and_our_key(pki: SeededPki) -> None:
     """Four digests, signature, both chains and the EMAID hold at a clock of its time."""
     vehicle = vehicle_of(pki, v2g_roots=())
-    outcome = vehicle.judge(bytes.fromhex(opnc_example()["exi_hex"]), datetime(2025, 1, 1, tzinfo=UTC))
+    outcome = vehicle.verify(bytes.fromhex(opnc_example()["exi_hex"]), datetime(2025, 1, 1, tzinfo=UTC))
     assert names(outcome) == ["issuer-missing", "key-mismatch"]
     assert outcome.findings[0].expected.startswith("a certificate of CN=V2G Root CA QA G1")

@@ -38,12 +38,12 @@ def call(simulation: Simulation, use_case: str, body: Any = None, **headers: str
     backend = simulation.ecosystem.backends["oem"]
     url = f"{simulation.ecosystem.backends.url(backend)}/use-cases/{use_case}"
     content = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
-    shown = {"Authorization": f"Bearer {backend.site.secret}", **headers}
+    shown = {"Authorization": f"Bearer {backend.context.secret}", **headers}
     return simulation.http.post(url, content=content, headers=shown)
 
 
 def asked(simulation: Simulation) -> list[str]:
-    return [visit.operation for visit in simulation.ecosystem.log.visits("oem", 0)]
+    return [visit.operation for visit in simulation.ecosystem.log.calls_of("oem", 0)]
 
 
 def test_a_hook_is_answered_when_the_backend_has_acted(simulation: Simulation) -> None:
@@ -53,10 +53,10 @@ def test_a_hook_is_answered_when_the_backend_has_acted(simulation: Simulation) -
 
 def test_a_token_that_has_expired_is_renewed(simulation: Simulation) -> None:
     call(simulation, "publish-vehicle")
-    simulation.ecosystem.backends["oem"].site.client._token = "old"
+    simulation.ecosystem.backends["oem"].context.client._token = "old"
     call(simulation, "publish-vehicle")
     assert asked(simulation) == ["addProvisioningCertificateV1"] * 2
-    assert {visit.status for visit in simulation.ecosystem.log.visits("oem", 0)} == {200}
+    assert {visit.status for visit in simulation.ecosystem.log.calls_of("oem", 0)} == {200}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_nobody_else_can_call_a_hook(simulation: Simulation) -> None:
 
 
 def test_a_backend_that_reaches_nobody_says_so(simulation: Simulation) -> None:
-    site = simulation.ecosystem.backends["oem"].site
+    site = simulation.ecosystem.backends["oem"].context
     site.client.http = None
     try:
         answer = call(simulation, "publish-vehicle")
@@ -98,7 +98,7 @@ def test_a_backend_that_reaches_nobody_says_so(simulation: Simulation) -> None:
 
 def test_an_event_is_taken_though_its_consequence_fails(simulation: Simulation) -> None:
     backend = simulation.ecosystem.backends["cpo"]
-    backend.site.client.http = None
+    backend.context.client.http = None
     message = {
         "eventId": "11111111-1111-4111-8111-111111111111",
         "eventType": events.ROOT_ADDED,
@@ -108,13 +108,13 @@ def test_an_event_is_taken_though_its_consequence_fails(simulation: Simulation) 
     content = json.dumps(message).encode()
     headers = {
         "Content-Type": "application/json",
-        events.SIGNATURE_HEADER: events.signature(backend.site.secret, content),
+        events.SIGNATURE_HEADER: events.signature(backend.context.secret, content),
     }
     url = simulation.ecosystem.backends.events_url(backend)
     try:
         assert simulation.http.post(url, content=content, headers=headers).status_code == 200
     finally:
-        backend.site.client.http = simulation.http
+        backend.context.client.http = simulation.http
     assert len(backend.receiver.noted) == 1
 
 

@@ -17,10 +17,10 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from opnc.clock import START, VirtualClock
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import OEM, Addresses, SeededPki, Variation
+from simulators.network.address_policy import AddressPolicy
 from simulators.network.deadline import DeadlineTransport
 from simulators.network.outbound import Outbound
-from simulators.network.private_hosts import PrivateHosts
-from simulators.pki.status_client import SOURCES, Inquiry
+from simulators.pki.status_client import SOURCES, StatusClient
 from tests.support.counting import Looks
 from tests.support.patience import PATIENCE_S
 
@@ -46,7 +46,7 @@ class Silent(Outbound):
         self.asked.append(url)
 
 
-class Elsewhere:
+class WouldBlock:
     """Stands for the status service of an ecosystem that has issued none of these certificates."""
 
     addresses = Addresses()
@@ -63,14 +63,14 @@ def test_a_certificate_does_not_decide_how_many_addresses_are_tried() -> None:
         (x509.CRLDistributionPoints(points), False),
     )
     leaf, issuer, *_ = (
-        SeededPki(Seed("inquiry"), START)
+        SeededPki(Seed("status_client"), START)
         .vehicle("WDB00000000000001", OEM, Variation(extensions=extensions))
         .certificates
     )
     outbound = Silent()
-    inquiry = Inquiry(VirtualClock(), outbound, cast("StatusService", Elsewhere()))
-    assert inquiry.by_ocsp(leaf, issuer) is None
-    assert inquiry.by_crl(leaf, issuer) is None
+    status_client = StatusClient(VirtualClock(), outbound, cast("StatusService", WouldBlock()))
+    assert status_client.by_ocsp(leaf, issuer) is None
+    assert status_client.by_crl(leaf, issuer) is None
     assert outbound.asked == MANY[:SOURCES] * 2
 
 
@@ -118,7 +118,7 @@ def test_a_responder_that_drips_is_given_up(at_a_time: int) -> None:
         dripping(sent) as place,
         httpx.Client(transport=transport, timeout=PATIENCE_S, trust_env=False) as http,
     ):
-        outbound = Outbound(http, lookup=lambda _host: ["127.0.0.1"], private=PrivateHosts.of([place]))
+        outbound = Outbound(http, lookup=lambda _host: ["127.0.0.1"], private=AddressPolicy.of([place]))
         with ThreadPoolExecutor(at_a_time) as threads:
             answers = list(threads.map(lambda _: outbound.fetch(f"http://{place}/", 65536), range(at_a_time)))
     assert answers == [None] * at_a_time

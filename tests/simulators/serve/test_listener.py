@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from opnc.problem import Problem
-from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
-from simulators.network.dispatch import dispatcher
+from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
+from simulators.kernel.wsgi import dispatcher
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from simulators.network.dispatch import App
+    from simulators.kernel.wsgi import App
 
 Environ = dict[str, Any]
 
@@ -138,7 +138,7 @@ def test_the_app_works_only_while_it_has_its_turn() -> None:
         at_work.set()
         return echo(environ, start_response)
 
-    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+    with listening(app, lock=turn) as url, ThreadPoolExecutor(1) as others:
         with turn.held:
             asked = others.submit(ask, "GET", url)
             assert turn.wanted.wait(PATIENCE_S)
@@ -223,8 +223,8 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
         start_response("200 OK", [])
         if environ["PATH_INFO"] == "/here":
             return [b"here"]
-        if AT_ONCE in environ:
-            raise Elsewhere
+        if NON_BLOCKING in environ:
+            raise WouldBlock
         turn.release()
         arrived.set()
         answered.wait(PATIENCE_S)
@@ -232,7 +232,7 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
         return [environ["wsgi.input"].read()]
 
     turn = Lock()
-    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+    with listening(app, lock=turn) as url, ThreadPoolExecutor(1) as others:
         waiting = others.submit(ask, "POST", f"{url}/elsewhere", content=b"found")
         assert arrived.wait(PATIENCE_S)
         assert ask("GET", f"{url}/here").content == b"here"
@@ -244,8 +244,8 @@ def test_who_waited_for_others_is_finished_when_it_stops_and_leaves_no_threads()
     arrived, answered, finished = Event(), Event(), Event()
 
     def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if AT_ONCE in environ:
-            raise Elsewhere
+        if NON_BLOCKING in environ:
+            raise WouldBlock
         arrived.set()
         answered.wait(10)
         sleep(0.2)

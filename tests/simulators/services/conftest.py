@@ -17,6 +17,7 @@ from opnc.pki.testbed import OEM, SeededPki
 from simulators.ecosystem import Ecosystem
 from simulators.network.outbound import Outbound
 from tests.opnc.pki.conftest import openssl
+from tests.simulators.inprocess import mount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,7 +80,7 @@ def line_to_ecosystem(now: datetime) -> Iterator[Line]:
     router = respx.MockRouter(assert_all_called=False)
     http = httpx.Client(transport=httpx.MockTransport(router.handler))
     ecosystem = Ecosystem(clock=VirtualClock(now), outbound=Outbound(http))
-    ecosystem.mount(router)
+    mount(ecosystem, router)
     ecosystem.reset("tests")
     yield Line(ecosystem, http)
     http.close()
@@ -94,6 +95,6 @@ def standing_line() -> Iterator[Line]:
 
 @pytest.fixture
 def line(standing_line: Line) -> Line:
-    standing_line.ecosystem.misbehave(())
+    standing_line.ecosystem.inject_faults(())
     standing_line.ecosystem.reset("tests")
     return standing_line

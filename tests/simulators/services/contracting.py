@@ -10,7 +10,7 @@ from opnc.pki.testbed import EMSP, OEM, Tree, Variation
 from opnc.provisioning.contract_data import Session, make_bundle, sign_contract_data
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
-from simulators.parties.evcc import Equipment, Vehicle
+from simulators.parties.evcc import Evcc, EvccProvisioning
 from tests.simulators.services.conftest import PCID, Line
 
 if TYPE_CHECKING:
@@ -98,11 +98,11 @@ def to_request(line: Line, vehicle: Credential, wishes: Wishes | None = None) ->
     return {ASKED: request.text, "xsdMsgDefNamespace": NAMESPACES[version]}
 
 
-def car(line: Line, vehicle: Credential) -> Vehicle:
+def car(line: Line, vehicle: Credential) -> Evcc:
     """Return the vehicle itself, which trusts the V2G roots of the ecosystem."""
     roots = [read_certificate(each.certificate) for each in line.ecosystem.trust.roots if "v2g" in each.types]
     leaf = vehicle.certificate
-    return Vehicle(Equipment(leaf.common_name or "", {version_of(leaf): vehicle}, tuple(roots)))
+    return Evcc(EvccProvisioning(leaf.common_name or "", {version_of(leaf): vehicle}, tuple(roots)))
 
 
 def stored(line: Line, pcid: str = PCID) -> list[Mapping[str, Any]]:

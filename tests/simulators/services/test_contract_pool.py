@@ -243,7 +243,7 @@ def test_new_keys_end_contracts_and_renewed_certificates_do_not(line: Line, vehi
 
 @pytest.mark.usefixtures("vehicle")
 def test_cleansing_looks_at_a_bounded_number_at_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulators.ccp.lifecycle.CLEANSED_AT_ONCE", 2)
+    monkeypatch.setattr("simulators.ccp.lifecycle.CLEANSING_BATCH_SIZE", 2)
     made(line, A, B, C)
     line.ecosystem.clock.advance(timedelta(days=400))
     left = []
@@ -318,4 +318,4 @@ def test_a_session_is_put_into_every_delivery(line: Line, vehicle: Credential) -
     without = line.ask("oem", FETCH, path=path).json()[COLLECTION][0][MESSAGE]
     assert with_session != without
     for message in (with_session, without):
-        assert car(line, vehicle).judge(message, line.ecosystem.clock.now()).contract
+        assert car(line, vehicle).verify(message, line.ecosystem.clock.now()).contract

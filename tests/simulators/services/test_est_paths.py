@@ -24,7 +24,7 @@ EST_TYPES = {"Content-Type": est.REQUEST_TYPE, "Content-Transfer-Encoding": "bas
 
 @pytest.fixture
 def stock(line: Line) -> Iterator[httpx.Client]:
-    transport = httpx.WSGITransport(line.ecosystem.stock_est)
+    transport = httpx.WSGITransport(line.ecosystem.rfc7030_est)
     with httpx.Client(transport=transport, base_url="https://est.test") as http:
         yield http
 

@@ -14,6 +14,7 @@ from tests.simulators.services.conftest import PCID
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from opnc.identifiers import Pcid
     from opnc.pki.credentials import Credential
     from simulators.kernel.events import Event
     from tests.simulators.services.conftest import Line
@@ -31,11 +32,11 @@ class Contracts:
     def __init__(self) -> None:
         self.deleted: list[tuple[str, str]] = []
 
-    def emaids(self, _pcid: str, _namespace: str) -> Sequence[str]:
-        return (EMAID,)
+    def emaids(self, _pcid: Pcid, _namespace: str) -> Sequence[Emaid]:
+        return (Emaid.parse(EMAID),)
 
-    def delete_of(self, pcid: str, namespace: str) -> None:
-        self.deleted.append((pcid, namespace))
+    def delete_of(self, pcid: Pcid, namespace: str) -> None:
+        self.deleted.append((pcid.normalised, namespace))
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def test_an_oem_cannot_tell_whether_the_vehicle_of_another_exists(line: Line, op
 
 
 def test_the_control_steps_stand_in_the_order_that_is_prescribed(line: Line) -> None:
-    names = [step.name for step in line.ecosystem.pcp._steps]
+    names = [step.name for step in line.ecosystem.pcp._control_steps]
     assert names == ["pcp.put.wmi", "pcp.put.validity", "pcp.put.status", "pcp.put.chain"]
 
 

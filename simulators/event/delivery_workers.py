@@ -1,7 +1,7 @@
 """Delivers the events of a served ecosystem: receivers hold up neither its callers nor each other.
 
-The thread that may touch the ecosystem says when: `pump` notes what has been answered and begins what is due.
-Other threads only carry, each of them the events for one endpoint, one after the other.
+The thread that may touch the ecosystem says when: `dispatch_due` notes what has been answered and begins
+what is due. Other threads only carry, each of them the events for one endpoint, one after the other.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from simulators.event.delivery import Parcel
+from simulators.event.delivery import OutgoingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from threading import Lock
 
     from simulators.event.delivery import Deliverer
     from simulators.event.queue import Delivery
+    from simulators.kernel.ecosystem_lock import EcosystemLock
     from simulators.kernel.store import Store
 
 from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
 
-Way = Callable[[], AbstractContextManager[Callable[[Parcel], int | None]]]
-"""Opens a way to a receiver, on which parcels are sent; what is sent gives the status that came back."""
+SenderFactory = Callable[[], AbstractContextManager[Callable[[OutgoingRequest], int | None]]]
+"""Opens a way to a receiver, on which requests are sent; what is sent gives the status that came back."""
 
-PER_TURN = 32
+BATCH_SIZE = 32
 """Events that are sent to an endpoint before others have their turn."""
 
-AT_WORK = 8
+MAX_PROMPT_ENDPOINTS = 8
 """Endpoints that are served at a time; receivers that keep us waiting do not count."""
 
-PROMPT_S = 0.2
+SLOW_AFTER_S = 0.2
 """Seconds within which a receiver should answer; else others are served beside it and its turn ends."""
 
 THREADS = 256
@@ -49,23 +49,25 @@ DRAINING_S = 1.0
 """Seconds between two looks while everything under way is waited for."""
 
 
-class Courier:
+class DeliveryWorkers:
     """Takes what is due, has it carried, and has the consequences drawn."""
 
-    def __init__(self, deliverer: Deliverer, store: Store, way: Way, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, deliverer: Deliverer, store: Store, way: SenderFactory, wake: Callable[[], None]
+    ) -> None:
         """Get ready.
 
         Args:
             deliverer: Knows what is due and what follows from answers.
             store: What the services keep.
             way: Opens a way to a receiver; used by several threads.
-            wake: Is called from other threads when it is time for `pump`.
+            wake: Is called from other threads when it is time for `dispatch_due`.
         """
         self._deliverer = deliverer
         self._store = store
         self._way = way
         self._wake = wake
-        self._carriers = ThreadPoolExecutor(THREADS, "courier")
+        self._threads = ThreadPoolExecutor(THREADS, "workers")
         self._backlog: deque[str] = deque()
         self._began: dict[str, float] = {}
         self._answers: SimpleQueue[tuple[Delivery, int | None] | str] = SimpleQueue()
@@ -73,44 +75,41 @@ class Courier:
         self._timer: Timer | None = None
         self._stopping = False
 
-    def pump(self) -> bool:
+    def dispatch_due(self) -> bool:
         """Note what has been answered and begin what is due; tell whether anything is under way."""
         self._note_answers()
         if not self._backlog and not self._stopping:
             self._backlog.extend(self._deliverer.waiting(self._began))
         while self._backlog and self._has_room() and not self._stopping:
             endpoint = self._backlog.popleft()
-            if parcels := self._deliverer.parcels(PER_TURN, endpoint):
+            if requests := self._deliverer.due_requests(BATCH_SIZE, endpoint):
                 self._began[endpoint] = monotonic()
-                self._carriers.submit(self._carry, endpoint, parcels)
+                self._threads.submit(self._carry, endpoint, requests)
         return bool(self._began)
 
-    def drain(self, turn: Lock) -> None:
+    def drain(self, lock: EcosystemLock) -> None:
         """Pump until nothing is under way.
 
         Args:
-            turn: Held by the caller; given back while receivers are waited for.
+            lock: Held by the caller; released while receivers are waited for.
         """
-        while self.pump():
-            turn.release()
-            try:
+        while self.dispatch_due():
+            with lock.released():
                 self._progress.wait(DRAINING_S)
                 self._progress.clear()
-            finally:
-                turn.acquire()
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
         self._stopping = True
-        self._carriers.shutdown()
-        self.pump()
+        self._threads.shutdown()
+        self.dispatch_due()
 
     def _has_room(self) -> bool:
         """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
-        if sum(monotonic() - began < PROMPT_S for began in self._began.values()) < AT_WORK:
+        if sum(monotonic() - began < SLOW_AFTER_S for began in self._began.values()) < MAX_PROMPT_ENDPOINTS:
             return True
         if self._timer is None or not self._timer.is_alive():
-            self._timer = Timer(PROMPT_S, self._tell)
+            self._timer = Timer(SLOW_AFTER_S, self._tell)
             self._timer.daemon = True
             self._timer.start()
         return False
@@ -118,10 +117,10 @@ class Courier:
     def _note_answers(self) -> None:
         answers = list(self._answered())
         try:
-            with self._store.unit():
+            with self._store.transaction():
                 for answer in answers:
                     if not isinstance(answer, str):
-                        self._deliverer.conclude(*answer)
+                        self._deliverer.apply_outcome(*answer)
         finally:
             # What could not be noted is still due and is sent again, with its id.
             for answer in answers:
@@ -135,13 +134,13 @@ class Courier:
             except Empty:
                 return
 
-    def _carry(self, endpoint: str, parcels: list[Parcel]) -> None:
+    def _carry(self, endpoint: str, requests: list[OutgoingRequest]) -> None:
         try:
             with self._way() as send:
-                for parcel in parcels:
+                for request in requests:
                     self._began[endpoint] = began = monotonic()
-                    self._answers.put((parcel.delivery, send(parcel)))
-                    if self._stopping or monotonic() - began > PROMPT_S:
+                    self._answers.put((request.delivery, send(request)))
+                    if self._stopping or monotonic() - began > SLOW_AFTER_S:
                         break
         except Exception:
             _logger.exception("events for the endpoint %s could not be sent", endpoint)

@@ -5,37 +5,37 @@ from __future__ import annotations
 import pytest
 
 from opnc.problem import Problem
-from simulators.network.private_hosts import PrivateHosts
+from simulators.network.address_policy import AddressPolicy
 
 PUBLIC, PRIVATE, NEIGHBOUR = "93.184.215.14", "192.168.7.9", "192.168.8.9"
 BACKEND = ("backend.example", 8445)
 
 
 def test_what_is_public_needs_no_leave_and_what_is_private_has_none() -> None:
-    nothing = PrivateHosts()
-    assert nothing.admit(BACKEND, [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+    nothing = AddressPolicy()
+    assert nothing.allows(BACKEND, [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
     for address in (PRIVATE, "127.0.0.1", "::1", "fe80::1", "224.0.0.1", "ff02::1", "::ffff:10.0.0.1"):
-        assert not nothing.admit(BACKEND, [address])
+        assert not nothing.allows(BACKEND, [address])
 
 
 @pytest.mark.parametrize("text", ["backend.example:8445", "BACKEND.example:8445"])
 def test_a_place_is_allowed_with_its_port_alone(text: str) -> None:
-    allowed = PrivateHosts.of([text])
-    assert allowed.admit(BACKEND, [PRIVATE])
-    assert not allowed.admit(("backend.example", 443), [PRIVATE])
-    assert not allowed.admit(("other.example", 8445), [PRIVATE])
+    allowed = AddressPolicy.of([text])
+    assert allowed.allows(BACKEND, [PRIVATE])
+    assert not allowed.allows(("backend.example", 443), [PRIVATE])
+    assert not allowed.allows(("other.example", 8445), [PRIVATE])
 
 
 def test_a_place_may_be_an_address() -> None:
-    allowed = PrivateHosts.of(["127.0.0.1:8445", "[::1]:8445"])
-    assert allowed.admit(("127.0.0.1", 8445), ["127.0.0.1"])
-    assert allowed.admit(("::1", 8445), ["::1"])
+    allowed = AddressPolicy.of(["127.0.0.1:8445", "[::1]:8445"])
+    assert allowed.allows(("127.0.0.1", 8445), ["127.0.0.1"])
+    assert allowed.allows(("::1", 8445), ["::1"])
 
 
 def test_a_network_is_allowed_if_all_addresses_of_a_name_are_in_it() -> None:
-    allowed = PrivateHosts.of(["192.168.7.0/24", "fd00::/8"])
-    assert allowed.admit(BACKEND, [PRIVATE, "fd00::1", PUBLIC])
-    assert not allowed.admit(BACKEND, [PRIVATE, NEIGHBOUR])
+    allowed = AddressPolicy.of(["192.168.7.0/24", "fd00::/8"])
+    assert allowed.allows(BACKEND, [PRIVATE, "fd00::1", PUBLIC])
+    assert not allowed.allows(BACKEND, [PRIVATE, NEIGHBOUR])
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,6 @@ def test_a_network_is_allowed_if_all_addresses_of_a_name_are_in_it() -> None:
 )
 def test_what_is_neither_a_place_nor_a_network_is_named(text: str) -> None:
     with pytest.raises(Problem) as told:
-        PrivateHosts.of(["10.0.0.0/8", text])
+        AddressPolicy.of(["10.0.0.0/8", text])
     assert text in str(told.value)
     assert told.value.hint

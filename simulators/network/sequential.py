@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opnc.clock import MovableClock
 
 
-class InOrder(Outbound):
+class SequentialOutbound(Outbound):
     """Asks one after the other, and lets the clock show what it would show if all had been asked at once.
 
     So the same seed gives the same run, and waiting takes no time.
@@ -33,11 +33,11 @@ class InOrder(Outbound):
         self._clock = clock
         self._took = timedelta()
 
-    def take(self, time: timedelta) -> None:
+    def add_latency(self, time: timedelta) -> None:
         """Let the answer that is being made take some time; called by whoever makes it."""
         self._took += time
 
-    def together(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
+    def as_completed(self, tasks: Sequence[Callable[[], T]], within_s: float = PEERS_S) -> Iterator[T]:
         """Yield what comes of the tasks in the order in which it would come."""
         done = [self._timed(task) for task in tasks]
         limit, passed = timedelta(seconds=within_s), timedelta()

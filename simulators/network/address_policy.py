@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Address = IPv4Address | IPv6Address
-Place = tuple[str, int]
+HostAndPort = tuple[str, int]
 """Host, in lower case, and port."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -24,7 +24,7 @@ _FORMS = "for example backend.example:8445 or 192.168.7.0/24"
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateHosts:
+class AddressPolicy:
     """What is allowed although it is private; everything public is allowed anyway.
 
     Attributes:
@@ -32,7 +32,7 @@ class PrivateHosts:
         networks: All hosts in them.
     """
 
-    places: frozenset[Place] = frozenset()
+    places: frozenset[HostAndPort] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
@@ -46,7 +46,7 @@ class PrivateHosts:
         networks = tuple(_network(text) for text in given if "/" in text)
         return cls(frozenset(_place(text) for text in given if "/" not in text), networks)
 
-    def admit(self, place: Place, addresses: Iterable[str]) -> bool:
+    def allows(self, place: HostAndPort, addresses: Iterable[str]) -> bool:
         """Tell whether a host may be asked, given all addresses that its name leads to."""
         found = map(ip_address, addresses)
         return place in self.places or all(_is_public(each) or self._holds(each) for each in found)
@@ -55,7 +55,7 @@ class PrivateHosts:
         return any(address in network for network in self.networks)
 
 
-def place_of(url: str) -> Place:
+def place_of(url: str) -> HostAndPort:
     """Return the place that an address leads to, HTTP or HTTPS."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or _PORTS[parts.scheme]
@@ -68,7 +68,7 @@ def _network(text: str) -> IPv4Network | IPv6Network:
         raise Problem(f"{text} is no network: {error}", hint=_FORMS) from error
 
 
-def _place(text: str) -> Place:
+def _place(text: str) -> HostAndPort:
     try:
         parts = urlsplit(f"//{text}")
         host, port = parts.hostname, parts.port
