@@ -38,7 +38,7 @@ def is_error(answer: Exchange, judge: Judge, status: int, name: str | None) -> N
         expected = "errorMessages that say what is wrong"
         expect(told, "the error body", expected=expected, seen=answer.answer.content)
     elif name not in told:
-        judge.hold([_noted("errorMessages", f"a message about {name}", told or "none", "ERR-042")])
+        judge.require([_noted("errorMessages", f"a message about {name}", told or "none", "ERR-042")])
 
 
 OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
@@ -51,7 +51,7 @@ def is_refused_as_of_another(answer: Exchange, judge: Judge) -> None:
     status = answer.answer.status
     expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
     if level := OF_OTHERS[status]:
-        judge.hold([replace(_noted("status", "403", str(status), "ERR-156"), level=level)])
+        judge.require([replace(_noted("status", "403", str(status), "ERR-156"), level=level)])
 
 
 REFUSALS: dict[str, tuple[str, frozenset[int]]] = {

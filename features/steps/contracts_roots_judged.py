@@ -51,7 +51,7 @@ def every_entry(
 ) -> None:
     """Judge the list entry by entry."""
     for entry in _entries(answer):
-        judge.hold(ENTRIES[what](entry, bench, v2g_roots))
+        judge.require(ENTRIES[what](entry, bench, v2g_roots))
 
 
 @then("each of them is taken")
@@ -67,7 +67,7 @@ def signed_below(signings: Sequence[Signing], v2g_roots: Sequence[ReadCertificat
     for each in signings:
         is_taken(each.answer)
         item = judgements.signed(body_of(each.answer))
-        judge.hold(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
+        judge.require(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
 
 
 @then("each was delivered below the root asked for")
@@ -77,7 +77,7 @@ def delivered_below(readings: Sequence[Reading], v2g_roots: Sequence[ReadCertifi
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
         for item in items(body_of(each.answer)):
             version = each.signing.contract.version
-            judge.hold(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
+            judge.require(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
 
 
 @then("each contract that was made was issued below the root asked for")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, then, when
 
-from fixtures.backends.event_sender import Letter, Sender, message
+from fixtures.backends.event_sender import Sender, SignedEvent, message
 from fixtures.judgements import receiving as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 from opnc import events
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.recorder import Recorder
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.data import Data
     from opnc.rights import Party
 
@@ -89,41 +89,41 @@ def office(bench: Bench, redactor: Redactor, recorder: Recorder, data: Data) -> 
     return Office(bench, recorder, data)
 
 
-def _without(member: str) -> Callable[[Desk], Letter]:
+def _without(member: str) -> Callable[[Desk], SignedEvent]:
     return lambda desk: desk.sender.write(
         {name: value for name, value in desk.message.items() if name != member}
     )
 
 
-def _written(write: Callable[[Message], str]) -> Callable[[Desk], Letter]:
+def _written(write: Callable[[Message], str]) -> Callable[[Desk], SignedEvent]:
     """Write the JSON in some way and sign what came of it."""
-    return lambda desk: Letter(write(desk.message).encode(), None).signed(desk.sender.webhook.secret)
+    return lambda desk: SignedEvent(write(desk.message).encode(), None).signed(desk.sender.webhook.secret)
 
 
-def _with(**members: Any) -> Callable[[Desk], Letter]:
+def _with(**members: Any) -> Callable[[Desk], SignedEvent]:
     return lambda desk: desk.sender.write({**desk.message, **members})
 
 
-def _other(desk: Desk) -> Letter:
+def _other(desk: Desk) -> SignedEvent:
     return desk.sender.write({**desk.message, "eventId": desk.data.uuid()})
 
 
-def _cut_off(desk: Desk) -> Letter:
+def _cut_off(desk: Desk) -> SignedEvent:
     whole = desk.sender.write(desk.message)
     return replace(whole, content=whole.content[:-20]).signed(desk.sender.webhook.secret)
 
 
-def _about_unknown(desk: Desk) -> Letter:
+def _about_unknown(desk: Desk) -> SignedEvent:
     unknown = desk.data.pcid(desk.sender.webhook.pcid[:3])
     return desk.sender.write({**desk.message, "payload": {**desk.message["payload"], "pcid": unknown}})
 
 
-def _changed(change: Callable[[Letter, Desk], Letter]) -> Callable[[Desk], Letter]:
+def _changed(change: Callable[[SignedEvent, Desk], SignedEvent]) -> Callable[[Desk], SignedEvent]:
     """Change an event after it was signed."""
     return lambda desk: change(desk.sender.write(desk.message), desk)
 
 
-FORMS: dict[str, Callable[[Desk], Letter]] = {
+FORMS: dict[str, Callable[[Desk], SignedEvent]] = {
     "with indented JSON": _written(lambda event: json.dumps(event, indent=2)),
     "with a line break at the end": _written(lambda event: json.dumps(event, separators=(",", ":")) + "\n"),
     "with blanks between its tokens": _written(lambda event: json.dumps(event, separators=(" , ", " : "))),
@@ -170,7 +170,7 @@ def send_otherwise(office: Office, event: str, form: str) -> Exchange:
 def send_again(office: Office, answer: Exchange) -> Exchange:
     """Send the very same event."""
     sender = office.desk(events.ROOT_ADDED).sender
-    return sender.send(Letter(answer.request.content, None).signed(sender.webhook.secret))
+    return sender.send(SignedEvent(answer.request.content, None).signed(sender.webhook.secret))
 
 
 @when("the event service sends another whose signature lacks the prefix", target_fixture="second")
@@ -184,21 +184,21 @@ def send_bare(office: Office) -> Exchange:
 @then("the event is taken")
 def is_taken(answer: Exchange, judge: Judge) -> None:
     """Demand a positive answer (ERR-139)."""
-    judge.hold(judgements.taken(answer.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
 
 
 @then("both forms of the signature are taken")
 def both_taken(answer: Exchange, second: Exchange, target: Target, judge: Judge) -> None:
     """Judge the two forms together (ERR-127)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.both_forms(answer.answer.status, second.answer.status))
+    judge.require(judgements.both_forms(answer.answer.status, second.answer.status))
 
 
 @then("the repetition does no harm")
 def repetition_is_tolerated(answer: Exchange, second: Exchange, judge: Judge) -> None:
     """Judge how an event is taken that came before (ERR-146)."""
-    judge.hold(judgements.taken(answer.answer.status))
-    judge.hold(judgements.repetition(second.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
+    judge.require(judgements.repetition(second.answer.status))
 
 
 @then("the event is refused as malformed")
@@ -211,10 +211,10 @@ def is_malformed(answer: Exchange) -> None:
 def is_unauthentic(answer: Exchange, target: Target, judge: Judge) -> None:
     """Demand a refusal from a receiver that checks signatures (ERR-139)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.refused_for_signature(answer.answer.status))
+    judge.require(judgements.refused_for_signature(answer.answer.status))
 
 
 @then("the event is taken, or refused with 400 or 409")
 def is_taken_or_refused(answer: Exchange, judge: Judge) -> None:
     """Demand that a refusal says that a retry is of no use (ERR-135)."""
-    judge.hold(judgements.taken_or_refused(answer.answer.status))
+    judge.require(judgements.taken_or_refused(answer.answer.status))

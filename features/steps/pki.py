@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 

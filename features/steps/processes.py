@@ -11,7 +11,7 @@ from pytest_bdd import parsers, when
 from features.steps.contracts import ask, roots_of
 from features.steps.contracts_pool import fetch, list_by_emaid, list_by_pcid
 from features.steps.installation import send
-from fixtures.bench.polling import until
+from fixtures.bench.polling import poll
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import events, installation, provisioning
 from fixtures.judgements.installation import body_of
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
     from fixtures.testdata.data import Data
     from fixtures.testdata.evcc import Car
     from fixtures.testdata.vehicles import Vehicle
@@ -193,16 +193,21 @@ def stores_returned(parties: Parties, contract: Contract, answer: Exchange, part
 
 @when("the OEM fetches the contract that it is told of", target_fixture="answer")
 def fetches_told(
-    parties: Parties, inbox: Inbox, target: Target, subscriptions: Sequence[Subscription]
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    target: Target,
+    subscriptions: Sequence[Subscription],
 ) -> Exchange:
     """Fetch signed contract data with nothing but an event to start from.
 
     Raises:
         Mismatch: If none has come that tells enough.
     """
-    mailboxes = [each.mailbox for each in subscriptions if each.party == "oem"]
-    inbox.wait(target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in mailboxes))
-    messages = [delivery.message for box in mailboxes for delivery in box.deliveries]
+    webhooks = [each.webhook for each in subscriptions if each.party == "oem"]
+    scenario_endpoints.wait(
+        target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in webhooks)
+    )
+    messages = [delivery.message for box in webhooks for delivery in box.deliveries]
     told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
     expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
     payload = events.payload(told[0])
@@ -226,7 +231,7 @@ def _namespace(message: events.Message) -> str:
 def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
     query = ("xsdMsgDefNamespace", contract.namespace)
-    return until(
+    return poll(
         lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
         _is_empty,
         target.cascade_window,
@@ -236,7 +241,7 @@ def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> E
 @when("the OEM lists the contracts of that vehicle until there are none", target_fixture="reading")
 def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
-    return until(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, target.cascade_window)
+    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, target.cascade_window)
 
 
 def _is_empty(answer: Exchange) -> bool:

@@ -52,10 +52,10 @@ def _holds(visit: Visit, contracts: list[Contract], judge: Judge) -> None:
     brought = visit.brought
     expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
     for outcome in visit.outcomes:
-        judge.hold(judgements.outcome(outcome))
+        judge.require(judgements.outcome(outcome))
         if outcome.inconclusive:
             raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
-    judge.hold(holding.holds(visit.held, [each.emaid for each in contracts]))
+    judge.require(holding.holds(visit.held, [each.emaid for each in contracts]))
 
 
 @then("the vehicle holds the new data of that contract alone")
@@ -83,8 +83,8 @@ def holds_none_in_20(visit_20: Visit, judge: Judge) -> None:
 
 def _holds_none(visit: Visit, judge: Judge) -> None:
     brought = visit.brought
-    judge.hold(judgements.none_delivered(brought.answer.status, body_of(brought), visit.version))
-    judge.hold(holding.holds(visit.held, []))
+    judge.require(judgements.none_delivered(brought.answer.status, body_of(brought), visit.version))
+    judge.require(holding.holds(visit.held, []))
 
 
 # Several contracts in one answer
@@ -93,10 +93,10 @@ def _holds_none(visit: Visit, judge: Judge) -> None:
 @then("the answer tells with each contract how many follow")
 def tells_remaining(visit: Visit, judge: Judge) -> None:
     """Note where the numbers differ, which OPNC leaves open (ERR-092)."""
-    judge.hold(judgements.remaining(body_of(visit.brought), visit.version))
+    judge.require(judgements.remaining(body_of(visit.brought), visit.version))
 
 
 @then("the second contract has come first")
 def second_came_first(visit: Visit, second: Contract, judge: Judge) -> None:
     """Note where another contract comes first, which OPNC leaves open (ERR-092)."""
-    judge.hold(judgements.comes_first(body_of(visit.brought), visit.version, second.emaid))
+    judge.require(judgements.comes_first(body_of(visit.brought), visit.version, second.emaid))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.neighbours.gate import Asked
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.data import Data
     from opnc.pki.reading import ReadCertificate
 

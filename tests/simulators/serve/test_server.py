@@ -16,11 +16,11 @@ import pytest
 from fixtures.client.http import trust
 from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
-from fixtures.server.ocsp_crl import StatusDesk
+from fixtures.server.ocsp_crl import TesterStatusService
 from fixtures.server.web_server import WebReceiver
 from fixtures.target import file as target_file
-from fixtures.target.file import ReceiverPlace
-from fixtures.target.model import NEEDS
+from fixtures.target.declaration import NEEDS
+from fixtures.target.file import ReceiverConfig
 from fixtures.testdata.certificates import OwnPki
 from fixtures.testdata.data import Data
 from fixtures.testdata.vehicles import Vehicle
@@ -169,7 +169,7 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
         file = target_file.load(served.target)
         assert file.status
         clock = RunningClock()
-        desk = StatusDesk(file.status.url, clock)
+        desk = TesterStatusService(file.status.url, clock)
         vehicle = Vehicle.of(
             OwnPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
         )
@@ -325,7 +325,7 @@ def backend() -> Iterator[WebReceiver]:
     with socket.create_server((LOOPBACK, 0)) as free:
         port = int(free.getsockname()[1])
     made = WebReceiver(
-        ReceiverPlace(f"https://{LOOPBACK}:{port}", (LOOPBACK, port), None, None), RunningClock()
+        ReceiverConfig(f"https://{LOOPBACK}:{port}", (LOOPBACK, port), None, None), RunningClock()
     )
     yield made
     made.stop()
@@ -341,12 +341,12 @@ def subscribe(served: Served, url: str) -> int:
 
 def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(tmp_path: Path, backend: WebReceiver) -> None:
     inbox = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
-    mailbox, place = inbox.mailbox(), backend.url.removeprefix("https://")
+    webhook, place = inbox.open_webhook(), backend.url.removeprefix("https://")
     with serving_in(tmp_path, "--allow", place, "--trust", str(backend.anchors[0])) as served:
-        assert subscribe(served, mailbox.url) == 201
+        assert subscribe(served, webhook.url) == 201
         assert put_root(served, "announced") == 200
-        inbox.wait(10, lambda: bool(mailbox.deliveries))
-    assert [each.message["eventType"] for each in mailbox.deliveries] == ["root.cert.added"]
+        inbox.wait(10, lambda: bool(webhook.deliveries))
+    assert [each.message["eventType"] for each in webhook.deliveries] == ["root.cert.added"]
 
 
 def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: WebReceiver) -> None:
