@@ -11,7 +11,7 @@ from pytest_bdd import parsers, when
 from features.steps.contracts import ask, roots_of
 from features.steps.contracts_pool import fetch, list_by_emaid, list_by_pcid
 from features.steps.installation import send
-from fixtures.bench.polling import poll
+from fixtures.client.polling import poll
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import events, installation, provisioning
 from fixtures.judgements.installation import body_of
@@ -234,14 +234,14 @@ def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> E
     return poll(
         lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
         _is_empty,
-        target.cascade_window,
+        within=target.cascade_window,
     )
 
 
 @when("the OEM lists the contracts of that vehicle until there are none", target_fixture="reading")
 def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
-    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, target.cascade_window)
+    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, within=target.cascade_window)
 
 
 def _is_empty(answer: Exchange) -> bool:
