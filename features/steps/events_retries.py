@@ -50,7 +50,7 @@ def trouble(bench: Bench, trouble: str) -> None:
     """Take the tester's receiver out of order, or put it back in order."""
     if bench.receiver is None:
         raise Inconclusive("the bench has no receiver")
-    bench.receiver.failure_mode = TROUBLES[trouble]
+    bench.receiver.fail(TROUBLES[trouble])
 
 
 @when(parsers.re(r"the retry interval has passed (?:once|(?P<times>\d+) times)"))

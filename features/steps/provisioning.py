@@ -135,7 +135,7 @@ def is_unknown(status: TesterStatusService, vehicle: Vehicle) -> None:
 def is_unreachable(status: TesterStatusService, vehicle: Vehicle) -> None:
     """Take the tester's responder off the net."""
     _told_by_tester(vehicle, "certificate", status)
-    status.failure_mode = "refuses"
+    status.fail("refuses")
 
 
 def _told_by_tester(vehicle: Vehicle, which: str, status: TesterStatusService) -> ReadCertificate:
