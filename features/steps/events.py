@@ -86,7 +86,7 @@ def request_subscription(party: Party, members: dict[str, Any], names: Sequence[
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class SubscriptionDeliveries:
     """What a subscription has brought so far."""
 
     subscription: Subscription
@@ -94,14 +94,17 @@ class Received:
 
 
 @pytest.fixture
-def received(scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]) -> list[Received]:
+def received(
+    scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]
+) -> list[SubscriptionDeliveries]:
     """What has arrived, subscription by subscription."""
     return [
-        Received(each, deliveries_to(each.webhook, scenario_endpoints.deliveries)) for each in subscriptions
+        SubscriptionDeliveries(each, deliveries_to(each.webhook, scenario_endpoints.deliveries))
+        for each in subscriptions
     ]
 
 
-def received_by(received: Iterable[Received], party: str) -> list[Received]:
+def received_by(received: Iterable[SubscriptionDeliveries], party: str) -> list[SubscriptionDeliveries]:
     """Return what the subscriptions of a party have brought.
 
     Raises:

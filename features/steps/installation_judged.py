@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fixtures.answers.bodies import body_of
 from pytest_bdd import parsers, then
 
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import installation as installation_answers
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
-from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
-from fixtures.testdata.evcc import car
+from fixtures.testdata.evcc import evcc_of
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
 from reports.model import FindingLevel
@@ -24,12 +26,12 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts_roots import Signing
+    from features.steps.contracts_roots import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -56,11 +58,11 @@ def _named(request: pytest.FixtureRequest, which: str) -> Contract:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class InstallationCheck:
     """What is needed to judge a contract as a vehicle does."""
 
     bench: Bench
-    data: Data
+    data: TestData
     v2g_roots: Sequence[ReadCertificate]
 
     def judge(self, vehicle: Vehicle, delivery: Exchange, emaid: str) -> Outcome:
@@ -71,17 +73,17 @@ class Workshop:
         """
         expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
         version = version_of(vehicle.leaf)
-        item = judgements.of_emaid(body_of(delivery), version, emaid)
+        item = installation_answers.of_emaid(body_of(delivery), version, emaid)
         expect(item, "contracts delivered", expected=emaid, seen="not this one")
-        text = str((item or {}).get(judgements.MESSAGE))
+        text = str((item or {}).get(installation_answers.MESSAGE))
         # The session is judged by itself, since a wrong one weighs less (ERR-091).
-        return car(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
+        return evcc_of(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
 
 
 @pytest.fixture
-def workshop(bench: Bench, data: Data, v2g_roots: list[ReadCertificate]) -> Workshop:
+def installation_check(bench: Bench, data: TestData, v2g_roots: list[ReadCertificate]) -> InstallationCheck:
     """Where vehicles judge their contracts."""
-    return Workshop(bench, data, v2g_roots)
+    return InstallationCheck(bench, data, v2g_roots)
 
 
 def sent(exchange: Exchange) -> Any:
@@ -95,7 +97,7 @@ def sent(exchange: Exchange) -> Any:
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
 def can_install(
     request: pytest.FixtureRequest,
-    workshop: Workshop,
+    installation_check: InstallationCheck,
     vehicle: Vehicle,
     delivery: Exchange,
     judge: Judge,
@@ -107,9 +109,9 @@ def can_install(
         Inconclusive: If the rule by which the key was wrapped is not public.
     """
     contract = _named(request, which)
-    outcome = workshop.judge(vehicle, delivery, contract.emaid)
+    outcome = installation_check.judge(vehicle, delivery, contract.emaid)
     judge.require(judgements.outcome(outcome))
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
     judge.require(judgements.algorithms(item or {}, contract.version))
     if outcome.contract is None:
         raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
@@ -127,7 +129,7 @@ def alone_is_delivered(
 ) -> None:
     """Demand one contract and no other."""
     contract = _named(request, which)
-    if or_none and not judgements.contracts(body_of(delivery), contract.version):
+    if or_none and not installation_answers.delivered(body_of(delivery), contract.version):
         nothing_delivered(delivery, contract, judge)
         return
     judge.require(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
@@ -168,7 +170,7 @@ def carries_session(delivery: Exchange, contract: Contract, judge: Judge) -> Non
     Raises:
         Inconclusive: If no contract was delivered.
     """
-    expected = judgements.session_of(sent(delivery)) or b""
+    expected = installation_answers.session_of(sent(delivery)) or b""
     judge.require(
         judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN)
     )
@@ -191,9 +193,9 @@ def is_signed_as_stored(delivery: Exchange, contract: Contract, judge: Judge) ->
     )
 
 
-def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
+def _item(delivery: Exchange, contract: Contract) -> installation_answers.Item:
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
     if item is None:
         raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
     return item
@@ -203,18 +205,18 @@ def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
 def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
     """Demand the edition of the message."""
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = next(iter(judgements.items(body_of(delivery))), None)
+    item = next(iter(installation_answers.items(body_of(delivery))), None)
     judge.require(contract_judgements.is_message(item, EDITIONS[edition]))
 
 
 @then("the contract is delivered below that root")
 def is_below_root(
-    delivery: Exchange, signings: Sequence[Signing], v2g_roots: list[ReadCertificate], judge: Judge
+    delivery: Exchange, signings: Sequence[SignedBelowRoot], v2g_roots: list[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
     item = _item(delivery, wanted.contract)
-    found = contract_judgements.root_of(item, wanted.contract.version, v2g_roots)
+    found = contract_answers.root_of(item, wanted.contract.version, v2g_roots)
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
@@ -236,7 +238,7 @@ def is_issued_for_emaid(
 @then("the vehicle is told of the failure")
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
-    session = judgements.session_of(sent(delivery))
+    session = installation_answers.session_of(sent(delivery))
     judge.require(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import provisioning as judgements
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
@@ -39,7 +40,7 @@ def is_replaced(reading: Exchange, renewal: Vehicle) -> None:
 
 def _holds(reading: Exchange, vehicle: Vehicle, what: str) -> None:
     expect_equal(f"status of reading {what}", expected=200, seen=reading.answer.status)
-    held = judgements.leaf(_body(reading))
+    held = provisioning_answers.leaf(_body(reading))
     expect(held == vehicle.leaf.der, what, expected="in the pool", seen="another one" if held else "none")
 
 
