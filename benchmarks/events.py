@@ -21,8 +21,8 @@ import receivers
 from fixtures.bench.management import Management
 from fixtures.bench.site import outsider
 from fixtures.target.file import load
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.data import Data
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.generator import TestData
 from opnc.clock import RunningClock
 from opnc.events import ROOT_ADDED, SIGNATURE_HEADER, verifies
 from opnc_conformance import serving
@@ -82,7 +82,7 @@ def measure(file: TargetFile, count: int, changes: int) -> None:
         raise SystemExit("opnc serve has written a target file without receiver or management port")
     management = Management(file.management)
     clock, wanted = RunningClock(), count * changes
-    data = Data("benchmark", clock, OwnPki.start("benchmark", clock, (), None))
+    data = TestData("benchmark", clock, TesterPki.start("benchmark", clock, (), None))
     roots = [data.root() for _ in range(changes)]
     taken = multiprocessing.Value("i", 0)
     with outsider(file) as parties:

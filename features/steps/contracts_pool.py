@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, when
 from fixtures.answers.certificate_status import StatusAnswer
 from fixtures.judgements.installation import body_of, of_emaid, response
 from fixtures.judging import Inconclusive
-from fixtures.testdata.enrolling import ask_status
+from fixtures.testdata.enrollment import ask_status
 from opnc.pki.reading import read_certificate
 from opnc.provisioning.delivery import contract_chain
 

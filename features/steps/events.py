@@ -84,7 +84,7 @@ def request_subscription(party: Party, members: dict[str, Any], names: Sequence[
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class SubscriptionDeliveries:
     """What a subscription has brought so far."""
 
     subscription: Subscription
@@ -92,12 +92,12 @@ class Received:
 
 
 @pytest.fixture
-def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[Received]:
+def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[SubscriptionDeliveries]:
     """What has arrived, subscription by subscription."""
-    return [Received(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
+    return [SubscriptionDeliveries(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
 
 
-def received_by(received: Iterable[Received], party: str) -> list[Received]:
+def received_by(received: Iterable[SubscriptionDeliveries], party: str) -> list[SubscriptionDeliveries]:
     """Return what the subscriptions of a party have brought.
 
     Raises:

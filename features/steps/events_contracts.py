@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.events import (
-    Received,
     Subscription,
+    SubscriptionDeliveries,
     names_in,
     received_by,
     request_subscription,
@@ -95,13 +95,15 @@ def tried_to_subscribe_for_wmi(
     return _try_to_subscribe(parties[party], inbox, names, wmi=[vehicle.pcid[:3]])
 
 
-def _about(received: Received, contract: Contract) -> list[Message]:
+def _about(received: SubscriptionDeliveries, contract: Contract) -> list[Message]:
     messages = (delivery.message for delivery in received.deliveries)
     return [message for message in messages if is_about(message, contract)]
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about that contract'))
-def was_told(received: list[Received], contract: Contract, judge: Judge, party: str, event: str) -> None:
+def was_told(
+    received: list[SubscriptionDeliveries], contract: Contract, judge: Judge, party: str, event: str
+) -> None:
     """Demand an event about the contract, once, at every subscription of a party."""
     for each in received_by(received, party):
         judge.hold(told_once(party, _about(each, contract), (event,)))
@@ -109,7 +111,7 @@ def was_told(received: list[Received], contract: Contract, judge: Judge, party: 
 
 @then(parsers.re('each eMSP has been told "(?P<event>.+)" about its own contract alone'))
 def each_was_told(
-    received: list[Received], contract: Contract, second: Contract, judge: Judge, event: str
+    received: list[SubscriptionDeliveries], contract: Contract, second: Contract, judge: Judge, event: str
 ) -> None:
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
     for own, other in ((contract, second), (second, contract)):
@@ -120,7 +122,7 @@ def each_was_told(
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about either contract'))
 def was_told_of_both(
-    received: list[Received], contract: Contract, second: Contract, judge: Judge, event: str
+    received: list[SubscriptionDeliveries], contract: Contract, second: Contract, judge: Judge, event: str
 ) -> None:
     """Demand an event for each of two contracts of one eMSP (ERR-131)."""
     for each in received_by(received, contract.party):
@@ -129,14 +131,18 @@ def was_told_of_both(
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that contract"))
-def was_not_told(received: list[Received], contract: Contract, judge: Judge, party: str) -> None:
+def was_not_told(
+    received: list[SubscriptionDeliveries], contract: Contract, judge: Judge, party: str
+) -> None:
     """Demand silence about a contract."""
     for each in received_by(received, party):
         judge.hold(not_told(party, _about(each, contract)))
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that vehicle"))
-def was_not_told_of_vehicle(received: list[Received], vehicle: Vehicle, judge: Judge, party: str) -> None:
+def was_not_told_of_vehicle(
+    received: list[SubscriptionDeliveries], vehicle: Vehicle, judge: Judge, party: str
+) -> None:
     """Demand silence about a vehicle."""
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
@@ -173,7 +179,7 @@ WHAT: dict[str, Callable[[Message, Contract, list[ReadCertificate]], Iterator[Fi
 
 @then(parsers.re(rf"every event about that contract (?P<what>{'|'.join(WHAT)})"))
 def every_event(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     contract: Contract,
     v2g_roots: list[ReadCertificate],
     judge: Judge,
@@ -195,7 +201,7 @@ def is_reset(bench: Bench, vehicle: Vehicle) -> None:
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<names>.+)" in this order'))
 def was_told_in_order(
-    received: list[Received], contract: Contract, judge: Judge, party: str, names: str
+    received: list[SubscriptionDeliveries], contract: Contract, judge: Judge, party: str, names: str
 ) -> None:
     """Demand several events about the contract, one after the other (ERR-138)."""
     for each in received_by(received, party):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import Inbox, Mailbox
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
 
 LIST, READ = "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -77,7 +77,7 @@ def has_endpoint(
 
 
 @given("an id that no endpoint has", target_fixture="endpoint_id")
-def unknown_id(data: Data) -> str:
+def unknown_id(data: TestData) -> str:
     """Make up an id."""
     return data.uuid()
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
     from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from opnc.rights import Party
 
 Message = dict[str, Any]
@@ -33,24 +33,24 @@ LARGE = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class EventComposer:
     """Where events to one receiver are written."""
 
     sender: Sender
-    data: Data
+    data: TestData
     message: Message
     """A valid event."""
 
 
-class Office:
+class EventComposers:
     """Has a desk for every receiver that is tested."""
 
-    def __init__(self, bench: Bench, recorder: Recorder, data: Data) -> None:
+    def __init__(self, bench: Bench, recorder: Recorder, data: TestData) -> None:
         self._bench = bench
         self._recorder = recorder
         self._data = data
 
-    def desk(self, event: str, party: Party | None = None) -> Desk:
+    def composer(self, event: str, party: Party | None = None) -> EventComposer:
         """Return where an event is written.
 
         Args:
@@ -64,66 +64,72 @@ class Office:
         for webhook in self._bench.target.webhooks:
             if webhook.party in wanted:
                 sender = Sender(webhook, self._bench.http, self._recorder)
-                return Desk(sender, self._data, message(event, webhook, self._data, self._bench.clock))
+                return EventComposer(
+                    sender, self._data, message(event, webhook, self._data, self._bench.clock)
+                )
         of = f" of the {party}" if party else ""
         raise NotApplicable(f"the target declares no webhook endpoint{of} that {event} is for")
 
 
-def tell(desk: Desk, event: Message) -> Mapping[str, str]:
+def send_event(composer: EventComposer, event: Message) -> Mapping[str, str]:
     """Send an event that is the beginning of something, and hand nothing back.
 
     Raises:
         Inconclusive: If it is not taken.
     """
-    status = desk.sender.send(desk.sender.write(event)).answer.status
+    status = composer.sender.send(composer.sender.write(event)).answer.status
     if not 200 <= status < 300:
         raise Inconclusive(f"the precondition, an event that is taken, was answered {status}")
     return {}
 
 
 @pytest.fixture
-def office(bench: Bench, redactor: Redactor, recorder: Recorder, data: Data) -> Office:
+def event_composers(bench: Bench, redactor: Redactor, recorder: Recorder, data: TestData) -> EventComposers:
     """Where the tester writes events for the receivers under test."""
     for webhook in bench.target.webhooks:
         redactor.learn(webhook.secret)
-    return Office(bench, recorder, data)
+    return EventComposers(bench, recorder, data)
 
 
-def _without(member: str) -> Callable[[Desk], Letter]:
-    return lambda desk: desk.sender.write(
-        {name: value for name, value in desk.message.items() if name != member}
+def _without(member: str) -> Callable[[EventComposer], Letter]:
+    return lambda composer: composer.sender.write(
+        {name: value for name, value in composer.message.items() if name != member}
     )
 
 
-def _written(write: Callable[[Message], str]) -> Callable[[Desk], Letter]:
+def _written(write: Callable[[Message], str]) -> Callable[[EventComposer], Letter]:
     """Write the JSON in some way and sign what came of it."""
-    return lambda desk: Letter(write(desk.message).encode(), None).signed(desk.sender.webhook.secret)
+    return lambda composer: Letter(write(composer.message).encode(), None).signed(
+        composer.sender.webhook.secret
+    )
 
 
-def _with(**members: Any) -> Callable[[Desk], Letter]:
-    return lambda desk: desk.sender.write({**desk.message, **members})
+def _with(**members: Any) -> Callable[[EventComposer], Letter]:
+    return lambda composer: composer.sender.write({**composer.message, **members})
 
 
-def _other(desk: Desk) -> Letter:
-    return desk.sender.write({**desk.message, "eventId": desk.data.uuid()})
+def _other(composer: EventComposer) -> Letter:
+    return composer.sender.write({**composer.message, "eventId": composer.data.uuid()})
 
 
-def _cut_off(desk: Desk) -> Letter:
-    whole = desk.sender.write(desk.message)
-    return replace(whole, content=whole.content[:-20]).signed(desk.sender.webhook.secret)
+def _cut_off(composer: EventComposer) -> Letter:
+    whole = composer.sender.write(composer.message)
+    return replace(whole, content=whole.content[:-20]).signed(composer.sender.webhook.secret)
 
 
-def _about_unknown(desk: Desk) -> Letter:
-    unknown = desk.data.pcid(desk.sender.webhook.pcid[:3])
-    return desk.sender.write({**desk.message, "payload": {**desk.message["payload"], "pcid": unknown}})
+def _about_unknown(composer: EventComposer) -> Letter:
+    unknown = composer.data.pcid(composer.sender.webhook.pcid[:3])
+    return composer.sender.write(
+        {**composer.message, "payload": {**composer.message["payload"], "pcid": unknown}}
+    )
 
 
-def _changed(change: Callable[[Letter, Desk], Letter]) -> Callable[[Desk], Letter]:
+def _changed(change: Callable[[Letter, EventComposer], Letter]) -> Callable[[EventComposer], Letter]:
     """Change an event after it was signed."""
-    return lambda desk: change(desk.sender.write(desk.message), desk)
+    return lambda composer: change(composer.sender.write(composer.message), composer)
 
 
-FORMS: dict[str, Callable[[Desk], Letter]] = {
+FORMS: dict[str, Callable[[EventComposer], Letter]] = {
     "with indented JSON": _written(lambda event: json.dumps(event, indent=2)),
     "with a line break at the end": _written(lambda event: json.dumps(event, separators=(",", ":")) + "\n"),
     "with blanks between its tokens": _written(lambda event: json.dumps(event, separators=(" , ", " : "))),
@@ -138,10 +144,10 @@ FORMS: dict[str, Callable[[Desk], Letter]] = {
     "of two megabytes": _with(x="x" * LARGE),
     "signed with another secret": _changed(lambda letter, _desk: letter.signed("another secret")),
     "altered after it was signed": _changed(
-        lambda letter, desk: replace(letter, content=_other(desk).content)
+        lambda letter, composer: replace(letter, content=_other(composer).content)
     ),
     "with the signature of another event": _changed(
-        lambda letter, desk: replace(letter, signature=_other(desk).signature)
+        lambda letter, composer: replace(letter, signature=_other(composer).signature)
     ),
     "whose signature is no signature": _changed(
         lambda letter, _desk: replace(letter, signature="sha256=none")
@@ -153,32 +159,32 @@ FORMS: dict[str, Callable[[Desk], Letter]] = {
 
 
 @when(parsers.parse('the event service sends a valid "{event}"'), target_fixture="answer")
-def send_valid(office: Office, event: str) -> Exchange:
+def send_valid(event_composers: EventComposers, event: str) -> Exchange:
     """Send an event that is as it should be."""
-    desk = office.desk(event)
-    return desk.sender.send(desk.sender.write(desk.message))
+    composer = event_composers.composer(event)
+    return composer.sender.send(composer.sender.write(composer.message))
 
 
 @when(parsers.re(r'the event service sends a "(?P<event>[^"]+)" (?P<form>.+)'), target_fixture="answer")
-def send_otherwise(office: Office, event: str, form: str) -> Exchange:
+def send_otherwise(event_composers: EventComposers, event: str, form: str) -> Exchange:
     """Send an event that is written otherwise, well or badly."""
-    desk = office.desk(event)
-    return desk.sender.send(FORMS[form](desk))
+    composer = event_composers.composer(event)
+    return composer.sender.send(FORMS[form](composer))
 
 
 @when("the event service sends that event again", target_fixture="second")
-def send_again(office: Office, answer: Exchange) -> Exchange:
+def send_again(event_composers: EventComposers, answer: Exchange) -> Exchange:
     """Send the very same event."""
-    sender = office.desk(events.ROOT_ADDED).sender
+    sender = event_composers.composer(events.ROOT_ADDED).sender
     return sender.send(Letter(answer.request.content, None).signed(sender.webhook.secret))
 
 
 @when("the event service sends another whose signature lacks the prefix", target_fixture="second")
-def send_bare(office: Office) -> Exchange:
+def send_bare(event_composers: EventComposers) -> Exchange:
     """Send an event whose signature is hex digits only (ERR-126)."""
-    desk = office.desk(events.ROOT_ADDED)
-    letter = desk.sender.write(desk.message)
-    return desk.sender.send(replace(letter, signature=str(letter.signature).removeprefix("sha256=")))
+    composer = event_composers.composer(events.ROOT_ADDED)
+    letter = composer.sender.write(composer.message)
+    return composer.sender.send(replace(letter, signature=str(letter.signature).removeprefix("sha256=")))
 
 
 @then("the event is taken")

@@ -11,14 +11,14 @@ from fixtures.judgements import deliveries as judgements
 from fixtures.judging import Inconclusive, expect
 
 if TYPE_CHECKING:
-    from features.steps.events import Received, Subscription
+    from features.steps.events import Subscription, SubscriptionDeliveries
     from features.steps.roots import Registered
     from fixtures.bench.interface import Bench
     from fixtures.judging import Judge
     from fixtures.server.receiver import Delivery, Trouble
     from fixtures.target.model import Target
 
-TROUBLES: dict[str, Trouble] = {
+FAILURE_MODES: dict[str, Trouble] = {
     "takes no connections": "refuses",
     "does not answer in time": "hangs",
     "shows a certificate that nobody trusts": "untrusted",
@@ -44,13 +44,13 @@ def answers(subscriptions: list[Subscription], party: str, how: str, status: int
             mailbox.answers.append(status)
 
 
-@given(parsers.re(rf"the receiver (?P<trouble>{'|'.join(TROUBLES)})"))
-@when(parsers.re(rf"the receiver (?P<trouble>{'|'.join(TROUBLES)})"))
+@given(parsers.re(rf"the receiver (?P<trouble>{'|'.join(FAILURE_MODES)})"))
+@when(parsers.re(rf"the receiver (?P<trouble>{'|'.join(FAILURE_MODES)})"))
 def trouble(bench: Bench, trouble: str) -> None:
     """Take the tester's receiver out of order, or put it back in order."""
     if bench.receiver is None:
         raise Inconclusive("the bench has no receiver")
-    bench.receiver.trouble = TROUBLES[trouble]
+    bench.receiver.trouble = FAILURE_MODES[trouble]
 
 
 @when(parsers.re(r"the retry interval has passed (?:once|(?P<times>\d+) times)"))
@@ -61,7 +61,7 @@ def intervals_pass(bench: Bench, target: Target, times: str | None) -> None:
         bench.advance(target.retry_interval * MARGIN)
 
 
-def _attempts(received: list[Received], root: Registered) -> list[Delivery]:
+def _attempts(received: list[SubscriptionDeliveries], root: Registered) -> list[Delivery]:
     found = [each for one in received for each in judgements.about(one.deliveries, root.id)]
     if not found:
         raise Inconclusive("the event was not sent even once, so there is nothing to repeat")
@@ -69,27 +69,29 @@ def _attempts(received: list[Received], root: Registered) -> list[Delivery]:
 
 
 @then(parsers.re(r"the event about that root was sent (?P<times>\d+) times?"), converters={"times": int})
-def was_sent(received: list[Received], root: Registered, times: int) -> None:
+def was_sent(received: list[SubscriptionDeliveries], root: Registered, times: int) -> None:
     """Count the attempts."""
     seen = len(_attempts(received, root))
     expect(seen == times, "attempts", expected=times, seen=seen)
 
 
 @then(parsers.parse("the event about that root was sent at most {times:d} times"))
-def was_sent_at_most(received: list[Received], root: Registered, times: int) -> None:
+def was_sent_at_most(received: list[SubscriptionDeliveries], root: Registered, times: int) -> None:
     """Count the attempts."""
     seen = len(_attempts(received, root))
     expect(seen <= times, "attempts", expected=f"at most {times}", seen=seen)
 
 
 @then("there were three retries, one interval apart")
-def retries_fit(received: list[Received], root: Registered, target: Target, judge: Judge) -> None:
+def retries_fit(
+    received: list[SubscriptionDeliveries], root: Registered, target: Target, judge: Judge
+) -> None:
     """Judge number and spacing of the attempts."""
     judge.hold(judgements.retries([each.at for each in _attempts(received, root)], target.retry_interval))
 
 
 @then("every attempt has the same id and body")
-def attempts_are_equal(received: list[Received], root: Registered, judge: Judge) -> None:
+def attempts_are_equal(received: list[SubscriptionDeliveries], root: Registered, judge: Judge) -> None:
     """Compare the attempts."""
     attempts = _attempts(received, root)
     if len(attempts) == 1:
@@ -98,6 +100,6 @@ def attempts_are_equal(received: list[Received], root: Registered, judge: Judge)
 
 
 @then("a retry of the event about that root is noted")
-def retry_is_noted(received: list[Received], root: Registered, judge: Judge) -> None:
+def retry_is_noted(received: list[SubscriptionDeliveries], root: Registered, judge: Judge) -> None:
     """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
     judge.hold(judgements.disputed_retry(len(_attempts(received, root))))

@@ -16,7 +16,7 @@ from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
 from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
-from fixtures.testdata.evcc import car
+from fixtures.testdata.evcc import evcc_of
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
 from reports.model import FindingLevel
@@ -24,12 +24,12 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts_roots import Signing
+    from features.steps.contracts_roots import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -56,11 +56,11 @@ def _named(request: pytest.FixtureRequest, which: str) -> Contract:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class InstallationCheck:
     """What is needed to judge a contract as a vehicle does."""
 
     bench: Bench
-    data: Data
+    data: TestData
     v2g_roots: Sequence[ReadCertificate]
 
     def judge(self, vehicle: Vehicle, delivery: Exchange, emaid: str) -> Outcome:
@@ -75,13 +75,13 @@ class Workshop:
         expect(item, "contracts delivered", expected=emaid, seen="not this one")
         text = str((item or {}).get(judgements.MESSAGE))
         # The session is judged by itself, since a wrong one weighs less (ERR-091).
-        return car(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
+        return evcc_of(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
 
 
 @pytest.fixture
-def workshop(bench: Bench, data: Data, v2g_roots: list[ReadCertificate]) -> Workshop:
+def installation_check(bench: Bench, data: TestData, v2g_roots: list[ReadCertificate]) -> InstallationCheck:
     """Where vehicles judge their contracts."""
-    return Workshop(bench, data, v2g_roots)
+    return InstallationCheck(bench, data, v2g_roots)
 
 
 def sent(exchange: Exchange) -> Any:
@@ -95,7 +95,7 @@ def sent(exchange: Exchange) -> Any:
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
 def can_install(
     request: pytest.FixtureRequest,
-    workshop: Workshop,
+    installation_check: InstallationCheck,
     vehicle: Vehicle,
     delivery: Exchange,
     judge: Judge,
@@ -107,7 +107,7 @@ def can_install(
         Inconclusive: If the rule by which the key was wrapped is not public.
     """
     contract = _named(request, which)
-    outcome = workshop.judge(vehicle, delivery, contract.emaid)
+    outcome = installation_check.judge(vehicle, delivery, contract.emaid)
     judge.hold(judgements.outcome(outcome))
     item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
     judge.hold(judgements.algorithms(item or {}, contract.version))
@@ -203,7 +203,7 @@ def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
 
 @then("the contract is delivered below that root")
 def is_below_root(
-    delivery: Exchange, signings: Sequence[Signing], v2g_roots: list[ReadCertificate], judge: Judge
+    delivery: Exchange, signings: Sequence[SignedBelowRoot], v2g_roots: list[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]

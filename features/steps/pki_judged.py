@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange, Response
     from fixtures.judgements.stock_est import StockClient
     from fixtures.judging import Judge
-    from fixtures.testdata.csr import Enrolled, Enrolment
+    from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
 
@@ -82,7 +82,7 @@ def is_default_edition(answer: Exchange, judge: Judge) -> None:
 @then("the answer holds the certificate asked for")
 def holds_certificate(
     answer: Exchange,
-    request_made: Enrolment,
+    request_made: CertificationRequest,
     ca_chain: tuple[ReadCertificate, ...],
     bench: Bench,
     judge: Judge,
@@ -93,13 +93,13 @@ def holds_certificate(
 
 
 @then("stock EST clients understand both answers")
-def stock_clients_understand(stock: StockClient, request_made: Enrolment, judge: Judge) -> None:
+def stock_clients_understand(stock: StockClient, request_made: CertificationRequest, judge: Judge) -> None:
     """Judge the answers by what widespread clients do with them."""
     judge.hold(understood(stock, request_made))
 
 
 @then("the certificate issued holds the key of the request")
-def holds_key(answer: Exchange, request_made: Enrolment, judge: Judge) -> None:
+def holds_key(answer: Exchange, request_made: CertificationRequest, judge: Judge) -> None:
     """Judge the public key."""
     judge.hold(judgements.public_key(_issued(answer), request_made))
 
@@ -126,7 +126,7 @@ def is_no_failure(answer: Exchange, second_answer: Exchange) -> None:
 
 
 @then("the certificate leads to the root of those CA certificates")
-def leads_to_root(enrolled: Enrolled, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
+def leads_to_root(enrolled: IssuedCertificate, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
     """Judge the chain of a certificate that was enrolled."""
     judge.hold(judgements.chain(enrolled.leaf, ca_chain))
 

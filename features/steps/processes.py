@@ -16,8 +16,8 @@ from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import events, installation, provisioning
 from fixtures.judgements.installation import body_of
 from fixtures.judging import Mismatch, expect, expect_equal
-from fixtures.testdata.contracts import ADD, Contract, Maker
-from fixtures.testdata.evcc import car
+from fixtures.testdata.contracts import ADD, Contract, ContractFactory
+from fixtures.testdata.evcc import evcc_of
 from opnc.events import CONTRACT_CREATED, canonical
 from opnc.pki.chains import check_chain
 from opnc.problem import Problem
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import Inbox
     from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
-    from fixtures.testdata.evcc import Car
+    from fixtures.testdata.evcc import Evcc
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 READ = "getProvisioningCertificateV1"
 
-MOST = 8
+MAX_CONTRACTS = 8
 """Contracts that a vehicle has room for, which it says in ISO 15118-20."""
 
 
@@ -53,94 +53,94 @@ MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class InstallationRound:
     """What became of a vehicle that was brought something.
 
     Attributes:
         version: The generation of ISO 15118.
-        brought: The answer that was brought.
+        delivered: The answer that was brought.
         outcomes: What the vehicle found, message by message.
         held: Its contracts from now on.
     """
 
     version: Version
-    brought: Exchange
+    delivered: Exchange
     outcomes: tuple[Outcome, ...]
     held: tuple[Installed, ...]
 
 
-def bring(on_road: Car, version: Version, answer: Exchange, bench: Bench) -> Visit:
+def install_from(evcc: Evcc, version: Version, answer: Exchange, bench: Bench) -> InstallationRound:
     """Let a vehicle install what it can of an answer."""
     found = installation.contracts(body_of(answer), version)
     messages = (str(each.get(installation.MESSAGE)) for each in found)
-    outcomes = tuple(on_road.install(message, bench.clock.now(), version) for message in messages)
-    return Visit(version, answer, outcomes, on_road.contracts(version))
+    outcomes = tuple(evcc.install(message, bench.clock.now(), version) for message in messages)
+    return InstallationRound(version, answer, outcomes, evcc.contracts(version))
 
 
-def plug_in(
-    on_road: Car, version: Version, parties: Parties, bench: Bench, first: tuple[str, ...] = ()
-) -> Visit:
+def request_installation(
+    evcc: Evcc, version: Version, parties: Parties, bench: Bench, first: tuple[str, ...] = ()
+) -> InstallationRound:
     """Plug a vehicle in: it asks for contracts, and installs what it gets.
 
     Args:
-        on_road: The vehicle.
+        evcc: The vehicle.
         version: The edition of ISO 15118 that the charging station speaks.
         parties: Whose backends are asked.
         bench: The test bench.
         first: The contracts that the vehicle wants first, in ISO 15118-20.
     """
-    wishes = Wishes(most=MOST, emaids=first)
-    request = on_road.request(version, bench.clock.now(), wishes=wishes)
-    return bring(on_road, version, send(parties, request, {}), bench)
+    wishes = Wishes(most=MAX_CONTRACTS, emaids=first)
+    request = evcc.request(version, bench.clock.now(), wishes=wishes)
+    return install_from(evcc, version, send(parties, request, {}), bench)
 
 
 @pytest.fixture
-def on_road(data: Data, vehicle: Vehicle, v2g_roots: list[ReadCertificate]) -> Car:
+def evcc(data: TestData, vehicle: Vehicle, v2g_roots: list[ReadCertificate]) -> Evcc:
     """The vehicle itself, which keeps what it has installed."""
-    return car(data, vehicle, v2g_roots)
+    return evcc_of(data, vehicle, v2g_roots)
 
 
-@when(parsers.re("the vehicle is plugged in(?: again)?"), target_fixture="visit")
-def plugged_in(on_road: Car, vehicle: Vehicle, parties: Parties, bench: Bench) -> Visit:
+@when(parsers.re("the vehicle is plugged in(?: again)?"), target_fixture="installation_round")
+def plugged_in(evcc: Evcc, vehicle: Vehicle, parties: Parties, bench: Bench) -> InstallationRound:
     """Plug the vehicle in at a charging station."""
-    return plug_in(on_road, version_of(vehicle.leaf), parties, bench)
+    return request_installation(evcc, version_of(vehicle.leaf), parties, bench)
 
 
-@when("the vehicle is plugged in, wanting the second contract first", target_fixture="visit")
+@when("the vehicle is plugged in, wanting the second contract first", target_fixture="installation_round")
 def plugged_in_wishing(
-    on_road: Car, vehicle: Vehicle, second: Contract, parties: Parties, bench: Bench
-) -> Visit:
+    evcc: Evcc, vehicle: Vehicle, second: Contract, parties: Parties, bench: Bench
+) -> InstallationRound:
     """Plug the vehicle in at a charging station, where it says which contract it wants first."""
-    return plug_in(on_road, version_of(vehicle.leaf), parties, bench, (second.emaid,))
+    return request_installation(evcc, version_of(vehicle.leaf), parties, bench, (second.emaid,))
 
 
-@when("the vehicle is plugged in for ISO 15118-20 as well", target_fixture="visit_20")
+@when("the vehicle is plugged in for ISO 15118-20 as well", target_fixture="installation_round_20")
 def plugged_in_20(
-    data: Data, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
-) -> Visit:
+    data: TestData, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
+) -> InstallationRound:
     """Plug a vehicle of both editions in at a charging station of the newer one."""
-    return plug_in(car(data, vehicle_20, v2g_roots), "ISO15118-20", parties, bench)
+    return request_installation(evcc_of(data, vehicle_20, v2g_roots), "ISO15118-20", parties, bench)
 
 
-@when("the vehicle with its new certificate is plugged in", target_fixture="visit")
+@when("the vehicle with its new certificate is plugged in", target_fixture="installation_round")
 def renewed_plugged_in(
-    data: Data, renewal: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
-) -> Visit:
+    data: TestData, renewal: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
+) -> InstallationRound:
     """Plug the vehicle in after its visit to the workshop, where its contracts were taken out."""
-    return plug_in(car(data, renewal, v2g_roots), version_of(renewal.leaf), parties, bench)
+    return request_installation(evcc_of(data, renewal, v2g_roots), version_of(renewal.leaf), parties, bench)
 
 
-@when("the OEM sends the vehicle what it has fetched", target_fixture="visit")
-def brought_by_oem(on_road: Car, vehicle: Vehicle, answer: Exchange, bench: Bench) -> Visit:
+@when("the OEM sends the vehicle what it has fetched", target_fixture="installation_round")
+def brought_by_oem(evcc: Evcc, vehicle: Vehicle, answer: Exchange, bench: Bench) -> InstallationRound:
     """Bring the vehicle contract data by the link to its manufacturer."""
-    return bring(on_road, version_of(vehicle.leaf), answer, bench)
+    return install_from(evcc, version_of(vehicle.leaf), answer, bench)
 
 
 # The eMSP
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class VerifiedVehicle:
     """A vehicle as an eMSP learns of it.
 
     Attributes:
@@ -152,7 +152,9 @@ class Assigned:
     leaf: ReadCertificate
 
 
-def _assigned(parties: Parties, party: str, pcid: str, roots: Sequence[ReadCertificate]) -> Assigned:
+def _verified_vehicle(
+    parties: Parties, party: str, pcid: str, roots: Sequence[ReadCertificate]
+) -> VerifiedVehicle:
     """Read and verify the provisioning certificate of a vehicle.
 
     Raises:
@@ -166,17 +168,17 @@ def _assigned(parties: Parties, party: str, pcid: str, roots: Sequence[ReadCerti
         raise Mismatch("provisioning certificate", expected="one that can be read", seen="none")
     anchor = check_chain(leaf, list(chain.values()), roots, None).anchor
     expect(anchor, "chain of the provisioning certificate", expected="up to a root of the pool", seen="none")
-    return Assigned(pcid, leaf)
+    return VerifiedVehicle(pcid, leaf)
 
 
 @when(
     parsers.re("the (?P<party>.+) concludes a contract for that vehicle and has it signed"),
     target_fixture="contract",
 )
-def concludes(parties: Parties, data: Data, vehicle: Vehicle, party: str) -> Contract:
+def concludes(parties: Parties, data: TestData, vehicle: Vehicle, party: str) -> Contract:
     """Make a contract with nothing but the PCID of the vehicle to start from."""
-    assigned = _assigned(parties, party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
-    contract = Maker(data, parties[party]).draft(assigned)
+    assigned = _verified_vehicle(parties, party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
+    contract = ContractFactory(data, parties[party]).to_sign(assigned)
     ask(parties, party, contract)
     return contract
 

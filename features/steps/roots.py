@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
 PUT, DELETE = "putRootCertificateV1", "deleteRootCertificateV1"
@@ -80,7 +80,7 @@ def all_roots(parties: Parties) -> list[Root]:
     parsers.re(r'the administrator has registered a root of types? "(?P<types>[^"]+)"'), target_fixture="root"
 )
 @when(parsers.re(r'the administrator adds a root of types? "(?P<types>[^"]+)"'), target_fixture="root")
-def registered(parties: Parties, data: Data, types: str) -> Registered:
+def registered(parties: Parties, data: TestData, types: str) -> Registered:
     """Register a root made for this scenario."""
     return register_root(parties, data.root(), _names(types))
 
@@ -89,7 +89,7 @@ def registered(parties: Parties, data: Data, types: str) -> Registered:
     parsers.parse("the administrator has registered a root that expires in {days:d} days"),
     target_fixture="root",
 )
-def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
+def registered_for_days(parties: Parties, data: TestData, days: int) -> Registered:
     """Register a root that does not last long."""
     return register_root(parties, data.root(lasts=timedelta(days=days)), ("v2g",))
 
@@ -100,7 +100,7 @@ def registered_for_days(parties: Parties, data: Data, days: int) -> Registered:
     ),
     target_fixture="root",
 )
-def own_root(parties: Parties, data: Data, days: str | None) -> Registered:
+def own_root(parties: Parties, data: TestData, days: str | None) -> Registered:
     """Let the root certificate pool know the root of the tester."""
     lasts = timedelta(days=int(days)) if days else None
     return register_root(parties, data.pki.own_root(lasts).der, ("oem",))
@@ -161,7 +161,7 @@ def read_first(parties: Parties, pool: list[Root]) -> Exchange:
     parsers.re('a party reads the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
     target_fixture="answer",
 )
-def read_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
+def read_by_id(parties: Parties, data: TestData, root_id: str | None) -> Exchange:
     """Ask for a root that is not there."""
     return parties.anybody().ask(
         READ, path={"rootCertificateId": data.uuid() if root_id is None else root_id}
@@ -172,13 +172,13 @@ def read_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
 
 
 @when(parsers.re(r'the (?P<party>.+) registers a root of types "(?P<types>[^"]+)"'), target_fixture="answer")
-def register(parties: Parties, data: Data, party: str, types: str) -> Exchange:
+def register(parties: Parties, data: TestData, party: str, types: str) -> Exchange:
     """Send a root made for this scenario."""
     return parties[party].ask(PUT, body=_object(data.root(), _names(types)))
 
 
 @when("somebody without credentials registers a root", target_fixture="answer")
-def register_anonymously(parties: Parties, data: Data) -> Exchange:
+def register_anonymously(parties: Parties, data: TestData) -> Exchange:
     """Send a root without a token."""
     return parties.anybody().ask_with(None, PUT, body=_object(data.root(), ("v2g",)))
 
@@ -190,14 +190,14 @@ def register_again(parties: Parties, root: Registered) -> Exchange:
 
 
 @when("the administrator registers a root with an id of their own", target_fixture="answer")
-def register_with_id(parties: Parties, data: Data) -> Exchange:
+def register_with_id(parties: Parties, data: TestData) -> Exchange:
     """Send a root that brings an id."""
     sent = {"rootCertificateId": data.uuid(), **_object(data.root(), ("v2g",))}
     return parties["administrator"].ask(PUT, body=sent)
 
 
 @when(parsers.parse('the administrator registers a root object without "{member}"'), target_fixture="answer")
-def register_without(parties: Parties, data: Data, member: str) -> Exchange:
+def register_without(parties: Parties, data: TestData, member: str) -> Exchange:
     """Send a root object that lacks something."""
     dropped = {"certificate": {"caCertificate"}, "types": {"rootTypeList"}}
     whole = _object(data.root(), ("v2g",))
@@ -209,26 +209,26 @@ def register_without(parties: Parties, data: Data, member: str) -> Exchange:
     parsers.parse("the administrator registers a root whose certificate is {garbage}"),
     target_fixture="answer",
 )
-def register_garbage(parties: Parties, data: Data, garbage: str) -> Exchange:
+def register_garbage(parties: Parties, data: TestData, garbage: str) -> Exchange:
     """Send a root object whose certificate cannot be read."""
     sent = {**_object(b"", ("v2g",)), "caCertificate": data.garbage(garbage)}
     return parties["administrator"].ask(PUT, body=sent)
 
 
 @when(parsers.parse("the administrator registers {what} as a root"), target_fixture="answer")
-def register_no_root(parties: Parties, data: Data, what: str) -> Exchange:
+def register_no_root(parties: Parties, data: TestData, what: str) -> Exchange:
     """Send a certificate that is no root."""
-    return parties["administrator"].ask(PUT, body=_object(data.no_root(what), ("v2g",)))
+    return parties["administrator"].ask(PUT, body=_object(data.non_root_certificate(what), ("v2g",)))
 
 
 @when("the administrator registers a root that has expired", target_fixture="answer")
-def register_expired(parties: Parties, data: Data) -> Exchange:
+def register_expired(parties: Parties, data: TestData) -> Exchange:
     """Send a root whose time is over."""
     return parties["administrator"].ask(PUT, body=_object(data.root(lasts=timedelta(days=-1)), ("v2g",)))
 
 
 @when(parsers.parse("the administrator registers a root of {size:d} bytes"), target_fixture="answer")
-def register_of_size(parties: Parties, data: Data, size: int) -> Exchange:
+def register_of_size(parties: Parties, data: TestData, size: int) -> Exchange:
     """Send a root of a certain size."""
     return parties["administrator"].ask(PUT, body=_object(data.root_of_size(size), ("v2g",)))
 
@@ -246,7 +246,7 @@ def delete(parties: Parties, root: Registered, party: str) -> Exchange:
     parsers.re('the administrator deletes the root with (?:an id nobody was given|the id "(?P<root_id>.*)")'),
     target_fixture="answer",
 )
-def delete_by_id(parties: Parties, data: Data, root_id: str | None) -> Exchange:
+def delete_by_id(parties: Parties, data: TestData, root_id: str | None) -> Exchange:
     """Try to remove a root that is not there."""
     return _delete(parties["administrator"], data.uuid() if root_id is None else root_id)
 

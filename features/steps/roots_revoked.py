@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.client.parties import Parties
     from fixtures.server.receiver import Inbox
-    from fixtures.testdata.data import Data, RevocableRoot
+    from fixtures.testdata.generator import RevocableRoot, TestData
 
 LIST = "root.crl"
 
@@ -28,7 +28,7 @@ class Revocable(Registered):
 
 
 @given("the administrator has registered a root with a revocation list", target_fixture="root")
-def registered_revocable(parties: Parties, data: Data, inbox: Inbox) -> Revocable:
+def registered_revocable(parties: Parties, data: TestData, inbox: Inbox) -> Revocable:
     """Publish a list without entries and register a root that names it."""
     made = data.revocable_root(inbox.url_of(LIST))
     inbox.publish(LIST, made.revocation_list(revoked=False))

@@ -17,59 +17,61 @@ from fixtures.target.model import READING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.several_ecosystems import Timed
+    from features.steps.several_ecosystems import TimedAnswer
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.neighbours.gate import Asked
+    from fixtures.neighbours.interceptor import PeerExchange
     from fixtures.target.model import Target
     from fixtures.testdata.vehicles import Vehicle
     from opnc.broadcast import Reading
 
 
 @then("no other pool was asked")
-def none_asked(asked: Sequence[Asked], judge: Judge) -> None:
+def none_asked(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand silence."""
-    judge.hold(judgements.nobody_asked(asked))
+    judge.hold(judgements.nobody_asked(peer_requests))
 
 
 @then("every other pool was asked once")
-def each_asked(asked: Sequence[Asked], neighbours: Neighbours, judge: Judge) -> None:
+def each_asked(peer_requests: Sequence[PeerExchange], neighbours: Neighbours, judge: Judge) -> None:
     """Demand one request to each."""
-    judge.hold(judgements.each_asked_once(asked, tuple(neighbours.gates)))
+    judge.hold(judgements.each_asked_once(peer_requests, tuple(neighbours.interceptors)))
 
 
 @then("no pool was asked twice")
-def none_twice(asked: Sequence[Asked], judge: Judge) -> None:
+def none_twice(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand that it has come to an end, counted by requests."""
-    judge.hold(judgements.asked_once_at_most(asked))
+    judge.hold(judgements.asked_once_at_most(peer_requests))
 
 
 @then("each request was marked as one that is not passed on again")
-def all_marked(asked: Sequence[Asked], judge: Judge) -> None:
+def all_marked(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand the mark, in the one reading that a PCP has."""
-    judge.hold(judgements.marked(asked, "A"))
+    judge.hold(judgements.marked(peer_requests, "A"))
 
 
 @then("each request was marked as the CCP declares")
-def all_marked_as_declared(asked: Sequence[Asked], target: Target, reading: Reading, judge: Judge) -> None:
+def all_marked_as_declared(
+    peer_requests: Sequence[PeerExchange], target: Target, broadcast_flag_reading: Reading, judge: Judge
+) -> None:
     """Demand the mark in the reading of the implementer; one who declares none is told so."""
     if READING not in target.declared:
         judge.hold([judgements.undeclared()])
-    judge.hold(judgements.marked(asked, reading))
+    judge.hold(judgements.marked(peer_requests, broadcast_flag_reading))
 
 
 @then("each request bore a token of the pool that was asked")
-def own_tokens(asked: Sequence[Asked], judge: Judge) -> None:
+def own_tokens(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand that nobody else's token was shown."""
-    judge.hold(judgements.own_token(asked))
+    judge.hold(judgements.own_token(peer_requests))
 
 
 @then("each request named the eMSP as the one who has asked first")
-def all_named(asked: Sequence[Asked], parties: Parties, target: Target, judge: Judge) -> None:
+def all_named(peer_requests: Sequence[PeerExchange], parties: Parties, target: Target, judge: Judge) -> None:
     """Demand the headers that name the originator."""
-    judge.hold(judgements.named(asked, originator(parties["emsp"].account, target)))
+    judge.hold(judgements.named(peer_requests, originator(parties["emsp"].account, target)))
 
 
 @then("no certificate is handed out")
@@ -81,10 +83,15 @@ def nothing_handed_out(answer: Exchange, judge: Judge) -> None:
 
 
 @then(parsers.parse("that vehicle was found sooner than by waiting for one pool after the other"))
-def in_parallel(timed: Timed, vehicle: Vehicle, neighbours: Neighbours, judge: Judge) -> None:
+def in_parallel(timed_answer: TimedAnswer, vehicle: Vehicle, neighbours: Neighbours, judge: Judge) -> None:
     """Demand that the waits were not added up."""
-    answer = timed.answer.answer
-    expect_equal(f"status of {timed.answer.operation.id}", expected=200, seen=answer.status)
+    answer = timed_answer.answer.answer
+    expect_equal(f"status of {timed_answer.answer.operation.id}", expected=200, seen=answer.status)
     judge.hold(provisioning.published(answer.json(), vehicle))
-    added_up = len(neighbours.gates) * timedelta(seconds=A_SECOND)
-    expect(timed.took < added_up, "time that it took", expected=f"less than {added_up}", seen=str(timed.took))
+    added_up = len(neighbours.interceptors) * timedelta(seconds=A_SECOND)
+    expect(
+        timed_answer.took < added_up,
+        "time that it took",
+        expected=f"less than {added_up}",
+        seen=str(timed_answer.took),
+    )

@@ -12,8 +12,8 @@ from features.steps.contracts import RENEWED, make, take
 from features.steps.roots import Registered, listed, register_root
 from fixtures.answers import roots as root_answers
 from fixtures.judging import expect
-from fixtures.testdata.certificates import Plan
-from fixtures.testdata.contracts import Contract, Maker
+from fixtures.testdata.certificates import ChainSpec
+from fixtures.testdata.contracts import Contract, ContractFactory
 from fixtures.testdata.cross_signing import cross_signed_vehicle
 from fixtures.testdata.vehicles import Vehicle, wmi
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
 
 TYPES = ("v2g", "oem", "emsp")
 
@@ -32,22 +32,22 @@ TYPES = ("v2g", "oem", "emsp")
     "the administrator has registered two further roots of type V2G, OEM and eMSP each",
     target_fixture="further_roots",
 )
-def two_of_each(parties: Parties, data: Data) -> list[Registered]:
+def two_of_each(parties: Parties, data: TestData) -> list[Registered]:
     """Make several roots of one type known."""
     return [register_root(parties, data.root(), (name,)) for name in TYPES for _ in range(2)]
 
 
 @given("the administrator has registered a second OEM root with the name of a known one")
-def namesake_registered(parties: Parties, data: Data) -> None:
+def namesake_registered(parties: Parties, data: TestData) -> None:
     """Make a root known that only its key tells from another."""
-    register_root(parties, data.pki.top(Plan(trust="twin")).der, ("oem",))
+    register_root(parties, data.pki.top(ChainSpec(trust="twin")).der, ("oem",))
 
 
 @given(
     "a vehicle of the OEM below a Sub-CA of an unknown root, certified by a known one too",
     target_fixture="vehicle",
 )
-def cross_signed(parties: Parties, data: Data) -> Vehicle:
+def cross_signed(parties: Parties, data: TestData) -> Vehicle:
     """Make a vehicle whose Sub-CA two roots have certified."""
     return Vehicle.of(cross_signed_vehicle(data.pki, data.pcid(wmi(parties["oem"]))))
 
@@ -56,10 +56,10 @@ def cross_signed(parties: Parties, data: Data) -> Vehicle:
     parsers.re("contract data for that vehicle, below (?:an|a) (?P<kind>eMSP|V2G) root"),
     target_fixture="contract",
 )
-def below_type(data: Data, parties: Parties, vehicle: Vehicle, kind: str) -> Contract:
+def below_type(data: TestData, parties: Parties, vehicle: Vehicle, kind: str) -> Contract:
     """Make contract data below a root of some type."""
-    maker = Maker(data, parties["emsp with own pki"])
-    return maker.draft(vehicle, plan=replace(maker.plan(vehicle), root=kind.lower()))
+    factory = ContractFactory(data, parties["emsp with own pki"])
+    return factory.to_sign(vehicle, spec=replace(factory.chain_spec(vehicle), root=kind.lower()))
 
 
 @given(
@@ -67,7 +67,7 @@ def below_type(data: Data, parties: Parties, vehicle: Vehicle, kind: str) -> Con
     target_fixture="contract",
 )
 def below_foreign(
-    neighbours: Neighbours, data: Data, parties: Parties, vehicle: Vehicle, kind: str, place: str
+    neighbours: Neighbours, data: TestData, parties: Parties, vehicle: Vehicle, kind: str, place: str
 ) -> Contract:
     """Make contract data below a root of another ecosystem."""
     abroad = copy(data)
@@ -79,17 +79,17 @@ def below_foreign(
     parsers.re("that vehicle has got a new key, and the (?P<party>.+) has published it"),
     target_fixture="vehicle",
 )
-def with_new_key(data: Data, parties: Parties, vehicle: Vehicle, party: str) -> Vehicle:
+def with_new_key(data: TestData, parties: Parties, vehicle: Vehicle, party: str) -> Vehicle:
     """Publish a vehicle anew, with another key."""
-    plan = Plan(leaf=RENEWED)
-    return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)), party)
+    spec = ChainSpec(leaf=RENEWED)
+    return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, spec)), party)
 
 
 @given("the eMSP has had new data of that contract made", target_fixture="renewal")
-def contract_renewed(data: Data, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
+def contract_renewed(data: TestData, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
     """Make contract data for the new key of a vehicle."""
-    maker = Maker(data, parties[contract.party])
-    return make(parties, maker.draft(vehicle, contract.emaid, maker.plan(vehicle, RENEWED)))
+    factory = ContractFactory(data, parties[contract.party])
+    return make(parties, factory.to_sign(vehicle, contract.emaid, factory.chain_spec(vehicle, RENEWED)))
 
 
 @then("the list holds each of them")

@@ -16,10 +16,10 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from features.steps.events import Received
+    from features.steps.events import SubscriptionDeliveries
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.testdata.requests import Prepared
+    from fixtures.testdata.requests import PreparedRequest
     from reports.model import Finding
 
 OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
@@ -59,13 +59,13 @@ def head_is_like_get(judge: Judge, answer: Exchange, second: Exchange) -> None:
 
 
 @then("the answer holds nothing of what the service keeps")
-def holds_nothing(judge: Judge, answer: Exchange, prepared: Prepared) -> None:
+def holds_nothing(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
     """Look for what the request was about."""
-    judge.hold(judgements.nothing_kept(answer, prepared.about))
+    judge.hold(judgements.nothing_kept(answer, prepared.subject))
 
 
 @then("every event names ISO 15118-20")
-def events_name_20(judge: Judge, received: list[Received]) -> None:
+def events_name_20(judge: Judge, received: list[SubscriptionDeliveries]) -> None:
     """Look at the namespace of the events."""
     told = [delivery.message for each in received for delivery in each.deliveries]
     judge.hold(judgements.names_20(told))

@@ -8,22 +8,22 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.contracts import make
-from features.steps.events_received import tell
+from features.steps.events_received import send_event
 from fixtures.judgements import clients as common
 from fixtures.judgements import clients_cpo as judgements
-from fixtures.testdata.contracts import Maker
+from fixtures.testdata.contracts import ContractFactory
 from fixtures.testdata.csr import evse_id
-from fixtures.testdata.evcc import car
+from fixtures.testdata.evcc import evcc_of
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
-    from features.steps.events_received import Office
+    from features.steps.events_received import EventComposers
     from fixtures.backends.use_case_runs import Backends, Performance
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.judging import Judge
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 @given("a contract of the eMSP for the vehicle of that charge point", target_fixture="handed")
 def contract_and_request(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     v2g_roots: list[ReadCertificate],
 ) -> dict[str, str]:
     """Have a contract made; return what a vehicle that wants it sends to a charge point."""
-    make(parties, Maker(data, parties["emsp"]).order(vehicle))
+    make(parties, ContractFactory(data, parties["emsp"]).to_generate(vehicle))
     version = version_of(vehicle.leaf)
-    request = car(data, vehicle, v2g_roots).request(version, bench.clock.now())
+    request = evcc_of(data, vehicle, v2g_roots).request(version, bench.clock.now())
     return {judgements.REQUEST: request.text, judgements.NAMESPACE: NAMESPACES[version]}
 
 
@@ -56,14 +56,16 @@ def updates_roots(backends: Backends) -> Performance:
 
 
 @when(parsers.parse('the CPO backend is told of "{event}"'), target_fixture="done")
-def is_told(backends: Backends, office: Office, event: str) -> Performance:
+def is_told(backends: Backends, event_composers: EventComposers, event: str) -> Performance:
     """Send an event about a root."""
-    desk = office.desk(event, "cpo")
-    return backends["cpo"].observe(lambda: tell(desk, desk.message), awaiting=(common.ROOTS, common.ROOT))
+    composer = event_composers.composer(event, "cpo")
+    return backends["cpo"].observe(
+        lambda: send_event(composer, composer.message), awaiting=(common.ROOTS, common.ROOT)
+    )
 
 
 @pytest.fixture
-def evse(backends: Backends, data: Data) -> str:
+def evse(backends: Backends, data: TestData) -> str:
     """An EVSE id of the CPO that no charge point has."""
     return evse_id(data, backends["cpo"].account)
 
@@ -95,7 +97,7 @@ def has_read_both(done: Performance, judge: Judge) -> None:
 @then("it has read the root certificate pool")
 def has_read(done: Performance, judge: Judge) -> None:
     """Judge that the roots were read, all or the one concerned."""
-    judge.hold(common.asked(done, common.ROOTS, common.ROOT))
+    judge.hold(common.called(done, common.ROOTS, common.ROOT))
 
 
 @then("it has asked the PKI for a certificate of that EVSE ID")

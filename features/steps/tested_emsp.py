@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then, when
 
-from features.steps.events_received import tell
+from features.steps.events_received import send_event
 from fixtures.judgements import clients_emsp as judgements
 from fixtures.judging import Inconclusive
 from opnc import events
 
 if TYPE_CHECKING:
-    from features.steps.events_received import Office
+    from features.steps.events_received import EventComposers
     from fixtures.backends.use_case_runs import Backends, Performance
     from fixtures.judging import Judge
     from fixtures.testdata.vehicles import Vehicle
@@ -58,11 +58,13 @@ def signs_then_stores(backends: Backends, vehicle: Vehicle) -> Performance:
 
 
 @when("the eMSP backend is told that the vehicle was reset", target_fixture="done")
-def is_told(backends: Backends, office: Office, vehicle: Vehicle, concluded: str) -> Performance:
+def is_told(
+    backends: Backends, event_composers: EventComposers, vehicle: Vehicle, concluded: str
+) -> Performance:
     """Send the event, and wait to see what comes of it."""
-    desk = office.desk(events.FACTORY_RESET)
-    event = {**desk.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}
-    return backends["emsp"].observe(lambda: tell(desk, event))
+    composer = event_composers.composer(events.FACTORY_RESET)
+    event = {**composer.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}
+    return backends["emsp"].observe(lambda: send_event(composer, event))
 
 
 @then("it had fetched the provisioning certificate before it had anything signed")

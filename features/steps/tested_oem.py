@@ -10,14 +10,14 @@ from pytest_bdd import given, parsers, then, when
 from features.steps.contracts import make, roots_of
 from fixtures.judgements import clients as judgements
 from fixtures.judging import Inconclusive
-from fixtures.testdata.contracts import Maker
+from fixtures.testdata.contracts import ContractFactory
 
 if TYPE_CHECKING:
     from fixtures.backends.use_case_runs import Backends, Performance
     from fixtures.client.parties import Parties
     from fixtures.judging import Judge
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 
@@ -57,10 +57,10 @@ def has_published(backends: Backends) -> Made:
 
 
 @given("two contracts of the eMSP for the vehicle of that backend", target_fixture="contracts")
-def two_contracts(data: Data, parties: Parties, made: Made) -> list[Contract]:
+def two_contracts(data: TestData, parties: Parties, made: Made) -> list[Contract]:
     """Have contracts made for a vehicle of the backend."""
-    maker = Maker(data, parties["emsp"])
-    return [make(parties, maker.order(made)) for _ in range(2)]
+    factory = ContractFactory(data, parties["emsp"])
+    return [make(parties, factory.to_generate(made)) for _ in range(2)]
 
 
 @when(parsers.parse("the OEM backend renews that vehicle"), target_fixture="done")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
     from fixtures.target.model import Credentials
-    from fixtures.testdata.requests import Prepared
+    from fixtures.testdata.requests import PreparedRequest
 
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""
@@ -78,20 +78,20 @@ def token_expires(bench: Bench, token: str) -> None:
 
 
 @when(parsers.parse("the {party} makes that request with that token"), target_fixture="answer")
-def request_with_token(parties: Parties, prepared: Prepared, party: str, token: str) -> Exchange:
+def request_with_token(parties: Parties, prepared: PreparedRequest, party: str, token: str) -> Exchange:
     """Call with a token that was had before."""
     return prepared.ask_with(parties[party], f"Bearer {token}")
 
 
 @when(parsers.parse('the {party} makes that request with its token as "{scheme}"'), target_fixture="answer")
-def request_with_scheme(parties: Parties, prepared: Prepared, party: str, scheme: str) -> Exchange:
+def request_with_scheme(parties: Parties, prepared: PreparedRequest, party: str, scheme: str) -> Exchange:
     """Call with the scheme in some letter case."""
     return prepared.ask_with(parties[party], f"{scheme} {parties[party].token()}")
 
 
 @when(parsers.parse("the {party} makes that request with a token that is {forgery}"), target_fixture="answer")
 def request_with_forgery(
-    bench: Bench, redactor: Redactor, parties: Parties, prepared: Prepared, party: str, forgery: str
+    bench: Bench, redactor: Redactor, parties: Parties, prepared: PreparedRequest, party: str, forgery: str
 ) -> Exchange:
     """Call with a token that is not genuine."""
     forged = forging.forge(forgery, parties[party].token(), lambda token: issuers.key_set(bench.http, token))
@@ -100,13 +100,15 @@ def request_with_forgery(
 
 
 @when(parsers.parse("the {party} makes that request with {what} in its header"), target_fixture="answer")
-def request_without_credentials(parties: Parties, prepared: Prepared, party: str, what: str) -> Exchange:
+def request_without_credentials(
+    parties: Parties, prepared: PreparedRequest, party: str, what: str
+) -> Exchange:
     """Call with something that is no authorization."""
     return prepared.ask_with(parties[party], NO_CREDENTIALS[what](parties[party]))
 
 
 @when(parsers.parse("the {party} makes that request with its token in the address"), target_fixture="answer")
-def request_with_token_in_address(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+def request_with_token_in_address(parties: Parties, prepared: PreparedRequest, party: str) -> Exchange:
     """Call with the token as a query parameter (RFC 6750 section 2.3)."""
     query = {**prepared.query, "access_token": parties[party].token()}
     return replace(prepared, query=query).ask_with(parties[party], None)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.target.model import Target
-    from fixtures.testdata.request_context import Stage
-    from fixtures.testdata.requests import Prepared
+    from fixtures.testdata.request_context import RequestContext
+    from fixtures.testdata.requests import PreparedRequest
 
 
 def _base(target: Target, service: str) -> str:
@@ -52,16 +52,18 @@ PLAIN = (_at_same_port, _at_usual_port)
 @when(
     parsers.parse("somebody asks the {service} service for something by plain HTTP"), target_fixture="answers"
 )
-def ask_plainly(stage: Stage, parties: Parties, target: Target, service: str) -> list[Exchange]:
+def ask_plainly(
+    request_context: RequestContext, parties: Parties, target: Target, service: str
+) -> list[Exchange]:
     """Call without encryption, and without a token, which everybody could read; keep what is answered."""
     _base(target, service)
     operation, party = REPRESENTATIVES[service]
-    asked = prepare(operation, replace(stage, caller=party))
+    asked = prepare(operation, replace(request_context, caller=party))
     found = (_asked_plainly(parties[party], asked, change) for change in PLAIN)
     return [answer for answer in found if answer is not None]
 
 
-def _asked_plainly(party: Party, asked: Prepared, change: Callable[[str], str]) -> Exchange | None:
+def _asked_plainly(party: Party, asked: PreparedRequest, change: Callable[[str], str]) -> Exchange | None:
     """Return the answer of plain HTTP; None where there is none, which is what is wanted."""
     where = probe(contract.load().operation(asked.operation), moved=change)
     try:

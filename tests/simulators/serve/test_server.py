@@ -21,8 +21,8 @@ from fixtures.server.web_server import WebReceiver
 from fixtures.target import file as target_file
 from fixtures.target.file import ReceiverPlace
 from fixtures.target.model import NEEDS
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.data import Data
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.generator import TestData
 from fixtures.testdata.vehicles import Vehicle
 from opnc.clock import RunningClock
 from opnc.problem import Problem
@@ -57,7 +57,7 @@ def served(standing: Served) -> Served:
 
 def a_root(seed: str) -> dict[str, Any]:
     clock = RunningClock()
-    data = Data(seed, clock, OwnPki.start(seed, clock, (), None))
+    data = TestData(seed, clock, TesterPki.start(seed, clock, (), None))
     return {"caCertificate": b64encode(data.root()).decode(), "rootTypeList": ["V2G"]}
 
 
@@ -171,7 +171,7 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
         clock = RunningClock()
         desk = StatusDesk(file.status.url, clock)
         vehicle = Vehicle.of(
-            OwnPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
+            TesterPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
         )
         with socket.create_server(file.status.bind) as silent:
             silent.settimeout(10)
