@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.neighbours.interceptor import PeerExchange
     from fixtures.target.model import Target
     from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from features.steps.several_ecosystems import TimedAnswer
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.judging import Judge
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.neighbours.interceptor import PeerExchange
     from fixtures.target.model import Target
     from fixtures.testdata.vehicles import Vehicle
     from opnc.broadcast import Reading
