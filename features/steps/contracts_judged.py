@@ -9,7 +9,8 @@ from pytest_bdd import parsers, then
 
 from features.steps.contracts import MADE
 from fixtures.judgements import contracts as judgements
-from fixtures.judgements.installation import algorithms, body_of, of_emaid, warn
+from fixtures.judgements.findings import warn
+from fixtures.judgements.installation import algorithms, body_of, of_emaid
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ def _demand_empty(reading: Exchange, judge: Judge) -> None:
     emaids = ", ".join(str(each.get("emaid")) for each in found)
     expect(not found, "contracts listed", expected="none", seen=emaids)
     if reading.answer.status == 200:
-        judge.note(warn("a list of no contracts", "404", "200 and an empty list", "ERR-087"))
+        judge.note(
+            warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")
+        )
 
 
 @then(parsers.re("the pool lists that contract (?P<how>unchanged|once, with another certificate)"))
@@ -160,7 +163,14 @@ def is_refused_or_moved(
         return
     pcids = [str(each.get("pcid")).upper() for each in judgements.of_contract(listed(reading), contract)]
     expect_equal("vehicles of the contract", expected=[other_vehicle.pcid], seen=pcids)
-    judge.note(warn("an EMAID that another vehicle has", "400", str(answer.answer.status), "ERR-071"))
+    judge.note(
+        warn(
+            "an EMAID that another vehicle has",
+            expected="400",
+            seen=str(answer.answer.status),
+            erratum="ERR-071",
+        )
+    )
 
 
 @then("the answer agrees with the signed data")

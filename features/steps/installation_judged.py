@@ -14,6 +14,7 @@ from pytest_bdd import parsers, then
 
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
+from fixtures.judgements.findings import warn
 from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
 from fixtures.testdata.evcc import evcc_of
@@ -212,7 +213,7 @@ def is_below_root(
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
-        judge.note(judgements.warn("root above the CPS", wanted.fingerprint, seen, "ERR-096"))
+        judge.note(warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096"))
 
 
 @then("the contract delivered was issued for its EMAID below one of those roots")

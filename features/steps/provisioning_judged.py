@@ -8,6 +8,7 @@ from pytest_bdd import parsers, then
 
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import provisioning as judgements
+from fixtures.judgements.findings import finding, warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from opnc.roots import stated_types
 from reports.model import Finding, FindingLevel
@@ -64,14 +65,16 @@ def is_stored_or_refused(
     refused = 400 <= answer.answer.status < 500
     expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
     is_not_held(reading)
-    judge.hold([_noted(TOLERATED[erratum], "the publication", "stored", "refused", erratum)])
+    judge.hold(
+        [finding(TOLERATED[erratum], "the publication", expected="stored", seen="refused", erratum=erratum)]
+    )
 
 
 @then("that vehicle is kept from them")
 def is_kept(answer: Exchange, judge: Judge) -> None:
     """Demand a refusal; handing it out is tolerated in the lenient profile (ERR-053)."""
     if answer.answer.status == 200:
-        found = _noted(FindingLevel.WARN, "a vehicle of another OEM", "403", "200", "ERR-053")
+        found = warn("a vehicle of another OEM", expected="403", seen="200", erratum="ERR-053")
         judge.hold([found])
         return
     expect_in(f"status of {answer.operation.id}", expected=(403, 404), seen=answer.answer.status)
@@ -81,7 +84,7 @@ def is_kept(answer: Exchange, judge: Judge) -> None:
 def outlives_root(reading: Exchange, judge: Judge) -> None:
     """Demand that nothing was deleted at once; if it was, it is noted (ERR-019)."""
     if reading.answer.status == 404:
-        judge.hold([_noted(FindingLevel.WARN, "a vehicle below a deleted root", "kept", "gone", "ERR-019")])
+        judge.hold([warn("a vehicle below a deleted root", expected="kept", seen="gone", erratum="ERR-019")])
         return
     expect_equal("status of reading the vehicle", expected=200, seen=reading.answer.status)
 
@@ -99,14 +102,10 @@ def is_hard_fail(answer: Exchange, reading: Exchange, judge: Judge) -> None:
     stored, status = reading.answer.status == 200, answer.answer.status
     if status == 200 and stored:
         message = "a certificate whose status cannot be had"
-        judge.hold([_noted(FindingLevel.WARN, message, "refused", "stored", "ERR-047")])
+        judge.hold([warn(message, expected="refused", seen="stored", erratum="ERR-047")])
         return
     expect(status >= 400, f"status of {answer.operation.id}", expected="4xx or 5xx", seen=status)
     expect(not stored, "the vehicle refused", expected="not in the pool", seen="in the pool")
-
-
-def _noted(level: FindingLevel, message: str, expected: str, seen: str, erratum: str) -> Finding:
-    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)
 
 
 READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
