@@ -102,7 +102,7 @@ def installation_context(
 # What stands before
 
 
-@given(parsers.re(f"{_PLACE} (?P<manner>{'|'.join(map(re.escape, BEHAVIOURS))})"))
+@given(parsers.re(f"{_PLACE} (?P<behaviour>{'|'.join(map(re.escape, BEHAVIOURS))})"))
 def behaves(neighbours: Neighbours, place: str, behaviour: str) -> None:
     """Let a neighbour answer other pools in some way."""
     neighbours.interceptors[neighbours.demand(place)].behaviour = BEHAVIOURS[behaviour]
