@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import parsers, then
 
 from features.steps.contracts import MADE
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import of_emaid
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements.findings import warn
-from fixtures.judgements.installation import algorithms, body_of, of_emaid
+from fixtures.judgements.installation import algorithms
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
@@ -70,16 +73,16 @@ def signed_data_are_right(
 ) -> None:
     """Judge what signing was answered with."""
     is_taken(answer)
-    judge.hold(SIGNED[what](judgements.signed(body_of(answer)), contract, bench, v2g_roots))
+    judge.hold(SIGNED[what](contract_answers.signed(body_of(answer)), contract, bench, v2g_roots))
 
 
 # Lists
 
 
-def listed(reading: Exchange) -> list[judgements.Entry]:
+def listed(reading: Exchange) -> list[contract_answers.Entry]:
     """Return the objects of a list; 404 means that there are none (ERR-087)."""
     expect_in("status of the list", expected=(200, 404), seen=reading.answer.status)
-    return judgements.entries(body_of(reading)) if reading.answer.status == 200 else []
+    return contract_answers.entries(body_of(reading)) if reading.answer.status == 200 else []
 
 
 @then("the answer lists that contract")
@@ -143,7 +146,10 @@ def pool_lists_as_before(
     """Compare the contract's certificate before and after."""
     judge.hold(judgements.entry(listed(reading), contract))
     before, after = (
-        [each.get("contractCertificate") for each in judgements.of_contract(listed(which), contract)]
+        [
+            each.get("contractCertificate")
+            for each in contract_answers.of_contract(listed(which), contract.emaid)
+        ]
         for which in (listed_before, reading)
     )
     if how == "unchanged":
@@ -161,7 +167,10 @@ def is_refused_or_moved(
         expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
         judge.hold(judgements.entry(listed(reading), contract))
         return
-    pcids = [str(each.get("pcid")).upper() for each in judgements.of_contract(listed(reading), contract)]
+    pcids = [
+        str(each.get("pcid")).upper()
+        for each in contract_answers.of_contract(listed(reading), contract.emaid)
+    ]
     expect_equal("vehicles of the contract", expected=[other_vehicle.pcid], seen=pcids)
     judge.note(
         warn(
@@ -187,7 +196,7 @@ def agrees_with_signed_data(
         Inconclusive: If the contract is missing in either.
     """
     item = of_emaid(body_of(delivery), contract.version, contract.emaid)
-    own = judgements.of_contract(listed(answer), contract)
+    own = contract_answers.of_contract(listed(answer), contract.emaid)
     if item is None or not own:
         raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
     judge.hold(judgements.informative(own[0], item, contract.version, v2g_roots))
@@ -200,7 +209,7 @@ def is_within_time(answer: Exchange, contract: Contract, judge: Judge) -> None:
     Raises:
         Inconclusive: If the contract is not listed.
     """
-    own = judgements.of_contract(listed(answer), contract)
+    own = contract_answers.of_contract(listed(answer), contract.emaid)
     if not own:
         raise Inconclusive("the contract is not listed")
     ordered = (contract.request[name] for name in ("contractBegins", "contractEnds"))
@@ -240,7 +249,7 @@ def second_is_not_default(reading: Exchange, second: Contract) -> None:
     """Demand that the default is another one, or none."""
     marked = [
         each
-        for each in judgements.of_contract(listed(reading), second)
+        for each in contract_answers.of_contract(listed(reading), second.emaid)
         if each.get("defaultContract") is True
     ]
     expect(not marked, "the default contract", expected=f"not {second.emaid}", seen=second.emaid)

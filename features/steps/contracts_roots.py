@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, when
 
 from features.steps.contracts import MADE, ask
-from fixtures.judgements import signers
-from fixtures.judgements.contracts import entries
+from fixtures.answers import signers as signer_answers
+from fixtures.answers.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target.model import SEVERAL_ROOTS
 from fixtures.testdata.contracts import ROOT, Contract, ContractFactory
@@ -69,7 +69,7 @@ def offered(parties: Parties) -> list[dict[str, object]]:
     answer = parties.anybody().ask(CERTIFICATES)
     if answer.answer.status != 200:
         raise Inconclusive(f"the list of certificates to sign with was answered {answer.answer.status}")
-    return entries(answer.answer.json(), signers.COLLECTION)
+    return entries(answer.answer.json(), signer_answers.COLLECTION)
 
 
 @when(parsers.re("the (?P<party>.+) lists the certificates that the CPS signs with"), target_fixture="answer")
@@ -88,7 +88,7 @@ def list_certificates_anonymously(parties: Parties) -> Exchange:
 @when("all of these certificates have expired")
 def all_expired(bench: Bench, offered: Sequence[dict[str, object]]) -> None:
     """Let so much time pass that nothing of the list is valid any more."""
-    ends = [leaf.not_after for each in offered for leaf in signers.chain(each)[:1]]
+    ends = [leaf.not_after for each in offered for leaf in signer_answers.chain(each)[:1]]
     bench.advance(max(ends) - bench.clock.now() + timedelta(days=1))
 
 
@@ -151,7 +151,7 @@ def _fingerprints(offered: Sequence[dict[str, object]], version: Version) -> lis
     Raises:
         Inconclusive: If there is none.
     """
-    found = [str(each.get(ROOT)) for each in offered if signers.signs_for(each) == version]
+    found = [str(each.get(ROOT)) for each in offered if signer_answers.signs_for(each) == version]
     if not found:
         raise Inconclusive(f"the CPS offers no certificate to sign with for {version}")
     return list(dict.fromkeys(found))

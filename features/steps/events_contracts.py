@@ -16,18 +16,19 @@ from features.steps.events import (
     subscribe,
 )
 from fixtures.answers import endpoints as endpoint_answers
+from fixtures.answers import events as event_answers
+from fixtures.answers.events import names_contract
 from fixtures.judgements import contract_events as judgements
 from fixtures.judgements import endpoints
-from fixtures.judgements.contracts import is_about
 from fixtures.judgements.events import not_told, told_once
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fixtures.answers.events import Message
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
-    from fixtures.judgements.events import Message
     from fixtures.judging import Judge
     from fixtures.server.receiver import Inbox
     from fixtures.testdata.contracts import Contract
@@ -97,7 +98,7 @@ def tried_to_subscribe_for_wmi(
 
 def _about(received: SubscriptionDeliveries, contract: Contract) -> list[Message]:
     messages = (delivery.message for delivery in received.deliveries)
-    return [message for message in messages if is_about(message, contract)]
+    return [message for message in messages if names_contract(message, contract.emaid)]
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about that contract'))
@@ -146,7 +147,7 @@ def was_not_told_of_vehicle(
     """Demand silence about a vehicle."""
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
-        about = [message for message in messages if judgements.names_vehicle(message, vehicle.pcid)]
+        about = [message for message in messages if event_answers.names_vehicle(message, vehicle.pcid)]
         judge.hold(not_told(party, about))
 
 

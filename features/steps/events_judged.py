@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from features.steps.events import SubscriptionDeliveries
     from features.steps.roots import Registered
-    from fixtures.judgements.events import Message
+    from fixtures.answers.events import Message
     from fixtures.judging import Judge
     from fixtures.server.receiver import Delivery, Mailbox
     from fixtures.target.model import Target

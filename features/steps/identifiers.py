@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.answers import est as est_answers
+from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
-from fixtures.judgements import provisioning
-from fixtures.judgements.installation import body_of
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
 from fixtures.testdata.requests import prepare
 from fixtures.testdata.spellings import EMAID_SPELLINGS, INVALID_EMAIDS, INVALID_PCIDS, respelled, stated
@@ -200,7 +200,7 @@ def pools_agree(judge: Judge, answers: list[Exchange]) -> None:
 @then("the certificate in the answer is issued to the PCID")
 def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
     """Look at the leaf of the chain that the pool hands out."""
-    judge.hold(judgements.issued_to(provisioning.leaf(body_of(answer)), prepared.subject))
+    judge.hold(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
 
 
 @then("the certificate issued is issued to the common name asked for")

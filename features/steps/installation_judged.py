@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import parsers, then
 
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import installation as installation_answers
+from fixtures.answers.bodies import body_of, sent_by
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
 from fixtures.judgements.findings import warn
-from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect, expect_equal
 from fixtures.testdata.evcc import evcc_of
 from opnc.pki.reading import read_certificate
@@ -72,9 +73,9 @@ class InstallationCheck:
         """
         expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
         version = version_of(vehicle.leaf)
-        item = judgements.of_emaid(body_of(delivery), version, emaid)
+        item = installation_answers.of_emaid(body_of(delivery), version, emaid)
         expect(item, "contracts delivered", expected=emaid, seen="not this one")
-        text = str((item or {}).get(judgements.MESSAGE))
+        text = str((item or {}).get(installation_answers.MESSAGE))
         # The session is judged by itself, since a wrong one weighs less (ERR-091).
         return evcc_of(self.data, vehicle, self.v2g_roots).judge(text, self.bench.clock.now(), version)
 
@@ -83,14 +84,6 @@ class InstallationCheck:
 def installation_check(bench: Bench, data: TestData, v2g_roots: list[ReadCertificate]) -> InstallationCheck:
     """Where vehicles judge their contracts."""
     return InstallationCheck(bench, data, v2g_roots)
-
-
-def sent(exchange: Exchange) -> Any:
-    """Return the decoded body of a request; None where there was none."""
-    try:
-        return json.loads(exchange.request.content)
-    except ValueError:
-        return None
 
 
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
@@ -110,7 +103,7 @@ def can_install(
     contract = _named(request, which)
     outcome = installation_check.judge(vehicle, delivery, contract.emaid)
     judge.hold(judgements.outcome(outcome))
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
     judge.hold(judgements.algorithms(item or {}, contract.version))
     if outcome.contract is None:
         raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
@@ -128,7 +121,7 @@ def alone_is_delivered(
 ) -> None:
     """Demand one contract and no other."""
     contract = _named(request, which)
-    if or_none and not judgements.contracts(body_of(delivery), contract.version):
+    if or_none and not installation_answers.delivered(body_of(delivery), contract.version):
         nothing_delivered(delivery, contract, judge)
         return
     judge.hold(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
@@ -169,7 +162,7 @@ def carries_session(delivery: Exchange, contract: Contract, judge: Judge) -> Non
     Raises:
         Inconclusive: If no contract was delivered.
     """
-    expected = judgements.session_of(sent(delivery)) or b""
+    expected = installation_answers.session_of(sent_by(delivery)) or b""
     judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN))
 
 
@@ -186,9 +179,9 @@ def is_signed_as_stored(delivery: Exchange, contract: Contract, judge: Judge) ->
     judge.hold(judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version))
 
 
-def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
+def _item(delivery: Exchange, contract: Contract) -> installation_answers.Item:
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
     if item is None:
         raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
     return item
@@ -198,7 +191,7 @@ def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
 def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
     """Demand the edition of the message."""
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = next(iter(judgements.items(body_of(delivery))), None)
+    item = next(iter(installation_answers.items(body_of(delivery))), None)
     judge.hold(contract_judgements.is_message(item, EDITIONS[edition]))
 
 
@@ -209,7 +202,7 @@ def is_below_root(
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
     item = _item(delivery, wanted.contract)
-    found = contract_judgements.root_of(item, wanted.contract.version, v2g_roots)
+    found = contract_answers.root_of(item, wanted.contract.version, v2g_roots)
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
@@ -231,7 +224,7 @@ def is_issued_for_emaid(
 @then("the vehicle is told of the failure")
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
-    session = judgements.session_of(sent(delivery))
+    session = installation_answers.session_of(sent_by(delivery))
     judge.hold(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 

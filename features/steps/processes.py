@@ -11,10 +11,12 @@ from pytest_bdd import parsers, when
 from features.steps.contracts import ask, roots_of
 from features.steps.contracts_pool import fetch, list_by_emaid, list_by_pcid
 from features.steps.installation import send
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import events as event_answers
+from fixtures.answers import installation as installation_answers
+from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
 from fixtures.bench.polling import until
-from fixtures.judgements import contracts as contract_judgements
-from fixtures.judgements import events, installation, provisioning
-from fixtures.judgements.installation import body_of
 from fixtures.judging import Mismatch, expect, expect_equal
 from fixtures.testdata.contracts import ADD, Contract, ContractFactory
 from fixtures.testdata.evcc import evcc_of
@@ -71,8 +73,8 @@ class InstallationRound:
 
 def install_from(evcc: Evcc, version: Version, answer: Exchange, bench: Bench) -> InstallationRound:
     """Let a vehicle install what it can of an answer."""
-    found = installation.contracts(body_of(answer), version)
-    messages = (str(each.get(installation.MESSAGE)) for each in found)
+    found = installation_answers.delivered(body_of(answer), version)
+    messages = (str(each.get(installation_answers.MESSAGE)) for each in found)
     outcomes = tuple(evcc.install(message, bench.clock.now(), version) for message in messages)
     return InstallationRound(version, answer, outcomes, evcc.contracts(version))
 
@@ -162,7 +164,7 @@ def _verified_vehicle(
     """
     answer = parties[party].ask(READ, path={"pcid": pcid})
     expect_equal(f"status of {READ}", expected=200, seen=answer.answer.status)
-    chain = provisioning.certificates(provisioning.entry(body_of(answer)) or {})
+    chain = provisioning_answers.certificates(provisioning_answers.entry(body_of(answer)) or {})
     leaf = chain.pop("certificate", None)
     if leaf is None:
         raise Mismatch("provisioning certificate", expected="one that can be read", seen="none")
@@ -186,7 +188,7 @@ def concludes(parties: Parties, data: TestData, vehicle: Vehicle, party: str) ->
 @when(parsers.re("the (?P<party>.+) stores what the CPS has returned"), target_fixture="answer")
 def stores_returned(parties: Parties, contract: Contract, answer: Exchange, party: str) -> Exchange:
     """Store the signed contract data of an answer."""
-    signed: Any = contract_judgements.signed(body_of(answer))
+    signed: Any = contract_answers.signed(body_of(answer))
     return ask(parties, party, replace(contract, operation=ADD, request=signed))
 
 
@@ -207,12 +209,12 @@ def fetches_told(
     messages = [delivery.message for box in mailboxes for delivery in box.deliveries]
     told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
     expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
-    payload = events.payload(told[0])
+    payload = event_answers.payload(told[0])
     emaid, pcid = (str(payload.get(member)) for member in ("emaid", "pcid"))
     return fetch(parties, "oem", emaid, pcid, "xsdMsgDefNamespace", _namespace(told[0]))
 
 
-def _namespace(message: events.Message) -> str:
+def _namespace(message: event_answers.Message) -> str:
     """Return how the services call the edition that an event names (ERR-085)."""
     stated = str(message.get("xsdMsgDefNamespace"))
     try:
@@ -242,4 +244,4 @@ def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle
 
 
 def _is_empty(answer: Exchange) -> bool:
-    return answer.answer.status == 404 or not contract_judgements.entries(body_of(answer))
+    return answer.answer.status == 404 or not contract_answers.entries(body_of(answer))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import holding
 from fixtures.judgements import installation as judgements
-from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect_equal
 
 if TYPE_CHECKING:

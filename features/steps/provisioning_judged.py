@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers import roots as root_answers
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import provisioning as judgements
 from fixtures.judgements.findings import finding, warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
@@ -40,7 +42,7 @@ def is_replaced(reading: Exchange, renewal: Vehicle) -> None:
 
 def _holds(reading: Exchange, vehicle: Vehicle, what: str) -> None:
     expect_equal(f"status of reading {what}", expected=200, seen=reading.answer.status)
-    held = judgements.leaf(_body(reading))
+    held = provisioning_answers.leaf(body_of(reading))
     expect(held == vehicle.leaf.der, what, expected="in the pool", seen="another one" if held else "none")
 
 
@@ -110,10 +112,12 @@ def is_hard_fail(answer: Exchange, reading: Exchange, judge: Judge) -> None:
 
 READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
     "holds the chain that was published": lambda answer, vehicle: judgements.published(
-        _body(answer), vehicle
+        body_of(answer), vehicle
     ),
-    "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(_body(answer)),
-    "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(_body(answer)),
+    "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(body_of(answer)),
+    "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(
+        body_of(answer)
+    ),
     "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
 }
 """What scenarios demand of an answer -> its judgement."""
@@ -129,7 +133,7 @@ def reading_is_right(answer: Exchange, vehicle: Vehicle, judge: Judge, what: str
 @then("the vehicle read is described truly")
 def is_described_truly(reading: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge what the pool says about a vehicle besides its chain."""
-    judge.hold(judgements.informative_members(_body(reading), vehicle))
+    judge.hold(judgements.informative_members(body_of(reading), vehicle))
 
 
 @then("the chain in the answer leads to a root of the list")
@@ -140,7 +144,7 @@ def leads_to_root(answer: Exchange, pool: list[Root], judge: Judge) -> None:
     known = [read for root in roots if (read := root_answers.certificate(root))]
     if not known:
         raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
-    judge.hold(judgements.chain(_body(answer), known))
+    judge.hold(judgements.chain(body_of(answer), known))
 
 
 @then("there is no list")
@@ -154,10 +158,3 @@ def status_was_asked(status: StatusDesk, vehicle: Vehicle, expected: str) -> Non
     """Demand that the target has asked the tester's responder, or has stopped before."""
     seen = "asked for" if status.was_asked(vehicle.leaf) else "not asked for"
     expect_equal("the status of the certificate", expected=expected, seen=seen)
-
-
-def _body(exchange: Exchange) -> object:
-    try:
-        return exchange.answer.json()
-    except ValueError:
-        return None
