@@ -22,7 +22,7 @@ from fixtures.evidence.recorder import Recorder
 from fixtures.evidence.redaction import Redactor
 from fixtures.judging import Judge
 from fixtures.neighbours.interceptor import PeerBehaviour
-from fixtures.neighbours.on_sockets import SocketNeighbours
+from fixtures.neighbours.on_sockets import listening_neighbours
 from fixtures.target import file as target_file
 from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.vehicles import Vehicle, publish
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.target.file import TargetFile
 
 READ = "getProvisioningCertificateV1"
@@ -41,11 +42,11 @@ SLOW_S = 0.25
 
 
 @contextmanager
-def meeting(file: TargetFile) -> Iterator[SocketNeighbours]:
+def meeting(file: TargetFile) -> Iterator[Neighbours]:
     """Play the four other ecosystems."""
     if file.peers is None:
         raise SystemExit("the target file names no peers")
-    neighbours = SocketNeighbours(file.target, RunningClock(), file.peers, file.trust_anchors)
+    neighbours = listening_neighbours(file.target, RunningClock(), file.peers, file.trust_anchors)
     try:
         neighbours.open("benchmark", Recorder(Judge(), Profile.LENIENT), file.target)
         yield neighbours
