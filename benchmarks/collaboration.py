@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.target.file import TargetFile
 
 READ = "getProvisioningCertificateV1"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fixtures.answers.bodies import body_of
-from fixtures.answers.installation import of_emaid
 from pytest_bdd import parsers, then
 
 from features.steps.contracts import MADE
 from fixtures.answers import contracts as contract_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import of_emaid
 from fixtures.judgements import contracts as judgements
-from fixtures.judgements.installation import algorithms, warn
+from fixtures.judgements.findings import warn
+from fixtures.judgements.installation import algorithms
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ def _demand_empty(reading: Exchange, judge: Judge) -> None:
     emaids = ", ".join(str(each.get("emaid")) for each in found)
     expect(not found, "contracts listed", expected="none", seen=emaids)
     if reading.answer.status == 200:
-        judge.record([warn("a list of no contracts", "404", "200 and an empty list", "ERR-087")])
+        judge.note(
+            warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")
+        )
 
 
 @then(parsers.re("the pool lists that contract (?P<how>unchanged|once, with another certificate)"))
@@ -169,7 +172,14 @@ def is_refused_or_moved(
         for each in contract_answers.of_contract(listed(reading), contract.emaid)
     ]
     expect_equal("vehicles of the contract", expected=[other_vehicle.pcid], seen=pcids)
-    judge.record([warn("an EMAID that another vehicle has", "400", str(answer.answer.status), "ERR-071")])
+    judge.note(
+        warn(
+            "an EMAID that another vehicle has",
+            expected="400",
+            seen=str(answer.answer.status),
+            erratum="ERR-071",
+        )
+    )
 
 
 @then("the answer agrees with the signed data")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.answers.bodies import body_of
-from fixtures.answers.installation import of_emaid, response
 from pytest_bdd import given, parsers, when
 
+from fixtures.answers.bodies import body_of
 from fixtures.answers.certificate_status import StatusAnswer
+from fixtures.answers.installation import of_emaid, response
 from fixtures.judging import Inconclusive
 from fixtures.testdata.enrollment import ask_status
 from opnc.pki.reading import read_certificate

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fixtures.answers.contracts import entries
 from pytest_bdd import given, parsers, when
 
 from features.steps.contracts import MADE, ask
 from fixtures.answers import signers as signer_answers
+from fixtures.answers.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target.declaration import SEVERAL_ROOTS
 from fixtures.testdata.contracts import ROOT, Contract, ContractFactory

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.answers.bodies import body_of
-from fixtures.answers.installation import items
 from pytest_bdd import parsers, then
 
 from features.steps.contracts_judged import is_taken, listed
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import signers as signer_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import items
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import signers
 from fixtures.judging import expect, expect_equal

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fixtures.answers.events import names_contract
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.events import (
@@ -18,6 +17,7 @@ from features.steps.events import (
 )
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers import events as event_answers
+from fixtures.answers.events import names_contract
 from fixtures.judgements import contract_events as judgements
 from fixtures.judgements import endpoints
 from fixtures.judgements.events import not_told, told_once
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fixtures.answers.events import Message
-
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.judging import Judge

@@ -16,10 +16,9 @@ from opnc.pki.reading import read_certificate
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from fixtures.answers.events import Message
-
     from features.steps.events import SubscriptionDeliveries
     from features.steps.roots import Registered
+    from fixtures.answers.events import Message
     from fixtures.judging import Judge
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.target.declaration import Target

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fixtures.answers.bodies import body_of
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.answers import est as est_answers
 from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of

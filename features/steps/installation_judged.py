@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from fixtures.answers.bodies import body_of
 from pytest_bdd import parsers, then
 
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import installation as installation_answers
+from fixtures.answers.bodies import body_of, sent_by
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
+from fixtures.judgements.findings import warn
 from fixtures.judging import Inconclusive, expect, expect_equal
 from fixtures.testdata.evcc import evcc_of
 from opnc.pki.reading import read_certificate
@@ -84,14 +84,6 @@ class InstallationCheck:
 def installation_check(bench: Bench, data: TestData, v2g_roots: list[ReadCertificate]) -> InstallationCheck:
     """Where vehicles judge their contracts."""
     return InstallationCheck(bench, data, v2g_roots)
-
-
-def sent(exchange: Exchange) -> Any:
-    """Return the decoded body of a request; None where there was none."""
-    try:
-        return json.loads(exchange.request.content)
-    except ValueError:
-        return None
 
 
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
@@ -170,7 +162,7 @@ def carries_session(delivery: Exchange, contract: Contract, judge: Judge) -> Non
     Raises:
         Inconclusive: If no contract was delivered.
     """
-    expected = installation_answers.session_of(sent(delivery)) or b""
+    expected = installation_answers.session_of(sent_by(delivery)) or b""
     judge.require(
         judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN)
     )
@@ -220,7 +212,7 @@ def is_below_root(
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
-        judge.record([judgements.warn("root above the CPS", wanted.fingerprint, seen, "ERR-096")])
+        judge.record([warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096")])
 
 
 @then("the contract delivered was issued for its EMAID below one of those roots")
@@ -238,7 +230,7 @@ def is_issued_for_emaid(
 @then("the vehicle is told of the failure")
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
-    session = installation_answers.session_of(sent(delivery))
+    session = installation_answers.session_of(sent_by(delivery))
     judge.require(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 

@@ -63,7 +63,8 @@ def ca_chain(
 
 @given(
     parsers.re(
-        rf"a request for a certificate of the domain (?P<domain>\w+)(?P<kind>{_any_of(CERTIFICATION_REQUESTS)})"
+        r"a request for a certificate of the domain (?P<domain>\w+)"
+        rf"(?P<kind>{_any_of(CERTIFICATION_REQUESTS)})"
     ),
     target_fixture="request_made",
 )

@@ -13,6 +13,7 @@ from fixtures.answers import certificate_status as status_answers
 from fixtures.answers import est as est_answers
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import certificates as judgements
+from fixtures.judgements.findings import info
 from fixtures.judgements.stock_est import understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
@@ -70,7 +71,9 @@ def root_is_listed(answer: Exchange, pool: list[Root], judge: Judge) -> None:
 def is_default_edition(answer: Exchange, judge: Judge) -> None:
     """Demand the default edition; that the parameter is demanded is noted."""
     if answer.answer.status == 400:
-        judge.require([_noted("iso15118Version left out", "ISO15118-2", "400", "ERR-101")])
+        judge.require(
+            [info("iso15118Version left out", expected="ISO15118-2", seen="400", erratum="ERR-101")]
+        )
         return
     _is_200(answer)
     found = est_answers.certificates(answer.answer)
@@ -135,7 +138,16 @@ def leads_to_root(enrolled: IssuedCertificate, ca_chain: tuple[ReadCertificate, 
 def is_closed_or_open(answer: Exchange, anonymous: Exchange, judge: Judge) -> None:
     """Demand a refusal of those without the right, unless nobody needs any."""
     if answer.answer.status == 200 and anonymous.answer.status == 200:
-        judge.require([_noted("CA certificates", "for those with the right", "open to everybody", "ERR-103")])
+        judge.require(
+            [
+                info(
+                    "CA certificates",
+                    expected="for those with the right",
+                    seen="open to everybody",
+                    erratum="ERR-103",
+                )
+            ]
+        )
         return
     expect_equal(f"status of {answer.operation.id}", expected=403, seen=answer.answer.status)
 
@@ -144,7 +156,10 @@ def is_closed_or_open(answer: Exchange, anonymous: Exchange, judge: Judge) -> No
 def is_refused_or_served(answer: Exchange, judge: Judge) -> None:
     """Demand a refusal; that the organization may be absent is noted as a warning."""
     if answer.answer.status == 200:
-        warning = replace(_noted("Organization left out", "400", "200", "ERR-112"), level=FindingLevel.WARN)
+        warning = replace(
+            info("Organization left out", expected="400", seen="200", erratum="ERR-112"),
+            level=FindingLevel.WARN,
+        )
         judge.require([warning])
         return
     expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
@@ -154,7 +169,7 @@ def is_refused_or_served(answer: Exchange, judge: Judge) -> None:
 def is_revoked_or_refused(answer: Exchange, judge: Judge) -> None:
     """Demand success; a refusal of a reason that is not for certificates is noted."""
     if answer.answer.status == 400:
-        judge.require([_noted("revocationReason aACompromise", "200", "400", "ERR-108")])
+        judge.require([info("revocationReason aACompromise", expected="200", seen="400", erratum="ERR-108")])
         return
     _is_200(answer)
 
@@ -186,8 +201,3 @@ def _demand_state(status: Status | None, state: str, reason: str | None = None) 
     expect_in("status of the certificate", expected=expected, seen=seen)
     if reason and status and status.revocation:
         expect_equal("reason of the revocation", expected=reason, seen=status.revocation.reason)
-
-
-def _noted(message: str, expected: str, seen: str, erratum: str) -> Finding:
-    level = FindingLevel.INFO
-    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)

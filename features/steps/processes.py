@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fixtures.answers.bodies import body_of
 from pytest_bdd import parsers, when
 
 from features.steps.contracts import ask, roots_of
@@ -16,6 +15,7 @@ from fixtures.answers import contracts as contract_answers
 from fixtures.answers import events as event_answers
 from fixtures.answers import installation as installation_answers
 from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
 from fixtures.client.polling import poll
 from fixtures.judging import Mismatch, expect, expect_equal
 from fixtures.testdata.contracts import ADD, Contract, ContractFactory

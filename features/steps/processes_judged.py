@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.answers.bodies import body_of
 from pytest_bdd import parsers, then
 
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import holding
 from fixtures.judgements import installation as judgements
 from fixtures.judging import Inconclusive, expect_equal

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from fixtures.evidence.peer_exchange import PeerExchange
-
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData

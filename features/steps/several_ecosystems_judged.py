@@ -17,11 +17,10 @@ from fixtures.target.declaration import READING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fixtures.evidence.peer_exchange import PeerExchange
-
     from features.steps.several_ecosystems import TimedAnswer
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.judging import Judge
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.target.declaration import Target
