@@ -134,8 +134,8 @@ def _demand_empty(reading: Exchange, judge: Judge) -> None:
     emaids = ", ".join(str(each.get("emaid")) for each in found)
     expect(not found, "contracts listed", expected="none", seen=emaids)
     if reading.answer.status == 200:
-        judge.note(
-            warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")
+        judge.record(
+            [warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")]
         )
 
 
@@ -172,13 +172,15 @@ def is_refused_or_moved(
         for each in contract_answers.of_contract(listed(reading), contract.emaid)
     ]
     expect_equal("vehicles of the contract", expected=[other_vehicle.pcid], seen=pcids)
-    judge.note(
-        warn(
-            "an EMAID that another vehicle has",
-            expected="400",
-            seen=str(answer.answer.status),
-            erratum="ERR-071",
-        )
+    judge.record(
+        [
+            warn(
+                "an EMAID that another vehicle has",
+                expected="400",
+                seen=str(answer.answer.status),
+                erratum="ERR-071",
+            )
+        ]
     )
 
 

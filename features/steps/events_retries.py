@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from features.steps.roots import Registered
     from fixtures.bench.interface import Bench
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Delivery, FailureMode
+    from fixtures.server.hosting import FailureMode
+    from fixtures.server.receiver import Delivery
     from fixtures.target.declaration import Target
 
 FAILURE_MODES: dict[str, FailureMode] = {
