@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from fixtures.bench.site import NetworkSite
+from fixtures.bench.network_access import NetworkAccess
 from fixtures.client.access import NoGuard
 from fixtures.client.parties import Parties
 from fixtures.evidence.recorder import Recorder
@@ -70,7 +70,7 @@ def timed(count: int, do: Callable[[], int]) -> float:
 def run(count: int, path: Path) -> None:
     """Measure."""
     file = target_file.load(path)
-    site = NetworkSite(file, RunningClock())
+    site = NetworkAccess(file, RunningClock())
     with meeting(file) as neighbours:
         line = site.silent_parties(NoGuard())
         abroad = Parties(

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 import receivers
 
-from fixtures.bench.site import outsider
+from fixtures.bench.network_access import outsider
 from fixtures.judging import Inconclusive
 from fixtures.target.file import load
 from fixtures.testdata.certificates import TesterPki

@@ -17,8 +17,8 @@ suite.put_on_path()
 
 # The suite's packages can be imported from here on.
 from features import lint, steps  # noqa: E402
-from fixtures.bench.scenario import Identity, Line, Run, verdict  # noqa: E402
-from fixtures.target.model import NEEDS  # noqa: E402
+from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict  # noqa: E402
+from fixtures.target.declaration import NEEDS  # noqa: E402
 from opnc import catalogue  # noqa: E402
 from opnc_conformance import benches, gathering, options, selection  # noqa: E402
 from opnc_conformance import steps as known_steps  # noqa: E402
@@ -42,7 +42,7 @@ pytest_plugins = [
 ]
 
 IDENTITY = pytest.StashKey[Identity]()
-RUN = pytest.StashKey[Run]()
+RUN = pytest.StashKey[ScenarioRun]()
 PATIENCE = pytest.StashKey[Patience]()
 
 SHOWN = {
@@ -221,6 +221,6 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     return None if result is None else SHOWN[result.verdict]
 
 
-def _line(step: Step) -> Line:
+def _line(step: Step) -> StepLine:
     table = tuple(tuple(map(str, row)) for row in step.datatable.raw()) if step.datatable else None
-    return Line(step.keyword, step.name, step.line_number, table, step.docstring)
+    return StepLine(step.keyword, step.name, step.line_number, table, step.docstring)

@@ -39,7 +39,7 @@ def is_error(answer: Exchange, judge: Judge, status: int, name: str | None) -> N
         expected = "errorMessages that say what is wrong"
         expect(told, "the error body", expected=expected, seen=answer.answer.content)
     elif name not in told:
-        judge.hold(
+        judge.require(
             [
                 info(
                     "errorMessages",
@@ -61,7 +61,7 @@ def is_refused_as_of_another(answer: Exchange, judge: Judge) -> None:
     status = answer.answer.status
     expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
     if level := OF_OTHERS[status]:
-        judge.hold(
+        judge.require(
             [replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)]
         )
 

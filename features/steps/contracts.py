@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.answers import roots as root_answers
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target.model import BOTH_EDITIONS
+from fixtures.target.declaration import BOTH_EDITIONS
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contract_flaws import GENERATE_FLAWS, SIGN_FLAWS, STORE_FLAWS
 from fixtures.testdata.contracts import Contract, ContractFactory
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.ocsp_crl import StatusDesk
-    from fixtures.target.model import Target
+    from fixtures.server.ocsp_crl import TesterStatusService
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from opnc.pki.profiles import Algorithm
     from opnc.pki.reading import ReadCertificate
@@ -83,7 +83,7 @@ def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
     Raises:
         Inconclusive: If the pool gives none.
     """
-    answer = parties.anybody().ask(ROOTS)
+    answer = parties.any_party().ask(ROOTS)
     body = answer.answer.json() if answer.answer.status == 200 else {}
     of_types = [each for each in root_answers.collection(body) if set(types) & set(stated_types(each))]
     found = [read for each in of_types if (read := root_answers.certificate(each))]
@@ -235,22 +235,22 @@ def renewed_signed(data: TestData, parties: Parties, vehicle: Vehicle, contract:
 
 @given("the contract certificate is revoked")
 @when("the contract certificate is revoked")
-def contract_revoked(bench: Bench, status: StatusDesk, contract: Contract) -> None:
+def contract_revoked(bench: Bench, status: TesterStatusService, contract: Contract) -> None:
     """Let the CA of the eMSP revoke the contract certificate.
 
     Raises:
         NotApplicable: If the tester does not tell its status.
     """
-    if contract.credential is None or not status.tells(contract.credential.certificate):
+    if contract.credential is None or not status.is_named_in(contract.credential.certificate):
         raise NotApplicable("the status of the contract certificate is not told by the tester")
     status.set(contract.credential.certificate, revoked(bench.clock.now(), "keyCompromise"))
 
 
 @when("the certificate of the CPS is revoked")
-def cps_revoked(bench: Bench, data: TestData, status: StatusDesk) -> None:
+def cps_revoked(bench: Bench, data: TestData, status: TesterStatusService) -> None:
     """Let the CA of the tester's CPS revoke its certificate."""
     certificate = data.pki.cps(ChainSpec(root="v2g")).certificate
-    if not status.tells(certificate):
+    if not status.is_named_in(certificate):
         raise NotApplicable("the status of the certificate of the CPS is not told by the tester")
     status.set(certificate, revoked(bench.clock.now(), "keyCompromise"))
 

@@ -12,7 +12,7 @@ from features.steps.contracts import MADE, ask
 from fixtures.answers import signers as signer_answers
 from fixtures.answers.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target.model import SEVERAL_ROOTS
+from fixtures.target.declaration import SEVERAL_ROOTS
 from fixtures.testdata.contracts import ROOT, Contract, ContractFactory
 from opnc.vehicles import version_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
@@ -66,7 +66,7 @@ def offered(parties: Parties) -> list[dict[str, object]]:
     Raises:
         Inconclusive: If there is none.
     """
-    answer = parties.anybody().ask(CERTIFICATES)
+    answer = parties.any_party().ask(CERTIFICATES)
     if answer.answer.status != 200:
         raise Inconclusive(f"the list of certificates to sign with was answered {answer.answer.status}")
     return entries(answer.answer.json(), signer_answers.COLLECTION)
@@ -82,7 +82,7 @@ def list_certificates(parties: Parties, v2g_roots: list[ReadCertificate], party:
 @when("somebody without credentials lists the certificates that the CPS signs with", target_fixture="answer")
 def list_certificates_anonymously(parties: Parties) -> Exchange:
     """Ask what the CPS signs with, without a token."""
-    return parties.anybody().ask_with(None, CERTIFICATES)
+    return parties.any_party().ask_with(None, CERTIFICATES)
 
 
 @when("all of these certificates have expired")

@@ -56,7 +56,7 @@ def every_entry(
 ) -> None:
     """Judge the list entry by entry."""
     for entry in _entries(answer):
-        judge.hold(ENTRIES[what](entry, bench, v2g_roots))
+        judge.require(ENTRIES[what](entry, bench, v2g_roots))
 
 
 @then("each of them is taken")
@@ -74,7 +74,7 @@ def signed_below(
     for each in signings:
         is_taken(each.answer)
         item = contract_answers.signed(body_of(each.answer))
-        judge.hold(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
+        judge.require(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
 
 
 @then("each was delivered below the root asked for")
@@ -86,7 +86,7 @@ def delivered_below(
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
         for item in items(body_of(each.answer)):
             version = each.signing.contract.version
-            judge.hold(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
+            judge.require(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
 
 
 @then("each contract that was made was issued below the root asked for")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Inbox
+    from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
@@ -55,23 +55,30 @@ def _other_wmi(party: Party, vehicle: Vehicle) -> str:
     target_fixture="subscriptions",
 )
 def subscribed_for_wmi(
-    parties: Parties, inbox: Inbox, vehicle: Vehicle, party: str, names: str, which: str
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    vehicle: Vehicle,
+    party: str,
+    names: str,
+    which: str,
 ) -> list[Subscription]:
     """Subscribe a party for one of its WMIs only (ERR-125)."""
     of_vehicle = which == "the WMI of that vehicle"
     wmi = vehicle.pcid[:3] if of_vehicle else _other_wmi(parties[party], vehicle)
-    return [subscribe(parties[party], inbox, names_in(names), wmi=[wmi])]
+    return [subscribe(parties[party], scenario_endpoints, names_in(names), wmi=[wmi])]
 
 
-def _try_to_subscribe(party: Party, inbox: Inbox, names: str, **members: object) -> list[Subscription]:
+def _try_to_subscribe(
+    party: Party, scenario_endpoints: ScenarioEndpoints, names: str, **members: object
+) -> list[Subscription]:
     """Ask for a subscription that may be refused; refused, there is none."""
-    mailbox = inbox.mailbox()
-    answer = request_subscription(party, {"url": mailbox.url, **members}, names_in(names))
+    webhook = scenario_endpoints.open_webhook()
+    answer = request_subscription(party, {"url": webhook.url, **members}, names_in(names))
     expect_in("status of the subscription", expected=(201, *REFUSED), seen=answer.answer.status)
     if answer.answer.status != 201:
-        return [Subscription(party.name, "", "", mailbox, answer)]
+        return [Subscription(party.name, "", "", webhook, answer)]
     created = endpoint_answers.endpoint(answer.answer.json())
-    return [Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)]
+    return [Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), webhook, answer)]
 
 
 @given(
@@ -79,10 +86,14 @@ def _try_to_subscribe(party: Party, inbox: Inbox, names: str, **members: object)
     target_fixture="subscriptions",
 )
 def tried_to_subscribe(
-    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str, names: str
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    subscriptions: list[Subscription],
+    party: str,
+    names: str,
 ) -> list[Subscription]:
     """Ask for events that are not for the party."""
-    return [*subscriptions, *_try_to_subscribe(parties[party], inbox, names)]
+    return [*subscriptions, *_try_to_subscribe(parties[party], scenario_endpoints, names)]
 
 
 @given(
@@ -90,10 +101,10 @@ def tried_to_subscribe(
     target_fixture="subscriptions",
 )
 def tried_to_subscribe_for_wmi(
-    parties: Parties, inbox: Inbox, vehicle: Vehicle, party: str, names: str
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, vehicle: Vehicle, party: str, names: str
 ) -> list[Subscription]:
     """Ask for events about vehicles that are not the party's (ERR-140)."""
-    return _try_to_subscribe(parties[party], inbox, names, wmi=[vehicle.pcid[:3]])
+    return _try_to_subscribe(parties[party], scenario_endpoints, names, wmi=[vehicle.pcid[:3]])
 
 
 def _about(received: SubscriptionDeliveries, contract: Contract) -> list[Message]:
@@ -107,7 +118,7 @@ def was_told(
 ) -> None:
     """Demand an event about the contract, once, at every subscription of a party."""
     for each in received_by(received, party):
-        judge.hold(told_once(party, _about(each, contract), (event,)))
+        judge.require(told_once(party, _about(each, contract), (event,)))
 
 
 @then(parsers.re('each eMSP has been told "(?P<event>.+)" about its own contract alone'))
@@ -117,8 +128,8 @@ def each_was_told(
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
     for own, other in ((contract, second), (second, contract)):
         for each in received_by(received, own.party):
-            judge.hold(told_once(own.party, _about(each, own), (event,)))
-            judge.hold(not_told(own.party, _about(each, other)))
+            judge.require(told_once(own.party, _about(each, own), (event,)))
+            judge.require(not_told(own.party, _about(each, other)))
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about either contract'))
@@ -128,7 +139,7 @@ def was_told_of_both(
     """Demand an event for each of two contracts of one eMSP (ERR-131)."""
     for each in received_by(received, contract.party):
         for of in (contract, second):
-            judge.hold(told_once(of.party, _about(each, of), (event,)))
+            judge.require(told_once(of.party, _about(each, of), (event,)))
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that contract"))
@@ -137,7 +148,7 @@ def was_not_told(
 ) -> None:
     """Demand silence about a contract."""
     for each in received_by(received, party):
-        judge.hold(not_told(party, _about(each, contract)))
+        judge.require(not_told(party, _about(each, contract)))
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that vehicle"))
@@ -148,7 +159,7 @@ def was_not_told_of_vehicle(
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
         about = [message for message in messages if event_answers.names_vehicle(message, vehicle.pcid)]
-        judge.hold(not_told(party, about))
+        judge.require(not_told(party, about))
 
 
 @then("the endpoint states the WMI that it is limited to")
@@ -159,7 +170,7 @@ def states_limit(subscriptions: list[Subscription], judge: Judge) -> None:
         endpoint_answers.endpoint(created.answer.json()),
         json.loads(created.request.content)["wmi"],
     )
-    judge.hold(endpoints.scoped(kept, "wmi", wanted))
+    judge.require(endpoints.scoped(kept, "wmi", wanted))
 
 
 WHAT: dict[str, Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]]] = {
@@ -191,7 +202,7 @@ def every_event(
     if not messages:
         raise Inconclusive("no event about the contract arrived that could be judged")
     for message in messages:
-        judge.hold(WHAT[what](message, contract, v2g_roots))
+        judge.require(WHAT[what](message, contract, v2g_roots))
 
 
 @when("that vehicle is reset to its factory state")
@@ -206,4 +217,4 @@ def was_told_in_order(
 ) -> None:
     """Demand several events about the contract, one after the other (ERR-138)."""
     for each in received_by(received, party):
-        judge.hold(judgements.in_order(party, _about(each, contract), names_in(names)))
+        judge.require(judgements.in_order(party, _about(each, contract), names_in(names)))

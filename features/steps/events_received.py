@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, then, when
 
-from fixtures.backends.event_sender import Letter, Sender, message
+from fixtures.backends.event_sender import Sender, SignedEvent, message
 from fixtures.judgements import receiving as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 from opnc import events
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.recorder import Recorder
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from opnc.rights import Party
 
@@ -91,45 +91,47 @@ def event_composers(bench: Bench, redactor: Redactor, recorder: Recorder, data: 
     return EventComposers(bench, recorder, data)
 
 
-def _without(member: str) -> Callable[[EventComposer], Letter]:
+def _without(member: str) -> Callable[[EventComposer], SignedEvent]:
     return lambda composer: composer.sender.write(
         {name: value for name, value in composer.message.items() if name != member}
     )
 
 
-def _written(write: Callable[[Message], str]) -> Callable[[EventComposer], Letter]:
+def _written(write: Callable[[Message], str]) -> Callable[[EventComposer], SignedEvent]:
     """Write the JSON in some way and sign what came of it."""
-    return lambda composer: Letter(write(composer.message).encode(), None).signed(
+    return lambda composer: SignedEvent(write(composer.message).encode(), None).signed(
         composer.sender.webhook.secret
     )
 
 
-def _with(**members: Any) -> Callable[[EventComposer], Letter]:
+def _with(**members: Any) -> Callable[[EventComposer], SignedEvent]:
     return lambda composer: composer.sender.write({**composer.message, **members})
 
 
-def _other(composer: EventComposer) -> Letter:
+def _other(composer: EventComposer) -> SignedEvent:
     return composer.sender.write({**composer.message, "eventId": composer.data.uuid()})
 
 
-def _cut_off(composer: EventComposer) -> Letter:
+def _cut_off(composer: EventComposer) -> SignedEvent:
     whole = composer.sender.write(composer.message)
     return replace(whole, content=whole.content[:-20]).signed(composer.sender.webhook.secret)
 
 
-def _about_unknown(composer: EventComposer) -> Letter:
+def _about_unknown(composer: EventComposer) -> SignedEvent:
     unknown = composer.data.pcid(composer.sender.webhook.pcid[:3])
     return composer.sender.write(
         {**composer.message, "payload": {**composer.message["payload"], "pcid": unknown}}
     )
 
 
-def _changed(change: Callable[[Letter, EventComposer], Letter]) -> Callable[[EventComposer], Letter]:
+def _changed(
+    change: Callable[[SignedEvent, EventComposer], SignedEvent],
+) -> Callable[[EventComposer], SignedEvent]:
     """Change an event after it was signed."""
     return lambda composer: change(composer.sender.write(composer.message), composer)
 
 
-FORMS: dict[str, Callable[[EventComposer], Letter]] = {
+FORMS: dict[str, Callable[[EventComposer], SignedEvent]] = {
     "with indented JSON": _written(lambda event: json.dumps(event, indent=2)),
     "with a line break at the end": _written(lambda event: json.dumps(event, separators=(",", ":")) + "\n"),
     "with blanks between its tokens": _written(lambda event: json.dumps(event, separators=(" , ", " : "))),
@@ -176,7 +178,7 @@ def send_otherwise(event_composers: EventComposers, event: str, form: str) -> Ex
 def send_again(event_composers: EventComposers, answer: Exchange) -> Exchange:
     """Send the very same event."""
     sender = event_composers.composer(events.ROOT_ADDED).sender
-    return sender.send(Letter(answer.request.content, None).signed(sender.webhook.secret))
+    return sender.send(SignedEvent(answer.request.content, None).signed(sender.webhook.secret))
 
 
 @when("the event service sends another whose signature lacks the prefix", target_fixture="second")
@@ -190,21 +192,21 @@ def send_bare(event_composers: EventComposers) -> Exchange:
 @then("the event is taken")
 def is_taken(answer: Exchange, judge: Judge) -> None:
     """Demand a positive answer (ERR-139)."""
-    judge.hold(judgements.taken(answer.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
 
 
 @then("both forms of the signature are taken")
 def both_taken(answer: Exchange, second: Exchange, target: Target, judge: Judge) -> None:
     """Judge the two forms together (ERR-127)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.both_forms(answer.answer.status, second.answer.status))
+    judge.require(judgements.both_forms(answer.answer.status, second.answer.status))
 
 
 @then("the repetition does no harm")
 def repetition_is_tolerated(answer: Exchange, second: Exchange, judge: Judge) -> None:
     """Judge how an event is taken that came before (ERR-146)."""
-    judge.hold(judgements.taken(answer.answer.status))
-    judge.hold(judgements.repetition(second.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
+    judge.require(judgements.repetition(second.answer.status))
 
 
 @then("the event is refused as malformed")
@@ -217,10 +219,10 @@ def is_malformed(answer: Exchange) -> None:
 def is_unauthentic(answer: Exchange, target: Target, judge: Judge) -> None:
     """Demand a refusal from a receiver that checks signatures (ERR-139)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.refused_for_signature(answer.answer.status))
+    judge.require(judgements.refused_for_signature(answer.answer.status))
 
 
 @then("the event is taken, or refused with 400 or 409")
 def is_taken_or_refused(answer: Exchange, judge: Judge) -> None:
     """Demand that a refusal says that a retry is of no use (ERR-135)."""
-    judge.hold(judgements.taken_or_refused(answer.answer.status))
+    judge.require(judgements.taken_or_refused(answer.answer.status))

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from features.steps.roots import Registered
     from fixtures.bench.interface import Bench
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Delivery, Trouble
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import Delivery, FailureMode
+    from fixtures.target.declaration import Target
 
-FAILURE_MODES: dict[str, Trouble] = {
+FAILURE_MODES: dict[str, FailureMode] = {
     "takes no connections": "refuses",
     "does not answer in time": "hangs",
     "shows a certificate that nobody trusts": "untrusted",
@@ -37,11 +37,11 @@ MARGIN = 1.05
 )
 def answers(subscriptions: list[Subscription], party: str, how: str, status: int) -> None:
     """Prepare the answers that the tester gives to events."""
-    for mailbox in (each.mailbox for each in of_party(subscriptions, party)):
+    for webhook in (each.webhook for each in of_party(subscriptions, party)):
         if how == "always answers":
-            mailbox.always = status
+            webhook.always = status
         else:
-            mailbox.answers.append(status)
+            webhook.answers.append(status)
 
 
 @given(parsers.re(rf"the receiver (?P<trouble>{'|'.join(FAILURE_MODES)})"))
@@ -50,7 +50,7 @@ def trouble(bench: Bench, trouble: str) -> None:
     """Take the tester's receiver out of order, or put it back in order."""
     if bench.receiver is None:
         raise Inconclusive("the bench has no receiver")
-    bench.receiver.trouble = FAILURE_MODES[trouble]
+    bench.receiver.fail(FAILURE_MODES[trouble])
 
 
 @when(parsers.re(r"the retry interval has passed (?:once|(?P<times>\d+) times)"))
@@ -87,7 +87,7 @@ def retries_fit(
     received: list[SubscriptionDeliveries], root: Registered, target: Target, judge: Judge
 ) -> None:
     """Judge number and spacing of the attempts."""
-    judge.hold(judgements.retries([each.at for each in _attempts(received, root)], target.retry_interval))
+    judge.require(judgements.retries([each.at for each in _attempts(received, root)], target.retry_interval))
 
 
 @then("every attempt has the same id and body")
@@ -96,10 +96,10 @@ def attempts_are_equal(received: list[SubscriptionDeliveries], root: Registered,
     attempts = _attempts(received, root)
     if len(attempts) == 1:
         raise Inconclusive("there was no retry that could be compared")
-    judge.hold(judgements.repeated(attempts))
+    judge.require(judgements.repeated(attempts))
 
 
 @then("a retry of the event about that root is noted")
 def retry_is_noted(received: list[SubscriptionDeliveries], root: Registered, judge: Judge) -> None:
     """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
-    judge.hold(judgements.disputed_retry(len(_attempts(received, root))))
+    judge.require(judgements.disputed_retry(len(_attempts(received, root))))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.request_context import RequestContext
 
@@ -137,22 +137,22 @@ def for_somebody_else(
 @then("both are served alike")
 def are_served_alike(judge: Judge, answers: Answers) -> None:
     """Demand success, and the same."""
-    judge.hold([*judgements.served(answers[0]), *judgements.same_outcome(*answers)])
+    judge.require([*judgements.served(answers[0]), *judgements.same_outcome(*answers)])
 
 
 @then("both are answered alike")
 def are_answered_alike(judge: Judge, answers: Answers) -> None:
     """Demand the same outcome, be it success or not."""
-    judge.hold(judgements.same_outcome(*answers))
+    judge.require(judgements.same_outcome(*answers))
 
 
 @then("the header is refused or ignored")
 def is_of_no_use(judge: Judge, answer: Exchange) -> None:
     """Demand 400 or success."""
-    judge.hold(judgements.meaningless_header(answer))
+    judge.require(judgements.meaningless_header(answer))
 
 
 @then("it is forwarded or refused, or noted as served in its place")
 def is_not_taken_for_own(judge: Judge, answer: Exchange) -> None:
     """Look at what becomes of a request that is for somebody else."""
-    judge.hold(judgements.for_another(answer))
+    judge.require(judgements.for_another(answer))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.csr import CertificationRequest
     from fixtures.testdata.request_context import RequestContext
     from fixtures.testdata.requests import PreparedRequest
@@ -102,7 +102,7 @@ def with_encoded_emaid(parties: Parties, prepared: PreparedRequest, party: str) 
         f"%{ord(character):02X}" for character in EMAID_SPELLINGS["with hyphens"](_emaid(prepared))
     )
     where = probe(
-        contract.load().operation(prepared.operation), moved=lambda url: url.replace(text, encoded, 1)
+        contract.load().operation(prepared.operation), rewrite_url=lambda url: url.replace(text, encoded, 1)
     )
     return parties[party].ask(where, path=prepared.path, query=prepared.query)
 
@@ -157,54 +157,54 @@ def look_everywhere(parties: Parties, prepared: PreparedRequest, party: str) -> 
 @then("it is listed under its EMAID in normal form")
 def is_listed(judge: Judge, reading: Exchange, prepared: PreparedRequest) -> None:
     """Look for the contract in the list."""
-    judge.hold(judgements.listed(reading, _emaid(prepared).normalised))
+    judge.require(judgements.listed(reading, _emaid(prepared).normalised))
 
 
 @then("it should be listed under its EMAID in normal form")
 def should_be_listed(judge: Judge, reading: Exchange) -> None:
     """Note whether a check digit makes another id."""
-    judge.hold(judgements.listed_without_check_digit(reading))
+    judge.require(judgements.listed_without_check_digit(reading))
 
 
 @then("every event names the EMAID in normal form")
 def events_name_it(judge: Judge, received: list[SubscriptionDeliveries], prepared: PreparedRequest) -> None:
     """Look at what the events say."""
     told = [delivery.message for each in received for delivery in each.deliveries]
-    judge.hold(judgements.told(told, _emaid(prepared).normalised))
+    judge.require(judgements.told(told, _emaid(prepared).normalised))
 
 
 @then("the message to the vehicle carries the EMAID in normal form")
 def message_carries_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
     """Look into the EXI."""
-    judge.hold(judgements.carried(delivery, _emaid(prepared).normalised))
+    judge.require(judgements.carried(delivery, _emaid(prepared).normalised))
 
 
 @then("the contract certificate is issued to the EMAID in normal form")
 def contract_is_issued_to_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
     """Look at the certificate in the EXI."""
-    judge.hold(judgements.issued_to_emaid(delivery, _emaid(prepared).normalised))
+    judge.require(judgements.issued_to_emaid(delivery, _emaid(prepared).normalised))
 
 
 @then("the request is refused with 400, or the contract is found in either way")
 def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> None:
     """Demand consistency."""
-    judge.hold(judgements.one_hyphen(answer, reading))
+    judge.require(judgements.one_hyphen(answer, reading))
 
 
 @then("all pools find it, or none")
 def pools_agree(judge: Judge, answers: list[Exchange]) -> None:
     """Compare the pools."""
-    judge.hold(judgements.agree(answers))
+    judge.require(judgements.agree(answers))
 
 
 @then("the certificate in the answer is issued to the PCID")
 def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
     """Look at the leaf of the chain that the pool hands out."""
-    judge.hold(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
+    judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
 
 
 @then("the certificate issued is issued to the common name asked for")
 def is_issued_to_name(judge: Judge, answer: Exchange, request_made: CertificationRequest) -> None:
     """Look at the certificate that the PKI has issued."""
     found = est_answers.certificates(answer.answer)
-    judge.hold(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))
+    judge.require(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))

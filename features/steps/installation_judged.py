@@ -102,9 +102,9 @@ def can_install(
     """
     contract = _named(request, which)
     outcome = installation_check.judge(vehicle, delivery, contract.emaid)
-    judge.hold(judgements.outcome(outcome))
+    judge.require(judgements.outcome(outcome))
     item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
-    judge.hold(judgements.algorithms(item or {}, contract.version))
+    judge.require(judgements.algorithms(item or {}, contract.version))
     if outcome.contract is None:
         raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
     if contract.certificate:
@@ -124,32 +124,32 @@ def alone_is_delivered(
     if or_none and not installation_answers.delivered(body_of(delivery), contract.version):
         nothing_delivered(delivery, contract, judge)
         return
-    judge.hold(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
+    judge.require(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
 
 
 @then("both contracts are delivered, each as an item of its own")
 def both_are_delivered(delivery: Exchange, contract: Contract, second: Contract, judge: Judge) -> None:
     """Demand two contracts and no other."""
     emaids = (contract.emaid, second.emaid)
-    judge.hold(judgements.alone(body_of(delivery), contract.version, emaids))
+    judge.require(judgements.alone(body_of(delivery), contract.version, emaids))
 
 
 @then("the second contract alone is delivered in ISO 15118-20")
 def second_is_delivered_in_20(delivery_20: Exchange, second: Contract, judge: Judge) -> None:
     """Demand one contract of the newer edition and no other."""
-    judge.hold(judgements.alone(body_of(delivery_20), second.version, (second.emaid,)))
+    judge.require(judgements.alone(body_of(delivery_20), second.version, (second.emaid,)))
 
 
 @then("no contract is delivered")
 def none_is_delivered(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Demand that the vehicle gets nothing to install."""
     version = version_of(vehicle.leaf)
-    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), version))
+    judge.require(judgements.none_delivered(delivery.answer.status, body_of(delivery), version))
 
 
 def nothing_delivered(delivery: Exchange, contract: Contract, judge: Judge) -> None:
     """Judge that nothing of the edition of a contract is delivered."""
-    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), contract.version))
+    judge.require(judgements.none_delivered(delivery.answer.status, body_of(delivery), contract.version))
 
 
 # How
@@ -163,20 +163,26 @@ def carries_session(delivery: Exchange, contract: Contract, judge: Judge) -> Non
         Inconclusive: If no contract was delivered.
     """
     expected = installation_answers.session_of(sent_by(delivery)) or b""
-    judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN))
+    judge.require(
+        judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN)
+    )
 
 
 @then(parsers.re('the message delivered carries the session "(?P<session>.*)"'))
 def carries_given_session(delivery: Exchange, contract: Contract, judge: Judge, session: str) -> None:
     """Demand the session that was asked for."""
     expected = bytes.fromhex(session)
-    judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.FAIL))
+    judge.require(
+        judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.FAIL)
+    )
 
 
 @then("the message delivered is signed as it was when it was stored")
 def is_signed_as_stored(delivery: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the very signature that was stored, which only the CPS could make."""
-    judge.hold(judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version))
+    judge.require(
+        judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version)
+    )
 
 
 def _item(delivery: Exchange, contract: Contract) -> installation_answers.Item:
@@ -192,7 +198,7 @@ def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
     """Demand the edition of the message."""
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
     item = next(iter(installation_answers.items(body_of(delivery))), None)
-    judge.hold(contract_judgements.is_message(item, EDITIONS[edition]))
+    judge.require(contract_judgements.is_message(item, EDITIONS[edition]))
 
 
 @then("the contract is delivered below that root")
@@ -206,7 +212,7 @@ def is_below_root(
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
-        judge.note(warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096"))
+        judge.record([warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096")])
 
 
 @then("the contract delivered was issued for its EMAID below one of those roots")
@@ -215,7 +221,7 @@ def is_issued_for_emaid(
 ) -> None:
     """Judge the contract certificate: name and chain."""
     item = _item(delivery, contract)
-    judge.hold(contract_judgements.issued_for(item, contract, contract_roots))
+    judge.require(contract_judgements.issued_for(item, contract, contract_roots))
 
 
 # Failures
@@ -225,10 +231,10 @@ def is_issued_for_emaid(
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
     session = installation_answers.session_of(sent_by(delivery))
-    judge.hold(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
+    judge.require(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 
 @then("the failure is told by HTTP alone")
 def told_by_http(delivery: Exchange, judge: Judge) -> None:
     """Judge an answer that must not be a message."""
-    judge.hold(judgements.told_by_http(delivery.answer.status, body_of(delivery)))
+    judge.require(judgements.told_by_http(delivery.answer.status, body_of(delivery)))

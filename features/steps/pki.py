@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 

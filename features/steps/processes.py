@@ -16,7 +16,7 @@ from fixtures.answers import events as event_answers
 from fixtures.answers import installation as installation_answers
 from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers.bodies import body_of
-from fixtures.bench.polling import until
+from fixtures.client.polling import poll
 from fixtures.judging import Mismatch, expect, expect_equal
 from fixtures.testdata.contracts import ADD, Contract, ContractFactory
 from fixtures.testdata.evcc import evcc_of
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
     from fixtures.testdata.evcc import Evcc
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
@@ -197,16 +197,21 @@ def stores_returned(parties: Parties, contract: Contract, answer: Exchange, part
 
 @when("the OEM fetches the contract that it is told of", target_fixture="answer")
 def fetches_told(
-    parties: Parties, inbox: Inbox, target: Target, subscriptions: Sequence[Subscription]
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    target: Target,
+    subscriptions: Sequence[Subscription],
 ) -> Exchange:
     """Fetch signed contract data with nothing but an event to start from.
 
     Raises:
         Mismatch: If none has come that tells enough.
     """
-    mailboxes = [each.mailbox for each in subscriptions if each.party == "oem"]
-    inbox.wait(target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in mailboxes))
-    messages = [delivery.message for box in mailboxes for delivery in box.deliveries]
+    webhooks = [each.webhook for each in subscriptions if each.party == "oem"]
+    scenario_endpoints.wait(
+        target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in webhooks)
+    )
+    messages = [delivery.message for box in webhooks for delivery in box.deliveries]
     told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
     expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
     payload = event_answers.payload(told[0])
@@ -230,17 +235,17 @@ def _namespace(message: event_answers.Message) -> str:
 def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
     query = ("xsdMsgDefNamespace", contract.namespace)
-    return until(
+    return poll(
         lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
         _is_empty,
-        target.cascade_window,
+        within=target.cascade_window,
     )
 
 
 @when("the OEM lists the contracts of that vehicle until there are none", target_fixture="reading")
 def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
-    return until(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, target.cascade_window)
+    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, within=target.cascade_window)
 
 
 def _is_empty(answer: Exchange) -> bool:

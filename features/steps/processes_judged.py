@@ -56,10 +56,10 @@ def _holds(installation_round: InstallationRound, contracts: list[Contract], jud
     delivered = installation_round.delivered
     expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
     for outcome in installation_round.outcomes:
-        judge.hold(judgements.outcome(outcome))
+        judge.require(judgements.outcome(outcome))
         if outcome.inconclusive:
             raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
-    judge.hold(holding.holds(installation_round.held, [each.emaid for each in contracts]))
+    judge.require(holding.holds(installation_round.held, [each.emaid for each in contracts]))
 
 
 @then("the vehicle holds the new data of that contract alone")
@@ -87,10 +87,10 @@ def holds_none_in_20(installation_round_20: InstallationRound, judge: Judge) -> 
 
 def _holds_none(installation_round: InstallationRound, judge: Judge) -> None:
     delivered = installation_round.delivered
-    judge.hold(
+    judge.require(
         judgements.none_delivered(delivered.answer.status, body_of(delivered), installation_round.version)
     )
-    judge.hold(holding.holds(installation_round.held, []))
+    judge.require(holding.holds(installation_round.held, []))
 
 
 # Several contracts in one answer
@@ -99,13 +99,13 @@ def _holds_none(installation_round: InstallationRound, judge: Judge) -> None:
 @then("the answer tells with each contract how many follow")
 def tells_remaining(installation_round: InstallationRound, judge: Judge) -> None:
     """Note where the numbers differ, which OPNC leaves open (ERR-092)."""
-    judge.hold(judgements.remaining(body_of(installation_round.delivered), installation_round.version))
+    judge.require(judgements.remaining(body_of(installation_round.delivered), installation_round.version))
 
 
 @then("the second contract has come first")
 def second_came_first(installation_round: InstallationRound, second: Contract, judge: Judge) -> None:
     """Note where another contract comes first, which OPNC leaves open (ERR-092)."""
-    judge.hold(
+    judge.require(
         judgements.comes_first(
             body_of(installation_round.delivered), installation_round.version, second.emaid
         )

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.ocsp_crl import StatusDesk
-    from fixtures.target.model import Target
+    from fixtures.server.ocsp_crl import TesterStatusService
+    from fixtures.target.declaration import Target
     from fixtures.testdata.certificates import TesterPki
     from fixtures.testdata.generator import TestData
     from opnc.pki.credentials import Credential
@@ -122,27 +122,27 @@ def renewal(data: TestData, vehicle: Vehicle, how: str) -> Vehicle:
 
 @given(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
 @when(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
-def is_revoked(bench: Bench, status: StatusDesk, vehicle: Vehicle, which: str) -> None:
+def is_revoked(bench: Bench, status: TesterStatusService, vehicle: Vehicle, which: str) -> None:
     """Let the tester's CA revoke a certificate."""
     status.set(_told_by_tester(vehicle, which, status), revoked(bench.clock.now(), "keyCompromise"))
 
 
 @given("the CA of that vehicle does not know its certificate")
-def is_unknown(status: StatusDesk, vehicle: Vehicle) -> None:
+def is_unknown(status: TesterStatusService, vehicle: Vehicle) -> None:
     """Let the tester's responder answer that the status is unknown."""
     status.set(_told_by_tester(vehicle, "certificate", status), UNKNOWN)
 
 
 @given("nobody answers where the status of that vehicle is told")
-def is_unreachable(status: StatusDesk, vehicle: Vehicle) -> None:
+def is_unreachable(status: TesterStatusService, vehicle: Vehicle) -> None:
     """Take the tester's responder off the net."""
     _told_by_tester(vehicle, "certificate", status)
-    status.trouble = "refuses"
+    status.fail("refuses")
 
 
-def _told_by_tester(vehicle: Vehicle, which: str, status: StatusDesk) -> ReadCertificate:
+def _told_by_tester(vehicle: Vehicle, which: str, status: TesterStatusService) -> ReadCertificate:
     certificate = vehicle.certificates[which]
-    if not status.tells(certificate):
+    if not status.is_named_in(certificate):
         raise NotApplicable(f"the status of the {which} is not told by the tester")
     return certificate
 

@@ -60,7 +60,7 @@ def make_request(parties: Parties, prepared: PreparedRequest, party: str) -> Exc
 @when("somebody without credentials makes that request", target_fixture="answer")
 def make_anonymous_request(parties: Parties, prepared: PreparedRequest) -> Exchange:
     """Call without an access token."""
-    return prepared.ask_with(parties.anybody(), None)
+    return prepared.ask_with(parties.any_party(), None)
 
 
 @when("the service is looked at again", target_fixture="state_afterwards")
@@ -85,7 +85,7 @@ def is_unchanged(state: Any, state_afterwards: Any) -> None:
 @then("it is withheld")
 def is_withheld(judge: Judge, answer: Exchange) -> None:
     """Demand that something foreign is neither handed out nor touched."""
-    judge.hold(withheld(answer))
+    judge.require(withheld(answer))
 
 
 @then("nobody has been told anything about it")
@@ -95,4 +95,4 @@ def nobody_was_told(received: list[SubscriptionDeliveries], prepared: PreparedRe
         told = [
             delivery.message for delivery in each.deliveries if prepared.subject.encode() in delivery.content
         ]
-        judge.hold(not_told(each.subscription.party, told))
+        judge.require(not_told(each.subscription.party, told))

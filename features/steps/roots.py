@@ -73,7 +73,7 @@ def register_root(parties: Parties, certificate: bytes, types: tuple[str, ...]) 
 @given("the list of all root certificates", target_fixture="pool")
 def all_roots(parties: Parties) -> list[Root]:
     """Read the pool."""
-    return _all_roots(parties.anybody())
+    return _all_roots(parties.any_party())
 
 
 @given(
@@ -117,7 +117,7 @@ def root_is_deleted(parties: Parties, root: Registered) -> None:
 @given("a root type that no root of the list has", target_fixture="unused_type")
 def unused_type(parties: Parties) -> str:
     """Find a type of the vocabulary that the pool has no root of."""
-    used = {name for root in _all_roots(parties.anybody()) for name in stated_types(root)}
+    used = {name for root in _all_roots(parties.any_party()) for name in stated_types(root)}
     unused = [name for name in TYPES if name not in used]
     if not unused:
         raise Inconclusive("the pool holds roots of every type, so no filter comes up empty")
@@ -130,19 +130,19 @@ def unused_type(parties: Parties) -> str:
 @when("a party lists the root certificates", target_fixture="answer")
 def list_roots(parties: Parties) -> Exchange:
     """Ask for all roots."""
-    return parties.anybody().ask(LIST)
+    return parties.any_party().ask(LIST)
 
 
 @when(parsers.parse("a party lists the root certificates {times:d} times more"), target_fixture="answers")
 def list_often(parties: Parties, times: int) -> list[Exchange]:
     """Ask for all roots, again and again."""
-    return [parties.anybody().ask(LIST) for _ in range(times)]
+    return [parties.any_party().ask(LIST) for _ in range(times)]
 
 
 @when(parsers.parse('a party lists the root certificates of type "{pki_type}"'), target_fixture="answer")
 def list_of_type(parties: Parties, pki_type: str) -> Exchange:
     """Ask for the roots of one type."""
-    return parties.anybody().ask(LIST, query={"pkiType": pki_type})
+    return parties.any_party().ask(LIST, query={"pkiType": pki_type})
 
 
 @when("a party lists the root certificates of that type", target_fixture="answer")
@@ -154,7 +154,7 @@ def list_of_that_type(parties: Parties, unused_type: str) -> Exchange:
 @when("a party reads the first root of the list", target_fixture="answer")
 def read_first(parties: Parties, pool: list[Root]) -> Exchange:
     """Ask for a root by the id in the list."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": _first_id(pool)})
+    return parties.any_party().ask(READ, path={"rootCertificateId": _first_id(pool)})
 
 
 @when(
@@ -163,7 +163,7 @@ def read_first(parties: Parties, pool: list[Root]) -> Exchange:
 )
 def read_by_id(parties: Parties, data: TestData, root_id: str | None) -> Exchange:
     """Ask for a root that is not there."""
-    return parties.anybody().ask(
+    return parties.any_party().ask(
         READ, path={"rootCertificateId": data.uuid() if root_id is None else root_id}
     )
 
@@ -180,7 +180,7 @@ def register(parties: Parties, data: TestData, party: str, types: str) -> Exchan
 @when("somebody without credentials registers a root", target_fixture="answer")
 def register_anonymously(parties: Parties, data: TestData) -> Exchange:
     """Send a root without a token."""
-    return parties.anybody().ask_with(None, PUT, body=_object(data.root(), ("v2g",)))
+    return parties.any_party().ask_with(None, PUT, body=_object(data.root(), ("v2g",)))
 
 
 @when("the administrator registers that root again", target_fixture="answer")
@@ -264,10 +264,10 @@ def _first_id(pool: list[Root]) -> str:
 @when("a party reads that root", target_fixture="reading")
 def read_that(parties: Parties, root: Registered) -> Exchange:
     """Ask for the root that was registered."""
-    return parties.anybody().ask(READ, path={"rootCertificateId": root.id})
+    return parties.any_party().ask(READ, path={"rootCertificateId": root.id})
 
 
 @when("the list of roots is read again", target_fixture="afterwards")
 def read_again(parties: Parties) -> list[Root]:
     """Read the pool after something was done to it."""
-    return _all_roots(parties.anybody())
+    return _all_roots(parties.any_party())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from reports.model import Finding
 
 
@@ -42,13 +42,13 @@ def is_first(answer: Exchange, pool: list[Root]) -> None:
 @then("the root is wrapped as the contract says")
 def is_wrapped(answer: Exchange, judge: Judge) -> None:
     """Judge the wrapper."""
-    judge.hold(judgements.wrapper(answer.answer.json()))
+    judge.require(judgements.wrapper(answer.answer.json()))
 
 
 @then("every root has an id of its own, the same as before")
 def ids_are_stable(pool: list[Root], afterwards: list[Root], judge: Judge) -> None:
     """Compare two readings of the pool."""
-    judge.hold(judgements.identifiers(pool, afterwards))
+    judge.require(judgements.identifiers(pool, afterwards))
 
 
 @then("the list holds every root the target declares")
@@ -114,7 +114,7 @@ EVERY_ROOT: dict[str, Callable[[Root], Iterator[Finding]]] = {
 @then(parsers.re(f"every root (?P<what>{'|'.join(EVERY_ROOT)})"))
 def every_root(answer: Exchange, judge: Judge, what: str) -> None:
     """Judge each root object on its own."""
-    judge.hold(finding for root in listed(answer) for finding in EVERY_ROOT[what](root))
+    judge.require(finding for root in listed(answer) for finding in EVERY_ROOT[what](root))
 
 
 @then("the roots the target declares have the types it declares")

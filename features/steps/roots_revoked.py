@@ -14,7 +14,7 @@ from fixtures.judging import Inconclusive, expect
 if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.client.parties import Parties
-    from fixtures.server.receiver import Inbox
+    from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.generator import RevocableRoot, TestData
 
 LIST = "root.crl"
@@ -28,24 +28,26 @@ class Revocable(Registered):
 
 
 @given("the administrator has registered a root with a revocation list", target_fixture="root")
-def registered_revocable(parties: Parties, data: TestData, inbox: Inbox) -> Revocable:
+def registered_revocable(
+    parties: Parties, data: TestData, scenario_endpoints: ScenarioEndpoints
+) -> Revocable:
     """Publish a list without entries and register a root that names it."""
-    made = data.revocable_root(inbox.url_of(LIST))
-    inbox.publish(LIST, made.revocation_list(revoked=False))
+    made = data.revocable_root(scenario_endpoints.url_of(LIST))
+    scenario_endpoints.publish(LIST, made.revocation_list(revoked=False))
     root = register_root(parties, made.certificate, ("v2g",))
     return Revocable(root.certificate, root.types, root.id, made)
 
 
 @when("the revocation list names that root")
-def revoke(inbox: Inbox, root: Revocable) -> None:
+def revoke(scenario_endpoints: ScenarioEndpoints, root: Revocable) -> None:
     """Publish a list with the root on it."""
-    inbox.publish(LIST, root.made.revocation_list(revoked=True))
+    scenario_endpoints.publish(LIST, root.made.revocation_list(revoked=True))
 
 
 @then("the pool, having asked for the revocation list, no longer lists that root")
-def is_gone(inbox: Inbox, afterwards: list[Root], root: Revocable) -> None:
+def is_gone(scenario_endpoints: ScenarioEndpoints, afterwards: list[Root], root: Revocable) -> None:
     """Demand that the root has left the list; a pool that never asked for its list may not know."""
     found = root_answers.find(afterwards, root.certificate)
-    if found and not inbox.has_handed_out(LIST):
+    if found and not scenario_endpoints.has_handed_out(LIST):
         raise Inconclusive("the pool has not asked for the revocation list that the root names")
     expect(not found, "the revoked root", expected="not in the list", seen="in the list")

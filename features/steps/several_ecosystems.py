@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 

@@ -12,7 +12,7 @@ from fixtures.judgements import collaboration as judgements
 from fixtures.judgements import provisioning
 from fixtures.judging import expect, expect_equal
 from fixtures.neighbours.behaviours import A_SECOND
-from fixtures.target.model import READING
+from fixtures.target.declaration import READING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.judging import Judge
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.vehicles import Vehicle
     from opnc.broadcast import Reading
 
@@ -31,25 +31,25 @@ if TYPE_CHECKING:
 @then("no other pool was asked")
 def none_asked(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand silence."""
-    judge.hold(judgements.nobody_asked(peer_requests))
+    judge.require(judgements.nobody_asked(peer_requests))
 
 
 @then("every other pool was asked once")
 def each_asked(peer_requests: Sequence[PeerExchange], neighbours: Neighbours, judge: Judge) -> None:
     """Demand one request to each."""
-    judge.hold(judgements.each_asked_once(peer_requests, tuple(neighbours.interceptors)))
+    judge.require(judgements.each_asked_once(peer_requests, tuple(neighbours.interceptors)))
 
 
 @then("no pool was asked twice")
 def none_twice(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand that it has come to an end, counted by requests."""
-    judge.hold(judgements.asked_once_at_most(peer_requests))
+    judge.require(judgements.asked_once_at_most(peer_requests))
 
 
 @then("each request was marked as one that is not passed on again")
 def all_marked(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand the mark, in the one reading that a PCP has."""
-    judge.hold(judgements.marked(peer_requests, "A"))
+    judge.require(judgements.marked(peer_requests, "A"))
 
 
 @then("each request was marked as the CCP declares")
@@ -58,20 +58,20 @@ def all_marked_as_declared(
 ) -> None:
     """Demand the mark in the reading of the implementer; one who declares none is told so."""
     if READING not in target.declared:
-        judge.hold([judgements.undeclared()])
-    judge.hold(judgements.marked(peer_requests, broadcast_flag_reading))
+        judge.require([judgements.undeclared()])
+    judge.require(judgements.marked(peer_requests, broadcast_flag_reading))
 
 
 @then("each request bore a token of the pool that was asked")
 def own_tokens(peer_requests: Sequence[PeerExchange], judge: Judge) -> None:
     """Demand that nobody else's token was shown."""
-    judge.hold(judgements.own_token(peer_requests))
+    judge.require(judgements.own_token(peer_requests))
 
 
 @then("each request named the eMSP as the one who has asked first")
 def all_named(peer_requests: Sequence[PeerExchange], parties: Parties, target: Target, judge: Judge) -> None:
     """Demand the headers that name the originator."""
-    judge.hold(judgements.named(peer_requests, originator(parties["emsp"].account, target)))
+    judge.require(judgements.named(peer_requests, originator(parties["emsp"].account, target)))
 
 
 @then("no certificate is handed out")
@@ -79,7 +79,7 @@ def nothing_handed_out(answer: Exchange, judge: Judge) -> None:
     """Demand a refusal, whatever its status, and nothing that a contract could be made for."""
     seen = answer.answer.status
     expect(seen >= 400, f"status of {answer.operation.id}", expected="404 or another refusal", seen=seen)
-    judge.hold(provisioning.no_certificate(answer.answer.content))
+    judge.require(provisioning.no_certificate(answer.answer.content))
 
 
 @then(parsers.parse("that vehicle was found sooner than by waiting for one pool after the other"))
@@ -87,7 +87,7 @@ def in_parallel(timed_answer: TimedAnswer, vehicle: Vehicle, neighbours: Neighbo
     """Demand that the waits were not added up."""
     answer = timed_answer.answer.answer
     expect_equal(f"status of {timed_answer.answer.operation.id}", expected=200, seen=answer.status)
-    judge.hold(provisioning.published(answer.json(), vehicle))
+    judge.require(provisioning.published(answer.json(), vehicle))
     added_up = len(neighbours.interceptors) * timedelta(seconds=A_SECOND)
     expect(
         timed_answer.took < added_up,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.request_context import RequestContext
     from opnc.contract import Operation
@@ -64,7 +64,9 @@ def ask_every_service(request_context: RequestContext, parties: Parties, target:
 @when(parsers.parse('the {party} makes that request under the version "{version}"'), target_fixture="answer")
 def under_version(parties: Parties, prepared: PreparedRequest, party: str, version: str) -> Exchange:
     """Call under another version."""
-    where = probe(_operation(prepared), moved=lambda url: _VERSION.sub(f"/opnc/{version}/", url, count=1))
+    where = probe(
+        _operation(prepared), rewrite_url=lambda url: _VERSION.sub(f"/opnc/{version}/", url, count=1)
+    )
     return _sent_to(prepared, parties[party], where)
 
 
@@ -98,7 +100,9 @@ def at_changed_path(parties: Parties, prepared: PreparedRequest, party: str, cha
     served = _operation(prepared)
     # What is served at two paths is looked for at the one that was meant.
     operation = replace(served, path=served.also[0] if served.also else served.path)
-    return _sent_to(prepared, parties[party], probe(operation, moved=lambda url: change(operation, url)))
+    return _sent_to(
+        prepared, parties[party], probe(operation, rewrite_url=lambda url: change(operation, url))
+    )
 
 
 @when(
@@ -118,7 +122,7 @@ def with_method(parties: Parties, prepared: PreparedRequest, party: str, method:
 def anonymous_options(parties: Parties, prepared: PreparedRequest) -> Exchange:
     """Ask what may be done at all."""
     where = probe(_operation(prepared), method="OPTIONS")
-    return parties.anybody().ask_with(None, where, path=prepared.path, query=prepared.query)
+    return parties.any_party().ask_with(None, where, path=prepared.path, query=prepared.query)
 
 
 # With something wrong in it
@@ -219,13 +223,13 @@ def with_hostile_id(parties: Parties, prepared: PreparedRequest, party: str, tex
 PROVOCATIONS: Mapping[str, Callable[[PreparedRequest, Party], Exchange]] = {
     "a token that is none": lambda prepared, party: prepared.ask_with(party, "Bearer none"),
     "a path that does not exist": lambda prepared, party: _sent_to(
-        prepared, party, probe(_operation(prepared), moved=lambda url: f"{url}/none/such")
+        prepared, party, probe(_operation(prepared), rewrite_url=lambda url: f"{url}/none/such")
     ),
     "a method that does not exist": lambda prepared, party: _sent_to(
         prepared, party, probe(_operation(prepared), method="FOO")
     ),
     "a query that cannot be read": lambda prepared, party: _sent_to(
-        prepared, party, probe(_operation(prepared), moved=lambda url: f"{url}?%zz=%00&&=")
+        prepared, party, probe(_operation(prepared), rewrite_url=lambda url: f"{url}?%zz=%00&&=")
     ),
 }
 """How an error can be provoked at any operation."""

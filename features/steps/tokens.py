@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 
 from fixtures.judgements import tokens as judgements
 from fixtures.judging import NotApplicable
-from fixtures.target.model import Scheme
+from fixtures.target.declaration import AuthScheme
 from fixtures.testdata import forged_tokens as forging
 from fixtures.testdata import jwks as issuers
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.target.model import Credentials
+    from fixtures.target.declaration import Credentials
     from fixtures.testdata.requests import PreparedRequest
 
 LEEWAY = timedelta(minutes=5)
@@ -54,7 +54,7 @@ def access_token(parties: Parties, party: str) -> str:
 @given(parsers.parse("an access token of the {party} that does not last"), target_fixture="token")
 def passing_token(parties: Parties, party: str) -> str:
     """Get a genuine token that is going to expire."""
-    if parties[party].account.scheme is Scheme.TOKEN:
+    if parties[party].account.scheme is AuthScheme.TOKEN:
         raise NotApplicable("the tokens of the target stay, so none of them expires")
     return parties[party].token()
 
@@ -63,7 +63,7 @@ def passing_token(parties: Parties, party: str) -> str:
 def keys_are_replaced(bench: Bench, parties: Parties, token: str) -> None:
     """Let time pass until the authorization server signs with another key."""
     bench.advance(LONGEST + LEEWAY)
-    before, after = forging.read(token), forging.read(parties.anybody().token())
+    before, after = forging.read(token), forging.read(parties.any_party().token())
     if before is None or after is None or before.header.get("kid") == after.header.get("kid"):
         raise NotApplicable("the target signs its tokens with the same key after a day")
 
@@ -117,13 +117,13 @@ def request_with_token_in_address(parties: Parties, prepared: PreparedRequest, p
 @then("it says how to authenticate")
 def says_how(judge: Judge, answer: Exchange) -> None:
     """Look for the challenge."""
-    judge.hold(judgements.challenge(answer.answer))
+    judge.require(judgements.challenge(answer.answer))
 
 
 @then("the token is not accepted there")
 def is_not_accepted(judge: Judge, answer: Exchange) -> None:
     """Look at what became of the token in the address."""
-    judge.hold(judgements.in_address(answer))
+    judge.require(judgements.in_address(answer))
 
 
 @then("its claims can be read")
@@ -132,4 +132,4 @@ def can_be_read(judge: Judge, token: str, bench: Bench) -> None:
     found = forging.read(token)
     if found is None:
         raise NotApplicable("the access tokens of the target are no JSON Web Tokens, which is its choice")
-    judge.hold(judgements.claims(found.claims, bench.clock.now()))
+    judge.require(judgements.claims(found.claims, bench.clock.now()))

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import parsers, then, when
 
-from fixtures.client import tls as transport
+from fixtures.client import tls
 from fixtures.client.probes import probe
 from fixtures.judgements import transport as judgements
-from fixtures.judging import NotApplicable, OutOfReach
+from fixtures.judging import NotApplicable, Unreachable
 from fixtures.testdata.requests import REPRESENTATIVES, prepare
 from opnc import contract
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from fixtures.testdata.request_context import RequestContext
     from fixtures.testdata.requests import PreparedRequest
 
@@ -65,10 +65,10 @@ def ask_plainly(
 
 def _asked_plainly(party: Party, asked: PreparedRequest, change: Callable[[str], str]) -> Exchange | None:
     """Return the answer of plain HTTP; None where there is none, which is what is wanted."""
-    where = probe(contract.load().operation(asked.operation), moved=change)
+    where = probe(contract.load().operation(asked.operation), rewrite_url=change)
     try:
         return party.ask_with(None, where, path=asked.path, query=asked.query)
-    except OutOfReach:
+    except Unreachable:
         return None
 
 
@@ -78,7 +78,7 @@ def _asked_plainly(party: Party, asked: PreparedRequest, change: Callable[[str],
 )
 def connect(target: Target, service: str, version: str) -> Handshake:
     """Open a connection and close it again."""
-    return transport.handshake(_base(target, service), version)
+    return tls.handshake(_base(target, service), version)
 
 
 @when(
@@ -87,28 +87,28 @@ def connect(target: Target, service: str, version: str) -> Handshake:
 )
 def connect_weakly(target: Target, service: str, suites: str) -> Handshake:
     """Offer weak suites and nothing else."""
-    return transport.handshake(_base(target, service), "1.2", suites)
+    return tls.handshake(_base(target, service), "1.2", suites)
 
 
 @then("it is not served there")
 def is_not_served(judge: Judge, answers: list[Exchange]) -> None:
     """Demand that nothing is had by plain HTTP."""
-    judge.hold(judgements.encrypted_only(answers))
+    judge.require(judgements.encrypted_only(answers))
 
 
 @then("the connection should be made")
 def is_made(judge: Judge, connection: Handshake) -> None:
     """Look for a connection."""
-    judge.hold(judgements.offered(connection))
+    judge.require(judgements.offered(connection))
 
 
 @then("the connection is refused")
 def is_refused(judge: Judge, connection: Handshake) -> None:
     """Demand that there is none."""
-    judge.hold(judgements.refused(connection))
+    judge.require(judgements.refused(connection))
 
 
 @then(parsers.parse("there is no connection {suites}"))
 def is_strong(judge: Judge, connection: Handshake, suites: str) -> None:
     """Demand that weak suites are refused."""
-    judge.hold(judgements.strong(connection, suites))
+    judge.require(judgements.strong(connection, suites))

@@ -16,11 +16,12 @@ import pytest
 from fixtures.client.http import trust
 from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
-from fixtures.server.ocsp_crl import StatusDesk
-from fixtures.server.web_server import WebReceiver
+from fixtures.server.in_process import InProcessServer
+from fixtures.server.ocsp_crl import TesterStatusService
+from fixtures.server.on_sockets import ServerTls, SocketServer
+from fixtures.server.receiver import Receiver
 from fixtures.target import file as target_file
-from fixtures.target.file import ReceiverPlace
-from fixtures.target.model import NEEDS
+from fixtures.target.declaration import NEEDS
 from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.generator import TestData
 from fixtures.testdata.vehicles import Vehicle
@@ -30,6 +31,7 @@ from opnc_conformance import serving
 from reports.model import Profile
 from simulators.ecosystem import PARTIES
 from simulators.faults import FAULTS
+from simulators.kernel.in_process import Hosts
 from simulators.serve import server
 from simulators.serve.server import LOOPBACK
 from tests.support.servers import Served, options, serving_in
@@ -169,7 +171,7 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
         file = target_file.load(served.target)
         assert file.status
         clock = RunningClock()
-        desk = StatusDesk(file.status.url, clock)
+        desk = TesterStatusService(file.status.url, clock, InProcessServer(Hosts(), "status.test"))
         vehicle = Vehicle.of(
             TesterPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
         )
@@ -320,13 +322,18 @@ def test_it_answers_while_it_waits_for_a_slow_receiver(served: Served) -> None:
 
 
 @pytest.fixture
-def backend() -> Iterator[WebReceiver]:
+def backend_tls() -> ServerTls:
+    """What that backend shows."""
+    return ServerTls([f"https://{LOOPBACK}"], None, None)
+
+
+@pytest.fixture
+def backend(backend_tls: ServerTls) -> Iterator[Receiver]:
     """A backend of somebody else on this machine, whose CA nobody knows yet."""
     with socket.create_server((LOOPBACK, 0)) as free:
         port = int(free.getsockname()[1])
-    made = WebReceiver(
-        ReceiverPlace(f"https://{LOOPBACK}:{port}", (LOOPBACK, port), None, None), RunningClock()
-    )
+    url = f"https://{LOOPBACK}:{port}"
+    made = Receiver(url, RunningClock(), SocketServer((LOOPBACK, port), backend_tls))
     yield made
     made.stop()
 
@@ -339,17 +346,19 @@ def subscribe(served: Served, url: str) -> int:
     ).status_code
 
 
-def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(tmp_path: Path, backend: WebReceiver) -> None:
+def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(
+    tmp_path: Path, backend: Receiver, backend_tls: ServerTls
+) -> None:
     inbox = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
-    mailbox, place = inbox.mailbox(), backend.url.removeprefix("https://")
-    with serving_in(tmp_path, "--allow", place, "--trust", str(backend.anchors[0])) as served:
-        assert subscribe(served, mailbox.url) == 201
+    webhook, place = inbox.open_webhook(), backend.url.removeprefix("https://")
+    with serving_in(tmp_path, "--allow", place, "--trust", str(backend_tls.anchors[0])) as served:
+        assert subscribe(served, webhook.url) == 201
         assert put_root(served, "announced") == 200
-        inbox.wait(10, lambda: bool(mailbox.deliveries))
-    assert [each.message["eventType"] for each in mailbox.deliveries] == ["root.cert.added"]
+        inbox.wait(10, lambda: bool(webhook.deliveries))
+    assert [each.message["eventType"] for each in webhook.deliveries] == ["root.cert.added"]
 
 
-def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: WebReceiver) -> None:
+def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: Receiver) -> None:
     assert subscribe(served, f"{backend.url}/hook") == 400
 
 

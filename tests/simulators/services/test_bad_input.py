@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fixtures.bench.in_process import SUPPLIED
-from fixtures.target.model import SuppliedCa
+from fixtures.target.declaration import SuppliedCa
 from fixtures.testdata.certificates import ChainSpec, TesterPki
 from fixtures.testdata.vehicles import VEHICLE_KINDS, Vehicle
 from opnc import vehicles
