@@ -92,6 +92,12 @@ def seed(pytestconfig: pytest.Config) -> int:
     return options.read(pytestconfig).seed
 
 
+@pytest.fixture
+def scenario_seed(seed: int, identity: Identity) -> str:
+    """What all randomness of the scenario follows from."""
+    return f"{seed}:{identity.id}"
+
+
 @pytest.fixture(scope="session")
 def standing_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of the whole session."""
