@@ -15,16 +15,16 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from fixtures.bench.site import NetworkSite
+from fixtures.bench.network_access import NetworkAccess
 from fixtures.client.access import NoGuard
 from fixtures.client.parties import Parties
 from fixtures.evidence.recorder import Recorder
 from fixtures.evidence.redaction import Redactor
 from fixtures.judging import Judge
-from fixtures.neighbours.gate import Manner
-from fixtures.neighbours.on_sockets import WebNeighbours
+from fixtures.neighbours.interceptor import PeerBehaviour
+from fixtures.neighbours.on_sockets import listening_neighbours
 from fixtures.target import file as target_file
-from fixtures.testdata.certificates import OwnPki
+from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.vehicles import Vehicle, publish
 from opnc.clock import RunningClock
 from opnc_conformance import serving
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.target.file import TargetFile
 
 READ = "getProvisioningCertificateV1"
@@ -41,11 +42,11 @@ SLOW_S = 0.25
 
 
 @contextmanager
-def meeting(file: TargetFile) -> Iterator[WebNeighbours]:
+def meeting(file: TargetFile) -> Iterator[Neighbours]:
     """Play the four other ecosystems."""
     if file.peers is None:
         raise SystemExit("the target file names no peers")
-    neighbours = WebNeighbours(file.target, RunningClock(), file.peers, file.trust_anchors)
+    neighbours = listening_neighbours(file.target, RunningClock(), file.peers, file.trust_anchors)
     try:
         neighbours.open("benchmark", Recorder(Judge(), Profile.LENIENT), file.target)
         yield neighbours
@@ -69,13 +70,13 @@ def timed(count: int, do: Callable[[], int]) -> float:
 def run(count: int, path: Path) -> None:
     """Measure."""
     file = target_file.load(path)
-    site = NetworkSite(file, RunningClock())
+    site = NetworkAccess(file, RunningClock())
     with meeting(file) as neighbours:
         line = site.silent_parties(NoGuard())
         abroad = Parties(
             neighbours.line("epsilon", file.target, Redactor()), Recorder(Judge(), Profile.LENIENT)
         )
-        pki = OwnPki.start("benchmark", RunningClock(), file.target.supplied, None)
+        pki = TesterPki.start("benchmark", RunningClock(), file.target.supplied, None)
         here, there = (Vehicle.of(pki.vehicle(f"WDB0000000000000{number}")) for number in (1, 2))
         publish(line["oem"], here)
         publish(abroad["oem of epsilon"], there)
@@ -84,19 +85,19 @@ def run(count: int, path: Path) -> None:
 
         def read(vehicle: Vehicle) -> int:
             status = line["emsp"].ask(READ, path={"pcid": vehicle.pcid}).answer.status
-            requests.append(len(neighbours.by_target))
-            for gate in neighbours.gates.values():
-                gate.asked.clear()
+            requests.append(len(neighbours.from_target))
+            for interceptor in neighbours.interceptors.values():
+                interceptor.requests.clear()
             return status
 
         print(f"held here          {timed(count, lambda: read(here)):7.1f} ms")
         requests.clear()
         elsewhere = timed(count, lambda: read(there))
         neighbours.listen()
-        between = (sum(requests) + len(neighbours.by_target)) / count
+        between = (sum(requests) + len(neighbours.from_target)) / count
         print(f"held by the last   {elsewhere:7.1f} ms, {between:.1f} requests between pools")
-        for gate in neighbours.gates.values():
-            gate.manner = Manner(takes=SLOW_S)
+        for interceptor in neighbours.interceptors.values():
+            interceptor.behaviour = PeerBehaviour(delay_s=SLOW_S)
         slow = timed(max(3, count // 10), lambda: read(there))
         print(f"all of them slow   {slow:7.1f} ms, {1000 * SLOW_S:.0f} of them for one pool")
     site.close()

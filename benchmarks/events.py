@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import receivers
 
-from fixtures.bench.management import Management
-from fixtures.bench.site import outsider
+from fixtures.bench.management import ManagementClient
+from fixtures.bench.network_access import outsider
 from fixtures.target.file import load
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.data import Data
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.generator import TestData
 from opnc.clock import RunningClock
 from opnc.events import ROOT_ADDED, SIGNATURE_HEADER, verifies
 from opnc_conformance import serving
@@ -80,9 +80,9 @@ def measure(file: TargetFile, count: int, changes: int) -> None:
     """Let roots be registered, wait until all subscribers know of all, and print how long that took."""
     if not file.receiver or not file.management:
         raise SystemExit("opnc serve has written a target file without receiver or management port")
-    management = Management(file.management)
+    management = ManagementClient(file.management)
     clock, wanted = RunningClock(), count * changes
-    data = Data("benchmark", clock, OwnPki.start("benchmark", clock, (), None))
+    data = TestData("benchmark", clock, TesterPki.start("benchmark", clock, (), None))
     roots = [data.root() for _ in range(changes)]
     taken = multiprocessing.Value("i", 0)
     with outsider(file) as parties:

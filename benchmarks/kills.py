@@ -31,12 +31,12 @@ from typing import TYPE_CHECKING, Any
 
 import receivers
 
-from fixtures.bench.site import outsider
+from fixtures.bench.network_access import outsider
 from fixtures.judging import Inconclusive
 from fixtures.target.file import load
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.contracts import Maker
-from fixtures.testdata.data import Data
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.contracts import ContractFactory
+from fixtures.testdata.generator import TestData
 from fixtures.testdata.vehicles import Vehicle, publish, wmi
 from opnc.clock import RunningClock
 from opnc.events import CONTRACT_CREATED, CONTRACT_SENT, ROOT_ADDED
@@ -86,7 +86,7 @@ class Acknowledged:
 class Writer:
     """Keeps a server busy until it is gone."""
 
-    def __init__(self, file: TargetFile, data: Data, acknowledged: Acknowledged) -> None:
+    def __init__(self, file: TargetFile, data: TestData, acknowledged: Acknowledged) -> None:
         self._file = file
         self._data = data
         self._known = acknowledged
@@ -126,7 +126,7 @@ class Writer:
         oem, emsp = parties["oem"], parties["emsp"]
         vehicle = Vehicle.of(self._data.pki.vehicle(self._data.pcid(wmi(oem))))
         _demand(publish(oem, vehicle).answer.status)
-        contract = Maker(self._data, emsp).order(vehicle)
+        contract = ContractFactory(self._data, emsp).to_generate(vehicle)
         _demand(emsp.ask(contract.operation, body=contract.request).answer.status)
         self._known.contracts[contract.emaid] = contract.pcid
         self._known.owe(contract.emaid, *TOLD.values())
@@ -249,7 +249,9 @@ def main() -> None:
             raise SystemExit("opnc serve has written a target file without receiver")
         opened.enter_context(receivers.listening(file.receiver, noting(notes)))
         clock = RunningClock()
-        data = Data(f"kills {asked.seed}", clock, OwnPki.start("kills", clock, file.target.supplied, None))
+        data = TestData(
+            f"kills {asked.seed}", clock, TesterPki.start("kills", clock, file.target.supplied, None)
+        )
         for _ in range(asked.kills):
             writer = Writer(file, data, known)
             thread = Thread(target=writer.work)

@@ -23,9 +23,9 @@ import httpx
 import respx
 from respx.handlers import WSGIHandler
 
-from fixtures.server.ocsp_crl import StatusDesk
-from fixtures.target.model import SuppliedCa
-from fixtures.testdata.certificates import OwnPki
+from fixtures.server.ocsp_crl import TesterStatusService
+from fixtures.target.declaration import SuppliedCa
+from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.vehicles import Vehicle
 from opnc import contract, vehicles
 from opnc.pki.testbed import OEM
@@ -93,10 +93,10 @@ def known_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
 
 def foreign_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
     """Yield vehicles whose status a responder elsewhere tells, over HTTP."""
-    desk = StatusDesk(f"http://{STATUS_HOST}", line.ecosystem.clock)
+    desk = TesterStatusService(f"http://{STATUS_HOST}", line.ecosystem.clock)
     line.router.route(host=STATUS_HOST).mock(side_effect=WSGIHandler(desk.app))
     supplied = (SuppliedCa("oem", line.ecosystem.trust.pki.root(OEM)),)
-    pki = OwnPki.start("benchmark", line.ecosystem.clock, supplied, desk)
+    pki = TesterPki.start("benchmark", line.ecosystem.clock, supplied, desk)
     for number in range(count):
         yield Vehicle.of(pki.vehicle(f"WMA{number:014}"))
 

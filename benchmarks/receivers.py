@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.process import BaseProcess
 
-    from fixtures.target.file import ReceiverPlace
+    from fixtures.target.file import ReceiverConfig
 
 Take = Callable[[str, dict[bytes, bytes], bytes], int]
 """Takes path, headers and body of an event, and returns the status to answer with."""
 
 
 @contextmanager
-def listening(place: ReceiverPlace, take: Take) -> Iterator[int]:
+def listening(place: ReceiverConfig, take: Take) -> Iterator[int]:
     """Receive where a target file says, until the block ends; yields the id of the process."""
     process: BaseProcess = multiprocessing.get_context("fork").Process(
         target=_serve, args=(place, take), daemon=True
@@ -39,7 +39,7 @@ def listening(place: ReceiverPlace, take: Take) -> Iterator[int]:
         process.join()
 
 
-def _serve(place: ReceiverPlace, take: Take) -> None:
+def _serve(place: ReceiverConfig, take: Take) -> None:
     async def respond(
         scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
@@ -63,7 +63,7 @@ def _serve(place: ReceiverPlace, take: Take) -> None:
     asyncio.run(server.serve())
 
 
-def _await(place: ReceiverPlace) -> None:
+def _await(place: ReceiverConfig) -> None:
     trust = ssl.create_default_context(cafile=place.certificate)
     trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     with httpx.Client(verify=trust, trust_env=False) as http:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from fixtures.bench.site import outsider
+from fixtures.bench.network_access import outsider
 from fixtures.target import file as target_file
 from opnc import contract
 from opnc_conformance import serving

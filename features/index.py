@@ -36,7 +36,7 @@ class Entry:
         service: The first folder of the file.
         example: The row's values by column; empty for a plain scenario.
         requirements: Ids of the requirements judged, in order.
-        needs: What it asks of the target, keys of `fixtures.target.model.NEEDS`.
+        needs: What it asks of the target, keys of `fixtures.target.declaration.NEEDS`.
     """
 
     id: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.target.model import description
+from fixtures.target.declaration import description
 from opnc import catalogue
 from opnc_conformance import selection, suite
 from reports import model
@@ -19,7 +19,7 @@ from reports.waivers import active
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
     from opnc_conformance.options import Settings
 
 _RESULT = "opnc_scenario_result"

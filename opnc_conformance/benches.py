@@ -30,10 +30,10 @@ def open_bench(settings: Settings) -> Bench:
     if settings.target is None:
         return InProcessBench()
     # Sockets and servers take longer to load than a run in this process should wait for.
-    from fixtures.bench.network import Manner, NetworkBench
+    from fixtures.bench.network import NetworkBench, RunPolicy
     from fixtures.target import file as target_file
 
-    manner = Manner(
+    manner = RunPolicy(
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,
         exclusive=settings.prove,

@@ -11,7 +11,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from features import index, lint
 from fixtures.bench.scenario import Identity
-from fixtures.target.model import NEEDS
+from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import options, selection, step_lookup
 from reports.model import Feature

@@ -18,8 +18,8 @@ pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps
-from fixtures.bench.scenario import Identity, Line, Run, verdict
-from fixtures.target.model import NEEDS
+from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict
+from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
     aggregation,
@@ -50,7 +50,7 @@ pytest_plugins = [
 ]
 
 IDENTITY = pytest.StashKey[Identity]()
-RUN = pytest.StashKey[Run]()
+RUN = pytest.StashKey[ScenarioRun]()
 UNRESPONSIVE = pytest.StashKey[UnresponsiveTarget]()
 
 STATUS_LABELS = {
@@ -241,6 +241,6 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     return None if result is None else STATUS_LABELS[result.verdict]
 
 
-def _line(step: Step) -> Line:
+def _line(step: Step) -> StepLine:
     table = tuple(tuple(map(str, row)) for row in step.datatable.raw()) if step.datatable else None
-    return Line(step.keyword, step.name, step.line_number, table, step.docstring)
+    return StepLine(step.keyword, step.name, step.line_number, table, step.docstring)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench.in_process import EMAID, SUPPLIED
-from fixtures.target.model import BOTH_EDITIONS, SEVERAL_ROOTS
-from fixtures.target.text import Content
+from fixtures.target.declaration import BOTH_EDITIONS, SEVERAL_ROOTS
+from fixtures.target.template import TargetFileContent
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
@@ -27,14 +27,14 @@ DELIVERY_WINDOW_S = 1.0
 """Seconds in which an event of a server on this machine arrives, or never."""
 
 
-def target_file_content(server: Server, target: Path, ports: Ports) -> Content:
+def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFileContent:
     """Return what the target file of a server says; writes the certificates that it names.
 
     Raises:
         Problem: If a file cannot be written.
     """
     folder, ecosystem = _TargetFolder(target), server.ecosystem
-    return Content(
+    return TargetFileContent(
         origin=ORIGIN,
         name=f"opnc serve, ecosystem {ecosystem.name}",
         vendor="opnc-conformance",

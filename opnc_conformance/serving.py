@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from fixtures.target.text import text
+from fixtures.target.template import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.ports import ports_of

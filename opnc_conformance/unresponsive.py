@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.judging import NotApplicable, OutOfReach
+from fixtures.judging import NotApplicable, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,6 @@ class UnresponsiveTarget:
         """
         if isinstance(error, NotApplicable):
             return
-        self._silent = self._silent + 1 if isinstance(error, OutOfReach) else 0
+        self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
         if self._silent == MAX_SILENT_SCENARIOS:
             give_up(f"{MAX_SILENT_SCENARIOS} scenarios in a row got no answer, the last one: {error}")

@@ -14,10 +14,10 @@ GARBAGE = (
     "empty",
     "a number",
 )
-"""What may stand where a certificate belongs; `Data.garbage` makes it."""
+"""What may stand where a certificate belongs; `TestData.garbage` makes it."""
 
 NO_ROOTS = ("an end-entity certificate", "a Sub-CA certificate", "a self-signed end entity")
-"""Certificates that are no roots; `Data.no_root` makes them."""
+"""Certificates that are no roots; `TestData.non_root_certificate` makes them."""
 
 Form = Literal["contract data", "order", "signed contract data"]
 """What a contract is before it is one: unsigned data for the CPS, an order, signed data for the CCP."""

@@ -12,8 +12,8 @@ from features.vocabulary.references import Register
 if TYPE_CHECKING:
     from features.vocabulary.things import Registered, Subscription
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.csr import Enrolled, Enrolment
-    from fixtures.testdata.requests import Prepared
+    from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
+    from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
 
 
@@ -42,7 +42,7 @@ def roots() -> Register[Registered]:
 
 
 @pytest.fixture
-def certificates() -> Register[Enrolled]:
+def certificates() -> Register[IssuedCertificate]:
     """The certificates that the scenario has got from the PKI."""
     return Register("certificate")
 
@@ -54,13 +54,13 @@ def endpoints() -> Register[Subscription]:
 
 
 @pytest.fixture
-def calls() -> Register[Prepared]:
+def calls() -> Register[PreparedRequest]:
     """The requests that the scenario has prepared."""
     return Register("call")
 
 
 @pytest.fixture
-def csrs() -> Register[Enrolment]:
+def csrs() -> Register[CertificationRequest]:
     """The certification requests that the scenario has prepared."""
     return Register("csr")
 

@@ -124,7 +124,7 @@ def _its_emsp(request: pytest.FixtureRequest) -> Party:
 @party("a party")
 def _anybody(request: pytest.FixtureRequest) -> Party:
     parties: Parties = request.getfixturevalue("parties")
-    return parties.anybody()
+    return parties.any_party()
 
 
 @party("somebody without credentials")

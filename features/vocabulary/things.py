@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Mailbox
-    from fixtures.testdata.data import RevocableRoot
+    from fixtures.server.receiver import WebhookEndpoint
+    from fixtures.testdata.generator import RevocableRoot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +39,5 @@ class Subscription:
     party: str
     id: str
     secret: str = field(repr=False)
-    mailbox: Mailbox
+    webhook: WebhookEndpoint
     created: Exchange

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file or a ledger is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.bench.site import outsider
+    from fixtures.bench.network_access import outsider
     from fixtures.ledger.ledger import folder_of, left_over
     from fixtures.target import file as target_file
 

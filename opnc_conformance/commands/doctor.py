@@ -26,17 +26,17 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.doctor.checks import State, examine
+    from fixtures.doctor.checks import CheckOutcome, examine
     from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)
     broken = False
     for check in examine(file):
-        broken = broken or check.state is State.BROKEN
+        broken = broken or check.outcome is CheckOutcome.BROKEN
         print(_line(check), flush=True)
     return EXIT_BROKEN if broken else EXIT_SOUND
 
 
 def _line(check: Check) -> str:
     remedy = f" -> {check.fix}" if check.fix else ""
-    return f"{check.state:<8} {check.subject:<28} {check.seen}{remedy}"
+    return f"{check.outcome:<8} {check.subject:<28} {check.seen}{remedy}"

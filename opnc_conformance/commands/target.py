@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If it is there already, cannot be written, or a value is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.target.check import demand_sound
-    from fixtures.target.text import Content, text
+    from fixtures.target.template import TargetFileContent, text
+    from fixtures.target.validation import demand_sound
     from simulators.serve import private_files
 
     path: Path = arguments.file
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     parties = arguments.party or _split(
         given.value("parties", "Which accounts have you got for the tester?", "oem, emsp, cpo, cps")
     )
-    content = Content(
+    content = TargetFileContent(
         origin=ORIGIN,
         name=name,
         vendor=arguments.vendor,

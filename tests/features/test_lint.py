@@ -9,7 +9,7 @@ import pytest
 
 from features import index, lint, steps
 from fixtures.bench.coverage import by_requirement, gaps
-from fixtures.target.model import NEEDS
+from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from simulators.faults import FAULTS
 from tests.support.running import Outcome, apart, here

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.bench.in_process import InProcessBench
-from fixtures.target.model import READING
+from fixtures.target.declaration import READING
 from opnc_conformance import benches
 from tests.support.running import here
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.judging import Inconclusive, Mismatch, NotApplicable, OutOfReach
+from fixtures.judging import Inconclusive, Mismatch, NotApplicable, Unreachable
 from opnc_conformance.unresponsive import UnresponsiveTarget
 
-SILENT = OutOfReach("no answer")
+SILENT = Unreachable("no answer")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.data import Data, RevocableRoot
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.generator import RevocableRoot, TestData
 from opnc.clock import START, VirtualClock
 from simulators.ecosystem import CLEANSING_INTERVAL, Ecosystem
 from simulators.network.outbound import Outbound
@@ -25,7 +25,7 @@ URL = "http://pki.test/root.crl"
 
 
 def revocable(seed: str, clock: Clock) -> RevocableRoot:
-    return Data(seed, clock, OwnPki.start(seed, clock, (), None)).revocable_root(URL)
+    return TestData(seed, clock, TesterPki.start(seed, clock, (), None)).revocable_root(URL)
 
 
 class Lists:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from fixtures.bench.management import Management
+from fixtures.bench.management import ManagementClient
 from fixtures.client.http import trust
 from fixtures.neighbours.ecosystems import NAMES
 from fixtures.target import file as target_file
@@ -69,11 +69,11 @@ class Served:
         return len(target_file.load(self.target).target.roots)
 
     @property
-    def management(self) -> Management:
+    def management(self) -> ManagementClient:
         """The tester's client of the management port."""
         access = target_file.load(self.target).management
         assert access
-        return Management(access)
+        return ManagementClient(access)
 
 
 def options(folder: Path, *line: str) -> argparse.Namespace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps.messages import system
-from fixtures.evidence import schema_paths as places
+from fixtures.evidence import schema_paths
 from fixtures.testdata import body_mutations as flawed
 from fixtures.testdata import spellings
 from opnc import contract, negatives, rights
@@ -43,7 +43,7 @@ def wrong_emaids() -> Iterator[Row]:
         "of 37 characters": "IDS-EMAID-06",
         "that begins with a digit": "IDS-EMAID-07",
     }
-    for row in each_request(states("emaid"), wrong=tuple(spellings.WRONG_EMAIDS)):
+    for row in each_request(states("emaid"), wrong=tuple(spellings.INVALID_EMAIDS)):
         yield {"requirement": known.get(row["wrong"], "IDS-EMAID-10"), **row}
 
 
@@ -125,20 +125,22 @@ TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "errors_of_content": errors_of_content,
     "errors_of_absence": errors_of_absence,
     "two_errors": two_errors,
-    "hostile_ids": lambda: each_request(has_id, id=tuple(flawed.HOSTILE)),
+    "hostile_ids": lambda: each_request(has_id, id=tuple(flawed.HOSTILE_IDS)),
     "json_requests": lambda: each_request(takes_json),
-    "malformed_json": lambda: each_request(takes_json, content=tuple(flawed.MALFORMED)),
+    "malformed_json": lambda: each_request(takes_json, content=tuple(flawed.MALFORMED_BODIES)),
     "json_media_types": lambda: each_request(takes_json, **{"media type": JSON_MEDIA_TYPES}),
     "json_encodings": lambda: each_request(takes_json, encoding=("utf-16", "iso-8859-1")),
     "misspelled_members": misspelled_members,
     "namespaced_requests": lambda: each_request(has_namespace),
-    "answers_with_dates": lambda: each_request(lambda each: places.occurs(places.is_date, each)),
+    "answers_with_dates": lambda: each_request(
+        lambda each: schema_paths.may_contain(schema_paths.is_date, each)
+    ),
     "answers_with_certificates": lambda: each_request(
-        lambda each: places.occurs(places.is_certificate, each)
+        lambda each: schema_paths.may_contain(schema_paths.is_certificate, each)
     ),
     "known_emaids": known_emaids,
     "wrong_emaids": wrong_emaids,
     "pcids": pcids,
-    "wrong_pcids": lambda: each_request(states("pcid"), wrong=tuple(spellings.WRONG_PCIDS)),
+    "wrong_pcids": lambda: each_request(states("pcid"), wrong=tuple(spellings.INVALID_PCIDS)),
 }
 """Name of a table to its rows."""

@@ -10,22 +10,22 @@ from pytest_bdd import given, parsers, then, when
 from fixtures.judgements.events import not_told
 from fixtures.judgements.ownership import withheld
 from fixtures.judging import expect, expect_equal
-from fixtures.testdata.requests import Prepared, observe, prepare
+from fixtures.testdata.requests import PreparedRequest, prepare, state_of
 
 if TYPE_CHECKING:
     from features.steps.events.events import Received
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.testdata.request_context import Stage
+    from fixtures.testdata.request_context import RequestContext
 
 ORDINALS = {"first": 0, "second": 1}
 
 
 @given(parsers.re(r"a valid request of (?P<operation>\S+(?: for \S+)?)"), target_fixture="prepared")
-def valid_request(stage: Stage, operation: str) -> Prepared:
+def valid_request(request_context: RequestContext, operation: str) -> PreparedRequest:
     """Prepare a request that only who makes it can spoil."""
-    return prepare(operation, stage)
+    return prepare(operation, request_context)
 
 
 @given(
@@ -36,33 +36,37 @@ def valid_request(stage: Stage, operation: str) -> Prepared:
     ),
     target_fixture="prepared",
 )
-def valid_request_of(stage: Stage, operation: str, caller: str, which: str | None) -> Prepared:
+def valid_request_of(
+    request_context: RequestContext, operation: str, caller: str, which: str | None
+) -> PreparedRequest:
     """Prepare a request about an object that belongs to a party, by one of its ids."""
-    return prepare(operation, replace(stage, caller=caller, under=ORDINALS.get(which or "first", 0)))
+    return prepare(
+        operation, replace(request_context, caller=caller, id_index=ORDINALS.get(which or "first", 0))
+    )
 
 
 @given("the state of its service", target_fixture="state")
-def state_before(stage: Stage, prepared: Prepared) -> Any:
+def state_before(request_context: RequestContext, prepared: PreparedRequest) -> Any:
     """Look at the service before the request."""
-    return observe(prepared, stage)
+    return state_of(prepared, request_context)
 
 
 @when(parsers.parse("the {party} makes that request"), target_fixture="answer")
-def make_request(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+def make_request(parties: Parties, prepared: PreparedRequest, party: str) -> Exchange:
     """Let a party call."""
     return prepared.ask(parties[party])
 
 
 @when("somebody without credentials makes that request", target_fixture="answer")
-def make_anonymous_request(parties: Parties, prepared: Prepared) -> Exchange:
+def make_anonymous_request(parties: Parties, prepared: PreparedRequest) -> Exchange:
     """Call without an access token."""
-    return prepared.ask_with(parties.anybody(), None)
+    return prepared.ask_with(parties.any_party(), None)
 
 
 @when("the service is looked at again", target_fixture="state_afterwards")
-def look_again(stage: Stage, prepared: Prepared) -> Any:
+def look_again(request_context: RequestContext, prepared: PreparedRequest) -> Any:
     """Look at the service after the request."""
-    return observe(prepared, stage)
+    return state_of(prepared, request_context)
 
 
 @then("the request is served")
@@ -81,14 +85,14 @@ def is_unchanged(state: Any, state_afterwards: Any) -> None:
 @then("it is withheld")
 def is_withheld(judge: Judge, answer: Exchange) -> None:
     """Demand that something foreign is neither handed out nor touched."""
-    judge.hold(withheld(answer))
+    judge.require(withheld(answer))
 
 
 @then("nobody has been told anything about it")
-def nobody_was_told(received: list[Received], prepared: Prepared, judge: Judge) -> None:
+def nobody_was_told(received: list[Received], prepared: PreparedRequest, judge: Judge) -> None:
     """Demand that no event names what the request was about."""
     for each in received:
         told = [
-            delivery.message for delivery in each.deliveries if prepared.about.encode() in delivery.content
+            delivery.message for delivery in each.deliveries if prepared.subject.encode() in delivery.content
         ]
-        judge.hold(not_told(each.subscription.party, told))
+        judge.require(not_told(each.subscription.party, told))

@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 
 from fixtures.judgements import tokens as judgements
 from fixtures.judging import NotApplicable
-from fixtures.target.model import Scheme
+from fixtures.target.declaration import AuthScheme
 from fixtures.testdata import forged_tokens as forging
 from fixtures.testdata import jwks as issuers
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.target.model import Credentials
-    from fixtures.testdata.requests import Prepared
+    from fixtures.target.declaration import Credentials
+    from fixtures.testdata.requests import PreparedRequest
 
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""
@@ -54,7 +54,7 @@ def access_token(parties: Parties, party: str) -> str:
 @given(parsers.parse("an access token of the {party} that does not last"), target_fixture="token")
 def passing_token(parties: Parties, party: str) -> str:
     """Get a genuine token that is going to expire."""
-    if parties[party].account.scheme is Scheme.TOKEN:
+    if parties[party].account.scheme is AuthScheme.TOKEN:
         raise NotApplicable("the tokens of the target stay, so none of them expires")
     return parties[party].token()
 
@@ -63,7 +63,7 @@ def passing_token(parties: Parties, party: str) -> str:
 def keys_are_replaced(bench: Bench, parties: Parties, token: str) -> None:
     """Let time pass until the authorization server signs with another key."""
     bench.advance(LONGEST + LEEWAY)
-    before, after = forging.read(token), forging.read(parties.anybody().token())
+    before, after = forging.read(token), forging.read(parties.any_party().token())
     if before is None or after is None or before.header.get("kid") == after.header.get("kid"):
         raise NotApplicable("the target signs its tokens with the same key after a day")
 
@@ -78,20 +78,20 @@ def token_expires(bench: Bench, token: str) -> None:
 
 
 @when(parsers.parse("the {party} makes that request with that token"), target_fixture="answer")
-def request_with_token(parties: Parties, prepared: Prepared, party: str, token: str) -> Exchange:
+def request_with_token(parties: Parties, prepared: PreparedRequest, party: str, token: str) -> Exchange:
     """Call with a token that was had before."""
     return prepared.ask_with(parties[party], f"Bearer {token}")
 
 
 @when(parsers.parse('the {party} makes that request with its token as "{scheme}"'), target_fixture="answer")
-def request_with_scheme(parties: Parties, prepared: Prepared, party: str, scheme: str) -> Exchange:
+def request_with_scheme(parties: Parties, prepared: PreparedRequest, party: str, scheme: str) -> Exchange:
     """Call with the scheme in some letter case."""
     return prepared.ask_with(parties[party], f"{scheme} {parties[party].token()}")
 
 
 @when(parsers.parse("the {party} makes that request with a token that is {forgery}"), target_fixture="answer")
 def request_with_forgery(
-    bench: Bench, redactor: Redactor, parties: Parties, prepared: Prepared, party: str, forgery: str
+    bench: Bench, redactor: Redactor, parties: Parties, prepared: PreparedRequest, party: str, forgery: str
 ) -> Exchange:
     """Call with a token that is not genuine."""
     forged = forging.forge(forgery, parties[party].token(), lambda token: issuers.key_set(bench.http, token))
@@ -100,13 +100,15 @@ def request_with_forgery(
 
 
 @when(parsers.parse("the {party} makes that request with {what} in its header"), target_fixture="answer")
-def request_without_credentials(parties: Parties, prepared: Prepared, party: str, what: str) -> Exchange:
+def request_without_credentials(
+    parties: Parties, prepared: PreparedRequest, party: str, what: str
+) -> Exchange:
     """Call with something that is no authorization."""
     return prepared.ask_with(parties[party], NO_CREDENTIALS[what](parties[party]))
 
 
 @when(parsers.parse("the {party} makes that request with its token in the address"), target_fixture="answer")
-def request_with_token_in_address(parties: Parties, prepared: Prepared, party: str) -> Exchange:
+def request_with_token_in_address(parties: Parties, prepared: PreparedRequest, party: str) -> Exchange:
     """Call with the token as a query parameter (RFC 6750 section 2.3)."""
     query = {**prepared.query, "access_token": parties[party].token()}
     return replace(prepared, query=query).ask_with(parties[party], None)
@@ -115,13 +117,13 @@ def request_with_token_in_address(parties: Parties, prepared: Prepared, party: s
 @then("it says how to authenticate")
 def says_how(judge: Judge, answer: Exchange) -> None:
     """Look for the challenge."""
-    judge.hold(judgements.challenge(answer.answer))
+    judge.require(judgements.challenge(answer.answer))
 
 
 @then("the token is not accepted there")
 def is_not_accepted(judge: Judge, answer: Exchange) -> None:
     """Look at what became of the token in the address."""
-    judge.hold(judgements.in_address(answer))
+    judge.require(judgements.in_address(answer))
 
 
 @then("its claims can be read")
@@ -130,4 +132,4 @@ def can_be_read(judge: Judge, token: str, bench: Bench) -> None:
     found = forging.read(token)
     if found is None:
         raise NotApplicable("the access tokens of the target are no JSON Web Tokens, which is its choice")
-    judge.hold(judgements.claims(found.claims, bench.clock.now()))
+    judge.require(judgements.claims(found.claims, bench.clock.now()))

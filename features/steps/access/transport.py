@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import parsers, then, when
 
-from fixtures.client import tls as transport
+from fixtures.client import tls
 from fixtures.client.probes import probe
 from fixtures.judgements import transport as judgements
-from fixtures.judging import NotApplicable, OutOfReach
+from fixtures.judging import NotApplicable, Unreachable
 from fixtures.testdata.requests import REPRESENTATIVES, prepare
 from opnc import contract
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
-    from fixtures.testdata.request_context import Stage
-    from fixtures.testdata.requests import Prepared
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.request_context import RequestContext
+    from fixtures.testdata.requests import PreparedRequest
 
 
 def _base(target: Target, service: str) -> str:
@@ -53,21 +53,23 @@ PLAIN = (_at_same_port, _at_usual_port)
     parsers.parse("somebody asks the {service} service for something by plain HTTP"),
     target_fixture="several_answers",
 )
-def ask_plainly(stage: Stage, parties: Parties, target: Target, service: str) -> list[Exchange]:
+def ask_plainly(
+    request_context: RequestContext, parties: Parties, target: Target, service: str
+) -> list[Exchange]:
     """Call without encryption, and without a token, which everybody could read; keep what is answered."""
     _base(target, service)
     operation, party = REPRESENTATIVES[service]
-    asked = prepare(operation, replace(stage, caller=party))
+    asked = prepare(operation, replace(request_context, caller=party))
     found = (_asked_plainly(parties[party], asked, change) for change in PLAIN)
     return [answer for answer in found if answer is not None]
 
 
-def _asked_plainly(party: Party, asked: Prepared, change: Callable[[str], str]) -> Exchange | None:
+def _asked_plainly(party: Party, asked: PreparedRequest, change: Callable[[str], str]) -> Exchange | None:
     """Return the answer of plain HTTP; None where there is none, which is what is wanted."""
-    where = probe(contract.load().operation(asked.operation), moved=change)
+    where = probe(contract.load().operation(asked.operation), rewrite_url=change)
     try:
         return party.ask_with(None, where, path=asked.path, query=asked.query)
-    except OutOfReach:
+    except Unreachable:
         return None
 
 
@@ -77,7 +79,7 @@ def _asked_plainly(party: Party, asked: Prepared, change: Callable[[str], str]) 
 )
 def connect(target: Target, service: str, version: str) -> Handshake:
     """Open a connection and close it again."""
-    return transport.handshake(_base(target, service), version)
+    return tls.handshake(_base(target, service), version)
 
 
 @when(
@@ -86,28 +88,28 @@ def connect(target: Target, service: str, version: str) -> Handshake:
 )
 def connect_weakly(target: Target, service: str, suites: str) -> Handshake:
     """Offer weak suites and nothing else."""
-    return transport.handshake(_base(target, service), "1.2", suites)
+    return tls.handshake(_base(target, service), "1.2", suites)
 
 
 @then("it is not served there")
 def is_not_served(judge: Judge, several_answers: list[Exchange]) -> None:
     """Demand that nothing is had by plain HTTP."""
-    judge.hold(judgements.encrypted_only(several_answers))
+    judge.require(judgements.encrypted_only(several_answers))
 
 
 @then("the connection should be made")
 def is_made(judge: Judge, connection: Handshake) -> None:
     """Look for a connection."""
-    judge.hold(judgements.offered(connection))
+    judge.require(judgements.offered(connection))
 
 
 @then("the connection is refused")
 def is_refused(judge: Judge, connection: Handshake) -> None:
     """Demand that there is none."""
-    judge.hold(judgements.refused(connection))
+    judge.require(judgements.refused(connection))
 
 
 @then(parsers.parse("there is no connection {suites}"))
 def is_strong(judge: Judge, connection: Handshake, suites: str) -> None:
     """Demand that weak suites are refused."""
-    judge.hold(judgements.strong(connection, suites))
+    judge.require(judgements.strong(connection, suites))

@@ -13,23 +13,23 @@ from opnc import events
 
 if TYPE_CHECKING:
     from features.steps.events.events_received import Office
-    from fixtures.backends.use_case_runs import Backends, Performance
+    from fixtures.backends.client_under_test import Backends, ObservedUseCase
     from fixtures.judging import Judge
     from fixtures.testdata.vehicles import Vehicle
 
 
-def _concludes(backends: Backends, vehicle: Vehicle) -> Performance:
+def _concludes(backends: Backends, vehicle: Vehicle) -> ObservedUseCase:
     return backends["emsp"].perform("conclude-contract", {"pcid": vehicle.pcid}, awaiting=judgements.MAKING)
 
 
 @when("the eMSP backend concludes a contract for that vehicle", target_fixture="done")
-def concludes(backends: Backends, vehicle: Vehicle) -> Performance:
+def concludes(backends: Backends, vehicle: Vehicle) -> ObservedUseCase:
     """Have a contract made."""
     return _concludes(backends, vehicle)
 
 
 @when("the eMSP backend concludes a contract for the other vehicle", target_fixture="done_again")
-def concludes_another(backends: Backends, other_vehicle: Vehicle) -> Performance:
+def concludes_another(backends: Backends, other_vehicle: Vehicle) -> ObservedUseCase:
     """Have a second contract made."""
     return _concludes(backends, other_vehicle)
 
@@ -45,66 +45,66 @@ def has_concluded(backends: Backends, vehicle: Vehicle) -> str:
 
 
 @when("the eMSP backend is asked for a contract for that vehicle", target_fixture="done")
-def is_asked(backends: Backends, vehicle: Vehicle) -> Performance:
+def is_asked(backends: Backends, vehicle: Vehicle) -> ObservedUseCase:
     """Have a contract asked for that must not be made, and wait to see that it is not."""
     return backends["emsp"].perform("conclude-contract", {"pcid": vehicle.pcid})
 
 
 @when("the eMSP backend has contract data for that vehicle signed only", target_fixture="done")
-def signs_then_stores(backends: Backends, vehicle: Vehicle) -> Performance:
+def signs_then_stores(backends: Backends, vehicle: Vehicle) -> ObservedUseCase:
     """Have a contract made with a CPS that only signs."""
     values = {"pcid": vehicle.pcid}
     return backends["emsp"].perform("sign-then-store", values, awaiting=(judgements.STORE,))
 
 
 @when("the eMSP backend is told that the vehicle was reset", target_fixture="done")
-def is_told(backends: Backends, office: Office, vehicle: Vehicle, concluded: str) -> Performance:
+def is_told(backends: Backends, event_composers: Office, vehicle: Vehicle, concluded: str) -> ObservedUseCase:
     """Send the event, and wait to see what comes of it."""
-    desk = office.desk(events.FACTORY_RESET)
-    event = {**desk.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}
-    return backends["emsp"].observe(lambda: tell(desk, event))
+    composer = event_composers.composer(events.FACTORY_RESET)
+    event = {**composer.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}
+    return backends["emsp"].observe(lambda: tell(composer, event))
 
 
 @then("it had fetched the provisioning certificate before it had anything signed")
-def had_fetched(done: Performance, vehicle: Vehicle, judge: Judge) -> None:
+def had_fetched(done: ObservedUseCase, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the order of requests."""
     judgements.demand_own_pki(done)
-    judge.hold(judgements.fetched_first(done, vehicle.pcid))
+    judge.require(judgements.fetched_first(done, vehicle.pcid))
 
 
 @then("it has looked at the vehicle and had nothing made or signed")
-def has_stopped(done: Performance, vehicle: Vehicle, judge: Judge) -> None:
+def has_stopped(done: ObservedUseCase, vehicle: Vehicle, judge: Judge) -> None:
     """Judge that a chain that does not verify is the end."""
-    judge.hold(judgements.stopped(done, vehicle.pcid))
+    judge.require(judgements.stopped(done, vehicle.pcid))
 
 
 @then("the bundle is complete, its chain without the root")
-def is_complete(done: Performance, vehicle: Vehicle, judge: Judge) -> None:
+def is_complete(done: ObservedUseCase, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the members of the bundle."""
     judgements.demand_own_pki(done)
-    judge.hold(judgements.complete(done, vehicle))
+    judge.require(judgements.complete(done, vehicle))
 
 
 @then("the vehicle can decrypt the contract key")
-def can_decrypt(done: Performance, vehicle: Vehicle, judge: Judge) -> None:
+def can_decrypt(done: ObservedUseCase, vehicle: Vehicle, judge: Judge) -> None:
     """Decrypt with the key of the vehicle, which the tester has made."""
-    judge.hold(judgements.decrypts(done, vehicle))
+    judge.require(judgements.decrypts(done, vehicle))
 
 
 @then("it has stored what was signed, unchanged")
-def has_stored(done: Performance, judge: Judge) -> None:
+def has_stored(done: ObservedUseCase, judge: Judge) -> None:
     """Judge what is stored."""
     judgements.demand_own_pki(done)
-    judge.hold(judgements.stored(done))
+    judge.require(judgements.stored(done))
 
 
 @then("each contract has an EMAID of its own, with the provider id of the eMSP")
-def have_own_emaids(done: Performance, done_again: Performance, judge: Judge) -> None:
+def have_own_emaids(done: ObservedUseCase, done_again: ObservedUseCase, judge: Judge) -> None:
     """Judge the names of two contracts."""
-    judge.hold(judgements.own_names(done.account.provider_ids, done, done_again))
+    judge.require(judgements.own_names(done.account.provider_ids, done, done_again))
 
 
 @then("it has made no contract for that EMAID or that vehicle")
-def has_made_none(done: Performance, vehicle: Vehicle, concluded: str, judge: Judge) -> None:
+def has_made_none(done: ObservedUseCase, vehicle: Vehicle, concluded: str, judge: Judge) -> None:
     """Judge that nothing happens by itself."""
-    judge.hold(judgements.nothing_made(done, vehicle.pcid, concluded))
+    judge.require(judgements.nothing_made(done, vehicle.pcid, concluded))

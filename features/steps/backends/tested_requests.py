@@ -11,12 +11,12 @@ from fixtures.judging import Inconclusive, expect
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
-    from fixtures.backends.use_case_runs import Performance
+    from fixtures.backends.client_under_test import ObservedUseCase
     from fixtures.judging import Judge
 
 
 @then("its requests are as the operations describe them")
-def are_as_described(done: Performance, judge: Judge) -> None:
+def are_as_described(done: ObservedUseCase, judge: Judge) -> None:
     """Demand that nothing was noted against the requests when they were seen."""
     if not done.seen:
         raise Inconclusive("the backend has asked for nothing")

@@ -13,6 +13,7 @@ from fixtures.answers import certificate_status as status_answers
 from fixtures.answers import est as est_answers
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import certificates as judgements
+from fixtures.judgements.findings import info
 from fixtures.judgements.stock_est import understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange, Response
     from fixtures.judgements.stock_est import StockClient
     from fixtures.judging import Judge
-    from fixtures.testdata.csr import Enrolled, Enrolment
+    from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
 
@@ -56,21 +57,23 @@ ANSWERS: dict[str, Callable[[Response], Iterator[Finding]]] = {
 def est_answer_is_right(answer: Exchange, judge: Judge, what: str) -> None:
     """Judge an EST answer on its own."""
     _is_200(answer)
-    judge.hold(ANSWERS[what](answer.answer))
+    judge.require(ANSWERS[what](answer.answer))
 
 
 @then("its root is one of the list")
 def root_is_listed(answer: Exchange, pool: list[Root], judge: Judge) -> None:
     """Compare with the root certificate pool."""
     listed = [read for root in pool if (read := root_answers.certificate(root))]
-    judge.hold(judgements.root_is_listed(answer.answer, listed))
+    judge.require(judgements.root_is_listed(answer.answer, listed))
 
 
 @then("the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows")
 def is_default_edition(answer: Exchange, judge: Judge) -> None:
     """Demand the default edition; that the parameter is demanded is noted."""
     if answer.answer.status == 400:
-        judge.hold([_noted("iso15118Version left out", "ISO15118-2", "400", "ERR-101")])
+        judge.require(
+            [info("iso15118Version left out", expected="ISO15118-2", seen="400", erratum="ERR-101")]
+        )
         return
     _is_200(answer)
     found = est_answers.certificates(answer.answer)
@@ -82,32 +85,32 @@ def is_default_edition(answer: Exchange, judge: Judge) -> None:
 @then("the answer holds the certificate asked for")
 def holds_certificate(
     answer: Exchange,
-    request_made: Enrolment,
+    request_made: CertificationRequest,
     ca_chain: tuple[ReadCertificate, ...],
     bench: Bench,
     judge: Judge,
 ) -> None:
     """Judge the certificate issued: name, key, profile, chain, validity."""
     _is_200(answer)
-    judge.hold(judgements.issued(answer.answer, request_made, ca_chain, bench.clock.now()))
+    judge.require(judgements.issued(answer.answer, request_made, ca_chain, bench.clock.now()))
 
 
 @then("stock EST clients understand both answers")
-def stock_clients_understand(stock: StockClient, request_made: Enrolment, judge: Judge) -> None:
+def stock_clients_understand(stock: StockClient, request_made: CertificationRequest, judge: Judge) -> None:
     """Judge the answers by what widespread clients do with them."""
-    judge.hold(understood(stock, request_made))
+    judge.require(understood(stock, request_made))
 
 
 @then("the certificate issued holds the key of the request")
-def holds_key(answer: Exchange, request_made: Enrolment, judge: Judge) -> None:
+def holds_key(answer: Exchange, request_made: CertificationRequest, judge: Judge) -> None:
     """Judge the public key."""
-    judge.hold(judgements.public_key(_issued(answer), request_made))
+    judge.require(judgements.public_key(_issued(answer), request_made))
 
 
 @then("the certificate issued names where its status is told")
 def names_status(answer: Exchange, judge: Judge) -> None:
     """Judge the addresses in a certificate."""
-    judge.hold(judgements.names_status(_issued(answer)))
+    judge.require(judgements.names_status(_issued(answer)))
 
 
 def _issued(answer: Exchange) -> ReadCertificate:
@@ -126,16 +129,25 @@ def is_no_failure(answer: Exchange, second_answer: Exchange) -> None:
 
 
 @then("the certificate leads to the root of those CA certificates")
-def leads_to_root(enrolled: Enrolled, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
+def leads_to_root(enrolled: IssuedCertificate, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
     """Judge the chain of a certificate that was enrolled."""
-    judge.hold(judgements.chain(enrolled.leaf, ca_chain))
+    judge.require(judgements.chain(enrolled.leaf, ca_chain))
 
 
 @then("the answer is 403, or the CA certificates are open to everybody as ERR-103 allows")
 def is_closed_or_open(answer: Exchange, anonymous: Exchange, judge: Judge) -> None:
     """Demand a refusal of those without the right, unless nobody needs any."""
     if answer.answer.status == 200 and anonymous.answer.status == 200:
-        judge.hold([_noted("CA certificates", "for those with the right", "open to everybody", "ERR-103")])
+        judge.require(
+            [
+                info(
+                    "CA certificates",
+                    expected="for those with the right",
+                    seen="open to everybody",
+                    erratum="ERR-103",
+                )
+            ]
+        )
         return
     expect_equal(f"status of {answer.operation.id}", expected=403, seen=answer.answer.status)
 
@@ -144,8 +156,11 @@ def is_closed_or_open(answer: Exchange, anonymous: Exchange, judge: Judge) -> No
 def is_refused_or_served(answer: Exchange, judge: Judge) -> None:
     """Demand a refusal; that the organization may be absent is noted as a warning."""
     if answer.answer.status == 200:
-        warning = replace(_noted("Organization left out", "400", "200", "ERR-112"), level=FindingLevel.WARN)
-        judge.hold([warning])
+        warning = replace(
+            info("Organization left out", expected="400", seen="200", erratum="ERR-112"),
+            level=FindingLevel.WARN,
+        )
+        judge.require([warning])
         return
     expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
 
@@ -154,7 +169,7 @@ def is_refused_or_served(answer: Exchange, judge: Judge) -> None:
 def is_revoked_or_refused(answer: Exchange, judge: Judge) -> None:
     """Demand success; a refusal of a reason that is not for certificates is noted."""
     if answer.answer.status == 400:
-        judge.hold([_noted("revocationReason aACompromise", "200", "400", "ERR-108")])
+        judge.require([info("revocationReason aACompromise", expected="200", seen="400", erratum="ERR-108")])
         return
     _is_200(answer)
 
@@ -167,7 +182,7 @@ def is_revoked_or_refused(answer: Exchange, judge: Judge) -> None:
 def responder_tells(told: StatusAnswer, judge: Judge, state: str, reason: str | None) -> None:
     """Judge an OCSP response and what it says."""
     expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
-    judge.hold(judgements.ocsp_response(told))
+    judge.require(judgements.ocsp_response(told))
     _demand_state(status_answers.status_by_ocsp(told), state, reason)
 
 
@@ -175,7 +190,7 @@ def responder_tells(told: StatusAnswer, judge: Judge, state: str, reason: str | 
 def crl_tells(listed: StatusAnswer, judge: Judge, what: str, reason: str | None) -> None:
     """Judge a CRL and what it says."""
     expect_equal("status of the CRL", expected=200, seen=listed.answer.status)
-    judge.hold(judgements.revocation_list(listed))
+    judge.require(judgements.revocation_list(listed))
     state = "revoked" if what == "lists it" else "good"
     _demand_state(status_answers.status_by_crl(listed), state, reason)
 
@@ -186,8 +201,3 @@ def _demand_state(status: Status | None, state: str, reason: str | None = None) 
     expect_in("status of the certificate", expected=expected, seen=seen)
     if reason and status and status.revocation:
         expect_equal("reason of the revocation", expected=reason, seen=status.revocation.reason)
-
-
-def _noted(message: str, expected: str, seen: str, erratum: str) -> Finding:
-    level = FindingLevel.INFO
-    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, when
 
 from fixtures.answers.certificate_status import StatusAnswer
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.testdata.enrolling import REVOKE, Way, ask_status
+from fixtures.testdata.enrollment import REVOKE, OcspMethod, ask_status
 from opnc.contract.beside import CRL
 from opnc.pki.profiles import find
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.testdata.csr import Enrolled
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.csr import IssuedCertificate
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 NONCE_BYTES = 16
 
-WAYS: dict[str, Way] = {"": "POST", " by POST": "POST", " by GET": "GET", " by SHA-256": "SHA-256"}
+WAYS: dict[str, OcspMethod] = {"": "POST", " by POST": "POST", " by GET": "GET", " by SHA-256": "SHA-256"}
 
 
 @given(parsers.parse("the {party} has revoked that certificate"))
-def has_revoked(parties: Parties, enrolled: Enrolled, party: str) -> None:
+def has_revoked(parties: Parties, enrolled: IssuedCertificate, party: str) -> None:
     """Revoke the certificate, and stop where that does not work."""
     answer = revokes(parties, enrolled, party, None)
     if answer.answer.status != 200:
@@ -41,7 +41,7 @@ def has_revoked(parties: Parties, enrolled: Enrolled, party: str) -> None:
     parsers.re(r"the (?P<party>.+?) revokes that certificate(?: for the reason (?P<reason>\w+))?"),
     target_fixture="answer",
 )
-def revokes(parties: Parties, enrolled: Enrolled, party: str, reason: str | None) -> Exchange:
+def revokes(parties: Parties, enrolled: IssuedCertificate, party: str, reason: str | None) -> Exchange:
     """Revoke the certificate that was enrolled."""
     return parties[party].ask(REVOKE, body=_revocation(enrolled.leaf.der, reason or "superseded"))
 
@@ -58,14 +58,14 @@ def _text(der: bytes) -> str:
     return b64encode(der).decode()
 
 
-def _of_other_ca(data: Data, enrolled: Enrolled) -> dict[str, Any]:
+def _of_other_ca(data: TestData, enrolled: IssuedCertificate) -> dict[str, Any]:
     """Name a certificate that a CA of the tester has issued, to the same name."""
     own = data.pki.own_root()
-    leaf = data.pki.below(own, find(enrolled.wish.domain, "leaf"), enrolled.leaf.common_name or "")
+    leaf = data.pki.below(own, find(enrolled.spec.domain, "leaf"), enrolled.leaf.common_name or "")
     return _revocation(leaf.der)
 
 
-REVOCATIONS: dict[str, Callable[[Data, Enrolled], Any]] = {
+REVOCATIONS: dict[str, Callable[[TestData, IssuedCertificate], Any]] = {
     "a certificate of another CA": _of_other_ca,
     "the CA that issued it": lambda _data, enrolled: _revocation(enrolled.issuer.der),
     "it without naming it": lambda _data, _enrolled: {"revocationReason": "superseded"},
@@ -86,7 +86,9 @@ REVOCATIONS: dict[str, Callable[[Data, Enrolled], Any]] = {
     parsers.re(f"the (?P<party>.+) tries to revoke (?P<what>{'|'.join(REVOCATIONS)})"),
     target_fixture="answer",
 )
-def tries_to_revoke(parties: Parties, data: Data, enrolled: Enrolled, party: str, what: str) -> Exchange:
+def tries_to_revoke(
+    parties: Parties, data: TestData, enrolled: IssuedCertificate, party: str, what: str
+) -> Exchange:
     """Ask for a revocation that must be refused."""
     return parties[party].ask(REVOKE, body=REVOCATIONS[what](data, enrolled))
 
@@ -98,13 +100,17 @@ def tries_to_revoke(parties: Parties, data: Data, enrolled: Enrolled, party: str
     parsers.re(f"the status of that certificate is asked for(?P<how>{'|'.join(WAYS)})"),
     target_fixture="told",
 )
-def status_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled, how: str) -> StatusAnswer:
+def status_is_asked(
+    parties: Parties, data: TestData, bench: Bench, enrolled: IssuedCertificate, how: str
+) -> StatusAnswer:
     """Ask the OCSP responder that the certificate names."""
     return _ask(parties, data, bench, enrolled.leaf, enrolled.issuer, WAYS[how])
 
 
 @when("the status of its CA is asked for", target_fixture="told")
-def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: Enrolled) -> StatusAnswer:
+def status_of_ca_is_asked(
+    parties: Parties, data: TestData, bench: Bench, enrolled: IssuedCertificate
+) -> StatusAnswer:
     """Ask the OCSP responder that the issuing CA names."""
     certificates = enrolled.credential.certificates
     if len(certificates) < 3:
@@ -114,7 +120,7 @@ def status_of_ca_is_asked(parties: Parties, data: Data, bench: Bench, enrolled: 
 
 @when("the status of a serial number that was never issued is asked for", target_fixture="told")
 def status_of_unknown_is_asked(
-    parties: Parties, data: Data, bench: Bench, enrolled: Enrolled
+    parties: Parties, data: TestData, bench: Bench, enrolled: IssuedCertificate
 ) -> StatusAnswer:
     """Ask about a certificate that the CA has not issued: one made by the tester under the CA's name."""
     unknown = replace(enrolled.leaf, serial=int.from_bytes(data.random_bytes(8), "big") >> 1)
@@ -123,11 +129,11 @@ def status_of_unknown_is_asked(
 
 def _ask(
     parties: Parties,
-    data: Data,
+    data: TestData,
     bench: Bench,
     certificate: ReadCertificate,
     issuer: ReadCertificate,
-    way: Way = "POST",
+    way: OcspMethod = "POST",
 ) -> StatusAnswer:
     nonce = data.random_bytes(NONCE_BYTES)
     answer = ask_status(parties, certificate, issuer, nonce, way).answer
@@ -135,7 +141,7 @@ def _ask(
 
 
 @when("the CRL that lists that certificate is read", target_fixture="listed")
-def crl_is_read(parties: Parties, bench: Bench, enrolled: Enrolled) -> StatusAnswer:
+def crl_is_read(parties: Parties, bench: Bench, enrolled: IssuedCertificate) -> StatusAnswer:
     """Fetch the CRL that the certificate names."""
     urls = enrolled.leaf.extensions.crl_urls
     if not urls:

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import parsers, then
 
 from features.steps.contracts.contracts import MADE
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import of_emaid
 from fixtures.judgements import contracts as judgements
-from fixtures.judgements.installation import algorithms, body_of, of_emaid, warn
+from fixtures.judgements.findings import warn
+from fixtures.judgements.installation import algorithms
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ def is_carried_out_or_refused(answer: Exchange, reading: Exchange, contract: Con
     """Demand the contract, unless the media type is not understood (ERR-065)."""
     expect_in(f"status of {answer.operation.id}", expected=(*MADE, 400, 415), seen=answer.answer.status)
     if answer.answer.status in MADE:
-        judge.hold(judgements.entry(listed(reading), contract))
+        judge.require(judgements.entry(listed(reading), contract))
 
 
 # Signed contract data
@@ -69,35 +73,35 @@ def signed_data_are_right(
 ) -> None:
     """Judge what signing was answered with."""
     is_taken(answer)
-    judge.hold(SIGNED[what](judgements.signed(body_of(answer)), contract, bench, v2g_roots))
+    judge.require(SIGNED[what](contract_answers.signed(body_of(answer)), contract, bench, v2g_roots))
 
 
 # Lists
 
 
-def listed(reading: Exchange) -> list[judgements.Entry]:
+def listed(reading: Exchange) -> list[contract_answers.Entry]:
     """Return the objects of a list; 404 means that there are none (ERR-087)."""
     expect_in("status of the list", expected=(200, 404), seen=reading.answer.status)
-    return judgements.entries(body_of(reading)) if reading.answer.status == 200 else []
+    return contract_answers.entries(body_of(reading)) if reading.answer.status == 200 else []
 
 
 @then("the answer lists that contract")
 def answer_lists(answer: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the contract in the list that was asked for."""
-    judge.hold(judgements.entry(listed(answer), contract))
+    judge.require(judgements.entry(listed(answer), contract))
 
 
 @then("the answer lists both contracts")
 def answer_lists_both(answer: Exchange, contract: Contract, second: Contract, judge: Judge) -> None:
     """Demand two contracts in the list that was asked for."""
     for each in (contract, second):
-        judge.hold(judgements.entry(listed(answer), each))
+        judge.require(judgements.entry(listed(answer), each))
 
 
 @then(parsers.re(f"the answer lists that contract in (?P<edition>{'|'.join(EDITIONS)}) alone"))
 def answer_lists_edition(answer: Exchange, contract: Contract, judge: Judge, edition: str) -> None:
     """Demand one object, of one edition."""
-    judge.hold(judgements.of_edition(listed(answer), contract, EDITIONS[edition]))
+    judge.require(judgements.of_edition(listed(answer), contract, EDITIONS[edition]))
 
 
 @then("the answer lists nothing")
@@ -109,13 +113,13 @@ def answer_lists_nothing(answer: Exchange, judge: Judge) -> None:
 @then("the pool lists that contract")
 def pool_lists(reading: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the contract in the list read afterwards."""
-    judge.hold(judgements.entry(listed(reading), contract))
+    judge.require(judgements.entry(listed(reading), contract))
 
 
 @then("the pool lists the new data of that contract")
 def pool_lists_renewal(reading: Exchange, renewal: Contract, judge: Judge) -> None:
     """Demand the new certificate in the list read afterwards, and no other of the contract."""
-    judge.hold(judgements.entry(listed(reading), renewal))
+    judge.require(judgements.entry(listed(reading), renewal))
 
 
 @then(parsers.re("the pool (?:does not list that contract|lists no contract)"))
@@ -130,7 +134,9 @@ def _demand_empty(reading: Exchange, judge: Judge) -> None:
     emaids = ", ".join(str(each.get("emaid")) for each in found)
     expect(not found, "contracts listed", expected="none", seen=emaids)
     if reading.answer.status == 200:
-        judge.note(warn("a list of no contracts", "404", "200 and an empty list", "ERR-087"))
+        judge.record(
+            [warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")]
+        )
 
 
 @then(parsers.re("the pool lists that contract (?P<how>unchanged|once, with another certificate)"))
@@ -138,9 +144,12 @@ def pool_lists_as_before(
     listed_before: Exchange, reading: Exchange, contract: Contract, judge: Judge, how: str
 ) -> None:
     """Compare the contract's certificate before and after."""
-    judge.hold(judgements.entry(listed(reading), contract))
+    judge.require(judgements.entry(listed(reading), contract))
     before, after = (
-        [each.get("contractCertificate") for each in judgements.of_contract(listed(which), contract)]
+        [
+            each.get("contractCertificate")
+            for each in contract_answers.of_contract(listed(which), contract.emaid)
+        ]
         for which in (listed_before, reading)
     )
     if how == "unchanged":
@@ -156,11 +165,23 @@ def is_refused_or_moved(
     """Demand a refusal; that the contract moves is tolerated (ERR-071)."""
     if answer.answer.status not in MADE:
         expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
-        judge.hold(judgements.entry(listed(reading), contract))
+        judge.require(judgements.entry(listed(reading), contract))
         return
-    pcids = [str(each.get("pcid")).upper() for each in judgements.of_contract(listed(reading), contract)]
+    pcids = [
+        str(each.get("pcid")).upper()
+        for each in contract_answers.of_contract(listed(reading), contract.emaid)
+    ]
     expect_equal("vehicles of the contract", expected=[other_vehicle.pcid], seen=pcids)
-    judge.note(warn("an EMAID that another vehicle has", "400", str(answer.answer.status), "ERR-071"))
+    judge.record(
+        [
+            warn(
+                "an EMAID that another vehicle has",
+                expected="400",
+                seen=str(answer.answer.status),
+                erratum="ERR-071",
+            )
+        ]
+    )
 
 
 @then("the answer agrees with the signed data")
@@ -177,10 +198,10 @@ def agrees_with_signed_data(
         Inconclusive: If the contract is missing in either.
     """
     item = of_emaid(body_of(delivery), contract.version, contract.emaid)
-    own = judgements.of_contract(listed(answer), contract)
+    own = contract_answers.of_contract(listed(answer), contract.emaid)
     if item is None or not own:
         raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
-    judge.hold(judgements.informative(own[0], item, contract.version, v2g_roots))
+    judge.require(judgements.informative(own[0], item, contract.version, v2g_roots))
 
 
 @then("the contract certificate listed is valid within the time ordered")
@@ -190,12 +211,12 @@ def is_within_time(answer: Exchange, contract: Contract, judge: Judge) -> None:
     Raises:
         Inconclusive: If the contract is not listed.
     """
-    own = judgements.of_contract(listed(answer), contract)
+    own = contract_answers.of_contract(listed(answer), contract.emaid)
     if not own:
         raise Inconclusive("the contract is not listed")
     ordered = (contract.request[name] for name in ("contractBegins", "contractEnds"))
     begins, ends = map(datetime.fromisoformat, ordered)
-    judge.hold(judgements.within(own[0], begins, ends))
+    judge.require(judgements.within(own[0], begins, ends))
 
 
 # The default
@@ -204,25 +225,25 @@ def is_within_time(answer: Exchange, contract: Contract, judge: Judge) -> None:
 @then("at most one of the contracts listed is the default")
 def at_most_one_default(answer: Exchange, judge: Judge) -> None:
     """Judge the default in the list that was asked for."""
-    judge.hold(judgements.default(listed(answer), None))
+    judge.require(judgements.default(listed(answer), None))
 
 
 @then("the second contract alone is listed as the default")
 def second_is_listed_as_default(answer: Exchange, second: Contract, judge: Judge) -> None:
     """Judge the default in the list that was asked for."""
-    judge.hold(judgements.default(listed(answer), second))
+    judge.require(judgements.default(listed(answer), second))
 
 
 @then("the second contract alone is the default")
 def second_is_default(reading: Exchange, second: Contract, judge: Judge) -> None:
     """Judge the default in the list read afterwards."""
-    judge.hold(judgements.default(listed(reading), second))
+    judge.require(judgements.default(listed(reading), second))
 
 
 @then("that contract alone is the default")
 def first_is_default(reading: Exchange, contract: Contract, judge: Judge) -> None:
     """Judge the default in the list read afterwards."""
-    judge.hold(judgements.default(listed(reading), contract))
+    judge.require(judgements.default(listed(reading), contract))
 
 
 @then("the second contract is not the default")
@@ -230,7 +251,7 @@ def second_is_not_default(reading: Exchange, second: Contract) -> None:
     """Demand that the default is another one, or none."""
     marked = [
         each
-        for each in judgements.of_contract(listed(reading), second)
+        for each in contract_answers.of_contract(listed(reading), second.emaid)
         if each.get("defaultContract") is True
     ]
     expect(not marked, "the default contract", expected=f"not {second.emaid}", seen=second.emaid)
@@ -239,5 +260,5 @@ def second_is_not_default(reading: Exchange, second: Contract) -> None:
 @then("the second contract alone is listed")
 def second_is_listed(reading: Exchange, second: Contract, judge: Judge) -> None:
     """Demand one contract in the list read afterwards, and no other."""
-    judge.hold(judgements.entry(listed(reading), second))
+    judge.require(judgements.entry(listed(reading), second))
     expect_equal("contracts listed", expected=1, seen=len(listed(reading)))

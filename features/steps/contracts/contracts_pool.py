@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
+from fixtures.answers.bodies import body_of
 from fixtures.answers.certificate_status import StatusAnswer
-from fixtures.judgements.installation import body_of, of_emaid, response
+from fixtures.answers.installation import of_emaid, response
 from fixtures.judging import Inconclusive
-from fixtures.testdata.enrolling import ask_status
+from fixtures.testdata.enrollment import ask_status
 from opnc.pki.reading import read_certificate
 from opnc.provisioning.delivery import contract_chain
 

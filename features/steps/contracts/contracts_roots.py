@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, when
 
 from features.steps.contracts.contracts import MADE, ask
-from fixtures.judgements import signers
-from fixtures.judgements.contracts import entries
+from fixtures.answers import signers as signer_answers
+from fixtures.answers.contracts import entries
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target.model import SEVERAL_ROOTS
-from fixtures.testdata.contracts import ROOT, Contract, Maker
+from fixtures.target.declaration import SEVERAL_ROOTS
+from fixtures.testdata.contracts import ROOT, Contract, ContractFactory
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -66,10 +66,10 @@ def offered(parties: Parties) -> list[dict[str, object]]:
     Raises:
         Inconclusive: If there is none.
     """
-    answer = parties.anybody().ask(CERTIFICATES)
+    answer = parties.any_party().ask(CERTIFICATES)
     if answer.answer.status != 200:
         raise Inconclusive(f"the list of certificates to sign with was answered {answer.answer.status}")
-    return entries(answer.answer.json(), signers.COLLECTION)
+    return entries(answer.answer.json(), signer_answers.COLLECTION)
 
 
 @when(parsers.re("the (?P<party>.+) lists the certificates that the CPS signs with"), target_fixture="answer")
@@ -82,13 +82,13 @@ def list_certificates(parties: Parties, v2g_roots: list[ReadCertificate], party:
 @when("somebody without credentials lists the certificates that the CPS signs with", target_fixture="answer")
 def list_certificates_anonymously(parties: Parties) -> Exchange:
     """Ask what the CPS signs with, without a token."""
-    return parties.anybody().ask_with(None, CERTIFICATES)
+    return parties.any_party().ask_with(None, CERTIFICATES)
 
 
 @when("all of these certificates have expired")
 def all_expired(bench: Bench, offered: Sequence[dict[str, object]]) -> None:
     """Let so much time pass that nothing of the list is valid any more."""
-    ends = [leaf.not_after for each in offered for leaf in signers.chain(each)[:1]]
+    ends = [leaf.not_after for each in offered for leaf in signer_answers.chain(each)[:1]]
     bench.advance(max(ends) - bench.clock.now() + timedelta(days=1))
 
 
@@ -100,26 +100,28 @@ def all_expired(bench: Bench, offered: Sequence[dict[str, object]]) -> None:
     target_fixture="signings",
 )
 def made_below_each(
-    data: Data, parties: Parties, vehicle: Vehicle, offered: Sequence[dict[str, object]], party: str
+    data: TestData, parties: Parties, vehicle: Vehicle, offered: Sequence[dict[str, object]], party: str
 ) -> list[Signing]:
     """Have one contract made for each root that the CPS offers for the edition of the vehicle."""
-    maker = Maker(data, parties[party])
+    factory = ContractFactory(data, parties[party])
     fingerprints = _fingerprints(offered, version_of(vehicle.leaf))
-    return [_signing(parties, maker.contract(vehicle), ROOT, each) for each in fingerprints]
+    return [_signing(parties, factory.contract(vehicle), ROOT, each) for each in fingerprints]
 
 
 @when("the eMSP orders a contract below each of those roots", target_fixture="signings")
 def ordered_below_each(
-    data: Data, parties: Parties, vehicle: Vehicle, trusted_roots: Sequence[ReadCertificate]
+    data: TestData, parties: Parties, vehicle: Vehicle, trusted_roots: Sequence[ReadCertificate]
 ) -> list[Signing]:
     """Order one contract for each root that contracts may be issued under, used for that or not."""
-    maker = Maker(data, parties["emsp"])
-    return [_signing(parties, maker.order(vehicle), MO_ROOT, root.fingerprint) for root in trusted_roots]
+    factory = ContractFactory(data, parties["emsp"])
+    return [
+        _signing(parties, factory.to_generate(vehicle), MO_ROOT, root.fingerprint) for root in trusted_roots
+    ]
 
 
 @given("a contract of the eMSP with own PKI, signed below each V2G root on offer", target_fixture="signings")
 def signed_below_each(
-    data: Data, parties: Parties, target: Target, vehicle: Vehicle, offered: Sequence[dict[str, object]]
+    data: TestData, parties: Parties, target: Target, vehicle: Vehicle, offered: Sequence[dict[str, object]]
 ) -> list[Signing]:
     """Have one and the same contract signed below several roots.
 
@@ -130,7 +132,7 @@ def signed_below_each(
     fingerprints = _fingerprints(offered, version_of(vehicle.leaf))
     if len(fingerprints) < 2:
         raise NotApplicable("the CPS offers only one V2G root")
-    contract = Maker(data, parties["emsp with own pki"]).draft(vehicle)
+    contract = ContractFactory(data, parties["emsp with own pki"]).to_sign(vehicle)
     signings = [_signing(parties, contract, ROOT, each) for each in fingerprints]
     if any(each.answer.answer.status not in MADE for each in signings):
         raise Inconclusive("the precondition, a contract signed below several roots, was refused")
@@ -148,7 +150,7 @@ def _fingerprints(offered: Sequence[dict[str, object]], version: Version) -> lis
     Raises:
         Inconclusive: If there is none.
     """
-    found = [str(each.get(ROOT)) for each in offered if signers.signs_for(each) == version]
+    found = [str(each.get(ROOT)) for each in offered if signer_answers.signs_for(each) == version]
     if not found:
         raise Inconclusive(f"the CPS offers no certificate to sign with for {version}")
     return list(dict.fromkeys(found))

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, then
 
 from features.steps.contracts.contracts_judged import is_taken, listed
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import signers as signer_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import items
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import signers
-from fixtures.judgements.installation import body_of, items
 from fixtures.judging import expect, expect_equal
 
 if TYPE_CHECKING:
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
 
-ENTRIES: dict[str, Callable[[judgements.Entry, Bench, Sequence[ReadCertificate]], Iterator[Finding]]] = {
+ENTRIES: dict[
+    str, Callable[[contract_answers.Entry, Bench, Sequence[ReadCertificate]], Iterator[Finding]]
+] = {
     "has all of its members": lambda entry, *_: signers.members(entry),
     "says nothing untrue about its certificate": lambda entry, _, roots: signers.informative(entry, roots),
     "leads to the V2G root of the pool that it names": lambda entry, _, roots: signers.root(entry, roots),
@@ -32,9 +37,9 @@ ENTRIES: dict[str, Callable[[judgements.Entry, Bench, Sequence[ReadCertificate]]
 """What scenarios demand of a certificate to sign with -> its judgement."""
 
 
-def _entries(answer: Exchange) -> list[judgements.Entry]:
+def _entries(answer: Exchange) -> list[contract_answers.Entry]:
     expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
-    found = judgements.entries(body_of(answer), signers.COLLECTION)
+    found = contract_answers.entries(body_of(answer), signer_answers.COLLECTION)
     expect(found, "certificates to sign with", expected="at least one", seen="none")
     return found
 
@@ -51,7 +56,7 @@ def every_entry(
 ) -> None:
     """Judge the list entry by entry."""
     for entry in _entries(answer):
-        judge.hold(ENTRIES[what](entry, bench, v2g_roots))
+        judge.require(ENTRIES[what](entry, bench, v2g_roots))
 
 
 @then("each of them is taken")
@@ -66,8 +71,8 @@ def signed_below(signings: Sequence[Signing], v2g_roots: Sequence[ReadCertificat
     """Judge the root above the CPS, contract by contract."""
     for each in signings:
         is_taken(each.answer)
-        item = judgements.signed(body_of(each.answer))
-        judge.hold(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
+        item = contract_answers.signed(body_of(each.answer))
+        judge.require(judgements.below(item, each.contract.version, v2g_roots, each.fingerprint))
 
 
 @then("each was delivered below the root asked for")
@@ -77,7 +82,7 @@ def delivered_below(readings: Sequence[Reading], v2g_roots: Sequence[ReadCertifi
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
         for item in items(body_of(each.answer)):
             version = each.signing.contract.version
-            judge.hold(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
+            judge.require(judgements.below(item, version, v2g_roots, each.signing.fingerprint))
 
 
 @then("each contract that was made was issued below the root asked for")
@@ -86,7 +91,7 @@ def issued_below(readings: Sequence[Reading], trusted_roots: Sequence[ReadCertif
     for each in readings:
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
         for item in items(body_of(each.answer)):
-            root = judgements.contract_root(item, each.signing.contract.version, trusted_roots)
+            root = contract_answers.contract_root(item, each.signing.contract.version, trusted_roots)
             seen = root.fingerprint if root else "none of the pool"
             expect_equal("root above the contract", expected=each.signing.fingerprint, seen=seen)
 
@@ -95,6 +100,6 @@ def issued_below(readings: Sequence[Reading], trusted_roots: Sequence[ReadCertif
 def listed_below(readings: Sequence[Reading]) -> None:
     """Judge the root that each list names."""
     for each in readings:
-        found = judgements.of_contract(listed(each.answer), each.signing.contract)
-        seen = [str(entry.get(judgements.ROOT)).lower() for entry in found]
+        found = contract_answers.of_contract(listed(each.answer), each.signing.contract.emaid)
+        seen = [str(entry.get(contract_answers.ROOT)).lower() for entry in found]
         expect_equal("roots above the CPS listed", expected=[each.signing.fingerprint.lower()], seen=seen)

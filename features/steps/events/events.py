@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, when
 from features.vocabulary.things import Subscription
 from fixtures.answers.endpoints import endpoint
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.server.receiver import to
+from fixtures.server.receiver import deliveries_to
 from opnc import events
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Delivery, Inbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import Delivery, ScenarioEndpoints
+    from fixtures.target.declaration import Target
 
 POST = "postEndpointV1"
 ROLES = ("oem", "emsp", "cpo", "cps")
@@ -44,20 +44,22 @@ def of_party(subscriptions: Iterable[Subscription], party: str) -> list[Subscrip
     return found
 
 
-def subscribe(party: Party, inbox: Inbox, names: Sequence[str], **members: Any) -> Subscription:
+def subscribe(
+    party: Party, scenario_endpoints: ScenarioEndpoints, names: Sequence[str], **members: Any
+) -> Subscription:
     """Let a party subscribe to events with an address of its own.
 
     Raises:
         Inconclusive: If the service does not take the subscription.
     """
-    mailbox = inbox.mailbox()
-    answer = request_subscription(party, {"url": mailbox.url, **members}, names)
+    webhook = scenario_endpoints.open_webhook()
+    answer = request_subscription(party, {"url": webhook.url, **members}, names)
     if answer.answer.status != 201:
         raise Inconclusive(
             f"the precondition, a subscription of the {party.name}, was answered {answer.answer.status}"
         )
     created = endpoint(answer.answer.json())
-    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)
+    return Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), webhook, answer)
 
 
 def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
@@ -78,9 +80,11 @@ class Received:
 
 
 @pytest.fixture
-def received(inbox: Inbox, subscriptions: list[Subscription]) -> list[Received]:
+def received(scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]) -> list[Received]:
     """What has arrived, subscription by subscription."""
-    return [Received(each, to(each.mailbox, inbox.deliveries)) for each in subscriptions]
+    return [
+        Received(each, deliveries_to(each.webhook, scenario_endpoints.deliveries)) for each in subscriptions
+    ]
 
 
 def received_by(received: Iterable[Received], party: str) -> list[Received]:
@@ -100,33 +104,41 @@ def names_in(text: str) -> list[str]:
 
 
 @given("parties of every role are subscribed to the events about roots", target_fixture="subscriptions")
-def every_role_subscribed(parties: Parties, inbox: Inbox, target: Target) -> list[Subscription]:
+def every_role_subscribed(
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, target: Target
+) -> list[Subscription]:
     """Subscribe one party of each role that the target declares."""
     declared = [role for role in ROLES if role in target.accounts]
     if not declared:
         raise NotApplicable("the target declares no account that could subscribe to events")
-    return [subscribe(parties[role], inbox, events.ROOT_EVENTS) for role in declared]
+    return [subscribe(parties[role], scenario_endpoints, events.ROOT_EVENTS) for role in declared]
 
 
 @given(parsers.parse('the {party} is subscribed to "{names}"'), target_fixture="subscriptions")
 def subscribed(
-    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str, names: str
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    subscriptions: list[Subscription],
+    party: str,
+    names: str,
 ) -> list[Subscription]:
     """Subscribe a party, once more if it is subscribed already."""
-    return [*subscriptions, subscribe(parties[party], inbox, names_in(names))]
+    return [*subscriptions, subscribe(parties[party], scenario_endpoints, names_in(names))]
 
 
 @when("the events have had time to arrive")
-def wait(inbox: Inbox, target: Target) -> None:
+def wait(scenario_endpoints: ScenarioEndpoints, target: Target) -> None:
     """Wait as long as an event may be on its way."""
-    inbox.wait(target.delivery_window.total_seconds())
+    scenario_endpoints.wait(target.delivery_window.total_seconds())
 
 
 @when("every subscriber has received something")
-def wait_for_all(inbox: Inbox, target: Target, subscriptions: list[Subscription]) -> None:
+def wait_for_all(
+    scenario_endpoints: ScenarioEndpoints, target: Target, subscriptions: list[Subscription]
+) -> None:
     """Wait until every subscriber got an event, yet no longer than an event may be on its way."""
 
     def complete() -> bool:
-        return all(each.mailbox.deliveries for each in subscriptions)
+        return all(each.webhook.deliveries for each in subscriptions)
 
-    inbox.wait(target.delivery_window.total_seconds(), complete)
+    scenario_endpoints.wait(target.delivery_window.total_seconds(), complete)

@@ -10,20 +10,21 @@ from pytest_bdd import given, parsers, then, when
 from features.steps.events.events import Received, names_in, received_by, request_subscription, subscribe
 from features.vocabulary.things import Subscription
 from fixtures.answers import endpoints as endpoint_answers
+from fixtures.answers import events as event_answers
+from fixtures.answers.events import names_contract
 from fixtures.judgements import contract_events as judgements
 from fixtures.judgements import endpoints
-from fixtures.judgements.contracts import is_about
 from fixtures.judgements.events import not_told, told_once
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fixtures.answers.events import Message
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
-    from fixtures.judgements.events import Message
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Inbox
+    from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
@@ -48,23 +49,30 @@ def _other_wmi(party: Party, vehicle: Vehicle) -> str:
     target_fixture="subscriptions",
 )
 def subscribed_for_wmi(
-    parties: Parties, inbox: Inbox, vehicle: Vehicle, party: str, names: str, which: str
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    vehicle: Vehicle,
+    party: str,
+    names: str,
+    which: str,
 ) -> list[Subscription]:
     """Subscribe a party for one of its WMIs only (ERR-125)."""
     of_vehicle = which == "the WMI of that vehicle"
     wmi = vehicle.pcid[:3] if of_vehicle else _other_wmi(parties[party], vehicle)
-    return [subscribe(parties[party], inbox, names_in(names), wmi=[wmi])]
+    return [subscribe(parties[party], scenario_endpoints, names_in(names), wmi=[wmi])]
 
 
-def _try_to_subscribe(party: Party, inbox: Inbox, names: str, **members: object) -> list[Subscription]:
+def _try_to_subscribe(
+    party: Party, scenario_endpoints: ScenarioEndpoints, names: str, **members: object
+) -> list[Subscription]:
     """Ask for a subscription that may be refused; refused, there is none."""
-    mailbox = inbox.mailbox()
-    answer = request_subscription(party, {"url": mailbox.url, **members}, names_in(names))
+    webhook = scenario_endpoints.open_webhook()
+    answer = request_subscription(party, {"url": webhook.url, **members}, names_in(names))
     expect_in("status of the subscription", expected=(201, *REFUSED), seen=answer.answer.status)
     if answer.answer.status != 201:
-        return [Subscription(party.name, "", "", mailbox, answer)]
+        return [Subscription(party.name, "", "", webhook, answer)]
     created = endpoint_answers.endpoint(answer.answer.json())
-    return [Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), mailbox, answer)]
+    return [Subscription(party.name, str(created.get("id")), str(created.get("secret", "")), webhook, answer)]
 
 
 @given(
@@ -72,10 +80,14 @@ def _try_to_subscribe(party: Party, inbox: Inbox, names: str, **members: object)
     target_fixture="subscriptions",
 )
 def tried_to_subscribe(
-    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str, names: str
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    subscriptions: list[Subscription],
+    party: str,
+    names: str,
 ) -> list[Subscription]:
     """Ask for events that are not for the party."""
-    return [*subscriptions, *_try_to_subscribe(parties[party], inbox, names)]
+    return [*subscriptions, *_try_to_subscribe(parties[party], scenario_endpoints, names)]
 
 
 @given(
@@ -83,22 +95,22 @@ def tried_to_subscribe(
     target_fixture="subscriptions",
 )
 def tried_to_subscribe_for_wmi(
-    parties: Parties, inbox: Inbox, vehicle: Vehicle, party: str, names: str
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, vehicle: Vehicle, party: str, names: str
 ) -> list[Subscription]:
     """Ask for events about vehicles that are not the party's (ERR-140)."""
-    return _try_to_subscribe(parties[party], inbox, names, wmi=[vehicle.pcid[:3]])
+    return _try_to_subscribe(parties[party], scenario_endpoints, names, wmi=[vehicle.pcid[:3]])
 
 
 def _about(received: Received, contract: Contract) -> list[Message]:
     messages = (delivery.message for delivery in received.deliveries)
-    return [message for message in messages if is_about(message, contract)]
+    return [message for message in messages if names_contract(message, contract.emaid)]
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about that contract'))
 def was_told(received: list[Received], contract: Contract, judge: Judge, party: str, event: str) -> None:
     """Demand an event about the contract, once, at every subscription of a party."""
     for each in received_by(received, party):
-        judge.hold(told_once(party, _about(each, contract), (event,)))
+        judge.require(told_once(party, _about(each, contract), (event,)))
 
 
 @then(parsers.re('each eMSP has been told "(?P<event>.+)" about its own contract alone'))
@@ -108,8 +120,8 @@ def each_was_told(
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
     for own, other in ((contract, second), (second, contract)):
         for each in received_by(received, own.party):
-            judge.hold(told_once(own.party, _about(each, own), (event,)))
-            judge.hold(not_told(own.party, _about(each, other)))
+            judge.require(told_once(own.party, _about(each, own), (event,)))
+            judge.require(not_told(own.party, _about(each, other)))
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<event>.+)" about either contract'))
@@ -119,14 +131,14 @@ def was_told_of_both(
     """Demand an event for each of two contracts of one eMSP (ERR-131)."""
     for each in received_by(received, contract.party):
         for of in (contract, second):
-            judge.hold(told_once(of.party, _about(each, of), (event,)))
+            judge.require(told_once(of.party, _about(each, of), (event,)))
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that contract"))
 def was_not_told(received: list[Received], contract: Contract, judge: Judge, party: str) -> None:
     """Demand silence about a contract."""
     for each in received_by(received, party):
-        judge.hold(not_told(party, _about(each, contract)))
+        judge.require(not_told(party, _about(each, contract)))
 
 
 @then(parsers.re("the (?P<party>.+) has not been told anything about that vehicle"))
@@ -134,8 +146,8 @@ def was_not_told_of_vehicle(received: list[Received], vehicle: Vehicle, judge: J
     """Demand silence about a vehicle."""
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
-        about = [message for message in messages if judgements.names_vehicle(message, vehicle.pcid)]
-        judge.hold(not_told(party, about))
+        about = [message for message in messages if event_answers.names_vehicle(message, vehicle.pcid)]
+        judge.require(not_told(party, about))
 
 
 @then("the endpoint states the WMI that it is limited to")
@@ -146,7 +158,7 @@ def states_limit(subscriptions: list[Subscription], judge: Judge) -> None:
         endpoint_answers.endpoint(created.answer.json()),
         json.loads(created.request.content)["wmi"],
     )
-    judge.hold(endpoints.scoped(kept, "wmi", wanted))
+    judge.require(endpoints.scoped(kept, "wmi", wanted))
 
 
 WHAT: dict[str, Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]]] = {
@@ -178,7 +190,7 @@ def every_event(
     if not messages:
         raise Inconclusive("no event about the contract arrived that could be judged")
     for message in messages:
-        judge.hold(WHAT[what](message, contract, v2g_roots))
+        judge.require(WHAT[what](message, contract, v2g_roots))
 
 
 @when("that vehicle is reset to its factory state")
@@ -193,4 +205,4 @@ def was_told_in_order(
 ) -> None:
     """Demand several events about the contract, one after the other (ERR-138)."""
     for each in received_by(received, party):
-        judge.hold(judgements.in_order(party, _about(each, contract), names_in(names)))
+        judge.require(judgements.in_order(party, _about(each, contract), names_in(names)))

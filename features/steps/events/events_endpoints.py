@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from fixtures.answers.endpoints import Endpoint
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Inbox, Mailbox
-    from fixtures.testdata.data import Data
+    from fixtures.server.receiver import ScenarioEndpoints, WebhookEndpoint
+    from fixtures.testdata.generator import TestData
 
 LIST, READ = "get-webhook-endpoints", "getEndpointByIdV1"
 PUT, DELETE = "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -71,14 +71,14 @@ def listed(answer: Exchange) -> list[Endpoint]:
 
 @given(parsers.re(r"the (?P<party>.+) has (?:an|another) endpoint"), target_fixture="subscriptions")
 def has_endpoint(
-    parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription], party: str
 ) -> list[Subscription]:
     """Create an endpoint for events about roots."""
-    return [*subscriptions, subscribe(parties[party], inbox, events.ROOT_EVENTS)]
+    return [*subscriptions, subscribe(parties[party], scenario_endpoints, events.ROOT_EVENTS)]
 
 
 @given("an id that no endpoint has", target_fixture="endpoint_id")
-def unknown_id(data: Data) -> str:
+def unknown_id(data: TestData) -> str:
     """Make up an id."""
     return data.uuid()
 
@@ -101,16 +101,20 @@ def list_endpoints(parties: Parties, party: str) -> Exchange:
     target_fixture="answer",
 )
 @when(parsers.re(r"the (?P<party>.+) creates (?P<form>)another endpoint"), target_fixture="other_answer")
-def create(parties: Parties, inbox: Inbox, party: str, form: str) -> Exchange:
+def create(parties: Parties, scenario_endpoints: ScenarioEndpoints, party: str, form: str) -> Exchange:
     """Ask for an endpoint, in a way that is right or wrong."""
-    members = {"url": inbox.mailbox().url, "enabledEvents": list(events.ROOT_EVENTS[:1])}
+    members = {"url": scenario_endpoints.open_webhook().url, "enabledEvents": list(events.ROOT_EVENTS[:1])}
     return parties[party].ask(POST, body=FORMS[form](members))
 
 
 @when(parsers.parse("the {party} subscribes to the events about {subject}"), target_fixture="answer")
-def subscribe_to(parties: Parties, inbox: Inbox, party: str, subject: str) -> Exchange:
+def subscribe_to(
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, party: str, subject: str
+) -> Exchange:
     """Subscribe to events under all their names or, if that is refused, those of the published list."""
-    return request_subscription(parties[party], {"url": inbox.mailbox().url}, SUBJECTS[subject])
+    return request_subscription(
+        parties[party], {"url": scenario_endpoints.open_webhook().url}, SUBJECTS[subject]
+    )
 
 
 @when(
@@ -130,11 +134,11 @@ def read_again(parties: Parties, endpoint_id: str, party: str) -> Exchange:
 @when(
     parsers.parse("the {party} changes address, events and state of that endpoint"), target_fixture="answer"
 )
-def change(parties: Parties, inbox: Inbox, endpoint_id: str, party: str) -> Exchange:
+def change(parties: Parties, scenario_endpoints: ScenarioEndpoints, endpoint_id: str, party: str) -> Exchange:
     """Change everything that can be changed."""
     members = {
         **OPTIONAL,
-        "url": inbox.mailbox().url,
+        "url": scenario_endpoints.open_webhook().url,
         "enabledEvents": [events.ROOT_EXPIRED],
         "status": "disabled",
     }
@@ -169,12 +173,14 @@ def alter(party: Party, subscription: Subscription, **changes: Any) -> Exchange:
     return answer
 
 
-@when(parsers.parse("the {party} moves that endpoint to another address"), target_fixture="new_mailbox")
-def move(parties: Parties, inbox: Inbox, subscriptions: list[Subscription], party: str) -> Mailbox:
+@when(parsers.parse("the {party} moves that endpoint to another address"), target_fixture="new_webhook")
+def move(
+    parties: Parties, scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription], party: str
+) -> WebhookEndpoint:
     """Have the events sent elsewhere."""
-    mailbox = inbox.mailbox()
-    alter(parties[party], subscriptions[-1], url=mailbox.url)
-    return mailbox
+    webhook = scenario_endpoints.open_webhook()
+    alter(parties[party], subscriptions[-1], url=webhook.url)
+    return webhook
 
 
 @when(parsers.re(r"the (?P<party>.+) (?P<verb>disables|enables) that endpoint"))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
 
 ALL = ("id", "created", "enabledEvents", "url", "status", "secret")
 """Members that tell whether an endpoint is the same as before."""
@@ -40,8 +40,8 @@ def _kept(exchange: Exchange) -> Endpoint:
 @then("the answer holds the endpoint that was sent")
 def is_echoed(answer: Exchange, bench: Bench, judge: Judge) -> None:
     """Compare the endpoint with the request."""
-    judge.hold(judgements.echo(_sent(answer), _kept(answer)))
-    judge.hold(judgements.identity(_kept(answer), bench.clock.now()))
+    judge.require(judgements.echo(_sent(answer), _kept(answer)))
+    judge.require(judgements.identity(_kept(answer), bench.clock.now()))
 
 
 @then("the endpoint has a secret")
@@ -63,16 +63,16 @@ def are_different(answer: Exchange, other_answer: Exchange) -> None:
 def is_accepted(answer: Exchange, judge: Judge) -> None:
     """Demand that an endpoint was created, and note what had to be left out for it."""
     expect_equal("status of the subscription", expected=201, seen=answer.answer.status)
-    judge.hold(judgements.subscribed(_sent(answer)))
+    judge.require(judgements.subscribed(_sent(answer)))
 
 
 @then(parsers.re(r'the answer states the role "(?P<role>.+)" and its (?P<scope>WMIs|provider ids)'))
 def states_owner(answer: Exchange, target: Target, judge: Judge, role: str, scope: str) -> None:
     """Compare whose the endpoint is with the account."""
     account = target.accounts[role.lower()]
-    judge.hold(judgements.role(_kept(answer), account))
+    judge.require(judgements.role(_kept(answer), account))
     member, own = ("wmi", account.wmis) if scope == "WMIs" else ("providerId", account.provider_ids)
-    judge.hold(judgements.scoped(_kept(answer), member, own))
+    judge.require(judgements.scoped(_kept(answer), member, own))
 
 
 @then("the endpoints are the same as before")
@@ -83,9 +83,9 @@ def are_unchanged(before: list[Endpoint], afterwards: list[Endpoint]) -> None:
 
 
 @then("the request is refused, or nothing arrives there")
-def is_not_used(answer: Exchange, inbox: Inbox) -> None:
+def is_not_used(answer: Exchange, scenario_endpoints: ScenarioEndpoints) -> None:
     """Demand that events go by HTTPS only (ERR-141)."""
-    refused, deliveries = 400 <= answer.answer.status < 500, inbox.deliveries
+    refused, deliveries = 400 <= answer.answer.status < 500, scenario_endpoints.deliveries
     expect(
         refused or not deliveries,
         "an endpoint without HTTPS",
@@ -121,7 +121,7 @@ def is_the_same(subscriptions: list[Subscription], reading: Exchange, judge: Jud
     expect_equal("status of reading the endpoint", expected=200, seen=reading.answer.status)
     created = _kept(subscriptions[-1].created)
     members = [member for member in ALL if member in created]
-    judge.hold(judgements.unchanged(created, _kept(reading), members))
+    judge.require(judgements.unchanged(created, _kept(reading), members))
     expect(_kept(reading).get("secret"), "secret of the endpoint", expected="a secret", seen="none")
 
 
@@ -136,10 +136,10 @@ def is_secretive(answer: Exchange, subscriptions: list[Subscription]) -> None:
 @then("the endpoint is as it was changed to")
 def is_changed(answer: Exchange, reading: Exchange, subscriptions: list[Subscription], judge: Judge) -> None:
     """Compare the answer and the endpoint read with the request, and what must stay with the creation."""
-    judge.hold(judgements.changed_by_list(_sent(answer)))
+    judge.require(judgements.changed_by_list(_sent(answer)))
     for kept in (_kept(answer), _kept(reading)):
-        judge.hold(judgements.echo(_sent(answer), kept))
-        judge.hold(judgements.unchanged(_kept(subscriptions[-1].created), kept, ("id", "created")))
+        judge.require(judgements.echo(_sent(answer), kept))
+        judge.require(judgements.unchanged(_kept(subscriptions[-1].created), kept, ("id", "created")))
 
 
 @then("the secret is the same as before")
@@ -147,7 +147,7 @@ def secret_stays(subscriptions: list[Subscription], reading: Exchange, judge: Ju
     """Compare the secret with that of the creation."""
     if not subscriptions[-1].secret:
         raise Inconclusive("the endpoint was created without a secret")
-    judge.hold(judgements.unchanged(_kept(subscriptions[-1].created), _kept(reading), ("secret",)))
+    judge.require(judgements.unchanged(_kept(subscriptions[-1].created), _kept(reading), ("secret",)))
 
 
 @then("the endpoint is gone")

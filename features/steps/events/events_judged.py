@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from features.steps.events.events import Received
     from features.vocabulary.things import Registered
-    from fixtures.judgements.events import Message
+    from fixtures.answers.events import Message
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Delivery, Mailbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import Delivery, WebhookEndpoint
+    from fixtures.target.declaration import Target
     from reports.model import Finding
 
 REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")
@@ -59,27 +59,29 @@ def was_told_of_removal(received: list[Received], root: Registered, judge: Judge
         _told_once(each, root, judge, REMOVALS)
         if only:
             others = [m for m in _about(each, root) if m.get("eventType") not in REMOVALS]
-            judge.hold(judgements.not_told(each.subscription.party, others))
+            judge.require(judgements.not_told(each.subscription.party, others))
 
 
 def _told_once(received: Received, root: Registered, judge: Judge, wanted: Collection[str]) -> None:
-    judge.hold(judgements.told_once(received.subscription.party, _about(received, root), wanted))
+    judge.require(judgements.told_once(received.subscription.party, _about(received, root), wanted))
 
 
 @then("nobody has been told anything about that root")
 def nobody_was_told(received: list[Received], root: Registered, judge: Judge) -> None:
     """Demand silence."""
     for each in received:
-        judge.hold(judgements.not_told(each.subscription.party, _about(each, root)))
+        judge.require(judgements.not_told(each.subscription.party, _about(each, root)))
 
 
 @then("the event about that root has arrived at the new address only")
-def arrived_at_new(received: list[Received], new_mailbox: Mailbox, root: Registered, judge: Judge) -> None:
+def arrived_at_new(
+    received: list[Received], new_webhook: WebhookEndpoint, root: Registered, judge: Judge
+) -> None:
     """Demand the event at the new address and silence at the old one."""
     party = received[-1].subscription.party
-    judge.hold(judgements.not_told(f"old address of the {party}", _about(received[-1], root)))
-    found = [each.message for each in delivering.about(new_mailbox.deliveries, root.id)]
-    judge.hold(judgements.told_once(f"new address of the {party}", found, (events.ROOT_ADDED,)))
+    judge.require(judgements.not_told(f"old address of the {party}", _about(received[-1], root)))
+    found = [each.message for each in delivering.about(new_webhook.deliveries, root.id)]
+    judge.require(judgements.told_once(f"new address of the {party}", found, (events.ROOT_ADDED,)))
 
 
 # What an event says and how it came
@@ -98,7 +100,7 @@ def every_event(received: list[Received], target: Target, judge: Judge, what: st
     if "signature" in what:
         target.demand_declared("signs_events", default=True)
     for delivery in _every(received):
-        judge.hold(EVERY_DELIVERY[what](delivery))
+        judge.require(EVERY_DELIVERY[what](delivery))
 
 
 @then("the events have different ids")
@@ -107,28 +109,28 @@ def ids_differ(received: list[Received], judge: Judge) -> None:
     found = _every(received)
     if len(found) == 1:
         raise Inconclusive("only one event arrived, so there is nothing to compare")
-    judge.hold(judgements.different_ids(delivery.message for delivery in found))
+    judge.require(judgements.different_ids(delivery.message for delivery in found))
 
 
 @then("every event names that root as the pool and its certificate do")
 def root_is_named(received: list[Received], root: Registered, judge: Judge) -> None:
     """Compare the payload with the root that was registered."""
     for message in _messages(received, root):
-        judge.hold(judgements.names_root(message, root.id, read_certificate(root.certificate)))
+        judge.require(judgements.names_root(message, root.id, read_certificate(root.certificate)))
 
 
 @then(parsers.parse('every event states the root type "{wanted}"'))
 def root_type_is_stated(received: list[Received], root: Registered, judge: Judge, wanted: str) -> None:
     """Compare the stated type with that under which the root was registered."""
     for message in _messages(received, root):
-        judge.hold(judgements.root_type(message, wanted))
+        judge.require(judgements.root_type(message, wanted))
 
 
 @then("the serial number in every event, where stated, is that of the root")
 def serial_number_is_stated(received: list[Received], root: Registered, judge: Judge) -> None:
     """Compare the stated serial number with the certificate."""
     for message in _messages(received, root):
-        judge.hold(judgements.serial_number(message, read_certificate(root.certificate)))
+        judge.require(judgements.serial_number(message, read_certificate(root.certificate)))
 
 
 def _messages(received: list[Received], root: Registered) -> list[Message]:
@@ -145,7 +147,7 @@ def signatures_verify(received: list[Received], target: Target, judge: Judge) ->
     _every(received)
     for each in received:
         for delivery in each.deliveries:
-            judge.hold(delivering.verified(delivery, each.subscription.secret))
+            judge.require(delivering.verified(delivery, each.subscription.secret))
 
 
 @then("no signature is that of another endpoint")
@@ -155,4 +157,4 @@ def signatures_differ(received: list[Received], judge: Judge) -> None:
         for other in received:
             if other is not each:
                 for delivery in each.deliveries:
-                    judge.hold(delivering.foreign(delivery, other.subscription.secret))
+                    judge.require(delivering.not_signed_with(delivery, other.subscription.secret))

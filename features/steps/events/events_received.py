@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, then, when
 
-from fixtures.backends.event_sender import Letter, Sender, message
+from fixtures.backends.event_sender import Sender, SignedEvent, message
 from fixtures.judgements import receiving as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 from opnc import events
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fixtures.evidence.recorder import Recorder
     from fixtures.evidence.redaction import Redactor
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.generator import TestData
     from opnc.rights import Party
 
 Message = dict[str, Any]
@@ -37,7 +37,7 @@ class Desk:
     """Where events to one receiver are written."""
 
     sender: Sender
-    data: Data
+    data: TestData
     message: Message
     """A valid event."""
 
@@ -45,12 +45,12 @@ class Desk:
 class Office:
     """Has a desk for every receiver that is tested."""
 
-    def __init__(self, bench: Bench, recorder: Recorder, data: Data) -> None:
+    def __init__(self, bench: Bench, recorder: Recorder, data: TestData) -> None:
         self._bench = bench
         self._recorder = recorder
         self._data = data
 
-    def desk(self, event: str, party: Party | None = None) -> Desk:
+    def composer(self, event: str, party: Party | None = None) -> Desk:
         """Return where an event is written.
 
         Args:
@@ -69,61 +69,65 @@ class Office:
         raise NotApplicable(f"the target declares no webhook endpoint{of} that {event} is for")
 
 
-def tell(desk: Desk, event: Message) -> Mapping[str, str]:
+def tell(composer: Desk, event: Message) -> Mapping[str, str]:
     """Send an event that is the beginning of something, and hand nothing back.
 
     Raises:
         Inconclusive: If it is not taken.
     """
-    status = desk.sender.send(desk.sender.write(event)).answer.status
+    status = composer.sender.send(composer.sender.write(event)).answer.status
     if not 200 <= status < 300:
         raise Inconclusive(f"the precondition, an event that is taken, was answered {status}")
     return {}
 
 
 @pytest.fixture
-def office(bench: Bench, redactor: Redactor, recorder: Recorder, data: Data) -> Office:
+def event_composers(bench: Bench, redactor: Redactor, recorder: Recorder, data: TestData) -> Office:
     """Where the tester writes events for the receivers under test."""
     for webhook in bench.target.webhooks:
         redactor.learn(webhook.secret)
     return Office(bench, recorder, data)
 
 
-def _without(member: str) -> Callable[[Desk], Letter]:
-    return lambda desk: desk.sender.write(
-        {name: value for name, value in desk.message.items() if name != member}
+def _without(member: str) -> Callable[[Desk], SignedEvent]:
+    return lambda composer: composer.sender.write(
+        {name: value for name, value in composer.message.items() if name != member}
     )
 
 
-def _written(write: Callable[[Message], str]) -> Callable[[Desk], Letter]:
+def _written(write: Callable[[Message], str]) -> Callable[[Desk], SignedEvent]:
     """Write the JSON in some way and sign what came of it."""
-    return lambda desk: Letter(write(desk.message).encode(), None).signed(desk.sender.webhook.secret)
+    return lambda composer: SignedEvent(write(composer.message).encode(), None).signed(
+        composer.sender.webhook.secret
+    )
 
 
-def _with(**members: Any) -> Callable[[Desk], Letter]:
-    return lambda desk: desk.sender.write({**desk.message, **members})
+def _with(**members: Any) -> Callable[[Desk], SignedEvent]:
+    return lambda composer: composer.sender.write({**composer.message, **members})
 
 
-def _other(desk: Desk) -> Letter:
-    return desk.sender.write({**desk.message, "eventId": desk.data.uuid()})
+def _other(composer: Desk) -> SignedEvent:
+    return composer.sender.write({**composer.message, "eventId": composer.data.uuid()})
 
 
-def _cut_off(desk: Desk) -> Letter:
-    whole = desk.sender.write(desk.message)
-    return replace(whole, content=whole.content[:-20]).signed(desk.sender.webhook.secret)
+def _cut_off(composer: Desk) -> SignedEvent:
+    whole = composer.sender.write(composer.message)
+    return replace(whole, content=whole.content[:-20]).signed(composer.sender.webhook.secret)
 
 
-def _about_unknown(desk: Desk) -> Letter:
-    unknown = desk.data.pcid(desk.sender.webhook.pcid[:3])
-    return desk.sender.write({**desk.message, "payload": {**desk.message["payload"], "pcid": unknown}})
+def _about_unknown(composer: Desk) -> SignedEvent:
+    unknown = composer.data.pcid(composer.sender.webhook.pcid[:3])
+    return composer.sender.write(
+        {**composer.message, "payload": {**composer.message["payload"], "pcid": unknown}}
+    )
 
 
-def _changed(change: Callable[[Letter, Desk], Letter]) -> Callable[[Desk], Letter]:
+def _changed(change: Callable[[SignedEvent, Desk], SignedEvent]) -> Callable[[Desk], SignedEvent]:
     """Change an event after it was signed."""
-    return lambda desk: change(desk.sender.write(desk.message), desk)
+    return lambda composer: change(composer.sender.write(composer.message), composer)
 
 
-FORMS: dict[str, Callable[[Desk], Letter]] = {
+FORMS: dict[str, Callable[[Desk], SignedEvent]] = {
     "with indented JSON": _written(lambda event: json.dumps(event, indent=2)),
     "with a line break at the end": _written(lambda event: json.dumps(event, separators=(",", ":")) + "\n"),
     "with blanks between its tokens": _written(lambda event: json.dumps(event, separators=(" , ", " : "))),
@@ -138,10 +142,10 @@ FORMS: dict[str, Callable[[Desk], Letter]] = {
     "of two megabytes": _with(x="x" * LARGE),
     "signed with another secret": _changed(lambda letter, _desk: letter.signed("another secret")),
     "altered after it was signed": _changed(
-        lambda letter, desk: replace(letter, content=_other(desk).content)
+        lambda letter, composer: replace(letter, content=_other(composer).content)
     ),
     "with the signature of another event": _changed(
-        lambda letter, desk: replace(letter, signature=_other(desk).signature)
+        lambda letter, composer: replace(letter, signature=_other(composer).signature)
     ),
     "whose signature is no signature": _changed(
         lambda letter, _desk: replace(letter, signature="sha256=none")
@@ -153,52 +157,52 @@ FORMS: dict[str, Callable[[Desk], Letter]] = {
 
 
 @when(parsers.parse('the event service sends a valid "{event}"'), target_fixture="answer")
-def send_valid(office: Office, event: str) -> Exchange:
+def send_valid(event_composers: Office, event: str) -> Exchange:
     """Send an event that is as it should be."""
-    desk = office.desk(event)
-    return desk.sender.send(desk.sender.write(desk.message))
+    composer = event_composers.composer(event)
+    return composer.sender.send(composer.sender.write(composer.message))
 
 
 @when(parsers.re(r'the event service sends a "(?P<event>[^"]+)" (?P<form>.+)'), target_fixture="answer")
-def send_otherwise(office: Office, event: str, form: str) -> Exchange:
+def send_otherwise(event_composers: Office, event: str, form: str) -> Exchange:
     """Send an event that is written otherwise, well or badly."""
-    desk = office.desk(event)
-    return desk.sender.send(FORMS[form](desk))
+    composer = event_composers.composer(event)
+    return composer.sender.send(FORMS[form](composer))
 
 
 @when("the event service sends that event again", target_fixture="second")
-def send_again(office: Office, answer: Exchange) -> Exchange:
+def send_again(event_composers: Office, answer: Exchange) -> Exchange:
     """Send the very same event."""
-    sender = office.desk(events.ROOT_ADDED).sender
-    return sender.send(Letter(answer.request.content, None).signed(sender.webhook.secret))
+    sender = event_composers.composer(events.ROOT_ADDED).sender
+    return sender.send(SignedEvent(answer.request.content, None).signed(sender.webhook.secret))
 
 
 @when("the event service sends another whose signature lacks the prefix", target_fixture="second")
-def send_bare(office: Office) -> Exchange:
+def send_bare(event_composers: Office) -> Exchange:
     """Send an event whose signature is hex digits only (ERR-126)."""
-    desk = office.desk(events.ROOT_ADDED)
-    letter = desk.sender.write(desk.message)
-    return desk.sender.send(replace(letter, signature=str(letter.signature).removeprefix("sha256=")))
+    composer = event_composers.composer(events.ROOT_ADDED)
+    letter = composer.sender.write(composer.message)
+    return composer.sender.send(replace(letter, signature=str(letter.signature).removeprefix("sha256=")))
 
 
 @then("the event is taken")
 def is_taken(answer: Exchange, judge: Judge) -> None:
     """Demand a positive answer (ERR-139)."""
-    judge.hold(judgements.taken(answer.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
 
 
 @then("both forms of the signature are taken")
 def both_taken(answer: Exchange, second: Exchange, target: Target, judge: Judge) -> None:
     """Judge the two forms together (ERR-127)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.both_forms(answer.answer.status, second.answer.status))
+    judge.require(judgements.both_forms(answer.answer.status, second.answer.status))
 
 
 @then("the repetition does no harm")
 def repetition_is_tolerated(answer: Exchange, second: Exchange, judge: Judge) -> None:
     """Judge how an event is taken that came before (ERR-146)."""
-    judge.hold(judgements.taken(answer.answer.status))
-    judge.hold(judgements.repetition(second.answer.status))
+    judge.require(judgements.taken(answer.answer.status))
+    judge.require(judgements.repetition(second.answer.status))
 
 
 @then("the event is refused as malformed")
@@ -211,10 +215,10 @@ def is_malformed(answer: Exchange) -> None:
 def is_unauthentic(answer: Exchange, target: Target, judge: Judge) -> None:
     """Demand a refusal from a receiver that checks signatures (ERR-139)."""
     target.demand_declared("checks_signatures", default=True)
-    judge.hold(judgements.refused_for_signature(answer.answer.status))
+    judge.require(judgements.refused_for_signature(answer.answer.status))
 
 
 @then("the event is taken, or refused with 400 or 409")
 def is_taken_or_refused(answer: Exchange, judge: Judge) -> None:
     """Demand that a refusal says that a retry is of no use (ERR-135)."""
-    judge.hold(judgements.taken_or_refused(answer.answer.status))
+    judge.require(judgements.taken_or_refused(answer.answer.status))

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from features.vocabulary.things import Registered, Subscription
     from fixtures.bench.interface import Bench
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Delivery, Trouble
-    from fixtures.target.model import Target
+    from fixtures.server.hosting import FailureMode
+    from fixtures.server.receiver import Delivery
+    from fixtures.target.declaration import Target
 
-TROUBLES: dict[str, Trouble] = {
+TROUBLES: dict[str, FailureMode] = {
     "takes no connections": "refuses",
     "does not answer in time": "hangs",
     "shows a certificate that nobody trusts": "untrusted",
@@ -38,11 +39,11 @@ MARGIN = 1.05
 )
 def answers(subscriptions: list[Subscription], party: str, how: str, status: int) -> None:
     """Prepare the answers that the tester gives to events."""
-    for mailbox in (each.mailbox for each in of_party(subscriptions, party)):
+    for webhook in (each.webhook for each in of_party(subscriptions, party)):
         if how == "always answers":
-            mailbox.always = status
+            webhook.always = status
         else:
-            mailbox.answers.append(status)
+            webhook.answers.append(status)
 
 
 @given(parsers.re(rf"the receiver (?P<trouble>{'|'.join(TROUBLES)})"))
@@ -51,7 +52,7 @@ def trouble(bench: Bench, trouble: str) -> None:
     """Take the tester's receiver out of order, or put it back in order."""
     if bench.receiver is None:
         raise Inconclusive("the bench has no receiver")
-    bench.receiver.trouble = TROUBLES[trouble]
+    bench.receiver.fail(TROUBLES[trouble])
 
 
 @when(parsers.re(r"the retry interval has passed (?:once|(?P<times>\d+) times)"))
@@ -86,7 +87,7 @@ def was_sent_at_most(received: list[Received], root: Registered, times: int) -> 
 @then("there were three retries, one interval apart")
 def retries_fit(received: list[Received], root: Registered, target: Target, judge: Judge) -> None:
     """Judge number and spacing of the attempts."""
-    judge.hold(judgements.retries([each.at for each in _attempts(received, root)], target.retry_interval))
+    judge.require(judgements.retries([each.at for each in _attempts(received, root)], target.retry_interval))
 
 
 @then("every attempt has the same id and body")
@@ -95,10 +96,10 @@ def attempts_are_equal(received: list[Received], root: Registered, judge: Judge)
     attempts = _attempts(received, root)
     if len(attempts) == 1:
         raise Inconclusive("there was no retry that could be compared")
-    judge.hold(judgements.repeated(attempts))
+    judge.require(judgements.repeated(attempts))
 
 
 @then("a retry of the event about that root is noted")
 def retry_is_noted(received: list[Received], root: Registered, judge: Judge) -> None:
     """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
-    judge.hold(judgements.disputed_retry(len(_attempts(received, root))))
+    judge.require(judgements.disputed_retry(len(_attempts(received, root))))

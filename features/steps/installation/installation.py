@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, when
 
-from fixtures.testdata.certificates import Plan
-from fixtures.testdata.evcc import SignedInstallationRequest, car
-from fixtures.testdata.request_flaws import FLAWS
+from fixtures.testdata.certificates import ChainSpec
+from fixtures.testdata.evcc import SignedInstallationRequest, evcc_of
+from fixtures.testdata.installation_flaws import INSTALLATION_REQUEST_FLAWS
 from fixtures.testdata.vehicles import Vehicle
 from opnc.pki.testbed import Variation
 from opnc.provisioning.namespaces import NAMESPACES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 REQUEST = "getSignedContractDataByCertificateInstallationReqV1"
@@ -51,21 +51,23 @@ def send(
 
 def _asks(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     roots: Sequence[ReadCertificate],
     headers: dict[str, str] | None = None,
     wishes: Wishes | None = None,
 ) -> Exchange:
-    request = car(data, vehicle, roots).request(version_of(vehicle.leaf), bench.clock.now(), wishes=wishes)
+    request = evcc_of(data, vehicle, roots).request(
+        version_of(vehicle.leaf), bench.clock.now(), wishes=wishes
+    )
     return send(parties, request, headers or {})
 
 
 @when(parsers.re(f"the vehicle asks for contracts at a charging station{_HOW}"), target_fixture="answer")
 def vehicle_asks(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     v2g_roots: list[ReadCertificate],
@@ -77,7 +79,7 @@ def vehicle_asks(
 
 @when("the vehicle asks for contracts at a charging station afterwards", target_fixture="delivery")
 def vehicle_asks_afterwards(
-    bench: Bench, data: Data, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
+    bench: Bench, data: TestData, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> Exchange:
     """Let a vehicle ask to see what has changed."""
     return _asks(bench, data, parties, vehicle, v2g_roots)
@@ -85,7 +87,7 @@ def vehicle_asks_afterwards(
 
 @when("the vehicle asks for contracts in ISO 15118-20 as well", target_fixture="delivery_20")
 def asks_in_20(
-    bench: Bench, data: Data, parties: Parties, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate]
+    bench: Bench, data: TestData, parties: Parties, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> Exchange:
     """Let a vehicle of both editions ask in the newer one."""
     return _asks(bench, data, parties, vehicle_20, v2g_roots)
@@ -93,18 +95,18 @@ def asks_in_20(
 
 @when("a vehicle with the same PCID and another key asks for contracts", target_fixture="answer")
 def impostor_asks(
-    bench: Bench, data: Data, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
+    bench: Bench, data: TestData, parties: Parties, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> Exchange:
     """Let a vehicle ask that is not the one published."""
-    plan = Plan(leaf=Variation(key=2, issue=2))
-    impostor = Vehicle.of(data.pki.vehicle(vehicle.pcid, plan))
+    spec = ChainSpec(leaf=Variation(key=2, issue=2))
+    impostor = Vehicle.of(data.pki.vehicle(vehicle.pcid, spec))
     return _asks(bench, data, parties, impostor, v2g_roots)
 
 
 @when("the vehicle asks for contracts, trusting the last of these roots alone", target_fixture="answer")
 def asks_trusting_one(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     v2g_roots: list[ReadCertificate],
@@ -119,7 +121,7 @@ def asks_trusting_one(
 @when("the vehicle asks for contracts, the second one first", target_fixture="answer")
 def asks_with_wish(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     second: Contract,
@@ -130,11 +132,13 @@ def asks_with_wish(
 
 
 @when(
-    parsers.re(f"the vehicle sends a request (?P<flaw>{'|'.join(map(re.escape, FLAWS))}){_HOW}"),
+    parsers.re(
+        f"the vehicle sends a request (?P<flaw>{'|'.join(map(re.escape, INSTALLATION_REQUEST_FLAWS))}){_HOW}"
+    ),
     target_fixture="answer",
 )
 def sends_flawed(
-    data: Data,
+    data: TestData,
     parties: Parties,
     vehicle: Vehicle,
     v2g_roots: list[ReadCertificate],
@@ -142,4 +146,6 @@ def sends_flawed(
     how: str | None,
 ) -> Exchange:
     """Let a vehicle send something else than it should."""
-    return parties["cpo"].ask(REQUEST, headers=HOW[how], body=FLAWS[flaw](data, vehicle, v2g_roots))
+    return parties["cpo"].ask(
+        REQUEST, headers=HOW[how], body=INSTALLATION_REQUEST_FLAWS[flaw](data, vehicle, v2g_roots)
+    )

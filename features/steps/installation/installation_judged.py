@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import parsers, then
 
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import installation as installation_answers
+from fixtures.answers.bodies import body_of, sent_by
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import installation as judgements
-from fixtures.judgements.installation import body_of
+from fixtures.judgements.findings import warn
 from fixtures.judging import Inconclusive, expect, expect_equal
-from fixtures.testdata.evcc import car
+from fixtures.testdata.evcc import evcc_of
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
 from reports.model import FindingLevel
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.testdata.contracts import Contract
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -60,7 +62,7 @@ class Workshop:
     """What is needed to judge a contract as a vehicle does."""
 
     bench: Bench
-    data: Data
+    data: TestData
     v2g_roots: Sequence[ReadCertificate]
 
     def judge(self, vehicle: Vehicle, delivery: Exchange, emaid: str) -> Outcome:
@@ -71,31 +73,23 @@ class Workshop:
         """
         expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
         version = version_of(vehicle.leaf)
-        item = judgements.of_emaid(body_of(delivery), version, emaid)
+        item = installation_answers.of_emaid(body_of(delivery), version, emaid)
         expect(item, "contracts delivered", expected=emaid, seen="not this one")
-        text = str((item or {}).get(judgements.MESSAGE))
+        text = str((item or {}).get(installation_answers.MESSAGE))
         # The session is judged by itself, since a wrong one weighs less (ERR-091).
-        return car(self.data, vehicle, self.v2g_roots).verify(text, self.bench.clock.now(), version)
+        return evcc_of(self.data, vehicle, self.v2g_roots).verify(text, self.bench.clock.now(), version)
 
 
 @pytest.fixture
-def workshop(bench: Bench, data: Data, v2g_roots: list[ReadCertificate]) -> Workshop:
+def installation_check(bench: Bench, data: TestData, v2g_roots: list[ReadCertificate]) -> Workshop:
     """Where vehicles judge their contracts."""
     return Workshop(bench, data, v2g_roots)
-
-
-def sent(exchange: Exchange) -> Any:
-    """Return the decoded body of a request; None where there was none."""
-    try:
-        return json.loads(exchange.request.content)
-    except ValueError:
-        return None
 
 
 @then(parsers.re(f"the vehicle can install {_WHICH}"))
 def can_install(
     request: pytest.FixtureRequest,
-    workshop: Workshop,
+    installation_check: Workshop,
     vehicle: Vehicle,
     delivery: Exchange,
     judge: Judge,
@@ -107,10 +101,10 @@ def can_install(
         Inconclusive: If the rule by which the key was wrapped is not public.
     """
     contract = _named(request, which)
-    outcome = workshop.judge(vehicle, delivery, contract.emaid)
-    judge.hold(judgements.outcome(outcome))
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
-    judge.hold(judgements.algorithms(item or {}, contract.version))
+    outcome = installation_check.judge(vehicle, delivery, contract.emaid)
+    judge.require(judgements.outcome(outcome))
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    judge.require(judgements.algorithms(item or {}, contract.version))
     if outcome.contract is None:
         raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
     if contract.certificate:
@@ -127,35 +121,35 @@ def alone_is_delivered(
 ) -> None:
     """Demand one contract and no other."""
     contract = _named(request, which)
-    if or_none and not judgements.contracts(body_of(delivery), contract.version):
+    if or_none and not installation_answers.delivered(body_of(delivery), contract.version):
         nothing_delivered(delivery, contract, judge)
         return
-    judge.hold(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
+    judge.require(judgements.alone(body_of(delivery), contract.version, (contract.emaid,)))
 
 
 @then("both contracts are delivered, each as an item of its own")
 def both_are_delivered(delivery: Exchange, contract: Contract, second: Contract, judge: Judge) -> None:
     """Demand two contracts and no other."""
     emaids = (contract.emaid, second.emaid)
-    judge.hold(judgements.alone(body_of(delivery), contract.version, emaids))
+    judge.require(judgements.alone(body_of(delivery), contract.version, emaids))
 
 
 @then("the second contract alone is delivered in ISO 15118-20")
 def second_is_delivered_in_20(delivery_20: Exchange, second: Contract, judge: Judge) -> None:
     """Demand one contract of the newer edition and no other."""
-    judge.hold(judgements.alone(body_of(delivery_20), second.version, (second.emaid,)))
+    judge.require(judgements.alone(body_of(delivery_20), second.version, (second.emaid,)))
 
 
 @then("no contract is delivered")
 def none_is_delivered(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Demand that the vehicle gets nothing to install."""
     version = version_of(vehicle.leaf)
-    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), version))
+    judge.require(judgements.none_delivered(delivery.answer.status, body_of(delivery), version))
 
 
 def nothing_delivered(delivery: Exchange, contract: Contract, judge: Judge) -> None:
     """Judge that nothing of the edition of a contract is delivered."""
-    judge.hold(judgements.none_delivered(delivery.answer.status, body_of(delivery), contract.version))
+    judge.require(judgements.none_delivered(delivery.answer.status, body_of(delivery), contract.version))
 
 
 # How
@@ -168,26 +162,32 @@ def carries_session(delivery: Exchange, contract: Contract, judge: Judge) -> Non
     Raises:
         Inconclusive: If no contract was delivered.
     """
-    expected = judgements.session_of(sent(delivery)) or b""
-    judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN))
+    expected = installation_answers.session_of(sent_by(delivery)) or b""
+    judge.require(
+        judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.WARN)
+    )
 
 
 @then(parsers.re('the message delivered carries the session "(?P<session>.*)"'))
 def carries_given_session(delivery: Exchange, contract: Contract, judge: Judge, session: str) -> None:
     """Demand the session that was asked for."""
     expected = bytes.fromhex(session)
-    judge.hold(judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.FAIL))
+    judge.require(
+        judgements.session(_item(delivery, contract), contract.version, expected, FindingLevel.FAIL)
+    )
 
 
 @then("the message delivered is signed as it was when it was stored")
 def is_signed_as_stored(delivery: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the very signature that was stored, which only the CPS could make."""
-    judge.hold(judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version))
+    judge.require(
+        judgements.same_signature(_item(delivery, contract), dict(contract.request), contract.version)
+    )
 
 
-def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
+def _item(delivery: Exchange, contract: Contract) -> installation_answers.Item:
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = judgements.of_emaid(body_of(delivery), contract.version, contract.emaid)
+    item = installation_answers.of_emaid(body_of(delivery), contract.version, contract.emaid)
     if item is None:
         raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
     return item
@@ -197,8 +197,8 @@ def _item(delivery: Exchange, contract: Contract) -> judgements.Item:
 def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
     """Demand the edition of the message."""
     expect_equal(f"status of {delivery.operation.id}", expected=200, seen=delivery.answer.status)
-    item = next(iter(judgements.items(body_of(delivery))), None)
-    judge.hold(contract_judgements.is_message(item, EDITIONS[edition]))
+    item = next(iter(installation_answers.items(body_of(delivery))), None)
+    judge.require(contract_judgements.is_message(item, EDITIONS[edition]))
 
 
 @then("the contract is delivered below that root")
@@ -208,11 +208,11 @@ def is_below_root(
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
     item = _item(delivery, wanted.contract)
-    found = contract_judgements.root_of(item, wanted.contract.version, v2g_roots)
+    found = contract_answers.root_of(item, wanted.contract.version, v2g_roots)
     expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
-        judge.note(judgements.warn("root above the CPS", wanted.fingerprint, seen, "ERR-096"))
+        judge.record([warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096")])
 
 
 @then("the contract delivered was issued for its EMAID below one of those roots")
@@ -221,7 +221,7 @@ def is_issued_for_emaid(
 ) -> None:
     """Judge the contract certificate: name and chain."""
     item = _item(delivery, contract)
-    judge.hold(contract_judgements.issued_for(item, contract, trusted_roots))
+    judge.require(contract_judgements.issued_for(item, contract, trusted_roots))
 
 
 # Failures
@@ -230,11 +230,11 @@ def is_issued_for_emaid(
 @then("the vehicle is told of the failure")
 def vehicle_is_told(delivery: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge the negative message."""
-    session = judgements.session_of(sent(delivery))
-    judge.hold(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
+    session = installation_answers.session_of(sent_by(delivery))
+    judge.require(judgements.told_vehicle(body_of(delivery), version_of(vehicle.leaf), session))
 
 
 @then("the failure is told by HTTP alone")
 def told_by_http(delivery: Exchange, judge: Judge) -> None:
     """Judge an answer that must not be a message."""
-    judge.hold(judgements.told_by_http(delivery.answer.status, body_of(delivery)))
+    judge.require(judgements.told_by_http(delivery.answer.status, body_of(delivery)))

@@ -12,13 +12,15 @@ from features.steps.contracts.contracts import ask
 from features.steps.contracts.contracts_pool import fetch, list_by_emaid, list_by_pcid
 from features.steps.installation.installation import send
 from features.steps.roots.shared import roots_of
-from fixtures.bench.polling import until
-from fixtures.judgements import contracts as contract_judgements
-from fixtures.judgements import events, installation, provisioning
-from fixtures.judgements.installation import body_of
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import events as event_answers
+from fixtures.answers import installation as installation_answers
+from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
+from fixtures.client.polling import poll
 from fixtures.judging import Mismatch, expect, expect_equal
-from fixtures.testdata.contracts import ADD, Contract, Maker
-from fixtures.testdata.evcc import car
+from fixtures.testdata.contracts import ADD, Contract, ContractFactory
+from fixtures.testdata.evcc import evcc_of
 from opnc.events import CONTRACT_CREATED, canonical
 from opnc.pki.chains import check_chain
 from opnc.problem import Problem
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
-    from fixtures.testdata.evcc import Car
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.evcc import Evcc
+    from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
     from opnc.pki.reading import ReadCertificate
@@ -70,71 +72,71 @@ class Visit:
     held: tuple[Installed, ...]
 
 
-def bring(on_road: Car, version: Version, answer: Exchange, bench: Bench) -> Visit:
+def bring(evcc: Evcc, version: Version, answer: Exchange, bench: Bench) -> Visit:
     """Let a vehicle install what it can of an answer."""
-    found = installation.contracts(body_of(answer), version)
-    messages = (str(each.get(installation.MESSAGE)) for each in found)
-    outcomes = tuple(on_road.install(message, bench.clock.now(), version) for message in messages)
-    return Visit(version, answer, outcomes, on_road.contracts(version))
+    found = installation_answers.delivered(body_of(answer), version)
+    messages = (str(each.get(installation_answers.MESSAGE)) for each in found)
+    outcomes = tuple(evcc.install(message, bench.clock.now(), version) for message in messages)
+    return Visit(version, answer, outcomes, evcc.contracts(version))
 
 
 def plug_in(
-    on_road: Car, version: Version, parties: Parties, bench: Bench, first: tuple[str, ...] = ()
+    evcc: Evcc, version: Version, parties: Parties, bench: Bench, first: tuple[str, ...] = ()
 ) -> Visit:
     """Plug a vehicle in: it asks for contracts, and installs what it gets.
 
     Args:
-        on_road: The vehicle.
+        evcc: The vehicle.
         version: The edition of ISO 15118 that the charging station speaks.
         parties: Whose backends are asked.
         bench: The test bench.
         first: The contracts that the vehicle wants first, in ISO 15118-20.
     """
     wishes = Wishes(most=MOST, emaids=first)
-    request = on_road.request(version, bench.clock.now(), wishes=wishes)
-    return bring(on_road, version, send(parties, request, {}), bench)
+    request = evcc.request(version, bench.clock.now(), wishes=wishes)
+    return bring(evcc, version, send(parties, request, {}), bench)
 
 
 @pytest.fixture
-def on_road(data: Data, vehicle: Vehicle, v2g_roots: list[ReadCertificate]) -> Car:
+def evcc(data: TestData, vehicle: Vehicle, v2g_roots: list[ReadCertificate]) -> Evcc:
     """The vehicle itself, which keeps what it has installed."""
-    return car(data, vehicle, v2g_roots)
+    return evcc_of(data, vehicle, v2g_roots)
 
 
-@when(parsers.re("the vehicle is plugged in(?: again)?"), target_fixture="visit")
-def plugged_in(on_road: Car, vehicle: Vehicle, parties: Parties, bench: Bench) -> Visit:
+@when(parsers.re("the vehicle is plugged in(?: again)?"), target_fixture="installation_round")
+def plugged_in(evcc: Evcc, vehicle: Vehicle, parties: Parties, bench: Bench) -> Visit:
     """Plug the vehicle in at a charging station."""
-    return plug_in(on_road, version_of(vehicle.leaf), parties, bench)
+    return plug_in(evcc, version_of(vehicle.leaf), parties, bench)
 
 
-@when("the vehicle is plugged in, wanting the second contract first", target_fixture="visit")
+@when("the vehicle is plugged in, wanting the second contract first", target_fixture="installation_round")
 def plugged_in_wishing(
-    on_road: Car, vehicle: Vehicle, second: Contract, parties: Parties, bench: Bench
+    evcc: Evcc, vehicle: Vehicle, second: Contract, parties: Parties, bench: Bench
 ) -> Visit:
     """Plug the vehicle in at a charging station, where it says which contract it wants first."""
-    return plug_in(on_road, version_of(vehicle.leaf), parties, bench, (second.emaid,))
+    return plug_in(evcc, version_of(vehicle.leaf), parties, bench, (second.emaid,))
 
 
-@when("the vehicle is plugged in for ISO 15118-20 as well", target_fixture="visit_20")
+@when("the vehicle is plugged in for ISO 15118-20 as well", target_fixture="installation_round_20")
 def plugged_in_20(
-    data: Data, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
+    data: TestData, vehicle_20: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
 ) -> Visit:
     """Plug a vehicle of both editions in at a charging station of the newer one."""
-    return plug_in(car(data, vehicle_20, v2g_roots), "ISO15118-20", parties, bench)
+    return plug_in(evcc_of(data, vehicle_20, v2g_roots), "ISO15118-20", parties, bench)
 
 
-@when("the vehicle with its new certificate is plugged in", target_fixture="visit")
+@when("the vehicle with its new certificate is plugged in", target_fixture="installation_round")
 def renewed_plugged_in(
-    data: Data, renewal: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
+    data: TestData, renewal: Vehicle, v2g_roots: list[ReadCertificate], parties: Parties, bench: Bench
 ) -> Visit:
     """Plug the vehicle in after its visit to the workshop, where its contracts were taken out."""
-    return plug_in(car(data, renewal, v2g_roots), version_of(renewal.leaf), parties, bench)
+    return plug_in(evcc_of(data, renewal, v2g_roots), version_of(renewal.leaf), parties, bench)
 
 
-@when("the OEM sends the vehicle what it has fetched", target_fixture="visit")
-def brought_by_oem(on_road: Car, vehicle: Vehicle, answer: Exchange, bench: Bench) -> Visit:
+@when("the OEM sends the vehicle what it has fetched", target_fixture="installation_round")
+def brought_by_oem(evcc: Evcc, vehicle: Vehicle, answer: Exchange, bench: Bench) -> Visit:
     """Bring the vehicle contract data by the link to its manufacturer."""
-    return bring(on_road, version_of(vehicle.leaf), answer, bench)
+    return bring(evcc, version_of(vehicle.leaf), answer, bench)
 
 
 # The eMSP
@@ -161,7 +163,7 @@ def _assigned(parties: Parties, party: str, pcid: str, roots: Sequence[ReadCerti
     """
     answer = parties[party].ask(READ, path={"pcid": pcid})
     expect_equal(f"status of {READ}", expected=200, seen=answer.answer.status)
-    chain = provisioning.certificates(provisioning.entry(body_of(answer)) or {})
+    chain = provisioning_answers.certificates(provisioning_answers.entry(body_of(answer)) or {})
     leaf = chain.pop("certificate", None)
     if leaf is None:
         raise Mismatch("provisioning certificate", expected="one that can be read", seen="none")
@@ -174,10 +176,10 @@ def _assigned(parties: Parties, party: str, pcid: str, roots: Sequence[ReadCerti
     parsers.re("the (?P<party>.+) concludes a contract for that vehicle and has it signed"),
     target_fixture="contract",
 )
-def concludes(parties: Parties, data: Data, vehicle: Vehicle, party: str) -> Contract:
+def concludes(parties: Parties, data: TestData, vehicle: Vehicle, party: str) -> Contract:
     """Make a contract with nothing but the PCID of the vehicle to start from."""
     assigned = _assigned(parties, party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
-    contract = Maker(data, parties[party]).draft(assigned)
+    contract = ContractFactory(data, parties[party]).to_sign(assigned)
     ask(parties, party, contract)
     return contract
 
@@ -185,7 +187,7 @@ def concludes(parties: Parties, data: Data, vehicle: Vehicle, party: str) -> Con
 @when(parsers.re("the (?P<party>.+) stores what the CPS has returned"), target_fixture="answer")
 def stores_returned(parties: Parties, contract: Contract, answer: Exchange, party: str) -> Exchange:
     """Store the signed contract data of an answer."""
-    signed: Any = contract_judgements.signed(body_of(answer))
+    signed: Any = contract_answers.signed(body_of(answer))
     return ask(parties, party, replace(contract, operation=ADD, request=signed))
 
 
@@ -194,24 +196,29 @@ def stores_returned(parties: Parties, contract: Contract, answer: Exchange, part
 
 @when("the OEM fetches the contract that it is told of", target_fixture="answer")
 def fetches_told(
-    parties: Parties, inbox: Inbox, target: Target, subscriptions: Sequence[Subscription]
+    parties: Parties,
+    scenario_endpoints: ScenarioEndpoints,
+    target: Target,
+    subscriptions: Sequence[Subscription],
 ) -> Exchange:
     """Fetch signed contract data with nothing but an event to start from.
 
     Raises:
         Mismatch: If none has come that tells enough.
     """
-    mailboxes = [each.mailbox for each in subscriptions if each.party == "oem"]
-    inbox.wait(target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in mailboxes))
-    messages = [delivery.message for box in mailboxes for delivery in box.deliveries]
+    webhooks = [each.webhook for each in subscriptions if each.party == "oem"]
+    scenario_endpoints.wait(
+        target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in webhooks)
+    )
+    messages = [delivery.message for box in webhooks for delivery in box.deliveries]
     told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
     expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
-    payload = events.payload(told[0])
+    payload = event_answers.payload(told[0])
     emaid, pcid = (str(payload.get(member)) for member in ("emaid", "pcid"))
     return fetch(parties, "oem", emaid, pcid, "xsdMsgDefNamespace", _namespace(told[0]))
 
 
-def _namespace(message: events.Message) -> str:
+def _namespace(message: event_answers.Message) -> str:
     """Return how the services call the edition that an event names (ERR-085)."""
     stated = str(message.get("xsdMsgDefNamespace"))
     try:
@@ -227,18 +234,18 @@ def _namespace(message: events.Message) -> str:
 def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
     query = ("xsdMsgDefNamespace", contract.namespace)
-    return until(
+    return poll(
         lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
         _is_empty,
-        target.cascade_window,
+        within=target.cascade_window,
     )
 
 
 @when("the OEM lists the contracts of that vehicle until there are none", target_fixture="reading")
 def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
     """Wait until what was done in one pool has reached the other (ERR-051)."""
-    return until(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, target.cascade_window)
+    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, within=target.cascade_window)
 
 
 def _is_empty(answer: Exchange) -> bool:
-    return answer.answer.status == 404 or not contract_judgements.entries(body_of(answer))
+    return answer.answer.status == 404 or not contract_answers.entries(body_of(answer))

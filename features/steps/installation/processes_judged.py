@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import holding
 from fixtures.judgements import installation as judgements
-from fixtures.judgements.installation import body_of
 from fixtures.judging import Inconclusive, expect_equal
 
 if TYPE_CHECKING:
@@ -33,70 +33,76 @@ _WHICH = f"(?P<which>{'|'.join(WHICH)})"
 
 
 @then(parsers.re(f"the vehicle holds {_WHICH}"))
-def holds(request: pytest.FixtureRequest, visit: Visit, judge: Judge, which: str) -> None:
+def holds(request: pytest.FixtureRequest, installation_round: Visit, judge: Judge, which: str) -> None:
     """Demand contracts that the vehicle has verified, with keys that it can use."""
-    _holds(visit, _named(request, which), judge)
+    _holds(installation_round, _named(request, which), judge)
 
 
 @then(parsers.re(f"the vehicle holds {_WHICH} in ISO 15118-20"))
-def holds_in_20(request: pytest.FixtureRequest, visit_20: Visit, judge: Judge, which: str) -> None:
+def holds_in_20(
+    request: pytest.FixtureRequest, installation_round_20: Visit, judge: Judge, which: str
+) -> None:
     """Demand contracts in the newer edition of a vehicle of both."""
-    _holds(visit_20, _named(request, which), judge)
+    _holds(installation_round_20, _named(request, which), judge)
 
 
 def _named(request: pytest.FixtureRequest, which: str) -> list[Contract]:
     return [request.getfixturevalue(name) for name in WHICH[which]]
 
 
-def _holds(visit: Visit, contracts: list[Contract], judge: Judge) -> None:
-    brought = visit.brought
+def _holds(installation_round: Visit, contracts: list[Contract], judge: Judge) -> None:
+    brought = installation_round.brought
     expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
-    for outcome in visit.outcomes:
-        judge.hold(judgements.outcome(outcome))
+    for outcome in installation_round.outcomes:
+        judge.require(judgements.outcome(outcome))
         if outcome.inconclusive:
             raise Inconclusive("the contract key cannot be unwrapped by what is public of ISO 15118-20")
-    judge.hold(holding.holds(visit.held, [each.emaid for each in contracts]))
+    judge.require(holding.holds(installation_round.held, [each.emaid for each in contracts]))
 
 
 @then("the vehicle holds the new data of that contract alone")
-def holds_new(visit: Visit, renewal: Contract, judge: Judge) -> None:
+def holds_new(installation_round: Visit, renewal: Contract, judge: Judge) -> None:
     """Demand that the vehicle has given up the old data of a contract for new ones."""
-    _holds(visit, [renewal], judge)
+    _holds(installation_round, [renewal], judge)
     expect_equal(
         "contract certificate that the vehicle holds",
         expected=renewal.certificate.hex(),
-        seen=visit.held[0].chain[0].hex(),
+        seen=installation_round.held[0].chain[0].hex(),
     )
 
 
 @then("the vehicle holds no contract")
-def holds_none(visit: Visit, judge: Judge) -> None:
+def holds_none(installation_round: Visit, judge: Judge) -> None:
     """Demand that there was nothing to install."""
-    _holds_none(visit, judge)
+    _holds_none(installation_round, judge)
 
 
 @then("the vehicle holds no contract in ISO 15118-20")
-def holds_none_in_20(visit_20: Visit, judge: Judge) -> None:
+def holds_none_in_20(installation_round_20: Visit, judge: Judge) -> None:
     """Demand that there was nothing to install in the newer edition of a vehicle of both."""
-    _holds_none(visit_20, judge)
+    _holds_none(installation_round_20, judge)
 
 
-def _holds_none(visit: Visit, judge: Judge) -> None:
-    brought = visit.brought
-    judge.hold(judgements.none_delivered(brought.answer.status, body_of(brought), visit.version))
-    judge.hold(holding.holds(visit.held, []))
+def _holds_none(installation_round: Visit, judge: Judge) -> None:
+    brought = installation_round.brought
+    judge.require(
+        judgements.none_delivered(brought.answer.status, body_of(brought), installation_round.version)
+    )
+    judge.require(holding.holds(installation_round.held, []))
 
 
 # Several contracts in one answer
 
 
 @then("the answer tells with each contract how many follow")
-def tells_remaining(visit: Visit, judge: Judge) -> None:
+def tells_remaining(installation_round: Visit, judge: Judge) -> None:
     """Note where the numbers differ, which OPNC leaves open (ERR-092)."""
-    judge.hold(judgements.remaining(body_of(visit.brought), visit.version))
+    judge.require(judgements.remaining(body_of(installation_round.brought), installation_round.version))
 
 
 @then("the second contract has come first")
-def second_came_first(visit: Visit, second: Contract, judge: Judge) -> None:
+def second_came_first(installation_round: Visit, second: Contract, judge: Judge) -> None:
     """Note where another contract comes first, which OPNC leaves open (ERR-092)."""
-    judge.hold(judgements.comes_first(body_of(visit.brought), visit.version, second.emaid))
+    judge.require(
+        judgements.comes_first(body_of(installation_round.brought), installation_round.version, second.emaid)
+    )

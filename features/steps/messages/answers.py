@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.judgements.findings import info
 from fixtures.judging import expect, expect_equal, expect_in
-from reports.model import Finding, FindingLevel
+from reports.model import FindingLevel
 
 if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
@@ -38,7 +39,16 @@ def is_error(answer: Exchange, judge: Judge, status: int, name: str | None) -> N
         expected = "errorMessages that say what is wrong"
         expect(told, "the error body", expected=expected, seen=answer.answer.content)
     elif name not in told:
-        judge.hold([_noted("errorMessages", f"a message about {name}", told or "none", "ERR-042")])
+        judge.require(
+            [
+                info(
+                    "errorMessages",
+                    expected=f"a message about {name}",
+                    seen=told or "none",
+                    erratum="ERR-042",
+                )
+            ]
+        )
 
 
 OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
@@ -51,7 +61,9 @@ def is_refused_as_of_another(answer: Exchange, judge: Judge) -> None:
     status = answer.answer.status
     expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
     if level := OF_OTHERS[status]:
-        judge.hold([replace(_noted("status", "403", str(status), "ERR-156"), level=level)])
+        judge.require(
+            [replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)]
+        )
 
 
 REFUSALS: dict[str, tuple[str, frozenset[int]]] = {
@@ -70,11 +82,6 @@ def is_refused(answer: Exchange, how: str) -> None:
     """Demand a refusal."""
     (expected, statuses), seen = REFUSALS[how], answer.answer.status
     expect(seen in statuses, f"status of {answer.operation.id}", expected=expected, seen=seen)
-
-
-def _noted(message: str, expected: str, seen: str, erratum: str) -> Finding:
-    level = FindingLevel.INFO
-    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)
 
 
 def _messages(answer: Exchange) -> list[str]:

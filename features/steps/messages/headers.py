@@ -10,19 +10,19 @@ from pytest_bdd import given, parsers, then, when
 
 from fixtures.client.party_headers import addressee, name_of, naming, originator
 from fixtures.judgements import headers as judgements
-from fixtures.testdata.requests import Prepared, prepare
+from fixtures.testdata.requests import PreparedRequest, prepare
 from opnc import contract
 
 if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
-    from fixtures.testdata.request_context import Stage
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.generator import TestData
+    from fixtures.testdata.request_context import RequestContext
 
 
-Pair = tuple[Prepared, Prepared]
+Pair = tuple[PreparedRequest, PreparedRequest]
 Answers = tuple["Exchange", "Exchange"]
 
 
@@ -30,9 +30,9 @@ Answers = tuple["Exchange", "Exchange"]
     parsers.re(r"two valid requests of (?P<operation>.+) about something of the (?P<caller>.+)"),
     target_fixture="pair",
 )
-def two_requests(stage: Stage, operation: str, caller: str) -> Pair:
+def two_requests(request_context: RequestContext, operation: str, caller: str) -> Pair:
     """Prepare a request twice; what only reads is the same both times."""
-    own = replace(stage, caller=caller)
+    own = replace(request_context, caller=caller)
     first = prepare(operation, own)
     reads = contract.load().operation(first.operation).method == "GET"
     return first, first if reads else prepare(operation, own)
@@ -65,13 +65,15 @@ def in_two_spellings(
 
 
 @when(parsers.parse('the {party} makes that request with "{value}" in {name}'), target_fixture="answer")
-def with_value(parties: Parties, prepared: Prepared, party: str, value: str, name: str) -> Exchange:
+def with_value(parties: Parties, prepared: PreparedRequest, party: str, value: str, name: str) -> Exchange:
     """Send one header."""
     return replace(prepared, headers={name: value}).ask(parties[party])
 
 
 @when(parsers.parse("the {party} makes that request in the name of the {other}"), target_fixture="answer")
-def in_the_name_of(parties: Parties, target: Target, prepared: Prepared, party: str, other: str) -> Exchange:
+def in_the_name_of(
+    parties: Parties, target: Target, prepared: PreparedRequest, party: str, other: str
+) -> Exchange:
     """Let a party claim to be another."""
     headers = originator(parties[other].account, target)
     return replace(prepared, headers=headers).ask(parties[party])
@@ -82,7 +84,7 @@ def in_the_name_of(parties: Parties, target: Target, prepared: Prepared, party: 
     target_fixture="answer",
 )
 def with_two_values(
-    parties: Parties, prepared: Prepared, party: str, name: str, one: str, other: str
+    parties: Parties, prepared: PreparedRequest, party: str, name: str, one: str, other: str
 ) -> Exchange:
     """Send one header twice."""
     # Fields whose names differ in letter case are fields of one name, on lines of their own.
@@ -96,7 +98,13 @@ def with_two_values(
     target_fixture="answer",
 )
 def with_name(
-    parties: Parties, target: Target, prepared: Prepared, party: str, direction: str, kind: str, by: str
+    parties: Parties,
+    target: Target,
+    prepared: PreparedRequest,
+    party: str,
+    direction: str,
+    kind: str,
+    by: str,
 ) -> Exchange:
     """Name one of both parties truly."""
     name = name_of(parties[party].account, target, by)
@@ -111,14 +119,16 @@ def with_name(
     target_fixture="answer",
 )
 def with_other_name(
-    parties: Parties, prepared: Prepared, party: str, direction: str, kind: str, name: str
+    parties: Parties, prepared: PreparedRequest, party: str, direction: str, kind: str, name: str
 ) -> Exchange:
     """Call one of both parties by some text."""
     return replace(prepared, headers=naming(direction, kind, name)).ask(parties[party])
 
 
 @when(parsers.parse("the {party} makes that request for a {kind} that nobody knows"), target_fixture="answer")
-def for_somebody_else(parties: Parties, data: Data, prepared: Prepared, party: str, kind: str) -> Exchange:
+def for_somebody_else(
+    parties: Parties, data: TestData, prepared: PreparedRequest, party: str, kind: str
+) -> Exchange:
     """Address a request to a service below a root that does not exist."""
     unknown = sha256(data.uuid().encode()).hexdigest()
     return replace(prepared, headers=naming("for", kind, unknown)).ask(parties[party])
@@ -127,22 +137,22 @@ def for_somebody_else(parties: Parties, data: Data, prepared: Prepared, party: s
 @then("both are served alike")
 def are_served_alike(judge: Judge, several_answers: Answers) -> None:
     """Demand success, and the same."""
-    judge.hold([*judgements.served(several_answers[0]), *judgements.alike(*several_answers)])
+    judge.require([*judgements.served(several_answers[0]), *judgements.same_outcome(*several_answers)])
 
 
 @then("both are answered alike")
 def are_answered_alike(judge: Judge, several_answers: Answers) -> None:
     """Demand the same outcome, be it success or not."""
-    judge.hold(judgements.alike(*several_answers))
+    judge.require(judgements.same_outcome(*several_answers))
 
 
 @then("the header is refused or ignored")
 def is_of_no_use(judge: Judge, answer: Exchange) -> None:
     """Demand 400 or success."""
-    judge.hold(judgements.of_no_use(answer))
+    judge.require(judgements.meaningless_header(answer))
 
 
 @then("it is forwarded or refused, or noted as served in its place")
 def is_not_taken_for_own(judge: Judge, answer: Exchange) -> None:
     """Look at what becomes of a request that is for somebody else."""
-    judge.hold(judgements.for_another(answer))
+    judge.require(judgements.for_another(answer))

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import then, when
 
-from fixtures.doctor import safe_reads as harmless
+from fixtures.doctor import safe_reads
 from fixtures.judging import NotApplicable, expect
 
 if TYPE_CHECKING:
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.target.model import Target
+    from fixtures.target.declaration import Target
 
 
 @when("every service of the target is asked for something harmless", target_fixture="several_answers")
@@ -22,7 +22,7 @@ def ask_all(parties: Parties, target: Target) -> list[Exchange]:
     refusals = []
     for service in target.services:
         try:
-            answers.append(harmless.ask(service, target, parties))
+            answers.append(safe_reads.ask(service, target, parties))
         except NotApplicable as reason:
             refusals.append(reason)
     if not answers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from fixtures.evidence import schema_paths as places
+from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
 from fixtures.judgements import system as judgements
 from fixtures.judging import Inconclusive, NotApplicable, expect_equal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from features.steps.events.events import Received
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.testdata.requests import Prepared
+    from fixtures.testdata.requests import PreparedRequest
     from reports.model import Finding
 
 OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
@@ -41,7 +41,7 @@ OF_ONE: Mapping[str, Callable[[Exchange], Iterator[Finding]]] = {
 @then(parsers.re(f"(?P<what>{'|'.join(map(re.escape, OF_ONE))})"))
 def is_so(judge: Judge, answer: Exchange, what: str) -> None:
     """Judge the latest answer."""
-    judge.hold(OF_ONE[what](answer))
+    judge.require(OF_ONE[what](answer))
 
 
 @then("all of them are there, under the same version")
@@ -49,49 +49,49 @@ def have_one_version(judge: Judge, several_answers: list[Exchange]) -> None:
     """Compare the URIs of the services."""
     if len(several_answers) < 2:
         raise NotApplicable("the target declares one service only, so there is nothing to compare")
-    judge.hold(judgements.one_version(several_answers))
+    judge.require(judgements.one_version(several_answers))
 
 
 @then("both have the same status, and the second no body")
 def head_is_like_get(judge: Judge, answer: Exchange, second: Exchange) -> None:
     """Compare GET and HEAD."""
-    judge.hold(judgements.head(answer, second))
+    judge.require(judgements.head(answer, second))
 
 
 @then("the answer holds nothing of what the service keeps")
-def holds_nothing(judge: Judge, answer: Exchange, prepared: Prepared) -> None:
+def holds_nothing(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
     """Look for what the request was about."""
-    judge.hold(judgements.nothing_kept(answer, prepared.about))
+    judge.require(judgements.nothing_kept(answer, prepared.subject))
 
 
 @then("every event names ISO 15118-20")
 def events_name_20(judge: Judge, received: list[Received]) -> None:
     """Look at the namespace of the events."""
     told = [delivery.message for each in received for delivery in each.deliveries]
-    judge.hold(judgements.names_20(told))
+    judge.require(judgements.names_20(told))
 
 
 @then("the trace ids of both answers differ")
 def trace_ids_differ(judge: Judge, answer: Exchange, second: Exchange) -> None:
     """Compare two errors."""
-    judge.hold(judgements.different_trace_ids(answer.answer, second.answer))
+    judge.require(judgements.different_trace_ids(answer.answer, second.answer))
 
 
 @then("every date in the answer is one of RFC 3339")
 def has_proper_dates(judge: Judge, answer: Exchange) -> None:
     """Look at all members that are dates."""
-    judge.hold(judgements.dates(_found(places.is_date, answer, "date")))
+    judge.require(judgements.dates(_found(schema_paths.is_date, answer, "date")))
 
 
 @then("every certificate in the answer is DER in base64 without line breaks")
 def has_proper_certificates(judge: Judge, answer: Exchange) -> None:
     """Look at all members that are certificates."""
-    judge.hold(judgements.certificates(_found(places.is_certificate, answer, "certificate")))
+    judge.require(judgements.certificates(_found(schema_paths.is_certificate, answer, "certificate")))
 
 
-def _found(kind: places.Kind, answer: Exchange, what: str) -> list[tuple[str, Any]]:
+def _found(kind: schema_paths.SchemaPredicate, answer: Exchange, what: str) -> list[tuple[str, Any]]:
     expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
-    found = list(places.found(kind, answer))
+    found = list(schema_paths.values_of(kind, answer))
     if not found:
         raise Inconclusive(f"the answer holds no {what} that could be judged")
     return found

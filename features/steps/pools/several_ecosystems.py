@@ -13,10 +13,10 @@ from features.steps.contracts.contracts import new_vehicle
 from features.steps.installation.installation import EXI, send
 from features.steps.vehicles.provisioning import READ
 from fixtures.client.party_headers import originator
-from fixtures.neighbours.behaviours import MANNERS, UNREACHABLE, answering_with, delivering, redirecting
-from fixtures.testdata.certificates import Plan
-from fixtures.testdata.contracts import Contract, Maker
-from fixtures.testdata.evcc import car
+from fixtures.neighbours.behaviours import BEHAVIOURS, UNREACHABLE, answering_with, delivering, redirecting
+from fixtures.testdata.certificates import ChainSpec
+from fixtures.testdata.contracts import Contract, ContractFactory
+from fixtures.testdata.evcc import evcc_of
 from fixtures.testdata.vehicles import Vehicle, wmi
 from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
 from opnc.contract import load
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.neighbours.gate import Asked
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 PLACES = "beta|gamma|delta|epsilon"
@@ -47,12 +47,12 @@ class Timed:
     took: timedelta
 
 
-def _wrongly_signed(maker: Maker, vehicle: Vehicle, _other: Vehicle) -> Contract:
-    return maker.signed(vehicle, cps=Plan(root="v2g", trust="unknown"))
+def _wrongly_signed(factory: ContractFactory, vehicle: Vehicle, _other: Vehicle) -> Contract:
+    return factory.to_store(vehicle, cps=ChainSpec(root="v2g", trust="unknown"))
 
 
-DELIVERIES: dict[str, Callable[[Maker, Vehicle, Vehicle], Contract]] = {
-    "a contract of another vehicle": lambda maker, _vehicle, other: maker.signed(other),
+DELIVERIES: dict[str, Callable[[ContractFactory, Vehicle, Vehicle], Contract]] = {
+    "a contract of another vehicle": lambda factory, _vehicle, other: factory.to_store(other),
     "a contract signed below a root nobody knows": _wrongly_signed,
 }
 """What a neighbour may deliver that it should not -> how it is made."""
@@ -65,83 +65,83 @@ def broadcast_flag_reading(target: Target) -> Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class InstallationContext:
     """Where vehicles come by charging stations.
 
     Attributes:
         v2g_roots: The roots that they trust.
-        reading: How pools read the mark of a broadcast.
+        broadcast_flag_reading: How pools read the mark of a broadcast.
     """
 
     bench: Bench
-    data: Data
+    data: TestData
     parties: Parties
     v2g_roots: list[ReadCertificate]
-    reading: Reading
+    broadcast_flag_reading: Reading
 
     def ask(self, vehicle: Vehicle, party: str, headers: dict[str, str]) -> Exchange:
         """Let a vehicle ask for contracts at a station of a CPO."""
-        made = car(self.data, vehicle, self.v2g_roots)
+        made = evcc_of(self.data, vehicle, self.v2g_roots)
         request = made.request(version_of(vehicle.leaf), self.bench.clock.now())
         return send(self.parties, request, headers, party)
 
 
 @pytest.fixture
-def road(
+def installation_context(
     bench: Bench,
-    data: Data,
+    data: TestData,
     parties: Parties,
     v2g_roots: list[ReadCertificate],
     broadcast_flag_reading: Reading,
-) -> Road:
+) -> InstallationContext:
     """The road with its charging stations."""
-    return Road(bench, data, parties, v2g_roots, broadcast_flag_reading)
+    return InstallationContext(bench, data, parties, v2g_roots, broadcast_flag_reading)
 
 
 # What stands before
 
 
-@given(parsers.re(f"{_PLACE} (?P<manner>{'|'.join(map(re.escape, MANNERS))})"))
+@given(parsers.re(f"{_PLACE} (?P<behaviour>{'|'.join(map(re.escape, BEHAVIOURS))})"))
 def behaves(neighbours: Neighbours, place: str, manner: str) -> None:
     """Let a neighbour answer other pools in some way."""
-    neighbours.gates[neighbours.demand(place)].manner = MANNERS[manner]
+    neighbours.interceptors[neighbours.demand(place)].behaviour = BEHAVIOURS[manner]
 
 
 @given("every other pool answers after a second")
 def all_slow(neighbours: Neighbours) -> None:
     """Let all neighbours be slow."""
-    for gate in neighbours.gates.values():
-        gate.manner = MANNERS["answers after a second"]
+    for gate in neighbours.interceptors.values():
+        gate.behaviour = BEHAVIOURS["answers after a second"]
 
 
 @given(parsers.re(f"{_PLACE} {UNREACHABLE}"))
 def is_unreachable(neighbours: Neighbours, place: str) -> None:
     """Take a neighbour off the net."""
-    neighbours.take_down(neighbours.demand(place))
+    neighbours.make_unreachable(neighbours.demand(place))
 
 
 @given(parsers.re(f"{_PLACE} redirects to (?P<other>{PLACES})"))
 def redirects(neighbours: Neighbours, place: str, other: str, vehicle: Vehicle) -> None:
     """Let a neighbour send other pools to a third one."""
     url = load().operation(READ).url(neighbours.url(other, "pcp"), {"pcid": vehicle.pcid})
-    neighbours.gates[neighbours.demand(place)].manner = redirecting(url)
+    neighbours.interceptors[neighbours.demand(place)].behaviour = redirecting(url)
 
 
 @given(parsers.re(f"{_PLACE} hands out (?P<what>another|that) vehicle, whichever is asked for"))
 def hands_out(
-    neighbours: Neighbours, parties: Parties, data: Data, vehicle: Vehicle, place: str, what: str
+    neighbours: Neighbours, parties: Parties, data: TestData, vehicle: Vehicle, place: str, what: str
 ) -> None:
     """Let a neighbour lie."""
     other = Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
     manner = answering_with(vehicle if what == "that" else other)
-    neighbours.gates[neighbours.demand(place)].manner = manner
+    neighbours.interceptors[neighbours.demand(place)].behaviour = manner
 
 
 @given(
     parsers.re(f"a vehicle of the (?P<oem>OEM|OEM of (?:{PLACES})), below a root of {_PLACE}"),
     target_fixture="vehicle",
 )
-def vehicle_below(neighbours: Neighbours, parties: Parties, data: Data, oem: str, place: str) -> Vehicle:
+def vehicle_below(neighbours: Neighbours, parties: Parties, data: TestData, oem: str, place: str) -> Vehicle:
     """Make a vehicle whose chain leads to a root of another ecosystem."""
     pki = replace(data.pki, supplied=neighbours.supplied(place))
     return Vehicle.of(pki.vehicle(data.pcid(wmi(parties[oem]))))
@@ -171,7 +171,7 @@ def reads_with_name(parties: Parties, target: Target, vehicle: Vehicle) -> Excha
     return emsp.ask(READ, path={"pcid": vehicle.pcid}, headers=originator(emsp.account, target))
 
 
-@when("the eMSP reads that vehicle, and the time is taken", target_fixture="timed")
+@when("the eMSP reads that vehicle, and the time is taken", target_fixture="timed_answer")
 def reads_timed(bench: Bench, parties: Parties, vehicle: Vehicle) -> Timed:
     """Read a vehicle and see how long that takes."""
     parties["emsp"].token()
@@ -201,7 +201,7 @@ def unknown_pool_reads(parties: Parties, vehicle: Vehicle, token: str) -> Exchan
     target_fixture="vehicle",
 )
 def published_elsewhere(
-    data: Data,
+    data: TestData,
     parties: Parties,
     target: Target,
     v2g_roots: list[ReadCertificate],
@@ -217,18 +217,18 @@ def published_elsewhere(
     parsers.re(f"{_PLACE} delivers (?P<what>{'|'.join(map(re.escape, DELIVERIES))}), whoever asks"),
 )
 def delivers(
-    neighbours: Neighbours, parties: Parties, data: Data, vehicle: Vehicle, place: str, what: str
+    neighbours: Neighbours, parties: Parties, data: TestData, vehicle: Vehicle, place: str, what: str
 ) -> None:
     """Let a neighbour deliver what it should not."""
     other = Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
-    maker = Maker(data, parties[f"emsp with own pki of {neighbours.demand(place)}"])
-    neighbours.gates[place].manner = delivering(DELIVERIES[what](maker, vehicle, other))
+    factory = ContractFactory(data, parties[f"emsp with own pki of {neighbours.demand(place)}"])
+    neighbours.interceptors[place].behaviour = delivering(DELIVERIES[what](factory, vehicle, other))
 
 
 @given(parsers.re(f"{_PLACE} reads the mark of a broadcast the other way"))
 def reads_other_way(neighbours: Neighbours, broadcast_flag_reading: Reading, place: str) -> None:
     """Let the CCP of a neighbour hold the other reading (ERR-080)."""
-    neighbours.read_mark(neighbours.demand(place), "A" if broadcast_flag_reading == "B" else "B")
+    neighbours.set_flag_reading(neighbours.demand(place), "A" if broadcast_flag_reading == "B" else "B")
 
 
 @when(
@@ -238,30 +238,42 @@ def reads_other_way(neighbours: Neighbours, broadcast_flag_reading: Reading, pla
     ),
     target_fixture="answer",
 )
-def asks_pools(road: Road, vehicle: Vehicle, reach: str, party: str | None, plain: str | None) -> Exchange:
+def asks_pools(
+    installation_context: InstallationContext,
+    vehicle: Vehicle,
+    reach: str,
+    party: str | None,
+    plain: str | None,
+) -> Exchange:
     """Let a vehicle ask at a charging station, with the mark that says how far its request goes."""
-    marks = reaching_all(road.reading) if reach == "all pools" else reaching_one(road.reading)
-    return road.ask(vehicle, party or "cpo", {**marks, **({EXI: "false"} if plain else {})})
+    marks = (
+        reaching_all(installation_context.broadcast_flag_reading)
+        if reach == "all pools"
+        else reaching_one(installation_context.broadcast_flag_reading)
+    )
+    return installation_context.ask(vehicle, party or "cpo", {**marks, **({EXI: "false"} if plain else {})})
 
 
 @when(
     parsers.re("the vehicle asks all pools for contracts afterwards, by way of the (?P<party>[^,]+)"),
     target_fixture="delivery",
 )
-def asks_pools_afterwards(road: Road, vehicle: Vehicle, party: str) -> Exchange:
+def asks_pools_afterwards(
+    installation_context: InstallationContext, vehicle: Vehicle, party: str
+) -> Exchange:
     """Let a vehicle ask once more."""
-    return road.ask(vehicle, party, reaching_all(road.reading))
+    return installation_context.ask(vehicle, party, reaching_all(installation_context.broadcast_flag_reading))
 
 
 @when("it is seen what the other pools were asked", target_fixture="asked")
-def asked_so_far(neighbours: Neighbours) -> list[Asked]:
+def target_peer_requests(neighbours: Neighbours) -> list[PeerExchange]:
     """See what the target has asked its neighbours."""
-    neighbours.listen()
-    return neighbours.by_target
+    neighbours.settle()
+    return neighbours.from_target
 
 
 @when("it is seen what all pools were asked", target_fixture="asked")
-def asked_by_all(neighbours: Neighbours) -> list[Asked]:
+def all_peer_requests(neighbours: Neighbours) -> list[PeerExchange]:
     """See what anybody has asked the neighbours."""
-    neighbours.listen()
-    return neighbours.asked
+    neighbours.settle()
+    return neighbours.requests

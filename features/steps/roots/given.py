@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from features.vocabulary.references import Register
     from fixtures.answers.roots import Root
     from fixtures.client.parties import Parties, Party
-    from fixtures.testdata.data import Data
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 
 @given("the list of all root certificates", target_fixture="pool")
 def pool(parties: Parties) -> list[Root]:
     """Read the list before anything is done."""
-    return all_roots(parties.anybody())
+    return all_roots(parties.any_party())
 
 
 @given(
@@ -47,7 +47,7 @@ def registered(request: pytest.FixtureRequest, party: Party, new_root: Ref) -> R
     "{party} has registered two further roots of type V2G, OEM and eMSP each",
     introduces=[Ref("root", "further", new=True)],
 )
-def two_of_each(party: Party, data: Data, roots: Register[Registered]) -> None:
+def two_of_each(party: Party, data: TestData, roots: Register[Registered]) -> None:
     """Make several roots of one type known."""
     several = [name for name in ("v2g", "oem", "emsp") for _ in range(2)]
     for number, name in enumerate(several, start=1):
@@ -65,7 +65,7 @@ def deleted(party: Party, root: Registered) -> None:
 @given("a root type that no root of the list has", target_fixture="unused_type")
 def unused_type(parties: Parties) -> str:
     """Find a type of the vocabulary that the pool has no root of."""
-    used = {name for root in all_roots(parties.anybody()) for name in stated_types(root)}
+    used = {name for root in all_roots(parties.any_party()) for name in stated_types(root)}
     unused = [name for name in TYPES if name not in used]
     if not unused:
         raise Inconclusive("the pool holds roots of every type, so no filter comes up empty")

@@ -10,7 +10,7 @@ from features.vocabulary.resolving import facet, literal
 from features.vocabulary.things import Registered
 from fixtures.answers import roots as root_answers
 from fixtures.judging import Inconclusive, expect_in
-from fixtures.testdata.certificates import Plan
+from fixtures.testdata.certificates import ChainSpec
 from opnc.roots import TYPES, stated_types
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.neighbours.ecosystems import Neighbours
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
-    from fixtures.testdata.data import Data
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.generator import TestData
     from opnc.pki.reading import ReadCertificate
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
@@ -50,7 +50,7 @@ def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
     Raises:
         Inconclusive: If the pool gives none.
     """
-    answer = parties.anybody().ask(LIST)
+    answer = parties.any_party().ask(LIST)
     body = answer.answer.json() if answer.answer.status == 200 else {}
     of_types = [each for each in root_answers.collection(body) if set(types) & set(stated_types(each))]
     found = [read for each in of_types if (read := root_answers.certificate(each))]
@@ -61,11 +61,11 @@ def roots_of(parties: Parties, *types: str) -> list[ReadCertificate]:
 
 def make(plan: RootPlan, request: pytest.FixtureRequest) -> Registered:
     """Make what the clauses of a sentence say; nothing is sent yet."""
-    data: Data = request.getfixturevalue("data")
+    data: TestData = request.getfixturevalue("data")
     if plan.revocation_list:
-        inbox: Inbox = request.getfixturevalue("inbox")
-        made = data.revocable_root(inbox.url_of(REVOCATION_LIST))
-        inbox.publish(REVOCATION_LIST, made.revocation_list(revoked=False))
+        scenario_endpoints: ScenarioEndpoints = request.getfixturevalue("scenario_endpoints")
+        made = data.revocable_root(scenario_endpoints.url_of(REVOCATION_LIST))
+        scenario_endpoints.publish(REVOCATION_LIST, made.revocation_list(revoked=False))
         return Registered(made.certificate, plan.types, made=made)
     if plan.of is not None:
         neighbours: Neighbours = request.getfixturevalue("neighbours")
@@ -76,14 +76,14 @@ def make(plan: RootPlan, request: pytest.FixtureRequest) -> Registered:
     )
 
 
-def _certificate(plan: RootPlan, data: Data) -> bytes:
+def _certificate(plan: RootPlan, data: TestData) -> bytes:
     lasts = None if plan.days is None else timedelta(days=plan.days)
     if plan.own:
         return data.pki.own_root(lasts).der
     if plan.twin:
-        return data.pki.top(Plan(trust="twin")).der
+        return data.pki.top(ChainSpec(trust="twin")).der
     if plan.no_root is not None:
-        return data.no_root(plan.no_root)
+        return data.non_root_certificate(plan.no_root)
     if plan.size is not None:
         return data.root_of_size(plan.size)
     return b"" if plan.garbage is not None else data.root(lasts=lasts)
@@ -99,7 +99,7 @@ def body(root: Registered) -> Root:
     }
 
 
-def spoilt(whole: Root, plan: RootPlan, data: Data) -> Root:
+def spoilt(whole: Root, plan: RootPlan, data: TestData) -> Root:
     """Take out of the object, or put into it, what the clauses of a sentence say."""
     if plan.garbage is not None:
         return {**whole, "caCertificate": data.garbage(plan.garbage)}
@@ -133,7 +133,7 @@ def _by_id(_request: pytest.FixtureRequest, root_id: str) -> Registered:
 
 @facet("root", "unknown")
 def _unknown(request: pytest.FixtureRequest, _that: Registered | None) -> Registered:
-    data: Data = request.getfixturevalue("data")
+    data: TestData = request.getfixturevalue("data")
     return Registered(b"", (), data.uuid())
 
 

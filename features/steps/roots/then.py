@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.server.receiver import Inbox
-    from fixtures.target.model import Target
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
     from reports.model import Finding
 
 
@@ -45,7 +45,7 @@ def _is_first(answer: Exchange, pool: list[Root], _judge: Judge) -> None:
 
 
 def _is_wrapped(answer: Exchange, _pool: list[Root], judge: Judge) -> None:
-    judge.hold(judgements.wrapper(answer.answer.json()))
+    judge.require(judgements.wrapper(answer.answer.json()))
 
 
 ROOT_READ: Vocabulary[Callable[[Exchange, list[Root], Judge], None]] = Vocabulary(
@@ -71,7 +71,7 @@ def root_read(
 @then("every root has an id of its own, the same as before")
 def ids_are_stable(pool: list[Root], answers: Answers, judge: Judge) -> None:
     """Compare two readings of the list."""
-    judge.hold(judgements.identifiers(pool, listed(answers.of(LIST))))
+    judge.require(judgements.identifiers(pool, listed(answers.of(LIST))))
 
 
 @then("the list (what=holds|does not hold) {roots}")
@@ -118,7 +118,7 @@ EVERY_ROOT: Vocabulary[Callable[[Root], Iterator[Finding]]] = Vocabulary(
 @then("every root {EVERY_ROOT}", EVERY_ROOT=EVERY_ROOT)
 def every_root(answers: Answers, judge: Judge, every_root: Callable[[Root], Iterator[Finding]]) -> None:
     """Judge each root object on its own."""
-    judge.hold(finding for root in listed(answers.of(LIST)) for finding in every_root(root))
+    judge.require(finding for root in listed(answers.of(LIST)) for finding in every_root(root))
 
 
 @then("the roots the target declares have the types it declares")
@@ -199,10 +199,10 @@ def is_unchanged(pool: list[Root], answers: Answers) -> None:
 
 
 @then("the pool, having asked for the revocation list, does not list {root}")
-def is_gone(inbox: Inbox, answers: Answers, root: Registered) -> None:
+def is_gone(scenario_endpoints: ScenarioEndpoints, answers: Answers, root: Registered) -> None:
     """Demand that the root has left the list; a pool that never asked for its list may not know."""
     found = root_answers.find(listed(answers.of(LIST)), root.certificate)
-    if found and not inbox.has_handed_out(REVOCATION_LIST):
+    if found and not scenario_endpoints.has_handed_out(REVOCATION_LIST):
         raise Inconclusive("the pool has not asked for the revocation list that the root names")
     expect(not found, "the revoked root", expected="not in the list", seen="in the list")
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from features.vocabulary.things import Registered
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import Inbox
-    from fixtures.testdata.data import Data
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.testdata.generator import TestData
 
 
 @when(
@@ -50,7 +50,7 @@ def reads(party: Party, root: Registered) -> Exchange:
 
 @when("{party} registers {new_root}")
 def registers(
-    request: pytest.FixtureRequest, party: Party, data: Data, answers: Answers, new_root: Ref
+    request: pytest.FixtureRequest, party: Party, data: TestData, answers: Answers, new_root: Ref
 ) -> Registered:
     """Send a root, or what is no root, made for this scenario."""
     root = shared.make(new_root.plan, request)
@@ -71,7 +71,7 @@ def deletes(party: Party, root: Registered) -> Exchange:
 
 
 @when("the revocation list names {root}")
-def is_revoked(inbox: Inbox, root: Registered) -> None:
+def is_revoked(scenario_endpoints: ScenarioEndpoints, root: Registered) -> None:
     """Publish a list with the root on it.
 
     Raises:
@@ -79,4 +79,4 @@ def is_revoked(inbox: Inbox, root: Registered) -> None:
     """
     if root.made is None:
         raise ValueError("that root was registered without a revocation list")
-    inbox.publish(REVOCATION_LIST, root.made.revocation_list(revoked=True))
+    scenario_endpoints.publish(REVOCATION_LIST, root.made.revocation_list(revoked=True))

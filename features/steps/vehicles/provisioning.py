@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import given, parsers, when
 
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.testdata.certificates import Plan
+from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.sizes import padding
-from fixtures.testdata.vehicles import KINDS, Vehicle, publish, wmi
+from fixtures.testdata.vehicles import VEHICLE_KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
 from opnc.pki.revocation import UNKNOWN, revoked
 from opnc.pki.testbed import Variation
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.ocsp_crl import StatusDesk
-    from fixtures.target.model import Target
-    from fixtures.testdata.certificates import OwnPki
-    from fixtures.testdata.data import Data
+    from fixtures.server.ocsp_crl import TesterStatusService
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.certificates import TesterPki
+    from fixtures.testdata.generator import TestData
     from opnc.pki.credentials import Credential
     from opnc.pki.issue import Extension
     from opnc.pki.profiles import Algorithm
@@ -44,25 +44,25 @@ LISTING = outside(
 
 
 @given(parsers.re(r"a vehicle of the (?P<party>OEM|other OEM|OEM of \w+)"), target_fixture="vehicle")
-def vehicle_of(parties: Parties, data: Data, party: str) -> Vehicle:
+def vehicle_of(parties: Parties, data: TestData, party: str) -> Vehicle:
     """Make a vehicle that nobody has published yet."""
     return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties[party]))))
 
 
 @given(
-    parsers.re(f"a vehicle of the OEM,? (?P<kind>{'|'.join(map(re.escape, KINDS))})"),
+    parsers.re(f"a vehicle of the OEM,? (?P<kind>{'|'.join(map(re.escape, VEHICLE_KINDS))})"),
     target_fixture="vehicle",
 )
-def vehicle_of_kind(parties: Parties, data: Data, kind: str) -> Vehicle:
+def vehicle_of_kind(parties: Parties, data: TestData, kind: str) -> Vehicle:
     """Make a vehicle that is special in some way."""
-    return KINDS[kind](data.pki, data.pcid(wmi(parties["oem"])))
+    return VEHICLE_KINDS[kind](data.pki, data.pcid(wmi(parties["oem"])))
 
 
 @given(
     parsers.re("a vehicle of the OEM whose (?P<member>certificate|subCa[12]Certificate) is (?P<garbage>.+)"),
     target_fixture="vehicle",
 )
-def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str) -> Vehicle:
+def vehicle_with_garbage(parties: Parties, data: TestData, member: str, garbage: str) -> Vehicle:
     """Make a vehicle with something else in the place of a certificate."""
     return vehicle_of(parties, data, "OEM").with_chain(**{member: data.garbage(garbage)})
 
@@ -75,12 +75,12 @@ def vehicle_with_garbage(parties: Parties, data: Data, member: str, garbage: str
     converters={"size": int},
 )
 def vehicle_of_size(
-    parties: Parties, data: Data, target: Target, algorithm: Algorithm | None, size: int
+    parties: Parties, data: TestData, target: Target, algorithm: Algorithm | None, size: int
 ) -> Vehicle:
     """Make a vehicle whose certificate has a certain size."""
     if algorithm is not None:
         target.demand_declared("iso15118_20", default=True)
-    pcid, plan = data.pcid(wmi(parties["oem"])), Plan(algorithm=algorithm or "secp256r1")
+    pcid, plan = data.pcid(wmi(parties["oem"])), ChainSpec(algorithm=algorithm or "secp256r1")
 
     def make(extensions: tuple[Extension, ...]) -> Credential:
         return data.pki.vehicle(pcid, replace(plan, leaf=Variation(extensions=extensions)))
@@ -99,7 +99,7 @@ def has_done(parties: Parties, vehicle: Vehicle, party: str, done: str) -> None:
         raise Inconclusive(f"the precondition, a vehicle {done}, was answered {answer.answer.status}")
 
 
-RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
+RENEWALS: dict[str, Callable[[TesterPki], Variation]] = {
     "with the same key": lambda _pki: Variation(issue=2),
     "with a new key": lambda _pki: Variation(issue=2, key=2),
     "that has expired already": lambda pki: replace(pki.expired(), issue=2),
@@ -109,10 +109,12 @@ RENEWALS: dict[str, Callable[[OwnPki], Variation]] = {
 @given(
     parsers.re(f"a new certificate of that vehicle (?P<how>{'|'.join(RENEWALS)})"), target_fixture="renewal"
 )
-def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
+def renewal(data: TestData, vehicle: Vehicle, how: str) -> Vehicle:
     """Make another certificate for the same vehicle."""
     algorithm: Any = vehicle.leaf.key_algorithm
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, Plan(algorithm=algorithm, leaf=RENEWALS[how](data.pki))))
+    return Vehicle.of(
+        data.pki.vehicle(vehicle.pcid, ChainSpec(algorithm=algorithm, leaf=RENEWALS[how](data.pki)))
+    )
 
 
 # The status of certificates
@@ -120,27 +122,27 @@ def renewal(data: Data, vehicle: Vehicle, how: str) -> Vehicle:
 
 @given(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
 @when(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
-def is_revoked(bench: Bench, status: StatusDesk, vehicle: Vehicle, which: str) -> None:
+def is_revoked(bench: Bench, status: TesterStatusService, vehicle: Vehicle, which: str) -> None:
     """Let the tester's CA revoke a certificate."""
     status.set(_told_by_tester(vehicle, which, status), revoked(bench.clock.now(), "keyCompromise"))
 
 
 @given("the CA of that vehicle does not know its certificate")
-def is_unknown(status: StatusDesk, vehicle: Vehicle) -> None:
+def is_unknown(status: TesterStatusService, vehicle: Vehicle) -> None:
     """Let the tester's responder answer that the status is unknown."""
     status.set(_told_by_tester(vehicle, "certificate", status), UNKNOWN)
 
 
 @given("nobody answers where the status of that vehicle is told")
-def is_unreachable(status: StatusDesk, vehicle: Vehicle) -> None:
+def is_unreachable(status: TesterStatusService, vehicle: Vehicle) -> None:
     """Take the tester's responder off the net."""
     _told_by_tester(vehicle, "certificate", status)
-    status.trouble = "refuses"
+    status.fail("refuses")
 
 
-def _told_by_tester(vehicle: Vehicle, which: str, status: StatusDesk) -> ReadCertificate:
+def _told_by_tester(vehicle: Vehicle, which: str, status: TesterStatusService) -> ReadCertificate:
     certificate = vehicle.certificates[which]
-    if not status.tells(certificate):
+    if not status.is_named_in(certificate):
         raise NotApplicable(f"the status of the {which} is not told by the tester")
     return certificate
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers import roots as root_answers
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import provisioning as judgements
+from fixtures.judgements.findings import finding, warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from opnc.roots import stated_types
 from reports.model import Finding, FindingLevel
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from fixtures.answers.roots import Root
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
-    from fixtures.server.ocsp_crl import StatusDesk
+    from fixtures.server.ocsp_crl import TesterStatusService
     from fixtures.testdata.vehicles import Vehicle
 
 FOR_VEHICLES = frozenset({"oem", "v2g"})
@@ -39,7 +42,7 @@ def is_replaced(reading: Exchange, renewal: Vehicle) -> None:
 
 def _holds(reading: Exchange, vehicle: Vehicle, what: str) -> None:
     expect_equal(f"status of reading {what}", expected=200, seen=reading.answer.status)
-    held = judgements.leaf(_body(reading))
+    held = provisioning_answers.leaf(body_of(reading))
     expect(held == vehicle.leaf.der, what, expected="in the pool", seen="another one" if held else "none")
 
 
@@ -64,15 +67,17 @@ def is_stored_or_refused(
     refused = 400 <= answer.answer.status < 500
     expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
     is_not_held(reading)
-    judge.hold([_noted(TOLERATED[erratum], "the publication", "stored", "refused", erratum)])
+    judge.require(
+        [finding(TOLERATED[erratum], "the publication", expected="stored", seen="refused", erratum=erratum)]
+    )
 
 
 @then("that vehicle is kept from them")
 def is_kept(answer: Exchange, judge: Judge) -> None:
     """Demand a refusal; handing it out is tolerated in the lenient profile (ERR-053)."""
     if answer.answer.status == 200:
-        found = _noted(FindingLevel.WARN, "a vehicle of another OEM", "403", "200", "ERR-053")
-        judge.hold([found])
+        found = warn("a vehicle of another OEM", expected="403", seen="200", erratum="ERR-053")
+        judge.require([found])
         return
     expect_in(f"status of {answer.operation.id}", expected=(403, 404), seen=answer.answer.status)
 
@@ -81,7 +86,9 @@ def is_kept(answer: Exchange, judge: Judge) -> None:
 def outlives_root(reading: Exchange, judge: Judge) -> None:
     """Demand that nothing was deleted at once; if it was, it is noted (ERR-019)."""
     if reading.answer.status == 404:
-        judge.hold([_noted(FindingLevel.WARN, "a vehicle below a deleted root", "kept", "gone", "ERR-019")])
+        judge.require(
+            [warn("a vehicle below a deleted root", expected="kept", seen="gone", erratum="ERR-019")]
+        )
         return
     expect_equal("status of reading the vehicle", expected=200, seen=reading.answer.status)
 
@@ -99,22 +106,20 @@ def is_hard_fail(answer: Exchange, reading: Exchange, judge: Judge) -> None:
     stored, status = reading.answer.status == 200, answer.answer.status
     if status == 200 and stored:
         message = "a certificate whose status cannot be had"
-        judge.hold([_noted(FindingLevel.WARN, message, "refused", "stored", "ERR-047")])
+        judge.require([warn(message, expected="refused", seen="stored", erratum="ERR-047")])
         return
     expect(status >= 400, f"status of {answer.operation.id}", expected="4xx or 5xx", seen=status)
     expect(not stored, "the vehicle refused", expected="not in the pool", seen="in the pool")
 
 
-def _noted(level: FindingLevel, message: str, expected: str, seen: str, erratum: str) -> Finding:
-    return Finding(level=level, message=message, expected=expected, seen=seen, erratum=erratum)
-
-
 READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
     "holds the chain that was published": lambda answer, vehicle: judgements.published(
-        _body(answer), vehicle
+        body_of(answer), vehicle
     ),
-    "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(_body(answer)),
-    "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(_body(answer)),
+    "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(body_of(answer)),
+    "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(
+        body_of(answer)
+    ),
     "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
 }
 """What scenarios demand of an answer -> its judgement."""
@@ -124,13 +129,13 @@ READINGS: dict[str, Callable[[Exchange, Vehicle], Iterator[Finding]]] = {
 def reading_is_right(answer: Exchange, vehicle: Vehicle, judge: Judge, what: str) -> None:
     """Judge an answer about a vehicle."""
     expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
-    judge.hold(READINGS[what](answer, vehicle))
+    judge.require(READINGS[what](answer, vehicle))
 
 
 @then("the vehicle read is described truly")
 def is_described_truly(reading: Exchange, vehicle: Vehicle, judge: Judge) -> None:
     """Judge what the pool says about a vehicle besides its chain."""
-    judge.hold(judgements.informative_members(_body(reading), vehicle))
+    judge.require(judgements.informative_members(body_of(reading), vehicle))
 
 
 @then("the chain in the answer leads to a root of the list")
@@ -141,7 +146,7 @@ def leads_to_root(answer: Exchange, pool: list[Root], judge: Judge) -> None:
     known = [read for root in roots if (read := root_answers.certificate(root))]
     if not known:
         raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
-    judge.hold(judgements.chain(_body(answer), known))
+    judge.require(judgements.chain(body_of(answer), known))
 
 
 @then("there is no list")
@@ -151,14 +156,7 @@ def is_no_list(answer: Exchange) -> None:
 
 
 @then(parsers.re("the status of its certificate was (?P<expected>(?:not )?asked for)"))
-def status_was_asked(status: StatusDesk, vehicle: Vehicle, expected: str) -> None:
+def status_was_asked(status: TesterStatusService, vehicle: Vehicle, expected: str) -> None:
     """Demand that the target has asked the tester's responder, or has stopped before."""
     seen = "asked for" if status.was_asked(vehicle.leaf) else "not asked for"
     expect_equal("the status of the certificate", expected=expected, seen=seen)
-
-
-def _body(exchange: Exchange) -> object:
-    try:
-        return exchange.answer.json()
-    except ValueError:
-        return None

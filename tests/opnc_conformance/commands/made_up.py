@@ -52,11 +52,12 @@ STEPS = """
 
     @step("warns")
     def warns(judge):
-        judge.note(Finding(level=FindingLevel.WARN, message="the sky is pale", expected="blue", seen="grey"))
+        pale = Finding(level=FindingLevel.WARN, message="the sky is pale", expected="blue", seen="grey")
+        judge.record([pale])
 
     @step("finds something")
     def finds(judge):
-        judge.note(Finding(level=FindingLevel.FAIL, message="the sky is green"))
+        judge.record([Finding(level=FindingLevel.FAIL, message="the sky is green")])
 
     @step("breaks when it cleans up")
     def breaks_late():

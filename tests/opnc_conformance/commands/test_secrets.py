@@ -63,7 +63,7 @@ PLANTING = r"""
 
     @pytest.fixture
     def token(parties):
-        return parties.anybody().token()
+        return parties.any_party().token()
 
     @pytest.fixture
     def answering(bench):
@@ -85,21 +85,21 @@ PLANTING = r"""
             headers = {"X-Echo": credentials, "X-Secret": quote(secret), "Location": f"/?t={token}"}
             return Answer(200, content, "application/json", headers)
         answering(LIST, echo)
-        parties.anybody().ask(LIST)
+        parties.any_party().ask(LIST)
 
     @step("is echoed in bytes")
     def echoed_in_bytes(answering, parties, secret, token):
         content = b"\xff\xfe" + json.dumps(body_of(secret, token), ensure_ascii=False).encode() + b"\x00"
         answering(LIST, lambda call, answer: Answer(200, content, f"text/x; a={token}"))
-        parties.anybody().ask(LIST)
+        parties.any_party().ask(LIST)
 
     @step("sends secrets")
     def sends(parties, secret, token):
         path, query = {"rootCertificateId": token}, {"secret": secret, "token": token}
-        parties.anybody().ask(READ, path=path, query=query)
-        parties.anybody().ask(PUT, body=body_of(secret, token), headers={"X-Token": token})
-        parties.anybody().ask(PUT, body=b"\xff" + secret.encode() + token.encode())
-        parties.anybody().ask_with(f"Token {token}", LIST)
+        parties.any_party().ask(READ, path=path, query=query)
+        parties.any_party().ask(PUT, body=body_of(secret, token), headers={"X-Token": token})
+        parties.any_party().ask(PUT, body=b"\xff" + secret.encode() + token.encode())
+        parties.any_party().ask_with(f"Token {token}", LIST)
 
     @step("compares secrets")
     def compares(secret, token):

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.backends.use_cases import USE_CASES
 from fixtures.bench.simulation import Simulation
-from fixtures.target.check import schema
+from fixtures.target.validation import schema
 from opnc import events
 from opnc_conformance import suite
 from tests.simulators.event.eventing import root_event

@@ -16,13 +16,14 @@ import pytest
 from fixtures.client.http import trust
 from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
-from fixtures.server.ocsp_crl import StatusDesk
-from fixtures.server.web_server import WebReceiver
+from fixtures.server.in_process import InProcessServer
+from fixtures.server.ocsp_crl import TesterStatusService
+from fixtures.server.on_sockets import ServerTls, SocketServer
+from fixtures.server.receiver import Receiver
 from fixtures.target import file as target_file
-from fixtures.target.file import ReceiverPlace
-from fixtures.target.model import NEEDS
-from fixtures.testdata.certificates import OwnPki
-from fixtures.testdata.data import Data
+from fixtures.target.declaration import NEEDS
+from fixtures.testdata.certificates import TesterPki
+from fixtures.testdata.generator import TestData
 from fixtures.testdata.vehicles import Vehicle
 from opnc.clock import RunningClock
 from opnc.problem import Problem
@@ -30,6 +31,7 @@ from opnc_conformance import serving
 from reports.model import Profile
 from simulators.ecosystem import PARTIES
 from simulators.faults import FAULTS
+from simulators.kernel.in_process import Hosts
 from simulators.serve import gateway, server
 from simulators.serve.server import LOOPBACK
 from tests.support.patience import PATIENCE_S
@@ -64,7 +66,7 @@ def served(standing: Served) -> Served:
 
 def a_root(seed: str) -> dict[str, Any]:
     clock = RunningClock()
-    data = Data(seed, clock, OwnPki.start(seed, clock, (), None))
+    data = TestData(seed, clock, TesterPki.start(seed, clock, (), None))
     return {"caCertificate": b64encode(data.root()).decode(), "rootTypeList": ["V2G"]}
 
 
@@ -177,9 +179,9 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
         file = target_file.load(served.target)
         assert file.status
         clock = RunningClock()
-        desk = StatusDesk(file.status.url, clock)
+        desk = TesterStatusService(file.status.url, clock, InProcessServer(Hosts(), "status.test"))
         vehicle = Vehicle.of(
-            OwnPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
+            TesterPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
         )
         with socket.create_server(file.status.bind) as silent:
             silent.settimeout(PATIENCE_S)
@@ -330,12 +332,17 @@ def test_it_answers_while_it_waits_for_a_slow_receiver(served: Served) -> None:
 
 
 @pytest.fixture
-def backend() -> Iterator[WebReceiver]:
+def backend_tls() -> ServerTls:
+    """What that backend shows."""
+    return ServerTls([f"https://{LOOPBACK}"], None, None)
+
+
+@pytest.fixture
+def backend(backend_tls: ServerTls) -> Iterator[Receiver]:
     """A backend of somebody else on this machine, whose CA nobody knows yet."""
     port = free_port()
-    made = WebReceiver(
-        ReceiverPlace(f"https://{LOOPBACK}:{port}", (LOOPBACK, port), None, None), RunningClock()
-    )
+    url = f"https://{LOOPBACK}:{port}"
+    made = Receiver(url, RunningClock(), SocketServer((LOOPBACK, port), backend_tls))
     yield made
     made.stop()
 
@@ -348,17 +355,19 @@ def subscribe(served: Served, url: str) -> int:
     ).status_code
 
 
-def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(tmp_path: Path, backend: WebReceiver) -> None:
+def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(
+    tmp_path: Path, backend: Receiver, backend_tls: ServerTls
+) -> None:
     inbox = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
-    mailbox, place = inbox.mailbox(), backend.url.removeprefix("https://")
-    with serving_in(tmp_path, "--allow", place, "--trust", str(backend.anchors[0])) as served:
-        assert subscribe(served, mailbox.url) == 201
+    webhook, place = inbox.open_webhook(), backend.url.removeprefix("https://")
+    with serving_in(tmp_path, "--allow", place, "--trust", str(backend_tls.anchors[0])) as served:
+        assert subscribe(served, webhook.url) == 201
         assert put_root(served, "announced") == 200
-        inbox.wait(PATIENCE_S, lambda: bool(mailbox.deliveries))
-    assert [each.message["eventType"] for each in mailbox.deliveries] == ["root.cert.added"]
+        inbox.wait(PATIENCE_S, lambda: bool(webhook.deliveries))
+    assert [each.message["eventType"] for each in webhook.deliveries] == ["root.cert.added"]
 
 
-def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: WebReceiver) -> None:
+def test_a_private_backend_is_refused_unless_it_is_allowed(served: Served, backend: Receiver) -> None:
     assert subscribe(served, f"{backend.url}/hook") == 400
 
 

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fixtures.bench.in_process import SUPPLIED
-from fixtures.target.model import SuppliedCa
-from fixtures.testdata.certificates import OwnPki, Plan
-from fixtures.testdata.vehicles import KINDS, Vehicle
+from fixtures.target.declaration import SuppliedCa
+from fixtures.testdata.certificates import ChainSpec, TesterPki
+from fixtures.testdata.vehicles import VEHICLE_KINDS, Vehicle
 from opnc import vehicles
 from opnc.pki import der, est, ocsp
 from opnc.pki.credentials import Credential
@@ -39,19 +39,19 @@ CHARGER = {"caDomain": "cpo", "iso15118Version": "ISO15118-2"}
 
 
 @pytest.fixture
-def own_pki(line: Line) -> OwnPki:
+def own_pki(line: Line) -> TesterPki:
     supplied = tuple(SuppliedCa(tree.root, line.pki.root(tree)) for tree in SUPPLIED)
-    return OwnPki.start("bad input", line.ecosystem.clock, supplied, None)
+    return TesterPki.start("bad input", line.ecosystem.clock, supplied, None)
 
 
 def rsa_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def with_leaf(key: Callable[[], Any]) -> Callable[[OwnPki, str], Vehicle]:
+def with_leaf(key: Callable[[], Any]) -> Callable[[TesterPki, str], Vehicle]:
     """Certify a key that no vehicle may have."""
 
-    def make(pki: OwnPki, pcid: str) -> Vehicle:
+    def make(pki: TesterPki, pcid: str) -> Vehicle:
         ca = pki.oem()
         order = Order(Subject(pcid, "Test"), key().public_key(), 1 << 60, pki.pki.start)
         return Vehicle.of(
@@ -61,14 +61,14 @@ def with_leaf(key: Callable[[], Any]) -> Callable[[OwnPki, str], Vehicle]:
     return make
 
 
-def by_profile(**changes: Any) -> Callable[[OwnPki, str], Vehicle]:
+def by_profile(**changes: Any) -> Callable[[TesterPki, str], Vehicle]:
     """Issue the leaf by a changed profile."""
     profile = replace(find("oem", "leaf"), **changes)
-    return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, Plan(leaf=Variation(profile=profile))))
+    return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, ChainSpec(leaf=Variation(profile=profile))))
 
 
-def as_certificate(change: Callable[[bytes], bytes]) -> Callable[[OwnPki, str], Vehicle]:
-    def make(pki: OwnPki, pcid: str) -> Vehicle:
+def as_certificate(change: Callable[[bytes], bytes]) -> Callable[[TesterPki, str], Vehicle]:
+    def make(pki: TesterPki, pcid: str) -> Vehicle:
         vehicle = Vehicle.of(pki.vehicle(pcid))
         text = base64.b64encode(change(vehicle.credential.der)).decode()
         return vehicle.with_chain(certificate=text)
@@ -76,7 +76,7 @@ def as_certificate(change: Callable[[bytes], bytes]) -> Callable[[OwnPki, str], 
     return make
 
 
-def without_sub_ca_1(pki: OwnPki, pcid: str) -> Vehicle:
+def without_sub_ca_1(pki: TesterPki, pcid: str) -> Vehicle:
     vehicle = Vehicle.of(pki.vehicle(pcid))
     chain = {
         name: text for name, text in vehicle.entry[vehicles.CHAIN].items() if name != "subCa1Certificate"
@@ -84,17 +84,17 @@ def without_sub_ca_1(pki: OwnPki, pcid: str) -> Vehicle:
     return vehicle.with_members(**{vehicles.CHAIN: chain})
 
 
-def with_root_identifier(text: str) -> Callable[[OwnPki, str], Vehicle]:
+def with_root_identifier(text: str) -> Callable[[TesterPki, str], Vehicle]:
     return lambda pki, pcid: Vehicle.of(pki.vehicle(pcid)).with_members(**{vehicles.V2G_ROOTS: [text]})
 
 
-PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
+PUBLICATIONS: dict[str, tuple[Callable[[TesterPki, str], Vehicle], int, str]] = {
     "truncated": (as_certificate(lambda der: der[:-20]), 400, "vehicleCertificate"),
     "trailing bytes": (as_certificate(lambda der: der + b"\0\0"), 400, "vehicleCertificate"),
-    "PEM": (KINDS["as PEM"], 400, "certificate"),
-    "base64 of PEM": (KINDS["as base64 of PEM"], 400, "vehicleCertificate"),
-    "base64url": (KINDS["in the URL-safe alphabet"], 400, "certificate"),
-    "embedded newlines": (KINDS["with line breaks"], 400, "certificate"),
+    "PEM": (VEHICLE_KINDS["as PEM"], 400, "certificate"),
+    "base64 of PEM": (VEHICLE_KINDS["as base64 of PEM"], 400, "vehicleCertificate"),
+    "base64url": (VEHICLE_KINDS["in the URL-safe alphabet"], 400, "certificate"),
+    "embedded newlines": (VEHICLE_KINDS["with line breaks"], 400, "certificate"),
     "a megabyte": (as_certificate(lambda der: der * 2000), 413, "body"),
     "too long": (as_certificate(lambda der: der * 5), 400, "certificate"),
     "another curve": (
@@ -103,31 +103,35 @@ PUBLICATIONS: dict[str, tuple[Callable[[OwnPki, str], Vehicle], int, str]] = {
         "subjectPublicKeyInfo",
     ),
     "RSA": (with_leaf(rsa_key), 400, "subjectPublicKeyInfo"),
-    "expired": (KINDS["whose certificate has expired"], 400, "validity"),
+    "expired": (VEHICLE_KINDS["whose certificate has expired"], 400, "validity"),
     "not yet valid": (
-        lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, Plan(leaf=pki.not_yet_valid()))),
+        lambda pki, pcid: Vehicle.of(pki.vehicle(pcid, ChainSpec(leaf=pki.not_yet_valid()))),
         400,
         "validity",
     ),
     "wrong key usage": (by_profile(usages=frozenset({"digitalSignature"})), 400, "keyUsage"),
     "a CA": (by_profile(ca=True), 400, "basicConstraints"),
     "issued by a leaf": (
-        KINDS["whose certificate was issued by a leaf"],
+        VEHICLE_KINDS["whose certificate was issued by a leaf"],
         400,
         "provisioningCertificateChain",
     ),
-    "broken order": (KINDS["whose Sub-CAs are swapped"], 400, "issuer"),
+    "broken order": (VEHICLE_KINDS["whose Sub-CAs are swapped"], 400, "issuer"),
     "no Sub-CA 1": (without_sub_ca_1, 400, "issuer"),
-    "evil twin of the root": (KINDS["under a root with the name of a known one"], 400, "signatureValue"),
+    "evil twin of the root": (
+        VEHICLE_KINDS["under a root with the name of a known one"],
+        400,
+        "signatureValue",
+    ),
     "no key identifier": (with_root_identifier("x"), 400, vehicles.V2G_ROOTS),
     "an empty key identifier": (with_root_identifier(""), 400, vehicles.V2G_ROOTS),
-    "unknown root": (KINDS["under a root nobody knows"], 400, "issuer"),
+    "unknown root": (VEHICLE_KINDS["under a root nobody knows"], 400, "issuer"),
 }
 
 
 @pytest.mark.parametrize("what", PUBLICATIONS)
 def test_the_pool_refuses_names_what_is_wrong_and_stores_nothing(
-    line: Line, own_pki: OwnPki, what: str
+    line: Line, own_pki: TesterPki, what: str
 ) -> None:
     make, status, named = PUBLICATIONS[what]
     vehicle = make(own_pki, PCID)
@@ -229,8 +233,8 @@ def test_the_responder_refuses_a_nonce_of_a_length_that_is_none(line: Line, leng
     assert answer.content == ocsp.build_refusal("malformedRequest")
 
 
-def test_the_responder_does_not_speak_for_other_cas(line: Line, own_pki: OwnPki) -> None:
-    leaf = own_pki.vehicle(PCID, Plan(trust="unknown"))
+def test_the_responder_does_not_speak_for_other_cas(line: Line, own_pki: TesterPki) -> None:
+    leaf = own_pki.vehicle(PCID, ChainSpec(trust="unknown"))
     asked = ocsp.build_request(*leaf.certificates[:2])
     answer = line.http.post(line.pki.addresses.ocsp, content=asked)
     assert answer.content == ocsp.build_refusal("unauthorized")
