@@ -271,6 +271,8 @@ class Ecosystem:
         self.backends.reset()
         if not self.store.restore_snapshot():
             self._populate()
+        # Last: filling the pools draws with the ecosystem's name, so that the first state is the same for all
+        # seeds.
         self._random.seed(f"{self.name}:{seed}")
 
     def resume(self) -> None:

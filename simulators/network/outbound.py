@@ -191,6 +191,8 @@ class Outbound:
             raise Problem("nothing gets out of this ecosystem")
         parts, address = self._checked(url, schemes)
         pinned = httpx.URL(url) if address is None else httpx.URL(url).copy_with(host=address)
+        # To the address that was checked, with the name in `Host` and SNI: a name that leads elsewhere a
+        # moment later (DNS rebinding) leads nowhere.
         request = self._http.build_request(
             method,
             pinned,
