@@ -30,6 +30,7 @@ COMMANDS = {
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
     "serve": "serve a complete simulated ecosystem over TLS",
+    "steps": "list the steps that scenarios are made of",
     "target": "write a target file",
 }
 

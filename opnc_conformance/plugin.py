@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gc
-import pkgutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,8 @@ import pytest
 from opnc_conformance import suite
 
 suite.put_on_path()
+# Steps import one another, some of them before their turn as plugins comes.
+pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps  # noqa: E402
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "fixtures.plugin",
-    *(f"features.steps.{module.name}" for module in pkgutil.iter_modules(steps.__path__)),
+    "features.vocabulary.registers",
+    *steps.modules(),
 ]
 
 IDENTITY = pytest.StashKey[Identity]()

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd.steps import StepFunctionContext
 
+from features.vocabulary import bridge
+
 if TYPE_CHECKING:
     from pytest_bdd.parser import Step
 
@@ -29,6 +31,7 @@ _look_up = _library.get_step_function
 def hand_over() -> None:
     """Let pytest-bdd take the definitions from here."""
     _library.get_step_function = _definition
+    _library.inject_fixture = bridge.filed
 
 
 def read_once(definitions: Iterable[StepFunctionContext]) -> None:

@@ -78,6 +78,7 @@ class DeliveryWorkers:
     def dispatch_due(self) -> bool:
         """Note what has been answered and begin what is due; tell whether anything is under way."""
         self._note_answers()
+        # Looked for only when all of the last look have had their turn: none is passed over, none is twice.
         if not self._backlog and not self._stopping:
             self._backlog.extend(self._deliverer.waiting(self._began))
         while self._backlog and self._has_room() and not self._stopping:
@@ -105,7 +106,10 @@ class DeliveryWorkers:
         self.dispatch_due()
 
     def _has_room(self) -> bool:
-        """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
+        """Tell whether another endpoint can be served; if not, see to it that somebody asks again.
+
+        Receivers that are slow do not count: eight silent ones would stop everybody else.
+        """
         if sum(monotonic() - began < SLOW_AFTER_S for began in self._began.values()) < MAX_PROMPT_ENDPOINTS:
             return True
         if self._timer is None or not self._timer.is_alive():
@@ -140,11 +144,13 @@ class DeliveryWorkers:
                 for request in requests:
                     self._began[endpoint] = began = monotonic()
                     self._answers.put((request.delivery, send(request)))
+                    # Measured for each event: many prompt answers in a row are not slow.
                     if self._stopping or monotonic() - began > SLOW_AFTER_S:
                         break
         except Exception:
             _logger.exception("events for the endpoint %s could not be sent", endpoint)
         finally:
+            # Behind the answers, in the same queue: the endpoint is free when all of them have been noted.
             self._answers.put(endpoint)
             self._tell()
 

@@ -115,7 +115,12 @@ class Log:
         self._calls.append((self._count, call, answer))
 
     def calls_of(self, subject: str, after: int) -> list[RecordedCall]:
-        """Return the calls of an account that came after one with a number, as far as they are still kept."""
+        """Return the calls of an account after one with a number, oldest first, as far as still kept.
+
+        Args:
+            subject: The account.
+            after: Number of the last call that is known already; 0 for none.
+        """
         late = (RecordedCall.of(*each) for each in self._calls if each[0] > after)
         return [call for call in late if call.subject == subject]
 
