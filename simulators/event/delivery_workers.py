@@ -84,6 +84,7 @@ class DeliveryWorkers:
         while self._backlog and self._has_room() and not self._stopping:
             endpoint = self._backlog.popleft()
             if requests := self._deliverer.due_requests(BATCH_SIZE, endpoint):
+                # Before the thread begins: nobody else takes the endpoint's events until it has ended.
                 self._began[endpoint] = monotonic()
                 self._threads.submit(self._carry, endpoint, requests)
         return bool(self._began)
@@ -101,6 +102,7 @@ class DeliveryWorkers:
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
+        # First, for the threads look at it behind each event; then what they have brought is noted.
         self._stopping = True
         self._threads.shutdown()
         self.dispatch_due()
@@ -114,6 +116,7 @@ class DeliveryWorkers:
             return True
         if self._timer is None or not self._timer.is_alive():
             self._timer = Timer(SLOW_AFTER_S, self._tell)
+            # It must not keep a process alive whose server has stopped.
             self._timer.daemon = True
             self._timer.start()
         return False

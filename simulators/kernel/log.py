@@ -107,6 +107,7 @@ class Log:
 
     def add(self, service: str, call: Call, answer: Answer) -> None:
         """Record an answered call."""
+        # Entries are many and small, calls few and whole.
         subject = call.principal.subject if call.principal else None
         entry = LogEntry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
         self._entries.append(entry)

@@ -87,6 +87,7 @@ class Store:
             try:
                 yield
             finally:
+                # Before the stack ends the transaction, so that nobody joins one that is over.
                 self._transaction = self._joined = None
 
     @property
