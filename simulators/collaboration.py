@@ -133,6 +133,7 @@ class PeerRegistry:
     def _granted(self, peer: Peer) -> str | None:
         names = {"client_id": peer.client_id, "client_secret": peer.client_secret}
         fields = {"grant_type": "client_credentials", **names}
+        # A blank becomes %20 and not a plus sign: that is read the same way by all who decode forms.
         form = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
         headers = {"Content-Type": FORM, "Accept": "application/json"}
         reply = self._outbound.exchange("POST", peer.token_endpoint, form.encode(), headers, MAX_ANSWER_BYTES)
@@ -211,6 +212,7 @@ class Collaboration:
     @failpoint("{service}.peers.first", services=SHARED)
     def _first_acceptable(self, call: Call, answers: Iterator[tuple[Peer, Reply | None]]) -> Answer | None:
         for _, reply in answers:
+            # Answers come as they are there; with the first that will do, the others are let go.
             if reply is not None and self.is_acceptable(call, reply):
                 return _as_answer(reply)
         return None
@@ -252,6 +254,7 @@ class Collaboration:
 
     def _headers(self, call: Call) -> dict[str, str]:
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
+        # Bodies are read as they come over the line, so they must not be compressed.
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
         parties, flag = self._party_headers(call), self._broadcast_flag(self.reading)
         return {**plain, **self._beside, **parties, **body, **flag}
@@ -275,6 +278,7 @@ class Collaboration:
         """Ask one peer; runs in a thread of its own and touches of the ecosystem only the tokens."""
         token = authorize()
         reply = token and self._sent(peer, call, headers, token)
+        # Once: whoever refuses a token that is fresh refuses the next one too.
         if token and reply and reply.status == _UNAUTHORIZED:
             renewed = self._peers.renew(peer, token)
             reply = renewed and self._sent(peer, call, headers, renewed)
@@ -292,6 +296,7 @@ class Collaboration:
 
 
 def _fits_header(token: str) -> bool:
+    # A line break would begin a header of the peer's choosing.
     return token.isascii() and token.isprintable()
 
 

@@ -168,6 +168,8 @@ class Ecosystem:
             peers=self.peers,
             cleansing=CLEANSING_INTERVAL,
         )
+        # Behind both pools: the CCP asks for foreign vehicles on the way of the PCP, which needs the CCP's
+        # contracts.
         foreign_vehicles.collaboration = self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             context,
@@ -264,13 +266,17 @@ class Ecosystem:
             seed: All ids the services make follow from it.
         """
         self.log.clear()
+        # Before the services, which count their intervals from the present.
         self.clock.reset()
+        # What was given later than it is now is not valid yet.
         self.peers.forget_tokens()
         for service in self.services:
             service.reset()
         self.backends.reset()
         if not self.store.restore_snapshot():
             self._populate()
+        # Last: filling the pools draws with the ecosystem's name, so that the first state is the same for all
+        # seeds.
         self._random.seed(f"{self.name}:{seed}")
 
     def resume(self) -> None:
@@ -309,6 +315,7 @@ class Ecosystem:
     def advance(self, by: timedelta) -> None:
         """Let time pass and do what becomes due, each at its own moment."""
         end = self.clock.now() + by
+        # One moment after the other: what is done at one may make something due before the end.
         while (due := self.next_due()) is not None and due <= end:
             self._move_to(due)
             self.tick()

@@ -56,6 +56,8 @@ class Federation:
             guests: Client id to secret of peers of all members that are no members themselves.
         """
         self._guests = dict(guests or {})
+        # Each member has an account with each other, under its name; so have the guests, with one secret for
+        # all.
         everywhere = {**(parties or PARTIES), **{name: _pool(name) for name in self._guests}}
         self.members = {
             name: Ecosystem(

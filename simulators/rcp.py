@@ -50,7 +50,7 @@ ROOTS = sql.Table(
     sql.Column("id", sql.String, primary_key=True),
     sql.Column("position", sql.Integer, nullable=False),
     sql.Column("fingerprint", sql.String, index=True, nullable=False),
-    sql.Column("types", sql.String, nullable=False),  # lower case, a blank before and behind each
+    sql.Column("types", sql.String, nullable=False),  # lower case, between blanks: found as whole words
     sql.Column("valid_from", sql.Float, nullable=False),  # seconds since 1970
     sql.Column("valid_to", sql.Float, nullable=False),
     sql.Column("body", sql.Text, nullable=False),  # the JSON object as it is handed on
@@ -198,6 +198,7 @@ class RootCertificatePool(Service):
 
     def _read(self, call: Call) -> Answer:
         row = self._row(call)
+        # Bodies are handed on as the text they are kept as: nothing is decoded to be encoded again.
         wrapped = f'{{"{roots.WRAPPERS[0]}":{row.body}}}' if row else "{}"
         return Answer(200, wrapped.encode())
 
@@ -257,10 +258,12 @@ class RootCertificatePool(Service):
         """
         certificate = _certificate(sent)
         believed = {name: value for name, value in sent.items() if name not in INFORMATIVE}
+        # An id of ours lies below what was sent: a fault may believe the client's, who may have sent none.
         entry = {**self._drawn_id(), **believed}
         derivations = (self._own_id, self._recognised, _first_type, _types, _members)
         for derive in self.enabled(derivations):
             entry |= derive(certificate, sent)
+        # Who is put again keeps the id, and comes last.
         self._delete(entry["rootCertificateId"])
         with self.context.store.begin() as connection:
             position = connection.execute(_LAST).scalar_one() + 1
@@ -284,6 +287,7 @@ class RootCertificatePool(Service):
         self._delete(call.path["rootCertificateId"].lower())
 
     def _delete(self, root_id: str) -> None:
+        # Read anew when it is needed; what is added goes through here as well.
         self._pool = None
         with self.context.store.begin() as connection:
             connection.execute(_REMOVE, {"root": root_id})
@@ -293,6 +297,7 @@ class RootCertificatePool(Service):
     @failpoint("rcp.put.announce")
     def _announce_added(self, call: Call) -> None:
         fingerprint = _certificate(call.body).fingerprint
+        # Read back: the id is the pool's own, and stands in no request.
         for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint):
             self._announce(ROOT_ADDED, row)
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_order, check_validity
-from opnc.pki.conformance import check_profile
 from opnc.pki.profiles import find
 from opnc.provisioning.contract_data import ContractBundle
 from opnc.provisioning.namespaces import version_of
 from simulators.ccp.submission import decode_base64
 from simulators.kernel import Refusal
-from simulators.kernel.refusals import certificate, refusal
+from simulators.kernel.refusals import certificate, demand_usable, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +26,6 @@ CHAIN = f"{BUNDLE}: contractCertificateChain"
 _MEMBERS = ("certificate", "subCa2Certificate", "subCa1Certificate")
 _SIZES = {"secp256r1": (48, (65,)), "secp521r1": (94, (133,)), "ed448": (84, (56, 57))}
 """Octets of the encrypted key and of the DH public key by the algorithm of the contract key (ERR-063)."""
-
-_DECISIVE = frozenset({"key-algorithm", "signature-algorithm", "basic-constraints", "key-usage", "size"})
-"""Deviations from the profile for which a contract certificate cannot be used at all."""
 
 
 def chain_of(body: Mapping[str, Any]) -> tuple[ReadCertificate, ...]:
@@ -116,9 +112,7 @@ def check_leaf(body: Mapping[str, Any]) -> None:
         Refusal: 400, naming the field.
     """
     profile = find("emsp", "leaf", version_of(body["xsdMsgDefNamespace"]))
-    for found in check_profile(chain_of(body)[0], profile):
-        if found.level == "fail" and found.name in _DECISIVE:
-            raise refusal(f"{CHAIN}: certificate", found)
+    demand_usable(chain_of(body)[0], profile, f"{CHAIN}: certificate")
 
 
 def check_dates(body: Mapping[str, Any], now: datetime) -> None:

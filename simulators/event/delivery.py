@@ -171,6 +171,7 @@ class Deliverer:
             delivery: What was sent.
             status: The answer; None where none came.
         """
+        # What follows is queued with the end of this delivery, or neither is: it is sent again with its id.
         with self._context.store.transaction():
             self._apply(delivery, self._meaning(status))
 

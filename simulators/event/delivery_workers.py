@@ -78,11 +78,13 @@ class DeliveryWorkers:
     def dispatch_due(self) -> bool:
         """Note what has been answered and begin what is due; tell whether anything is under way."""
         self._note_answers()
+        # Looked for only when all of the last look have had their turn: none is passed over, none is twice.
         if not self._backlog and not self._stopping:
             self._backlog.extend(self._deliverer.waiting(self._began))
         while self._backlog and self._has_room() and not self._stopping:
             endpoint = self._backlog.popleft()
             if requests := self._deliverer.due_requests(BATCH_SIZE, endpoint):
+                # Before the thread begins: nobody else takes the endpoint's events until it has ended.
                 self._began[endpoint] = monotonic()
                 self._threads.submit(self._carry, endpoint, requests)
         return bool(self._began)
@@ -100,16 +102,21 @@ class DeliveryWorkers:
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
+        # First, for the threads look at it behind each event; then what they have brought is noted.
         self._stopping = True
         self._threads.shutdown()
         self.dispatch_due()
 
     def _has_room(self) -> bool:
-        """Tell whether another endpoint can be served; if not, see to it that somebody asks again."""
+        """Tell whether another endpoint can be served; if not, see to it that somebody asks again.
+
+        Receivers that are slow do not count: eight silent ones would stop everybody else.
+        """
         if sum(monotonic() - began < SLOW_AFTER_S for began in self._began.values()) < MAX_PROMPT_ENDPOINTS:
             return True
         if self._timer is None or not self._timer.is_alive():
             self._timer = Timer(SLOW_AFTER_S, self._tell)
+            # It must not keep a process alive whose server has stopped.
             self._timer.daemon = True
             self._timer.start()
         return False
@@ -140,11 +147,13 @@ class DeliveryWorkers:
                 for request in requests:
                     self._began[endpoint] = began = monotonic()
                     self._answers.put((request.delivery, send(request)))
+                    # Measured for each event: many prompt answers in a row are not slow.
                     if self._stopping or monotonic() - began > SLOW_AFTER_S:
                         break
         except Exception:
             _logger.exception("events for the endpoint %s could not be sent", endpoint)
         finally:
+            # Behind the answers, in the same queue: the endpoint is free when all of them have been noted.
             self._answers.put(endpoint)
             self._tell()
 

@@ -24,7 +24,7 @@ ENABLED, DISABLED = "enabled", "disabled"
 ENDPOINTS = sql.Table(
     "event_endpoints",
     METADATA,
-    sql.Column("position", sql.Integer, primary_key=True),
+    sql.Column("position", sql.Integer, primary_key=True),  # the order in which they are told
     sql.Column("id", sql.String, unique=True, nullable=False),
     sql.Column("body", sql.Text, nullable=False),  # an `Endpoint`, JSON
 )

@@ -99,6 +99,7 @@ class Queue:
 
     def add(self, deliveries: Iterable[dict[str, Any]]) -> None:
         """Take deliveries in, first attempt at `due`; each is given by its columns but number and state."""
+        # One statement for all endpoints: an event is queued for all who are entitled, or for none.
         rows = [{**delivery, "attempts": 0, "state": WAITING} for delivery in deliveries]
         if rows:
             with self._store.begin() as connection:
@@ -134,6 +135,7 @@ class Queue:
 
     def finish(self, delivery: Delivery, state: str) -> None:
         """Note how a delivery ended; only one that failed keeps its body."""
+        # What was given up can be looked at; the rest is kept only to know how its event was taken.
         kept = delivery.body if state == FAILED else ""
         self._change(_the_same(delivery), attempts=delivery.attempts + 1, state=state, body=kept)
 

@@ -173,6 +173,7 @@ class EventService(Service):
         for change in self.enabled(CHANGES):
             after = change(after, call.body)
         self.endpoints.change(after)
+        # Behind the change: what is released is sent to where the endpoint is now.
         self._follow(before, after)
         return Answer.json(200, self._view(after))
 

@@ -1,7 +1,9 @@
-"""What every simulated service shares: messages, controls, tokens, rights, errors, request log.
+"""What every simulated service shares: messages, controls, tokens, rights, errors, store, events, log.
 
-A role's file says which operations it answers and lists its own named controls and effects;
-everything that is the same for all services happens here.
+A role's file says which operations it answers and lists its own controls and effects, each a failpoint;
+everything that is the same for all services happens here. `service` is the base of all, `failpoints` and
+`fault_injection` make it deviate, `store` keeps its tables, `authorization`, `tokens` and `token_keys` are
+the authorization server, `authorities` the CAs of an ecosystem, `wsgi` and `in_process` how apps are called.
 """
 
 from __future__ import annotations

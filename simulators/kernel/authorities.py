@@ -51,6 +51,7 @@ class Authorities:
     """
 
     def __init__(self, name: str, now: datetime, addresses: Addresses) -> None:
+        # By the day: ecosystems of one name share the PKI that `_pki` keeps.
         self.pki = _pki(name, now.replace(hour=0, minute=0, second=0, microsecond=0), addresses)
 
     @cached_property
@@ -91,6 +92,7 @@ class Authorities:
         for tree in (*_trees(), _TWO_TYPES):
             yield self.pki.root(tree)
             for domain in _BRANCHES[tree.root]:
+                # Certificates of vehicles beside those for provisioning are new in ISO 15118-20.
                 if domain != "veh" or tree.version == "ISO15118-20":
                     yield self.pki.authority(domain, "sub1", tree)
                     yield self.pki.authority(domain, "sub2", tree)

@@ -51,6 +51,7 @@ class AuthorizationServer:
         """Return a token for an account, or None if there is no such account or the secret is wrong."""
         account = self._accounts.get(client_id)
         expected = account.secret if account else ""
+        # Compared even if there is no such account: the time it takes tells nobody which accounts there are.
         matches = hmac.compare_digest(expected.encode(), secret.encode())
         return self._tokens.issue(account.principal) if account and matches else None
 
@@ -68,6 +69,7 @@ class _TokenEndpoint:
         response.set_header("Cache-Control", "no-store")
         response.set_header("Pragma", "no-cache")
         form, basic = _form(request), _basic(request.get_header("Authorization"))
+        # One way to authenticate only (RFC 6749 section 2.3).
         if form is None or "grant_type" not in form or (basic and "client_secret" in form):
             _refuse(response, 400, "invalid_request")
             return
@@ -114,6 +116,7 @@ def _form(request: falcon.Request) -> dict[str, str] | None:
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type != FORM or len(content) > MAXIMUM_FORM:
         return None
+    # An empty value is a value: it must not hide that a parameter stands there twice.
     fields = parse_qs(content.decode("ascii", "replace"), keep_blank_values=True)
     if any(len(values) > 1 for values in fields.values()):
         return None
@@ -128,6 +131,7 @@ def _basic(header: str | None) -> tuple[str, str] | None:
     try:
         client_id, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:
+        # Nobody has that name; the form is not looked at, for the client has chosen the header.
         return "", ""
     return unquote_plus(client_id), unquote_plus(secret)
 

@@ -75,6 +75,7 @@ class Bus:
 
     def settle_now(self) -> None:
         """Let the listeners act on what they have heard, and on what has become due."""
+        # Before they act: what one of them causes is to be acted on as well.
         self._due = False
         for settle in self._flushes:
             settle()

@@ -133,6 +133,7 @@ class FaultInjector:
 
     def right(self, cell: Cell) -> bool | None:
         """Return what an active fault makes of a cell of the rights table; None where it is untouched."""
+        # The first that speaks of a cell decides; faults are on one at a time in proofs.
         for fault in self:
             if cell in fault.rights:
                 return fault.rights[cell]

@@ -107,6 +107,7 @@ class Log:
 
     def add(self, service: str, call: Call, answer: Answer) -> None:
         """Record an answered call."""
+        # Entries are many and small, calls few and whole.
         subject = call.principal.subject if call.principal else None
         entry = LogEntry(self._clock.now(), service, call.operation.id, subject, answer.status, call.trace_id)
         self._entries.append(entry)
@@ -115,7 +116,12 @@ class Log:
         self._calls.append((self._count, call, answer))
 
     def calls_of(self, subject: str, after: int) -> list[RecordedCall]:
-        """Return the calls of an account that came after one with a number, as far as they are still kept."""
+        """Return the calls of an account after one with a number, oldest first, as far as still kept.
+
+        Args:
+            subject: The account.
+            after: Number of the last call that is known already; 0 for none.
+        """
         late = (RecordedCall.of(*each) for each in self._calls if each[0] > after)
         return [call for call in late if call.subject == subject]
 

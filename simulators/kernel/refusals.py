@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opnc.pki.conformance import check_profile
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
     from opnc.pki.deviations import Deviation
+    from opnc.pki.profiles import Profile
 
 EMAID_USED = "Invalid Tupple - EMAID is already used by other PCID."
 """As published; the message is informative (ERR-042)."""
+
+_DECISIVE = frozenset({"key-algorithm", "signature-algorithm", "basic-constraints", "key-usage", "size"})
+"""Deviations from its profile for which a certificate cannot be used at all."""
 
 
 def refusal(where: str, found: Deviation) -> Refusal:
@@ -36,5 +41,13 @@ def certificate(text: object, where: str) -> ReadCertificate:
     return read
 
 
-def discard(_read: object) -> None:
-    """Take something that was read only for the refusals which that raises."""
+def demand_usable(read: ReadCertificate, profile: Profile, where: str) -> None:
+    """Make sure that a certificate can be used at all as what its profile says.
+
+    Raises:
+        Refusal: 400, naming the field.
+    """
+    for found in check_profile(read, profile):
+        # For anything else a pool need not refuse what a vehicle or a charge point may well accept.
+        if found.level == "fail" and found.name in _DECISIVE:
+            raise refusal(where, found)

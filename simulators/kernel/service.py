@@ -130,6 +130,7 @@ class Service:
                     responders = by_path.setdefault(path, {})
                     responders |= {f"on_{method}": responder for method in _methods(operation)}
         for path, responders in by_path.items():
+            # Falcon wants one object per path, with a method for each HTTP method.
             resource = type("Resource", (), {name: staticmethod(do) for name, do in responders.items()})
             self.app.add_route(service.base + path, resource())
 
@@ -137,13 +138,13 @@ class Service:
         at_once = _at_once(handler)
 
         def respond(request: falcon.Request, response: falcon.Response, **path: str) -> None:
+            # Before the call is read: that draws a trace id, and who answers it next would draw another one.
             if handler.blocks_on_network and NON_BLOCKING in request.env:
                 raise WouldBlock
-            # The headers are read and the trace id is drawn before anybody is asked: the seed gives the same
-            # ids whoever answers.
             call = self._call(operation, request, path)
             answer = self._answer(call, at_once if NON_BLOCKING in request.env else handler)
             self.context.log.add(self.name, call, answer)
+            # Behind the transaction: what listeners hear of is there already when they act on it.
             self.context.bus.settle()
             send(answer, response)
 
@@ -151,6 +152,7 @@ class Service:
 
     def _call(self, operation: Operation, request: falcon.Request, path: Mapping[str, str]) -> Call:
         headers = self._headers(request)
+        # One byte more than is allowed tells the control `body` that there are too many.
         content = request.bounded_stream.read(MAXIMUM_BODY + 1)
         return Call(
             operation=operation,
@@ -221,6 +223,7 @@ class Service:
 
     @failpoint("{service}.token", services=SERVICES)
     def _token(self, call: Call) -> None:
+        # Asked again only where nobody was found, for the refusal that says why.
         if call.principal is None:
             self.context.tokens.principal(call.headers.get("authorization"), self._keys)
 
@@ -279,6 +282,7 @@ class Service:
         self, request: falcon.Request, response: falcon.Response, error: Exception, _path: object
     ) -> None:
         trace_id = self.trace_id()
+        # The trace id leads from the answer, which tells nothing, to the log, which tells all.
         _logger.error("%s %s failed, trace id %s", request.method, request.path, trace_id, exc_info=error)
         body = {"errorMessages": ["internal error"], "traceId": trace_id}
         send(Answer(500, json.dumps(body).encode()), response)

@@ -68,6 +68,7 @@ class Store:
         """Open a transaction, committed at the end of the `with` block; within a transaction join it."""
         if self._transaction is None:
             return self._engine.begin()
+        # Opened by the first who needs it: most calls that are refused never touch the database.
         if self._joined is None:
             self._joined = self._transaction.enter_context(self._engine.begin())
         return nullcontext(self._joined)
@@ -86,6 +87,7 @@ class Store:
             try:
                 yield
             finally:
+                # Before the stack ends the transaction, so that nobody joins one that is over.
                 self._transaction = self._joined = None
 
     @property
@@ -105,20 +107,32 @@ class Store:
                 connection.execute(table.delete())
 
     def snapshot(self) -> None:
-        """Keep the present content of a database in memory as its first state; for others do nothing."""
+        """Keep the present content of a database in memory as its first state; for others do nothing.
+
+        Going back by one backup takes some 50 µs, filling the tables anew, which callers do with other
+        databases, 8 ms.
+        """
         if str(self._engine.url) == IN_MEMORY:
             self._first_state = sqlite3.connect(":memory:", check_same_thread=False)
-            self._driver().backup(self._first_state)
+            with self._driver() as driver:
+                driver.backup(self._first_state)
 
     def restore_snapshot(self) -> bool:
         """Go back to the first state; tell whether one was kept."""
         if self._first_state is None:
             return False
-        self._first_state.backup(self._driver())
+        with self._driver() as driver:
+            self._first_state.backup(driver)
         return True
 
-    def _driver(self) -> sqlite3.Connection:
-        return cast("sqlite3.Connection", self._engine.raw_connection().driver_connection)
+    @contextmanager
+    def _driver(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection of the driver, and give it back to the pool."""
+        borrowed = self._engine.raw_connection()
+        try:
+            yield cast("sqlite3.Connection", borrowed.driver_connection)
+        finally:
+            borrowed.close()
 
     def close(self) -> None:
         """Give the database back."""

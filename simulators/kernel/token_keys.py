@@ -63,6 +63,7 @@ class TokenKeys:
 
     def known(self) -> list[TokenKey]:
         """Return the keys whose tokens may still be good, oldest first."""
+        # A key set without a key could verify nothing that is signed a moment later.
         self.current()
         return [key for key in self._keys if key.made <= self._clock.now() < self._end(key)]
 

@@ -49,7 +49,11 @@ class Tokens:
         self._verified: dict[str, tuple[Principal, str, float, float]] = {}
 
     def issue(self, principal: Principal, lifetime: timedelta = LIFETIME) -> str:
-        """Sign a token for an account."""
+        """Sign a token for an account.
+
+        Returns:
+            A JWT (RFC 7519); its times are whole seconds of the ecosystem's clock.
+        """
         now = self._clock.now()
         claims = {
             "sub": principal.subject,
@@ -91,6 +95,8 @@ class Tokens:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "an access token is required", {"www-authenticate": BEARER_CHALLENGE})
+        # What is remembered is that the signature is good, never that the token is valid: time and trusted
+        # keys are looked at on each call, for the clock moves and faults come and go.
         principal, key_id, not_before, expires = self._verified.get(token) or self._verify(token)
         if key_id not in {key.id for key in trusted(self.keys.known())}:
             raise _unknown_key()
@@ -117,6 +123,7 @@ class Tokens:
             verified = (principal_of(claims), key.id, float(claims["nbf"]), float(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
             raise _invalid(f"the access token is not valid: {error}") from error
+        # All at once: whoever calls often is soon remembered again, and no order has to be kept.
         if len(self._verified) >= _KEPT:
             self._verified.clear()
         self._verified[token] = verified

@@ -48,6 +48,7 @@ class AddressPolicy:
 
     def allows(self, place: HostAndPort, addresses: Iterable[str]) -> bool:
         """Tell whether a host may be asked, given all addresses that its name leads to."""
+        # All of them: in which order they come is up to whoever answers for the name.
         found = map(ip_address, addresses)
         return place in self.places or all(_is_public(each) or self._holds(each) for each in found)
 

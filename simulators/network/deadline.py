@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class _Deadline(local):
     """When the exchange that is under way in this thread must be over."""
 
+    # `__init__` of a subclass of `local` runs once in every thread, with the same arguments.
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
         self._seconds = seconds
         self._clock = clock
@@ -50,6 +51,7 @@ class _Stream(httpcore.NetworkStream):
         try:
             return self._inner.read(max_bytes, left)
         except httpcore.ReadTimeout as error:
+            # Asked for its error: if the whole exchange is over, that is to be said.
             self._deadline.remaining(timeout, httpcore.ReadTimeout)
             raise httpcore.ReadTimeout(f"nothing came for {left:g} s") from error
 
@@ -123,6 +125,7 @@ class DeadlineTransport(httpx.BaseTransport):
         self._deadline = _Deadline(exchange_s, clock)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
+            # An eleventh exchange waits for one of these, as long as the client's time-out for a pool allows.
             max_connections=10,
             keepalive_expiry=5.0,
             network_backend=_Backend(self._deadline),

@@ -191,6 +191,8 @@ class Outbound:
             raise Problem("nothing gets out of this ecosystem")
         parts, address = self._checked(url, schemes)
         pinned = httpx.URL(url) if address is None else httpx.URL(url).copy_with(host=address)
+        # To the address that was checked, with the name in `Host` and SNI: a name that leads elsewhere a
+        # moment later (DNS rebinding) leads nowhere.
         request = self._http.build_request(
             method,
             pinned,
@@ -221,6 +223,8 @@ class Outbound:
         host = parts.hostname or ""
         literal = _literal(host)
         if literal is None and self._lookup is None:
+            # It is this machine whatever a resolver says, and so are all names below it (RFC 6761 section
+            # 6.3).
             if host.rstrip(".").rpartition(".")[2] == "localhost":
                 raise Problem(f"{host} is this machine")
             return None
@@ -245,6 +249,7 @@ def _split(url: str) -> SplitResult:
         raise Problem(f"it is longer than {LONGEST_URL} characters")
     try:
         parts = urlsplit(url)
+        # A port that is none shows only when it is looked at.
         _ = parts.port
     except ValueError as error:
         raise Problem(f"it is no URL: {error}") from error

@@ -41,7 +41,9 @@ class SequentialOutbound(Outbound):
         """Yield what comes of the tasks in the order in which it would come."""
         done = [self._timed(task) for task in tasks]
         limit, passed = timedelta(seconds=within_s), timedelta()
+        # Equal times keep the order of the tasks: the same seed, the same first answer.
         for took, result in sorted(done, key=lambda each: each[0]):
+            # Who asks waits as long as the slowest of those that are looked at, and never beyond the limit.
             until = min(took, limit)
             self._clock.advance(until - passed)
             passed = until
@@ -56,6 +58,7 @@ class SequentialOutbound(Outbound):
 
     @contextmanager
     def _stopwatch(self) -> Iterator[Callable[[], timedelta]]:
+        # A task may ask others in turn; what that takes is theirs, and counted when it is over.
         before, self._took = self._took, timedelta()
         try:
             yield lambda: self._took

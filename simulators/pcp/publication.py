@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from opnc import vehicles
 from opnc.identifiers import Pcid
 from opnc.pki.chains import check_chain, check_order, check_validity
-from opnc.pki.conformance import check_profile
 from opnc.pki.deviations import Unreadable
 from opnc.pki.profiles import find
 from opnc.pki.texts import read_key_identifier
 from simulators.kernel import Refusal
-from simulators.kernel.refusals import certificate, refusal
+from simulators.kernel.refusals import certificate, demand_usable, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 MEMBER_LABELS = {"certificate": "vehicleCertificate"}
 """How the published error texts call a member that has another name (ERR-042)."""
-
-_DECISIVE = frozenset({"key-algorithm", "signature-algorithm", "basic-constraints", "key-usage", "size"})
-"""Deviations from the profile for which a provisioning certificate cannot be used at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +83,7 @@ def check_leaf(chain: PublishedChain) -> None:
         Refusal: 400, naming the field.
     """
     profile = find("oem", "leaf", vehicles.version_of(chain.leaf))
-    for found in check_profile(chain.leaf, profile):
-        if found.level == "fail" and found.name in _DECISIVE:
-            raise refusal(member_label("certificate"), found)
+    demand_usable(chain.leaf, profile, member_label("certificate"))
 
 
 def check_v2g_roots(body: Mapping[str, Any]) -> None:

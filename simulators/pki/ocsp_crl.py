@@ -80,6 +80,8 @@ class IssuedCertificates(ABC):
 
     def add(self, authority: Credential) -> None:
         """Speak for a CA from now on."""
+        # Without a serial number, which says nothing about the CA, and by each hash that a request may choose
+        # (RFC 6960 section 4.1.1).
         for name in _HASHES:
             self._by_hash[ocsp.cert_id(0, authority.certificate, name)] = authority
         self._by_name[crl_name(identifier(authority))] = authority
@@ -160,6 +162,7 @@ class StatusService:
         authority = self._register.issuer(asked.cert_id)
         if authority is None:
             return ocsp.build_refusal("unauthorized")
+        # Times in OCSP have no fractions of a second (RFC 5280 section 4.1.2.5.2).
         now = self._desk.clock.now().replace(microsecond=0)
         status = self._register.status(authority, asked.cert_id.serial)
         responder = self._register.responder(authority)

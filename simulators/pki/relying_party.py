@@ -50,6 +50,7 @@ class RelyingParty:
             # Its CA has chosen not to tell: nothing could ever revoke it.
             return GOOD
         told = self._status_client.by_ocsp(certificate, issuer)
+        # A responder that does not know the certificate tells no more than one that is silent.
         if told is None or told.state == "unknown":
             told = self._status_client.by_crl(certificate, issuer) or told
         return told

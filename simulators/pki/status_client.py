@@ -60,6 +60,7 @@ class StatusClient:
 
     def _fetched(self, url: str) -> bytes | None:
         prefix, _, suffix = self._own.addresses.crl.partition("{ca}")
+        # Asked directly as with OCSP: a request to itself would wait for the answer to the one it answers.
         if prefix and url.startswith(prefix):
             return self._own.revocation_list(url.removeprefix(prefix).removesuffix(suffix))
         return self._outbound.fetch(url, crl.LONGEST_CRL)

@@ -23,6 +23,7 @@ def owner_of(domain: str, common_name: str, principal: Principal | None) -> str:
         common_name: The CN asked for.
         principal: Who asks; owns what has no id of OPNC in it, such as the name of a CPS.
     """
+    # An EMAID and an EVSE id begin with the country code and the id of the provider or operator.
     if domain in {"emsp", "cpo"}:
         return common_name.translate(_SEPARATORS)[:5].upper()
     if domain in {"oem", "veh"} and Pcid.valid(common_name):

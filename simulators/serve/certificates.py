@@ -78,6 +78,8 @@ def identity(folder: Path, names: Sequence[str]) -> ServerIdentity:
         for path in (found.ca, found.key):
             private_files.read(path)
         return found
+    # The server's certificate is made anew each time, for it lasts a year and its names may have changed; the
+    # CA is what clients keep.
     authority = _authority(found.ca, folder / "ca.key")
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _server(names, key.public_key(), authority)
@@ -111,6 +113,7 @@ def _kept(ca: Path, key_file: Path) -> _Authority:
         key = load_pem_private_key(private_files.read(key_file), password=None)
     except (ValueError, TypeError) as error:
         raise Problem(f"the CA cannot be read: {error}", where=str(ca), hint=hint) from error
+    # Else TLS would begin, and every client would refuse it for a reason that leads nowhere.
     if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
         raise Problem(f"{key_file.name} is not the key of this certificate", where=str(ca), hint=hint)
     if certificate.not_valid_after_utc <= datetime.now(UTC):

@@ -76,6 +76,7 @@ class LockReleasingOutbound(Outbound):
             # Whoever came in between would take part in it, and be undone with it.
             yield
             return
+        # Not begun any more: the answer of a slow host would hold up the end.
         if self._stopping():
             raise ShutdownInProgress
         with self._lock.released():

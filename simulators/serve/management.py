@@ -106,6 +106,7 @@ class Management:
             self._ecosystem.inject_faults(())
             self._ecosystem.reset(str(parameters.get("seed", "1")))
             self._ecosystem.inject_faults(faults)
+        # Behind the lock, which is not reentrant.
         return self._health(parameters)
 
     def _clock(self, _parameters: Parameters) -> dict[str, Any]:
@@ -187,6 +188,7 @@ class _Guard:
     def process_request(self, request: falcon.Request, _response: falcon.Response) -> None:
         """Look at the token before anything else."""
         given = (request.get_header("Authorization") or "").encode("utf-8", "replace")
+        # In constant time, so that nobody can find the token out piece by piece.
         if not hmac.compare_digest(given, self._expected):
             raise falcon.HTTPUnauthorized(title="the management token is required")
 

@@ -160,6 +160,7 @@ class Server:
             secret=options.secret,
             outbound=outbound,
         )
+        # Behind the ecosystem, which needs the way out before there is a store to ask.
         outbound.in_transaction = lambda: ecosystem.store.in_transaction
         self._workers = DeliveryWorkers(
             ecosystem.event.deliverer,
