@@ -104,5 +104,5 @@ def run(count: int, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    with serving.running() as target:
+    with serving.server_process() as target:
         run(int(sys.argv[1]) if len(sys.argv) > 1 else 50, target)

@@ -38,7 +38,7 @@ from opnc.pki.reading import read_certificate_text
 from opnc.pki.requests import build_request
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.roots import instant, stated_types
-from opnc_conformance.serving import running
+from opnc_conformance.serving import server_process
 from simulators.ccp.store import CONTRACTS, values_of
 from simulators.ecosystem import Ecosystem
 from simulators.network.outbound import Outbound
@@ -304,7 +304,7 @@ def main(count: int = 200, large: int = 100_000) -> None:
     """Measure everything."""
     with in_process("life") as (line, _):
         living(line, count, process_time, "in process", IN_PROCESS_MS)
-    with running() as target:
+    with server_process() as target:
         with over_tls(target) as line:
             living(line, count, perf_counter, "over TLS", OVER_TLS_MS)
         load_on(target)

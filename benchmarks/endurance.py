@@ -65,7 +65,7 @@ def endure(count: int, options: list[str]) -> bool:
     first: Verdicts = {}
     memory: list[int] = []
     different: list[str] = []
-    with serving.running() as target, tempfile.TemporaryDirectory() as report:
+    with serving.server_process() as target, tempfile.TemporaryDirectory() as report:
         access = target_file.load(target).management or sys.exit("the server has no management port")
         with closing(ManagementClient(access)) as management:
             begun = management.health()

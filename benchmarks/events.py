@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--receivers", type=int, default=100)
     parser.add_argument("--changes", type=int, default=100)
     asked = parser.parse_args()
-    with serving.running("--database", asked.database) as target:
+    with serving.server_process("--database", asked.database) as target:
         measure(load(target), asked.receivers, asked.changes)
 
 

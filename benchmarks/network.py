@@ -75,7 +75,7 @@ def main() -> None:
     whole: list[float] = []
     steps: list[float] = []
     work: list[float] = []
-    with tempfile.TemporaryDirectory() as name, serving.running() as target:
+    with tempfile.TemporaryDirectory() as name, serving.server_process() as target:
         server = server_of(target)
         for _ in range(asked.rounds):
             begun = worked(server)

@@ -159,7 +159,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as opened:
         folder = Path(name)
-        target = opened.enter_context(serving.running())
+        target = opened.enter_context(serving.server_process())
         ours, body = own(target, folder)
         servers = [ours]
         if asked.asgi_python:

@@ -1,7 +1,8 @@
 """Finds what pytest-bdd would pass over in silence, before any scenario runs.
 
 Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than
-one, coroutine steps (they would pass without running), placeholders nobody fills, unknown tags, muted
+one, names of things that nothing introduces or that are given twice, coroutine steps (they would pass without
+running), placeholders nobody fills, unknown tags, muted
 scenarios, and scenarios without a requirement.
 """
 
@@ -25,6 +26,7 @@ from features.index import (
     examples,
     templates,
 )
+from features.vocabulary.checking import nearest, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -165,19 +167,28 @@ class _Checker:
                 yield f"@{tag} is no known tag; known are requirement ids, {known}"
 
     def _steps(self, scenario: Scenario) -> Problems:
+        found: list[tuple[StepFunctionContext, str]] = []
         for step in scenario.steps:
             text = f"{step.keyword} {step.name}"
             for placeholder in _PLACEHOLDER.findall(step.name):
                 yield step.line_number, f"no column of the examples fills {placeholder}"
             definitions = self._matching(step)
             if not definitions:
-                yield step.line_number, f"no step definition matches {text!r}"
+                near = nearest(step.name, self._definitions[step.type])
+                meant = f"; the nearest are {', '.join(map(repr, near))}" if near else ""
+                yield step.line_number, f"no step definition matches {text!r}{meant}"
             elif len(definitions) > 1:
                 several = " and ".join(map(_described, definitions))
                 yield step.line_number, f"{text!r} is ambiguous, it matches {several}"
             elif _is_coroutine(definitions[0]):
                 remedy = "define it without async"
                 yield step.line_number, f"{text!r} is a coroutine and would pass without running; {remedy}"
+            else:
+                found.append((definitions[0], step.name))
+        if len(found) == len(scenario.steps):
+            for number, problem in unresolved(found):
+                step = scenario.steps[number]
+                yield step.line_number, f"'{step.keyword} {step.name}': {problem}"
 
     def _matching(self, step: GherkinStep) -> list[StepFunctionContext]:
         key = (step.type, step.name)
@@ -203,10 +214,10 @@ def _repeated_names(text: str) -> Problems:
 
 
 def _described(definition: StepFunctionContext) -> str:
-    code = definition.step_func.__code__
+    code = inspect.unwrap(definition.step_func).__code__
     return f"{definition.parser.name!r} at {Path(code.co_filename).name}:{code.co_firstlineno}"
 
 
 def _is_coroutine(definition: StepFunctionContext) -> bool:
-    function = definition.step_func
+    function = inspect.unwrap(definition.step_func)
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)

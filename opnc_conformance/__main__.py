@@ -30,6 +30,7 @@ COMMANDS = {
     "requirements": "list the requirements with their scenarios and faults",
     "run": "judge an implementation, or the simulators, and write the reports",
     "serve": "serve a complete simulated ecosystem over TLS",
+    "steps": "list the steps that scenarios are made of",
     "target": "write a target file",
 }
 
@@ -79,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _print_anything()
     suite.put_on_path()
-    from opnc.problem import Problem  # noqa: PLC0415 - importable only once the suite is on the path
+    from opnc.problem import Problem
 
     line = list(sys.argv[1:] if arguments is None else arguments)
     name = _overview().parse_args(line[:1] or ["--help"]).command

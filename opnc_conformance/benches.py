@@ -30,8 +30,8 @@ def open_bench(settings: Settings) -> Bench:
     if settings.target is None:
         return InProcessBench()
     # Sockets and servers take longer to load than a run in this process should wait for.
-    from fixtures.bench.network import NetworkBench, RunPolicy  # noqa: PLC0415
-    from fixtures.target import file as target_file  # noqa: PLC0415
+    from fixtures.bench.network import NetworkBench, RunPolicy
+    from fixtures.target import file as target_file
 
     manner = RunPolicy(
         ledger=settings.ledger or folder_of(settings.target),
@@ -46,7 +46,7 @@ def ledgers_of(settings: Settings) -> Path | None:
     return settings.target and (settings.ledger or folder_of(settings.target))
 
 
-def left_over(settings: Settings) -> int:
+def count_left_behind(settings: Settings) -> int:
     """Return how many things this run or an earlier one may have left on the target."""
     folder = ledgers_of(settings)
     return sum(len(each.open) for each in ledger.left_over(folder)) if folder else 0

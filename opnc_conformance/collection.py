@@ -13,7 +13,7 @@ from features import index, lint
 from fixtures.bench.scenario import Identity
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
-from opnc_conformance import options, selection, steps
+from opnc_conformance import options, selection, step_lookup
 from reports.model import Feature
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class FeatureFile(pytest.Module):
             CollectError: If the file would not do what it says; nothing runs then.
         """
         settings = options.read(self.config)
-        if not selection.concerns(self.path, settings):
+        if not selection.may_match(self.path, settings):
             return []
         checked = lint.check(self.path, settings.features, catalogue.load().requirements, NEEDS)
         if checked.problems:
             raise self.CollectError("\n".join(checked.problems))
-        self.stash[steps.DEFINITIONS] = checked.definitions
-        steps.read_once(checked.definitions.values())
+        self.stash[step_lookup.DEFINITIONS] = checked.definitions
+        step_lookup.cache_signatures(checked.definitions.values())
         return super().collect()
 
     def _getobj(self) -> ModuleType:
@@ -46,11 +46,11 @@ class FeatureFile(pytest.Module):
         for number, template in enumerate(index.templates(self.path)):
             bind = scenario(self.path.name, template.name, features_base_dir=str(self.path.parent))
             # Asking for the fixture by name lets a proof run the scenario once per fault.
-            setattr(module, f"test_{number:03}", pytest.mark.usefixtures("fault")(bind(_nothing)))
+            setattr(module, f"test_{number:03}", pytest.mark.usefixtures("fault")(bind(_empty_body)))
         return module
 
 
-def _nothing() -> None:
+def _empty_body() -> None:
     """Stand in for the body that pytest-bdd runs after the steps."""
 
 
@@ -71,7 +71,7 @@ def _row(item: pytest.Function) -> dict[str, str]:
     return cast("dict[str, str]", parameters.get("_pytest_bdd_example", {}))
 
 
-def identify(item: pytest.Item, root: Path) -> Identity | None:
+def identity_of(item: pytest.Item, root: Path) -> Identity | None:
     """Say which scenario an item is; None for an item that is none."""
     if not isinstance(item, pytest.Function):
         return None

@@ -1,4 +1,4 @@
-"""The pytest plugin: collects the scenarios, runs them, and gathers the results.
+"""The pytest plugin: collects the scenarios, runs them, and aggregates the results.
 
 `opnc run` and `opnc prove` load it; `pytest features -p opnc_conformance.plugin` works as well.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gc
-import pkgutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,18 +13,26 @@ import pytest
 from opnc_conformance import suite
 
 suite.put_on_path()
+# Steps import one another, some of them before their turn as plugins comes.
+pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
-from features import lint, steps  # noqa: E402
-from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict  # noqa: E402
-from fixtures.target.declaration import NEEDS  # noqa: E402
-from opnc import catalogue  # noqa: E402
-from opnc_conformance import benches, gathering, options, selection  # noqa: E402
-from opnc_conformance import steps as known_steps  # noqa: E402
-from opnc_conformance.collection import FeatureFile, identify, requirements_of  # noqa: E402
-from opnc_conformance.gathering import GATHERER, Gatherer, carried, carry  # noqa: E402
-from opnc_conformance.giving_up import Patience  # noqa: E402
-from reports.model import Profile, Verdict  # noqa: E402
+from features import lint, steps
+from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict
+from fixtures.target.declaration import NEEDS
+from opnc import catalogue
+from opnc_conformance import (
+    aggregation,
+    benches,
+    options,
+    selection,
+    step_lookup,
+)
+from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_result, attached_result
+from opnc_conformance.collection import FeatureFile, identity_of, requirements_of
+from opnc_conformance.unresponsive import UnresponsiveTarget
+from reports import renames
+from reports.model import Profile, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -38,14 +45,15 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "fixtures.plugin",
-    *(f"features.steps.{module.name}" for module in pkgutil.iter_modules(steps.__path__)),
+    "features.vocabulary.registers",
+    *steps.modules(),
 ]
 
 IDENTITY = pytest.StashKey[Identity]()
 RUN = pytest.StashKey[ScenarioRun]()
-PATIENCE = pytest.StashKey[Patience]()
+UNRESPONSIVE = pytest.StashKey[UnresponsiveTarget]()
 
-SHOWN = {
+STATUS_LABELS = {
     Verdict.PASS: ("passed", ".", "PASS"),
     Verdict.FAIL: ("failed", "F", "FAIL"),
     Verdict.INCONCLUSIVE: ("inconclusive", "?", "INCONCLUSIVE"),
@@ -61,16 +69,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Get ready to gather results, in the process that the user started."""
-    known_steps.hand_over()
-    config.stash[PATIENCE] = Patience()
-    config.pluginmanager.register(gathering, "opnc-reports")
+    """Get ready to aggregate results, in the process that the user started."""
+    step_lookup.install()
+    config.add_cleanup(step_lookup.uninstall)
+    config.add_cleanup(gc.unfreeze)
+    config.stash[UNRESPONSIVE] = UnresponsiveTarget()
+    config.pluginmanager.register(aggregation, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
         # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.
         config.addinivalue_line("markers", tag)
     if not hasattr(config, "workerinput"):
-        config.stash[GATHERER] = Gatherer(options.read(config))
-        config.pluginmanager.register(config.stash[GATHERER], "opnc-gatherer")
+        config.stash[AGGREGATOR] = ResultAggregator(options.read(config))
+        config.pluginmanager.register(config.stash[AGGREGATOR], "opnc-aggregator")
 
 
 @pytest.fixture
@@ -94,12 +104,12 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 @pytest.fixture
 def scenario_seed(seed: int, identity: Identity) -> str:
-    """What all randomness of the scenario follows from."""
-    return f"{seed}:{identity.id}"
+    """What all randomness of the scenario follows from, whatever it is called today."""
+    return f"{seed}:{renames.load().first_of(identity.id)}"
 
 
 @pytest.fixture(scope="session")
-def standing_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
+def session_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of the whole session."""
     given = pytestconfig.stash.get(benches.BENCH, None)
     bench = given or benches.open_bench(options.read(pytestconfig))
@@ -135,7 +145,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _faults() -> tuple[Fault, ...]:
     """Return the catalogue of faults, which takes longer to load than an ordinary run should wait for."""
-    from simulators.faults import FAULTS  # noqa: PLC0415
+    from simulators.faults import FAULTS
 
     return FAULTS
 
@@ -145,7 +155,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what was not asked for."""
     settings = options.read(config)
     for item in items:
-        if (found := identify(item, settings.features)) is not None:
+        if (found := identity_of(item, settings.features)) is not None:
             item.stash[IDENTITY] = found
     chosen = selection.choose(
         items, settings, lambda item: item.stash.get(IDENTITY, None), _faults() if settings.prove else ()
@@ -160,10 +170,14 @@ def pytest_collection_finish() -> None:
     """Keep what stays for the whole session from being looked through again and again by the collector."""
     # Full collections of some 300,000 objects took a quarter of a second each, in the midst of scenarios.
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # undone when the session ends: the process may go on with something else
 
 
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:  # noqa: ARG001
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest,
+    feature: Feature,  # noqa: ARG001 - the hook's signature
+    scenario: Scenario,
+) -> None:
     """Bring the bench to its first state and see whether the target can take the scenario."""
     run = request.getfixturevalue("scenario_run")
     request.node.stash[RUN] = run
@@ -208,12 +222,12 @@ def pytest_runtest_makereport(
         call.excinfo = pytest.ExceptionInfo.from_exception(skipped)
     report = yield
     if run is not None and call.when == "call":
-        carry(report, run.result(error))
-        item.config.stash[PATIENCE].after(error, lambda why: _stop(item.session, why))
+        attach_result(report, run.result(error))
+        item.config.stash[UNRESPONSIVE].record(error, lambda why: _stop(item.session, why))
         if not_applicable:
             report.longrepr = (run.identity.feature.file, 0, str(error))
     elif run is not None and call.when == "teardown" and error is not None:
-        carry(report, run.result_spoilt_by(error))
+        attach_result(report, run.result_spoilt_by(error))
     return report
 
 
@@ -223,8 +237,8 @@ def _stop(session: pytest.Session, why: str) -> None:
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Show the verdict instead of pytest's outcome."""
-    result = carried(report)
-    return None if result is None else SHOWN[result.verdict]
+    result = attached_result(report)
+    return None if result is None else STATUS_LABELS[result.verdict]
 
 
 def _line(step: Step) -> StepLine:

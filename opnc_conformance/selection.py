@@ -34,8 +34,9 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
             raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
 
 
+# Asked for every feature file; a process has one or two settings.
 @cache
-def wanted(settings: Settings) -> frozenset[str]:
+def selected_requirements(settings: Settings) -> frozenset[str]:
     """Return the ids of the requirements a run is about."""
     return frozenset(
         requirement.id
@@ -46,7 +47,7 @@ def wanted(settings: Settings) -> frozenset[str]:
     )
 
 
-def concerns(path: Path, settings: Settings) -> bool:
+def may_match(path: Path, settings: Settings) -> bool:
     """Tell from its text alone whether a feature file can hold what was asked for.
 
     Parsing and linting files that are left out anyway takes longer than a narrow run itself.
@@ -54,7 +55,9 @@ def concerns(path: Path, settings: Settings) -> bool:
     if not (settings.services or settings.requirements or settings.levels):
         return True
     text = path.read_text(encoding="utf-8", errors="replace")
-    return "@first" in text or "@last" in text or any(each in text for each in wanted(settings))
+    return (
+        "@first" in text or "@last" in text or any(each in text for each in selected_requirements(settings))
+    )
 
 
 def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:
@@ -80,14 +83,14 @@ def choose(
 
     In a proof, a row of an outline stays only with the faults that it is to notice.
     """
-    ids = wanted(settings)
+    ids = selected_requirements(settings)
     by_id = {fault.id: fault for fault in faults}
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
         if scenario is None:
             return not settings.prove
-        if settings.target is not None and not settings.prove and _place(scenario):
+        if settings.target is not None and not settings.prove and _run_order(scenario):
             return True
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
@@ -95,10 +98,10 @@ def choose(
 
     chosen = [item for item in items if runs(item)]
     ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
-    return sorted(ordered, key=lambda item: _place(identity(item)))
+    return sorted(ordered, key=lambda item: _run_order(identity(item)))
 
 
-def _place(scenario: Identity | None) -> int:
+def _run_order(scenario: Identity | None) -> int:
     """Return -1 for what runs first, 1 for what runs last, 0 for all else."""
     tags = scenario.tags if scenario else ()
     return ("last" in tags) - ("first" in tags)

@@ -27,13 +27,13 @@ DELIVERY_WINDOW_S = 1.0
 """Seconds in which an event of a server on this machine arrives, or never."""
 
 
-def declare(server: Server, target: Path, ports: Ports) -> TargetFileContent:
+def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFileContent:
     """Return what the target file of a server says; writes the certificates that it names.
 
     Raises:
         Problem: If a file cannot be written.
     """
-    place, ecosystem = _Place(target), server.ecosystem
+    folder, ecosystem = _TargetFolder(target), server.ecosystem
     return TargetFileContent(
         origin=ORIGIN,
         name=f"opnc serve, ecosystem {ecosystem.name}",
@@ -41,10 +41,10 @@ def declare(server: Server, target: Path, ports: Ports) -> TargetFileContent:
         version=suite.version(),
         services={each.name: ecosystem.url(each.name) for each in ecosystem.services},
         token_endpoint=ecosystem.token_endpoint,
-        parties={name: _party(ecosystem, name, place) for name in ecosystem.accounts},
-        trust_anchors=[place.to(server.identity.ca)],
-        roots=_roots(ecosystem, place),
-        test_cas=_test_cas(ecosystem, place),
+        parties={name: _party(ecosystem, name, folder) for name in ecosystem.accounts},
+        trust_anchors=[folder.to(server.identity.ca)],
+        roots=_roots(ecosystem, folder),
+        test_cas=_test_cas(ecosystem, folder),
         supports={
             "ccp_broadcast": ecosystem.ccp.collaboration.reading,
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
@@ -54,29 +54,29 @@ def declare(server: Server, target: Path, ports: Ports) -> TargetFileContent:
         },
         receiver={
             "callback_url": f"https://{LOOPBACK}:{ports.receiver}",
-            "certificate": place.to(server.receiver.certificate),
-            "key_file": place.to(server.receiver.key),
+            "certificate": folder.to(server.receiver.certificate),
+            "key_file": folder.to(server.receiver.key),
             "delivery_window_s": DELIVERY_WINDOW_S,
         },
         status={"url": f"http://{LOOPBACK}:{ports.status}"},
         peers={
             "urls": [f"https://{LOOPBACK}:{port}" for port in ports.peers],
             "client_id": ecosystem.name,
-            "client_secret_file": place.secret(PEERS),
-            "certificate": place.to(server.receiver.certificate),
-            "key_file": place.to(server.receiver.key),
+            "client_secret_file": folder.secret(PEERS),
+            "certificate": folder.to(server.receiver.certificate),
+            "key_file": folder.to(server.receiver.key),
         },
-        webhooks=[_webhook(ecosystem, each, place) for each in ecosystem.backends],
-        backends={each.party: _backend(ecosystem, each, place) for each in ecosystem.backends},
+        webhooks=[_webhook(ecosystem, each, folder) for each in ecosystem.backends],
+        backends={each.party: _backend(ecosystem, each, folder) for each in ecosystem.backends},
         factory_reset={
             "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
-            "token_file": place.secret(MANAGEMENT),
+            "token_file": folder.secret(MANAGEMENT),
         },
-        management={"url": server.management_url, "token_file": place.secret(MANAGEMENT)},
+        management={"url": server.management_url, "token_file": folder.secret(MANAGEMENT)},
     )
 
 
-class _Place:
+class _TargetFolder:
     """What lies beside a target file, in folders named after it."""
 
     def __init__(self, target: Path) -> None:
@@ -95,56 +95,56 @@ class _Place:
         return self.to(path)
 
 
-def _party(ecosystem: Ecosystem, name: str, place: _Place) -> dict[str, Any]:
+def _party(ecosystem: Ecosystem, name: str, folder: _TargetFolder) -> dict[str, Any]:
     principal = ecosystem.accounts[name].principal
     limits = ("wmis", "provider_ids", "operator_ids")
     return {
         "party": principal.party,
         "client_id": principal.subject,
-        "client_secret_file": place.secret(principal.subject),
+        "client_secret_file": folder.secret(principal.subject),
         **{limit: sorted(values) for limit in limits if (values := getattr(principal, limit))},
     }
 
 
-def _webhook(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+def _webhook(ecosystem: Ecosystem, backend: Backend, folder: _TargetFolder) -> dict[str, Any]:
     return {
         "url": ecosystem.backends.events_url(backend),
-        "secret_file": place.secret(f"{backend.party} backend"),
+        "secret_file": folder.secret(f"{backend.party} backend"),
         "party": backend.party,
         "pcid": VEHICLES[0],
         "emaid": EMAID,
     }
 
 
-def _backend(ecosystem: Ecosystem, backend: Backend, place: _Place) -> dict[str, Any]:
+def _backend(ecosystem: Ecosystem, backend: Backend, folder: _TargetFolder) -> dict[str, Any]:
     return {
         "account": backend.account,
-        "token_file": place.secret(f"{backend.party} backend"),
+        "token_file": folder.secret(f"{backend.party} backend"),
         # It has acted when it answers its hook.
         "window_s": 0,
         "use_cases": ecosystem.backends.use_cases(backend),
     }
 
 
-def _roots(ecosystem: Ecosystem, place: _Place) -> list[dict[str, Any]]:
+def _roots(ecosystem: Ecosystem, folder: _TargetFolder) -> list[dict[str, Any]]:
     return [
         {
-            "certificate": place.write(f"root-{number}.pem", to_pem([root.certificate]), mode=0o644),
+            "certificate": folder.write(f"root-{number}.pem", to_pem([root.certificate]), mode=0o644),
             "types": root.types,
         }
         for number, root in enumerate(ecosystem.rcp.held(), start=1)
     ]
 
 
-def _test_cas(ecosystem: Ecosystem, place: _Place) -> list[dict[str, Any]]:
+def _test_cas(ecosystem: Ecosystem, folder: _TargetFolder) -> list[dict[str, Any]]:
     found = []
     for number, tree in enumerate(SUPPLIED, start=1):
         ca = ecosystem.trust.pki.root(tree)
         found.append(
             {
                 "root": tree.root,
-                "chain": place.write(f"ca-{number}.pem", to_pem(ca.chain), mode=0o644),
-                "key_file": place.write(f"ca-{number}.key", key_to_pem(ca.key), mode=0o600),
+                "chain": folder.write(f"ca-{number}.pem", to_pem(ca.chain), mode=0o644),
+                "key_file": folder.write(f"ca-{number}.key", key_to_pem(ca.key), mode=0o600),
             }
         )
     return found

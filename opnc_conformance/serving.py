@@ -16,7 +16,7 @@ from fixtures.target.template import text
 from opnc.problem import Problem
 from opnc_conformance import suite
 from opnc_conformance.ports import ports_of
-from opnc_conformance.served_target import ORIGIN, declare
+from opnc_conformance.served_target import ORIGIN, target_file_content
 from simulators.network.private_hosts import PrivateHosts
 from simulators.serve import private_files
 from simulators.serve.server import LOOPBACK, Order, Server
@@ -58,7 +58,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         trusted=tuple(arguments.trust),
     )
     server = Server(order)
-    private_files.write(target, text(declare(server, target, ports)).encode(), mode=0o644)
+    private_files.write(target, text(target_file_content(server, target, ports)).encode(), mode=0o644)
     return server
 
 
@@ -77,7 +77,7 @@ def _demand_own(target: Path) -> None:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Path]:
+def server_process(*options: str) -> Iterator[Path]:
     """Run a server of its own in another process, on free ports; yield its target file.
 
     Raises:
@@ -97,10 +97,12 @@ def running(*options: str) -> Iterator[Path]:
             yield target
         finally:
             process.terminate()
+            # Also reads what it still says: a server that cannot write does not end.
             process.communicate(timeout=STARTS_WITHIN_S)
 
 
 def _await_greeting(process: subprocess.Popen[str]) -> None:
+    # `readline` knows no time limit, but ends when the process does.
     impatience = Timer(STARTS_WITHIN_S, process.kill)
     impatience.start()
     try:

@@ -11,13 +11,13 @@ import pytest
 
 from opnc.problem import Problem
 from opnc_conformance import benches, options, suite
-from opnc_conformance.gathering import GATHERER
+from opnc_conformance.aggregation import AGGREGATOR
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from fixtures.bench.interface import Bench
-    from opnc_conformance.gathering import Gatherer
+    from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.options import Settings
 
 _PLUGINS = ("pytest_bdd.plugin", "opnc_conformance.plugin")
@@ -30,31 +30,31 @@ _NOT_NEEDED = (
     "unraisableexception",
 )
 
-_STOPS = {signal.SIGINT: "interrupted by the user", signal.SIGTERM: "terminated by a signal"}
+_SIGNAL_REASONS = {signal.SIGINT: "interrupted by the user", signal.SIGTERM: "terminated by a signal"}
 
 
-class _Keeper:
-    """Holds on to the gatherer of the session, and lets signals end its tests in an orderly way."""
+class _SessionPlugin:
+    """Holds on to the aggregator of the session, and lets signals end its tests in an orderly way."""
 
-    gatherer: Gatherer | None = None
+    aggregator: ResultAggregator | None = None
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        self.gatherer = config.stash[GATHERER]
+        self.aggregator = config.stash[AGGREGATOR]
         config.stash[benches.BENCH] = self._bench
-        self.gatherer.clean = self._bench.redactor.sentence
+        self.aggregator.redact = self._bench.redactor.sentence
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        with _stoppable():
+        with _interruptible():
             return (yield)
 
 
-def run(settings: Settings, bench: Bench, *, workers: int = 0) -> Gatherer:
-    """Run the scenarios and return what was gathered.
+def run(settings: Settings, bench: Bench, *, workers: int = 0) -> ResultAggregator:
+    """Run the scenarios and return their results.
 
     Args:
         settings: What to run.
@@ -65,14 +65,16 @@ def run(settings: Settings, bench: Bench, *, workers: int = 0) -> Gatherer:
         Problem: If the feature files are not fit to run, or workers would disturb each other.
     """
     benches.demand_one_process(settings, workers)
-    keeper = _Keeper(bench)
+    plugin = _SessionPlugin(bench)
     with _own_configuration():
-        pytest.main(command_line(settings, workers), plugins=[keeper])
-    if keeper.gatherer is None:
+        pytest.main(command_line(settings, workers), plugins=[plugin])
+    if plugin.aggregator is None:
         raise Problem("pytest did not start", hint="the message above says why")
-    if keeper.gatherer.refused:
-        raise Problem("the feature files are not fit to run:\n" + "\n".join(keeper.gatherer.refused))
-    return keeper.gatherer
+    if plugin.aggregator.collection_errors:
+        raise Problem(
+            "the feature files are not fit to run:\n" + "\n".join(plugin.aggregator.collection_errors)
+        )
+    return plugin.aggregator
 
 
 def command_line(settings: Settings, workers: int) -> list[str]:
@@ -96,6 +98,8 @@ def command_line(settings: Settings, workers: int) -> list[str]:
 def _own_configuration() -> Iterator[None]:
     """Keep plugins and options of the user's environment out; workers inherit this."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    # The environment, for workers are new processes that inherit it. Other threads of this process
+    # see it as well while the session lasts.
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
@@ -109,12 +113,12 @@ def _own_configuration() -> Iterator[None]:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def _interruptible() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end the session in an orderly way, so that its report is still written.
 
     A second one has its usual effect. A signal that is ignored stays so, as in a job of a shell's background.
     """
-    found = {number: signal.getsignal(number) for number in _STOPS}
+    found = {number: signal.getsignal(number) for number in _SIGNAL_REASONS}
     before = {number: handler for number, handler in found.items() if handler not in {None, signal.SIG_IGN}}
 
     def restore() -> None:
@@ -122,8 +126,9 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
     def stop(number: int, _frame: object) -> None:
+        # First of all: whoever sends a second signal does not want to wait for the report.
         restore()
-        raise pytest.exit.Exception(_STOPS[signal.Signals(number)])
+        raise pytest.exit.Exception(_SIGNAL_REASONS[signal.Signals(number)])
 
     for number in before:
         signal.signal(number, stop)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reports.model import Finding, Results, ScenarioResult
 
-SHOWN = 25
+MAX_REASONS_SHOWN = 25
 """Reasons that are told; the others are in the report."""
 
 NAMED = 8
@@ -40,9 +40,9 @@ def _not_passed(results: Results) -> Iterator[str]:
         if scenario.verdict in overview.NOT_PASSED:
             groups[scenario.verdict, _why(scenario)].append(scenario)
     ordered = sorted(groups.items(), key=lambda group: overview.NOT_PASSED.index(group[0][0]))
-    for (verdict, why), scenarios in ordered[:SHOWN]:
+    for (verdict, why), scenarios in ordered[:MAX_REASONS_SHOWN]:
         yield from _group(verdict, why, scenarios)
-    if rest := sum(len(scenarios) for _, scenarios in ordered[SHOWN:]):
+    if rest := sum(len(scenarios) for _, scenarios in ordered[MAX_REASONS_SHOWN:]):
         yield f"{'':<{WIDTH}}and {_scenarios(rest)} for other reasons: see the report"
     if ordered:
         yield ""

@@ -3,21 +3,26 @@
 Better is what passes now and did not. Worse is what passed and does not any more, or fails now and did not;
 so a pass that became inconclusive or not applicable is worse. Any other change, such as from fail to
 inconclusive, is only named: nothing was shown by it. What was judged in one of the runs only is new or gone.
+Scenarios are followed when their id changes (`renames`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reports import renames
 from reports.conclusions import WORST_FIRST
 from reports.model import Level, Results, Verdict
-from reports.results_file import CHANGED, ResultsFile, Seal
-from reports.runs import SAME, Run, run_of
+from reports.results_file import MODIFIED_NOTICE, Integrity, ResultsFile
+from reports.runs import COMPARABLE_FIELDS, Run, run_of
+from reports.serializer import stored_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reports.renames import Renames
 
 SCHEMA_VERSION = 1
 
@@ -29,7 +34,7 @@ UNSEALED = "it carries no hash, so whether it was changed cannot be told"
 _LEVELS = tuple(Level)
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a verdict."""
 
     WORSE = "worse"
@@ -39,7 +44,7 @@ class Kind(StrEnum):
     GONE = "gone"
 
 
-_ORDER = tuple(Kind)
+_ORDER = tuple(ChangeKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class Change:
         reason: Why the scenario does not pass now, or null.
     """
 
-    kind: Kind
+    kind: ChangeKind
     id: str
     name: str
     before: Verdict | None
@@ -68,7 +73,7 @@ class Changes:
     changes: tuple[Change, ...]
     unchanged: int
 
-    def of(self, kind: Kind) -> tuple[Change, ...]:
+    def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.kind is kind)
 
@@ -78,7 +83,7 @@ class Comparison:
     """Two runs compared.
 
     Attributes:
-        doubts: Why nothing can be concluded even where nothing got worse.
+        warnings: Why nothing can be concluded even where nothing got worse.
         notes: In what the circumstances of the runs differ.
     """
 
@@ -86,45 +91,54 @@ class Comparison:
     base: Run
     new: Run
     exit_code: int
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...] = field(metadata=stored_as("doubts"))
     notes: tuple[str, ...]
     requirements: Changes
     scenarios: Changes
 
 
-def compare(base: ResultsFile, new: ResultsFile) -> Comparison:
-    """Compare two runs; their evidence is not needed."""
+def compare(base: ResultsFile, new: ResultsFile, *, renamed: Renames | None = None) -> Comparison:
+    """Compare two runs; their evidence is not needed.
+
+    Args:
+        base: The run before.
+        new: The run to be judged.
+        renamed: Which scenario has which id today; None: the table of the suite.
+    """
+    renamed = renamed or renames.load()
     before, after = run_of(base), run_of(new)
-    doubts = _doubts(before, after)
+    warnings = _warnings(before, after)
     requirements = _changes(_requirements(base.results), _requirements(new.results))
-    scenarios = _changes(_scenarios(base.results), _scenarios(new.results))
-    worse = requirements.of(Kind.WORSE) or scenarios.of(Kind.WORSE)
+    scenarios = _changes(_scenarios(base.results, renamed), _scenarios(new.results, renamed))
+    worse = requirements.of(ChangeKind.WORSE) or scenarios.of(ChangeKind.WORSE)
     return Comparison(
         base=before,
         new=after,
-        exit_code=WORSE if worse else INCONCLUSIVE if doubts else NOTHING_WORSE,
-        doubts=doubts,
+        exit_code=WORSE if worse else INCONCLUSIVE if warnings else NOTHING_WORSE,
+        warnings=warnings,
         notes=_notes(base, new, before, after),
         requirements=requirements,
         scenarios=scenarios,
     )
 
 
-def kind_of(before: Verdict | None, after: Verdict | None) -> Kind | None:
+def kind_of(before: Verdict | None, after: Verdict | None) -> ChangeKind | None:
     """Return what became of a verdict, None where it stayed; None as a verdict: not judged."""
     if before is after:
         return None
     if before is None:
-        return Kind.NEW
+        return ChangeKind.NEW
     if after is None:
-        return Kind.GONE
+        return ChangeKind.GONE
     if after is Verdict.PASS:
-        return Kind.BETTER
-    return Kind.WORSE if Verdict.PASS is before or after is Verdict.FAIL else Kind.CHANGED
+        return ChangeKind.BETTER
+    return ChangeKind.WORSE if Verdict.PASS is before or after is Verdict.FAIL else ChangeKind.CHANGED
 
 
-def _doubts(before: Run, after: Run) -> tuple[str, ...]:
-    changed = [f"{run.file}: {CHANGED}" for run in (before, after) if run.seal is Seal.BROKEN]
+def _warnings(before: Run, after: Run) -> tuple[str, ...]:
+    changed = [
+        f"{run.file}: {MODIFIED_NOTICE}" for run in (before, after) if run.integrity is Integrity.BROKEN
+    ]
     return tuple(changed) if after.complete else (*changed, f"{after.file}: the run ended early")
 
 
@@ -132,8 +146,8 @@ def _notes(base: ResultsFile, new: ResultsFile, before: Run, after: Run) -> tupl
     said = ["both files hold the same run"] if base.sha256 == new.sha256 else []
     if not before.complete:
         said.append(f"{before.file}: the run ended early")
-    said += [f"{run.file}: {UNSEALED}" for run in (before, after) if run.seal is Seal.MISSING]
-    for name in ("target", *SAME):
+    said += [f"{run.file}: {UNSEALED}" for run in (before, after) if run.integrity is Integrity.MISSING]
+    for name in ("target", *COMPARABLE_FIELDS):
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             said.append(f"another {name}: {was} before, {now} now")
@@ -154,8 +168,13 @@ class _Judged:
         return self.weight, WORST_FIRST.index(self.verdict)
 
 
-def _scenarios(results: Results) -> dict[str, _Judged]:
-    return {each.id: _Judged(each.name, each.verdict, 0, each.reason) for each in results.scenarios}
+def _scenarios(results: Results, renamed: Renames) -> dict[str, _Judged]:
+    """Return the scenarios of a run by the id that each has today."""
+    # Of both runs: the newer one may be older than the suite that compares them.
+    return {
+        renamed.current_of(each.id): _Judged(each.name, each.verdict, 0, each.reason)
+        for each in results.scenarios
+    }
 
 
 def _requirements(results: Results) -> dict[str, _Judged]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from reports.comparison import NOTHING_WORSE, WORSE, Kind
+from reports.comparison import NOTHING_WORSE, WORSE, ChangeKind
 from reports.markdown import LONGEST, SIGNS, escaped
 from reports.serializer import to_data
 from reports.text import one_line
@@ -21,11 +21,11 @@ HEADLINES = {NOTHING_WORSE: "Nothing got worse", WORSE: "Something got worse"}
 DOUBTFUL = "Nothing got worse as far as can be told"
 
 TITLES = {
-    Kind.WORSE: "Worse",
-    Kind.BETTER: "Better",
-    Kind.CHANGED: "Otherwise changed",
-    Kind.NEW: "New",
-    Kind.GONE: "Gone",
+    ChangeKind.WORSE: "Worse",
+    ChangeKind.BETTER: "Better",
+    ChangeKind.CHANGED: "Otherwise changed",
+    ChangeKind.NEW: "New",
+    ChangeKind.GONE: "Gone",
 }
 
 
@@ -41,7 +41,7 @@ def headline(comparison: Comparison) -> str:
 
 def to_text(comparison: Comparison) -> str:
     """Return the comparison for a terminal: a line per change, then the counts."""
-    lines = [f"doubt: {one_line(doubt)}" for doubt in comparison.doubts]
+    lines = [f"doubt: {one_line(doubt)}" for doubt in comparison.warnings]
     lines += [f"note: {one_line(note)}" for note in comparison.notes]
     for title, changes in _parts(comparison):
         lines += [_line(change) for change in changes.changes]
@@ -60,7 +60,7 @@ def _word(verdict: Verdict | None) -> str:
 
 
 def _counts(changes: Changes) -> str:
-    counts = [f"{len(changes.of(kind))} {kind}" for kind in Kind if changes.of(kind)]
+    counts = [f"{len(changes.of(kind))} {kind}" for kind in ChangeKind if changes.of(kind)]
     return ", ".join([*counts, f"{changes.unchanged} as before"])
 
 
@@ -75,7 +75,7 @@ def to_markdown(comparison: Comparison) -> str:
         "",
         f"- Before: {_run(comparison.base)}",
         f"- Now: {_run(comparison.new)}",
-        *(f"- **Doubt:** {escaped(doubt)}" for doubt in comparison.doubts),
+        *(f"- **Doubt:** {escaped(doubt)}" for doubt in comparison.warnings),
         *(f"- Note: {escaped(note)}" for note in comparison.notes),
         "",
         *(f"- {title.capitalize()}: {_counts(changes)}" for title, changes in _parts(comparison)),
@@ -97,7 +97,7 @@ def _run(run: Run) -> str:
 
 def _changes(comparison: Comparison) -> Iterator[str]:
     for title, changes in _parts(comparison):
-        for kind in Kind:
+        for kind in ChangeKind:
             if found := changes.of(kind):
                 yield f"\n## {TITLES[kind]}: {title}\n"
                 yield from map(_item, found)

@@ -189,6 +189,7 @@ def _weighed(
     profile: Profile,
 ) -> Iterator[Verdict]:
     """Give the verdicts that count for the exit code."""
+    # Scenarios count beside requirements: one may judge none of those that the run was restricted to.
     yield from (each.verdict for each in scenarios if not is_excused(each, waived, profile))
     for requirement in requirements:
         if requirement.id not in waived or requirement.verdict not in WAIVABLE:

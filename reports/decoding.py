@@ -68,8 +68,9 @@ class Decoded:
 Reader = Callable[[bytes], tuple[Decoded, ...]]
 
 
+# A certificate stands in many bodies, and to decode EXI takes milliseconds.
 @lru_cache(maxsize=4096)
-def decode(run: str) -> tuple[Decoded, ...]:
+def describe_base64(run: str) -> tuple[Decoded, ...]:
     """Return what a run of base64 holds; empty where nothing is recognised. Never raises on bad content."""
     try:
         content = base64.b64decode(_NOT_BASE64.sub("", run), validate=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports import har
-from reports.decoding import LONG_BASE64, decode
+from reports.decoding import LONG_BASE64, describe_base64
 from reports.model import Body, ScenarioResult, Verdict
 from reports.serializer import to_data
 
@@ -66,6 +66,7 @@ def pack(scenarios: Sequence[ScenarioResult], *, budget: int = BUDGET) -> Pack:
     Bodies of scenarios that passed are shortened as far as the budget demands; those of all others never are.
     """
     for kept in KEPT:
+        # Packed anew each time: how well bodies compress cannot be told before.
         packed = Pack(_chunks(scenarios, kept), kept)
         if sum(len(chunk.content) for chunk in packed.chunks) <= budget:
             break
@@ -91,6 +92,7 @@ class _Packer:
         self._open()
 
     def _open(self) -> None:
+        # Chunks are independent, so the page unpacks only the one that is looked at; numbers run through all.
         self.filled = 0
         self.first = {kind: len(self.numbers[kind]) for kind in KINDS}
         self.lists: dict[str, list[str]] = {kind: [] for kind in KINDS}
@@ -135,7 +137,7 @@ class _Packer:
         }
 
     def _run(self, run: str) -> int:
-        return self._put("runs", run, lambda: {"text": run, "decoded": to_data(decode(run))})
+        return self._put("runs", run, lambda: {"text": run, "decoded": to_data(describe_base64(run))})
 
     def _put(self, kind: str, key: Hashable, make: Callable[[], Any]) -> int:
         """Return the number of an entry, made only where it is new."""

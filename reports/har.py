@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from opnc.http_headers import Headers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,6 +30,7 @@ def file_name(scenario: ScenarioResult) -> str:
     Lower case letters, digits, dot, hyphen and underscore only, at most 113 characters.
     """
     slug = re.sub(r"[^a-z0-9._-]+", "-", scenario.id.lower()).strip(".-")[:99].rstrip(".-")
+    # Ids that differ in other signs or beyond 99 of them have one slug; file systems may know no letter case.
     digest = hashlib.sha256(scenario.id.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{slug or 'scenario'}-{digest[:8]}.har"
 
@@ -52,6 +55,7 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "request": _request(exchange.request),
         "response": _response(exchange.response) if exchange.response else _NO_RESPONSE,
         "cache": {},
+        # All three are mandatory (HAR 1.2), and only the whole was measured.
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{exchange.party} to {exchange.service}: {exchange.operation or 'outside the contract'}",
     }
@@ -73,7 +77,6 @@ def _request(request: Request) -> dict[str, Any]:
 
 
 def _response(response: Response) -> dict[str, Any]:
-    location = next((value for name, value in response.headers if name.lower() == "location"), "")
     return {
         "status": response.status,
         "statusText": response.reason,
@@ -81,7 +84,7 @@ def _response(response: Response) -> dict[str, Any]:
         "cookies": [],
         "headers": _headers(response.headers),
         "content": _content(response.body),
-        "redirectURL": location,
+        "redirectURL": Headers(response.headers).first("location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": response.body.size,
     }
@@ -109,11 +112,13 @@ def _query(url: str) -> list[dict[str, str]]:
     try:
         pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     except ValueError:
+        # The URL was broken on purpose, or by a peer; it stands in `url` as it is.
         return []
     return _headers(pairs)
 
 
 def _post_data(body: Body) -> dict[str, Any]:
+    # HAR 1.2 knows an encoding of answers only; what it does not know begins with an underscore.
     data = {"mimeType": body.media_type or "", "text": body.text or "", **_part(body)}
     return data if body.base64 is None else data | {"text": body.base64, "_encoding": "base64"}
 

@@ -55,8 +55,8 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         by_service=overview.by_service(results),
         scenarios_by_service=overview.scenarios_by_service(results),
         waivers=waivers.states(results),
-        troubles=overview.troubles(results),
-        strays=overview.strays(results),
+        failures=overview.failures(results),
+        unlisted_failures=overview.unlisted_failures(results),
         shown=TROUBLES_SHOWN,
         errata={erratum.id: erratum for erratum in results.errata},
         scenarios={scenario.id: scenario for scenario in results.scenarios},
@@ -74,7 +74,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
 
 def _services(results: Results) -> list[str]:
     further = {s.service for s in results.scenarios} - set(overview.SERVICES)
-    return [*overview.SERVICES, *sorted(further), overview.ACROSS]
+    return [*overview.SERVICES, *sorted(further), overview.CROSS_SERVICE]
 
 
 def _by_feature(scenarios: Iterable[ScenarioResult]) -> dict[str, list[tuple[int, ScenarioResult]]]:

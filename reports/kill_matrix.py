@@ -89,7 +89,7 @@ class KillMatrix:
         return not self.totals.survived and not self.must_without_fault
 
 
-def judge(
+def evaluate(
     faults: Iterable[Fault], scenarios: Iterable[ScenarioResult], requirements: Iterable[RequirementResult]
 ) -> KillMatrix:
     """Judge faults by the scenarios that ran while each was in place.
@@ -101,6 +101,7 @@ def judge(
     """
     red: dict[str, list[ScenarioResult]] = {}
     for scenario in scenarios:
+        # An inconclusive scenario or a broken harness has noticed something, but has not said what is wrong.
         if scenario.fault and scenario.verdict is Verdict.FAIL:
             red.setdefault(scenario.fault, []).append(scenario)
     results = tuple(_judge(f, red.get(f.id, [])) for f in sorted(faults, key=_place))
@@ -147,23 +148,25 @@ def to_html(matrix: KillMatrix, requirements: Iterable[RequirementResult]) -> st
         matrix=matrix,
         numbers=numbers,
         services=services,
-        blocks={service: _blocks(faults) for service, faults in services.items()},
+        blocks={service: _pages(faults) for service, faults in services.items()},
         known={requirement.id: requirement for requirement in requirements},
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MatrixPage:
     """A part of the matrix that fits on a page: some faults, and the requirements they break."""
 
     faults: tuple[FaultResult, ...]
     requirements: tuple[str, ...]
 
 
-def _blocks(faults: Sequence[FaultResult]) -> list[Block]:
+def _pages(faults: Sequence[FaultResult]) -> list[MatrixPage]:
     """Cut the matrix of a service along its diagonal: faults of the same requirements stand together."""
     parts = (tuple(faults[start : start + COLUMNS]) for start in range(0, len(faults), COLUMNS))
-    return [Block(part, tuple(sorted({r for fault in part for r in fault.requirements}))) for part in parts]
+    return [
+        MatrixPage(part, tuple(sorted({r for fault in part for r in fault.requirements}))) for part in parts
+    ]
 
 
 def _place(fault: Fault) -> tuple[Any, ...]:
@@ -182,6 +185,7 @@ def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
         service=fault.service,
         requirements=tuple(fault.requirements),
         summary=fault.summary,
+        # A fault that names no requirement would be killed by nothing at all.
         killed=bool(own) and not survived,
         killed_by=tuple(sorted(scenario.id for scenario in red if own & set(scenario.requirements))),
         survived_requirements=survived,

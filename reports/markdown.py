@@ -55,12 +55,13 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
         *_waivers(results),
     ]
-    return "\n".join([*head, *_troubles(results, LONGEST - sum(map(len, head)))]) + "\n"
+    return "\n".join([*head, *_failures(results, LONGEST - sum(map(len, head)))]) + "\n"
 
 
 def escaped(text: str, longest: int = 300) -> str:
     """Return a text on one line that Markdown shows as it is."""
     marked = re.sub(r"(^[-+]|[\\`*_\[\]<>#|~&])", r"\\\1", one_line(text, longest))
+    # No backslash keeps GitHub from making links and mentions of these; a space of no width does.
     return re.sub(r"(@|www|:(?=//))", "\\1\u200b", marked)
 
 
@@ -82,7 +83,7 @@ def _facts(results: Results) -> list[str]:
     return [f"- {name}: {escaped(text)}" for name, text in facts.items()]
 
 
-def _table(title: str, rows: Iterable[overview.Row], verdicts: Sequence[Verdict]) -> list[str]:
+def _table(title: str, rows: Iterable[overview.VerdictCounts], verdicts: Sequence[Verdict]) -> list[str]:
     lines = [
         f"| {title} | {' | '.join(verdicts)} | all |",
         f"|---|{'--:|' * (len(verdicts) + 1)}",
@@ -100,32 +101,33 @@ def _waivers(results: Results) -> Iterator[str]:
         yield f"- **{waiver.requirement}** until {waiver.until}, {state}: {escaped(waiver.reason)}"
 
 
-def _troubles(results: Results, room: int) -> Iterator[str]:
-    troubles = overview.troubles(results)
-    if troubles:
+def _failures(results: Results, room: int) -> Iterator[str]:
+    failures = overview.failures(results)
+    if failures:
         yield "\n## What did not pass\n"
     errata = {erratum.id: erratum for erratum in results.errata}
-    for index, trouble in enumerate(troubles):
-        text = "\n".join(_trouble(trouble, errata))
+    for index, failure in enumerate(failures):
+        text = "\n".join(_failure(failure, errata))
+        # Whole entries only: a list that is cut within a finding reads like another finding.
         room -= len(text) + 1
         if room < 0:
-            yield f"- and {len(troubles) - index} more requirements: see the HTML report."
+            yield f"- and {len(failures) - index} more requirements: see the HTML report."
             return
         yield text
-    for scenario in overview.strays(results)[:20]:
+    for scenario in overview.unlisted_failures(results)[:20]:
         yield f"- {SIGNS[scenario.verdict]} {escaped(scenario.name)}: {escaped(scenario.reason or '')}"
 
 
-def _trouble(trouble: overview.Trouble, errata: Mapping[str, Erratum]) -> Iterator[str]:
-    requirement = trouble.requirement
+def _failure(failure: overview.RequirementFailure, errata: Mapping[str, Erratum]) -> Iterator[str]:
+    requirement = failure.requirement
     sign = SIGNS[requirement.verdict]
     yield f"- {sign} **{escaped(requirement.id)}** ({requirement.level}): {escaped(requirement.text, 500)}"
-    for scenario, findings in trouble.scenarios[:3]:
+    for scenario, findings in failure.scenarios[:3]:
         yield f"  - {escaped(scenario.name)}: {escaped(scenario.reason or scenario.verdict.value)}"
         for finding in findings[:3]:
             yield f"    - {finding.level}: {_finding(finding, errata)}"
-    if len(trouble.scenarios) > 3:
-        yield f"  - and {len(trouble.scenarios) - 3} more scenarios"
+    if len(failure.scenarios) > 3:
+        yield f"  - and {len(failure.scenarios) - 3} more scenarios"
 
 
 def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:

@@ -1,13 +1,13 @@
 """The interop matrix: who asked, who answered, and how that went in each use case, over any number of runs.
 
-Who asked and who answered follows from a scenario's tags and requirements (`ends`). Verdicts are those of the
-runs: nothing is weighed against anything else, and what failed with everybody stays failed.
+Who asked and who answered follows from a scenario's tags and requirements (`roles_of`). Verdicts are those of
+the runs: nothing is weighed against anything else, and what failed with everybody stays failed.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from reports.conclusions import WORST_FIRST
 from reports.model import SIMULATED, Level, Results, ScenarioResult, Verdict
 from reports.overview import NOT_PASSED
 from reports.runs import Implementation, Run, counterpart_of, differences, run_of, suite_of, target_of
+from reports.serializer import stored_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class PairFailure:
     """A scenario that did not pass; `run` counts from 1, as everywhere here."""
 
     run: int
@@ -71,20 +72,20 @@ class Pair:
         runs: Numbers of the runs in which they did.
         total: Every scenario counted once.
         use_cases: The same by use case; a scenario of two use cases is counted in both.
-        troubles: What did not pass, worst first.
+        failures: What did not pass, worst first.
     """
 
     number: int
-    asked: Implementation
-    answered: Implementation
+    client: Implementation = field(metadata=stored_as("asked"))
+    server: Implementation = field(metadata=stored_as("answered"))
     runs: tuple[int, ...]
     total: Tally
     use_cases: Mapping[str, Tally]
-    troubles: tuple[Trouble, ...]
+    failures: tuple[PairFailure, ...] = field(metadata=stored_as("troubles"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Isolated:
+class FailsWithEveryPartner:
     """An implementation that failed a use case with everybody it met, at least two, versions not counted."""
 
     role: Role
@@ -104,7 +105,7 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class UnusableFile:
     """A file that could not be used, and why."""
 
     file: str
@@ -114,7 +115,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberedRun:
-    """A run with its number from 1, and in which of `runs.SAME` it differs from most others."""
+    """A run with its number from 1, and in which of `runs.COMPARABLE_FIELDS` it differs from most others."""
 
     number: int
     run: Run
@@ -135,9 +136,9 @@ class Matrix:
 
     schema_version: int = SCHEMA_VERSION
     runs: tuple[NumberedRun, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[UnusableFile, ...]
     pairs: tuple[Pair, ...]
-    isolated: tuple[Isolated, ...]
+    isolated: tuple[FailsWithEveryPartner, ...]
     unmet: tuple[Unmet, ...]
     not_judged: tuple[str, ...]
 
@@ -150,7 +151,7 @@ def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Mat
         left_out: What was wrong with the files that are not among them.
     """
     runs = [run_of(file) for file in files]
-    met = _Meetings()
+    met = _PairIndex()
     for number, file in enumerate(files, start=1):
         met.add(number, file.results)
     pairs = tuple(met.pairs())
@@ -159,7 +160,7 @@ def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Mat
             NumberedRun(number=number, run=run, differs=differs)
             for number, (run, differs) in enumerate(zip(runs, differences(runs), strict=True), start=1)
         ),
-        left_out=tuple(LeftOut(file=p.where, reason=p.what, hint=p.hint) for p in left_out),
+        left_out=tuple(UnusableFile(file=p.where, reason=p.what, hint=p.hint) for p in left_out),
         pairs=pairs,
         isolated=tuple(_isolated(pairs)),
         unmet=tuple(_unmet(file.results for file in files)),
@@ -167,8 +168,8 @@ def build(files: Sequence[ResultsFile], left_out: Iterable[Problem] = ()) -> Mat
     )
 
 
-def ends(scenario: ScenarioResult, results: Results) -> tuple[Implementation, Implementation]:
-    """Return who asked and who answered in a scenario.
+def roles_of(scenario: ScenarioResult, results: Results) -> tuple[Implementation, Implementation]:
+    """Return who asked and who answered in a scenario, in this order.
 
     A scenario with a second ecosystem is about the target asking it, or the suite in its place. Of a client
     the suite's simulators are asked. In every other the suite asks the target, or its own simulators where
@@ -192,7 +193,7 @@ def _known(runs: Iterable[Results]) -> set[str]:
     return {name for results in runs for each in results.requirements for name in each.use_case}
 
 
-class _Meetings:
+class _PairIndex:
     """Gathers scenarios by who met whom."""
 
     def __init__(self) -> None:
@@ -204,24 +205,26 @@ class _Meetings:
     def add(self, number: int, results: Results) -> None:
         self._use_cases.append({requirement.id: requirement.use_case for requirement in results.requirements})
         for scenario in results.scenarios:
-            self._met[ends(scenario, results)].append((number, scenario))
+            self._met[roles_of(scenario, results)].append((number, scenario))
 
     def pairs(self) -> Iterator[Pair]:
+        # By who answered first: that is a row of the table.
         ordered = sorted(self._met.items(), key=lambda item: item[0][::-1])
-        for number, ((asked, answered), met) in enumerate(ordered, start=1):
+        for number, ((client, server), met) in enumerate(ordered, start=1):
             yield Pair(
                 number=number,
-                asked=asked,
-                answered=answered,
+                client=client,
+                server=server,
                 runs=tuple(sorted({run for run, _ in met})),
                 total=_tally(scenario.verdict for _, scenario in met),
                 use_cases=self._by_use_case(met),
-                troubles=_troubles(met),
+                failures=_failures(met),
             )
 
     def _by_use_case(self, met: Iterable[tuple[int, ScenarioResult]]) -> dict[str, Tally]:
         verdicts: dict[str, list[Verdict]] = defaultdict(list)
         for number, scenario in met:
+            # Of its own run: another catalogue may sort a requirement into other use cases.
             known = self._use_cases[number - 1]
             named = {name for requirement in scenario.requirements for name in known.get(requirement, ())}
             for name in named or {NO_USE_CASE}:
@@ -235,9 +238,9 @@ def _tally(verdicts: Iterable[Verdict]) -> Tally:
     return Tally(worst=worst, counts={verdict: counted[verdict] for verdict in WORST_FIRST})
 
 
-def _troubles(met: Iterable[tuple[int, ScenarioResult]]) -> tuple[Trouble, ...]:
+def _failures(met: Iterable[tuple[int, ScenarioResult]]) -> tuple[PairFailure, ...]:
     found = [
-        Trouble(
+        PairFailure(
             run=number,
             scenario=scenario.id,
             name=scenario.name,
@@ -251,17 +254,20 @@ def _troubles(met: Iterable[tuple[int, ScenarioResult]]) -> tuple[Trouble, ...]:
     return tuple(sorted(found, key=lambda t: (NOT_PASSED.index(t.verdict), t.scenario, t.run)))
 
 
-def _isolated(pairs: Iterable[Pair]) -> Iterator[Isolated]:
+def _isolated(pairs: Iterable[Pair]) -> Iterator[FailsWithEveryPartner]:
     seen: dict[tuple[Role, Implementation, str], list[tuple[str, Verdict]]] = defaultdict(list)
     for pair in pairs:
         for name, tally in pair.use_cases.items():
             if tally.worst in _JUDGED:
-                seen[Role.ASKED, pair.asked, name].append((pair.answered.name, tally.worst))
-                seen[Role.ANSWERED, pair.answered, name].append((pair.asked.name, tally.worst))
+                seen[Role.ASKED, pair.client, name].append((pair.server.name, tally.worst))
+                seen[Role.ANSWERED, pair.server, name].append((pair.client.name, tally.worst))
     for (role, implementation, name), met in sorted(seen.items()):
+        # By name alone: two versions of one partner prove no more than one.
         partners = len({partner for partner, _ in met})
         if partners > 1 and all(verdict is Verdict.FAIL for _, verdict in met):
-            yield Isolated(role=role, implementation=implementation, use_case=name, partners=partners)
+            yield FailsWithEveryPartner(
+                role=role, implementation=implementation, use_case=name, partners=partners
+            )
 
 
 def _unmet(runs: Iterable[Results]) -> Iterator[Unmet]:

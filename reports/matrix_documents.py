@@ -11,7 +11,7 @@ from reports.conclusions import WORST_FIRST
 from reports.markdown import SIGNS, escaped
 from reports.matrix import use_cases
 from reports.model import Verdict
-from reports.results_file import Seal
+from reports.results_file import Integrity
 from reports.serializer import to_data
 from reports.text import one_line
 
@@ -40,10 +40,10 @@ def implementations(found: Iterable[Implementation]) -> list[Implementation]:
     return sorted(set(found))
 
 
-def by_asker(matrix: Matrix) -> list[tuple[Implementation, list[Pair]]]:
+def by_client(matrix: Matrix) -> list[tuple[Implementation, list[Pair]]]:
     """Return the pairs by who asked."""
-    ordered = sorted(matrix.pairs, key=attrgetter("asked"))
-    return [(asked, list(pairs)) for asked, pairs in groupby(ordered, key=attrgetter("asked"))]
+    ordered = sorted(matrix.pairs, key=attrgetter("client"))
+    return [(client, list(pairs)) for client, pairs in groupby(ordered, key=attrgetter("client"))]
 
 
 def notices(matrix: Matrix) -> list[str]:
@@ -54,7 +54,7 @@ def notices(matrix: Matrix) -> list[str]:
         said.append(f"{_named(odd)} had another {what} than most: the counts do not compare.")
     if cut := [run.number for run in matrix.runs if not run.run.complete]:
         said.append(f"{_named(cut)} ended early: only what was done is counted.")
-    if unsealed := [run.number for run in matrix.runs if run.run.seal is not Seal.INTACT]:
+    if unsealed := [run.number for run in matrix.runs if run.run.integrity is not Integrity.INTACT]:
         said.append(f"{_named(unsealed)} came without a hash: whether the file was changed cannot be told.")
     if matrix.not_judged:
         said.append(f"No scenario of these runs is about {conjoined(matrix.not_judged)}.")
@@ -84,7 +84,7 @@ def to_text(matrix: Matrix) -> str:
 
 def _pair_as_text(pair: Pair) -> Iterator[str]:
     runs = _named(pair.runs).lower()
-    yield f"{one_line(str(pair.asked))} asked {one_line(str(pair.answered))} ({runs})"
+    yield f"{one_line(str(pair.client))} asked {one_line(str(pair.server))} ({runs})"
     yield f"  {'':<46}{'worst':<16}" + "".join(f"{_COLUMN[verdict]:>8}" for verdict in WORST_FIRST)
     for name, tally in [*pair.use_cases.items(), ("all scenarios", pair.total)]:
         counts = "".join(f"{tally.counts[verdict]:>8}" for verdict in WORST_FIRST)
@@ -98,7 +98,7 @@ _COLUMN = {verdict: verdict.value for verdict in Verdict} | {
 
 
 def to_markdown(matrix: Matrix) -> str:
-    """Return the matrix as Markdown: who works with whom, each asker's use cases, the runs."""
+    """Return the matrix as Markdown: who works with whom, each client's use cases, the runs."""
     return (
         "\n".join(
             [
@@ -108,7 +108,7 @@ def to_markdown(matrix: Matrix) -> str:
                 *(f"\n**Note:** {escaped(notice)}" for notice in notices(matrix)),
                 "\n## Who works with whom\n",
                 *_whom(matrix),
-                *(line for asked, pairs in by_asker(matrix) for line in _asker(asked, pairs)),
+                *(line for client, pairs in by_client(matrix) for line in _by_client(client, pairs)),
                 *_attention(matrix),
                 "\n## Runs\n",
                 *_runs(matrix.runs),
@@ -135,20 +135,20 @@ def _cell(tally: Tally | None) -> str:
 
 
 def _whom(matrix: Matrix) -> Iterator[str]:
-    found = {(pair.answered, pair.asked): pair.total for pair in matrix.pairs}
-    askers = implementations(pair.asked for pair in matrix.pairs)
-    yield from _head(["answered, by who asked", *(escaped(str(asker)) for asker in askers)])
-    for answerer in implementations(pair.answered for pair in matrix.pairs):
-        totals = [_cell(found.get((answerer, asker))) for asker in askers]
-        yield _row([escaped(str(answerer)), *totals])
+    found = {(pair.server, pair.client): pair.total for pair in matrix.pairs}
+    clients = implementations(pair.client for pair in matrix.pairs)
+    yield from _head(["answered, by who asked", *(escaped(str(client)) for client in clients)])
+    for server in implementations(pair.server for pair in matrix.pairs):
+        totals = [_cell(found.get((server, client))) for client in clients]
+        yield _row([escaped(str(server)), *totals])
 
 
-def _asker(asked: Implementation, pairs: Sequence[Pair]) -> Iterator[str]:
+def _by_client(client: Implementation, pairs: Sequence[Pair]) -> Iterator[str]:
     names = sorted(use_cases(pairs))
-    yield f"\n## {escaped(str(asked))} asked\n"
+    yield f"\n## {escaped(str(client))} asked\n"
     yield from _head(["answered", *(escaped(short(name)) for name in names)])
     for pair in pairs:
-        yield _row([escaped(str(pair.answered)), *(_cell(pair.use_cases.get(name)) for name in names)])
+        yield _row([escaped(str(pair.server)), *(_cell(pair.use_cases.get(name)) for name in names)])
 
 
 def _attention(matrix: Matrix) -> Iterator[str]:

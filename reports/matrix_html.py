@@ -11,7 +11,7 @@ from reports import html, page
 from reports.conclusions import WORST_FIRST
 from reports.matrix import use_cases
 from reports.matrix_documents import (
-    by_asker,
+    by_client,
     conjoined,
     implementations,
     notices,
@@ -43,10 +43,10 @@ def to_html(matrix: Matrix, directory: Path) -> str:
         sentence=sentence(matrix),
         notices=notices(matrix),
         verdicts=WORST_FIRST,
-        askers=implementations(pair.asked for pair in matrix.pairs),
-        answerers=implementations(pair.answered for pair in matrix.pairs),
-        found={(pair.answered, pair.asked): pair for pair in matrix.pairs},
-        by_asker=by_asker(matrix),
+        clients=implementations(pair.client for pair in matrix.pairs),
+        servers=implementations(pair.server for pair in matrix.pairs),
+        found={(pair.server, pair.client): pair for pair in matrix.pairs},
+        by_client=by_client(matrix),
         use_cases=lambda pairs: sorted(use_cases(pairs)),
         short=short,
         shown=TROUBLES_SHOWN,

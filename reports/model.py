@@ -13,6 +13,8 @@ from datetime import date, datetime  # noqa: TC003 - read at run time by the ser
 from enum import StrEnum
 from typing import Any
 
+from opnc.severity import Severity
+
 SCHEMA_VERSION = 1
 """Counts up whenever an older reader would misread the file."""
 
@@ -43,12 +45,8 @@ class Level(StrEnum):
     MAY = "may"
 
 
-class FindingLevel(StrEnum):
-    """How much an observation weighs; `warn` passes the lenient profile and fails the strict one."""
-
-    INFO = "info"
-    WARN = "warn"
-    FAIL = "fail"
+FindingLevel = Severity
+"""How much an observation weighs: as much as the deviation that was observed."""
 
 
 class StepStatus(StrEnum):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
-ACROSS = "across services"
+CROSS_SERVICE = "across services"
 _SERVICE_OF_PART = {name.upper(): name for name in SERVICES} | {"EVT": "event", "HOOK": "event"}
 
 HEADLINES = {
@@ -40,7 +40,7 @@ _LEVELS = tuple(Level)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class VerdictCounts:
     """Counts of verdicts under one name; `total` is their sum."""
 
     name: str
@@ -49,7 +49,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class RequirementFailure:
     """A requirement that did not pass, with the scenarios to blame, each with its findings, worst first."""
 
     requirement: RequirementResult
@@ -100,7 +100,7 @@ def service_of(requirement: RequirementResult) -> str:
     `RCP-GET-01`, `AUTH-401-RCP-getRootCertificates` and `HDR-RCP-putRootCertificate` belong to rcp.
     """
     parts = requirement.id.split("-")
-    return next((_SERVICE_OF_PART[part] for part in parts if part in _SERVICE_OF_PART), ACROSS)
+    return next((_SERVICE_OF_PART[part] for part in parts if part in _SERVICE_OF_PART), CROSS_SERVICE)
 
 
 def by_group(requirements: Iterable[RequirementResult]) -> list[tuple[str, list[RequirementResult]]]:
@@ -116,31 +116,34 @@ def _place(order: Sequence[str], name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def by_level(results: Results) -> list[Row]:
+def by_level(results: Results) -> list[VerdictCounts]:
     """Return the verdicts of requirements per level."""
     return _rows(_LEVELS, ((r.level, r.verdict) for r in results.requirements))
 
 
-def by_service(results: Results) -> list[Row]:
+def by_service(results: Results) -> list[VerdictCounts]:
     """Return the verdicts of requirements per service."""
-    return _rows((*SERVICES, ACROSS), ((service_of(r), r.verdict) for r in results.requirements))
+    return _rows((*SERVICES, CROSS_SERVICE), ((service_of(r), r.verdict) for r in results.requirements))
 
 
-def scenarios_by_service(results: Results) -> list[Row]:
+def scenarios_by_service(results: Results) -> list[VerdictCounts]:
     """Return the verdicts of scenarios per service; further services than the six follow these."""
     seen = sorted({s.service for s in results.scenarios} - set(SERVICES))
     return _rows((*SERVICES, *seen), ((s.service, s.verdict) for s in results.scenarios))
 
 
-def troubles(results: Results) -> list[Trouble]:
+def failures(results: Results) -> list[RequirementFailure]:
     """Return what did not pass: fails before errors before inconclusives, must before should before may."""
     scenarios = {scenario.id: scenario for scenario in results.scenarios}
     found = [r for r in results.requirements if r.verdict in NOT_PASSED]
     found.sort(key=lambda r: (NOT_PASSED.index(r.verdict), _LEVELS.index(r.level), r.id))
-    return [Trouble(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile)) for r in found]
+    return [
+        RequirementFailure(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile))
+        for r in found
+    ]
 
 
-def strays(results: Results) -> list[ScenarioResult]:
+def unlisted_failures(results: Results) -> list[ScenarioResult]:
     """Return scenarios that did not pass and that no requirement of the report shows; none must be lost."""
     shown = {scenario for requirement in results.requirements for scenario in requirement.scenarios}
     return [s for s in results.scenarios if s.verdict in NOT_PASSED and s.id not in shown]
@@ -152,6 +155,7 @@ def _to_blame(
     """Return the scenarios that made a requirement not pass, with the findings on it or on none by name."""
     blamed = []
     for scenario in scenarios:
+        # A finding that names no requirement speaks about all that its scenario judges.
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
             (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
@@ -161,7 +165,9 @@ def _to_blame(
     return tuple(sorted(blamed, key=lambda pair: WORST_FIRST.index(pair[0].verdict)))
 
 
-def _rows(names: Iterable[str], found: Iterable[tuple[str, Verdict]]) -> list[Row]:
+def _rows(names: Iterable[str], found: Iterable[tuple[str, Verdict]]) -> list[VerdictCounts]:
     counted = Counter(found)
     rows = [(name, {verdict: counted[name, verdict] for verdict in Verdict}) for name in names]
-    return [Row(name, counts, sum(counts.values())) for name, counts in rows if any(counts.values())]
+    return [
+        VerdictCounts(name, counts, sum(counts.values())) for name, counts in rows if any(counts.values())
+    ]

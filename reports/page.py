@@ -39,6 +39,7 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, Markup) else visible(str(value))
 
 
+# Jinja keeps the compiled templates in its environment: one for all pages compiles each once.
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(

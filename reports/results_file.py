@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 NAME = "results.json"
 
-LONGEST = 128 * 1024 * 1024
+MAX_FILE_BYTES = 128 * 1024 * 1024
 """Bytes of a file that is read; a run of 1,000 scenarios takes some 10 MB."""
 
-CHANGED = "hash mismatch: the file was changed after its run"
+MODIFIED_NOTICE = "hash mismatch: the file was changed after its run"
 """What to tell of a broken seal."""
 
 _SEALED = re.compile(rf'"{SEAL}": "([0-9a-f]{{64}})"\n\}}\n\Z'.encode())
@@ -36,7 +36,7 @@ _EVIDENCE = re.compile(rb', "steps": \[.*(?=\},?$)', re.MULTILINE)
 peer has sent looks like this."""
 
 
-class Seal(StrEnum):
+class Integrity(StrEnum):
     """Whether a file is what a run has written."""
 
     INTACT = "intact"
@@ -51,13 +51,13 @@ class ResultsFile:
     Attributes:
         path: Where it lies.
         results: What it says.
-        seal: Whether it was changed since it was written; missing where an older suite wrote it.
+        integrity: Whether it was changed since it was written; missing where an older suite wrote it.
         sha256: Hex digest of what it says; two files with the same hold the same run.
     """
 
     path: Path
     results: Results
-    seal: Seal
+    integrity: Integrity
     sha256: str
 
 
@@ -101,8 +101,8 @@ def read(path: Path, *, evidence: bool = True) -> ResultsFile:
     # Only of an original it is certain that a scenario is a line.
     kept = content if evidence or not original else _EVIDENCE.sub(b"", content)
     data = _decoded(_text(kept, where), where)
-    seal = Seal.INTACT if original else Seal.BROKEN if SEAL in data else Seal.MISSING
-    return ResultsFile(path, _results(data, where), seal, digest)
+    integrity = Integrity.INTACT if original else Integrity.BROKEN if SEAL in data else Integrity.MISSING
+    return ResultsFile(path, _results(data, where), integrity, digest)
 
 
 def read_originals(paths: Iterable[Path]) -> tuple[list[ResultsFile], list[Problem]]:
@@ -169,11 +169,11 @@ def _member(value: Any) -> str:
 def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        content = path.read_bytes() if size <= LONGEST else b""
+        content = path.read_bytes() if size <= MAX_FILE_BYTES else b""
     except OSError as error:
         raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
-    if size > LONGEST:
-        what = f"{size} bytes, at most {LONGEST} are read"
+    if size > MAX_FILE_BYTES:
+        what = f"{size} bytes, at most {MAX_FILE_BYTES} are read"
         raise Problem(what, where=str(path), hint="no run writes that much; name its results.json")
     # Version control may have changed the ends of lines.
     return content.replace(b"\r\n", b"\n") if b"\r" in content else content
@@ -194,8 +194,8 @@ def _no_json(text: str, where: str, error: Exception) -> Problem:
 
 
 def _demand_original(file: ResultsFile, others: dict[str, ResultsFile]) -> None:
-    if file.seal is Seal.BROKEN:
-        raise Problem(CHANGED, where=str(file.path), hint="use the file that the run has written")
+    if file.integrity is Integrity.BROKEN:
+        raise Problem(MODIFIED_NOTICE, where=str(file.path), hint="use the file that the run has written")
     if twin := others.get(file.sha256):
         raise Problem(f"holds the same run as {twin.path}", where=str(file.path), hint="name each run once")
 

@@ -6,14 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reports.serializer import stored_as
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from reports.model import Profile, Results, TargetKind
-    from reports.results_file import ResultsFile, Seal
+    from reports.results_file import Integrity, ResultsFile
 
-SAME = ("suite", "specification", "catalogue", "profile")
+COMPARABLE_FIELDS = ("suite", "specification", "catalogue", "profile")
 """The fields in which two runs must agree for their counts to mean the same."""
 
 
@@ -39,7 +41,7 @@ class Run:
         specification: The commit.
         catalogue: Its hash.
         exit_code: See `conclusions.exit_code`.
-        seal: Whether the file is as the run wrote it.
+        integrity: Whether the file is as the run wrote it.
     """
 
     file: str
@@ -55,7 +57,7 @@ class Run:
     duration_s: float
     complete: bool
     exit_code: int
-    seal: Seal
+    integrity: Integrity = field(metadata=stored_as("seal"))
 
 
 def run_of(file: ResultsFile) -> Run:
@@ -75,7 +77,7 @@ def run_of(file: ResultsFile) -> Run:
         duration_s=results.duration_s,
         complete=results.complete,
         exit_code=results.exit_code,
-        seal=file.seal,
+        integrity=file.integrity,
     )
 
 
@@ -99,9 +101,14 @@ def suite_of(results: Results) -> Implementation:
 
 
 def differences(runs: Sequence[Run]) -> list[tuple[str, ...]]:
-    """Return for each run in which of `SAME` it differs from most runs; in a tie, from the newest."""
+    """Return for each run in which of the comparable fields it differs from most runs.
+
+    In a tie it is held against the newest.
+    """
     newest_first = sorted(runs, key=lambda run: run.started, reverse=True)
-    usual = {name: Counter(getattr(run, name) for run in newest_first).most_common(1) for name in SAME}
+    usual = {
+        name: Counter(getattr(run, name) for run in newest_first).most_common(1) for name in COMPARABLE_FIELDS
+    }
     return [
         tuple(name for name, ((value, _),) in usual.items() if getattr(run, name) != value) for run in runs
     ]

@@ -20,6 +20,8 @@ from opnc.problem import Problem
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
+_KEY = "key"
+
 _PLAIN = frozenset({str, int, float, bool, types.NoneType})
 
 DAMAGED = "the file was damaged, edited by hand or written by another version; make it anew"
@@ -43,12 +45,15 @@ def to_data(value: Any) -> Any:
     """Turn a value of dataclasses, tuples, mappings, enums and times into what `json` can write.
 
     Keys keep the order of the fields. Times are ISO 8601 with their offset.
+
+    Raises:
+        TypeError: It holds something that has no JSON form here; a mistake in this suite.
     """
     kind: Any = type(value)
     if kind in _PLAIN:
         return value
-    if names := _names(kind):
-        return {name: to_data(getattr(value, name)) for name in names}
+    if keys := _keys(kind):
+        return {key: to_data(getattr(value, name)) for name, key in keys}
     if kind in (tuple, list):
         return [to_data(item) for item in value]
     if isinstance(value, Mapping):
@@ -79,12 +84,25 @@ def from_data(cls: type[T], data: Any, *, where: str) -> T:
         raise Problem(mismatch.what, where=place, hint=DAMAGED) from None
 
 
+def stored_as(key: str) -> Mapping[str, str]:
+    """Return the metadata of a field that has another name in JSON.
+
+    A key can change with the version of its schema only, a field when a better word is found.
+    """
+    return {_KEY: key}
+
+
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    """Return the names of the fields of a dataclass, nothing for any other type."""
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
+def _keys(kind: Any) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a dataclass with their keys in JSON, nothing for any other type."""
+    return tuple((f.name, _key(f)) for f in fields(kind)) if is_dataclass(kind) else ()
 
 
+def _key(f: Field[Any]) -> str:
+    return str(f.metadata.get(_KEY, f.name))
+
+
+# Types are few and live as long as the program, so the cache needs no bound.
 @cache
 def _decoder(hint: Any) -> Decoder:
     """Build the decoder of one type hint."""
@@ -170,15 +188,17 @@ def _mapping(inner: Decoder) -> Decoder:
 
 def _record(cls: Any) -> Decoder:
     hints = typing.get_type_hints(cls)
-    decoders = {f.name: _decoder(hints[f.name]) for f in fields(cls)}
-    required = {f.name for f in fields(cls) if _is_required(f)}
+    decoders = {_key(f): _decoder(hints[f.name]) for f in fields(cls)}
+    required = {_key(f) for f in fields(cls) if _is_required(f)}
+    renamed = {_key(f): f.name for f in fields(cls) if _key(f) != f.name}
 
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
             raise _Mismatch(f"expected an object, found {_named(data)}")
         if data.keys() != decoders.keys():
             _check_keys(data.keys(), required, decoders.keys())
-        return cls(**_values(decoders, data))
+        values = _values(decoders, data)
+        return cls(**({renamed.get(key, key): value for key, value in values.items()} if renamed else values))
 
     return decode
 

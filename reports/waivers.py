@@ -21,7 +21,7 @@ WAIVABLE = frozenset({Verdict.FAIL, Verdict.INCONCLUSIVE})
 """What can be lived with; a broken harness can not."""
 
 
-class State(StrEnum):
+class WaiverOutcome(StrEnum):
     """What a waiver did for a run."""
 
     HOLDS = "holds"
@@ -30,12 +30,12 @@ class State(StrEnum):
     NOT_JUDGED = "not judged"
 
 
-def holding(waivers: Iterable[Waiver], day: date) -> frozenset[str]:
+def active(waivers: Iterable[Waiver], day: date) -> frozenset[str]:
     """Return the ids of the requirements that are waived on a day (UTC)."""
     return frozenset(waiver.requirement for waiver in waivers if day <= waiver.until)
 
 
-def states(results: Results) -> list[tuple[Waiver, State]]:
+def states(results: Results) -> list[tuple[Waiver, WaiverOutcome]]:
     """Return what each waiver did, in the order they were given."""
     verdicts = {requirement.id: requirement.verdict for requirement in results.requirements}
     day = results.started.date()
@@ -47,12 +47,12 @@ def states(results: Results) -> list[tuple[Waiver, State]]:
 
 def excused(results: Results) -> frozenset[str]:
     """Return the ids of the requirements that did not pass and are waived."""
-    return frozenset(waiver.requirement for waiver, state in states(results) if state is State.HOLDS)
+    return frozenset(waiver.requirement for waiver, state in states(results) if state is WaiverOutcome.HOLDS)
 
 
-def _state(waiver: Waiver, verdict: Verdict, day: date) -> State:
+def _state(waiver: Waiver, verdict: Verdict, day: date) -> WaiverOutcome:
     if day > waiver.until:
-        return State.EXPIRED
+        return WaiverOutcome.EXPIRED
     if verdict in WAIVABLE:
-        return State.HOLDS
-    return State.NOT_NEEDED if verdict is Verdict.PASS else State.NOT_JUDGED
+        return WaiverOutcome.HOLDS
+    return WaiverOutcome.NOT_NEEDED if verdict is Verdict.PASS else WaiverOutcome.NOT_JUDGED

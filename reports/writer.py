@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from opnc.files import write_atomically
 from opnc.problem import Problem
 from reports import har, html, junit, markdown, results_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from pathlib import Path
 
     from reports.model import Results
@@ -27,6 +26,7 @@ def write_all(results: Results, directory: Path) -> None:
         Problem: The directory or a file in it cannot be written.
     """
     make_directory(directory)
+    # First what cannot be had again: all else can be made from it.
     write(directory / results_file.NAME, results_file.to_json(results))
     write_documents(results, directory)
 
@@ -74,7 +74,7 @@ def write(path: Path, text: str) -> None:
     Raises:
         Problem: It cannot be written.
     """
-    _put(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
+    _put(path, text.encode())
 
 
 def copy(source: Path, path: Path) -> None:
@@ -83,17 +83,18 @@ def copy(source: Path, path: Path) -> None:
     Raises:
         Problem: It cannot be copied.
     """
-    _put(path, lambda temporary: shutil.copyfile(source, temporary))
-
-
-def _put(path: Path, fill: Callable[[Path], object]) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
+    # Read before anything is written: source and goal may be one file.
     try:
-        fill(temporary)
-        temporary.replace(path)
+        content = source.read_bytes()
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
+        raise _problem(path, error) from None
+    _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content)
+    except OSError as error:
         raise _problem(path, error) from None
 
 

@@ -5,7 +5,6 @@ OPNC: processes/docs/02_PnC_business-processes.md, "Pool Interoperability betwee
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from opnc import contract
+from opnc import contract, json_body
 from opnc.broadcast import HEADER, PASSED_ON, Reading, may_pass_on
 from opnc.contract import Severity
 from opnc.problem import Problem
@@ -275,7 +274,4 @@ def _as_answer(reply: Reply) -> Answer:
 
 def _decoded(reply: Reply | None) -> Any:
     """Return the decoded body; None where it is no JSON."""
-    try:
-        return json.loads(reply.content) if reply else None
-    except (ValueError, RecursionError):
-        return None
+    return json_body.decode_or_none(reply.content) if reply else None

@@ -16,6 +16,7 @@ from opnc import roots
 from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
+from opnc.pki.validity import Validity, ended_before, whole_second
 from simulators.kernel import Answer, Call, Handling, Named, Refusal, Service, random_uuid
 from simulators.kernel.authorities import Root
 from simulators.kernel.events import Event
@@ -48,7 +49,7 @@ ROOTS = sql.Table(
 _ALL = sql.select(ROOTS).order_by(ROOTS.c.position)
 _WITH_ID = _ALL.where(ROOTS.c.id == sql.bindparam("root"))
 _WITH_FINGERPRINT = _ALL.where(ROOTS.c.fingerprint == sql.bindparam("certificate"))
-_ENDED = _ALL.where(ROOTS.c.valid_to <= sql.bindparam("now"))
+_ENDED = _ALL.where(ended_before(ROOTS.c.valid_to, sql.bindparam("second")))
 _LAST = sql.select(sql.func.coalesce(sql.func.max(ROOTS.c.position), 0))
 _ADD, _REMOVE = ROOTS.insert(), ROOTS.delete().where(ROOTS.c.id == sql.bindparam("root"))
 
@@ -133,7 +134,7 @@ class RootCertificatePool(Service):
         # A clock that was put back has left a moment behind that is too far away.
         if self._cleansing_due is None or not now < self._cleansing_due <= now + self._interval:
             self._cleansing_due = now + self._interval
-            self._cleanse(self._rows(_ENDED, now=now.timestamp()), ROOT_EXPIRED)
+            self._cleanse(self._rows(_ENDED, second=whole_second(now)), ROOT_EXPIRED)
             for look in self.enabled((Named("rcp.cleansing.lists", self._revoked),)):
                 self._cleanse(look(), ROOT_REVOKED)
 
@@ -210,7 +211,7 @@ class RootCertificatePool(Service):
     # Storing
 
     def _is_valid(self, call: Call) -> None:
-        if _certificate(call.body).not_after <= self.setting.clock.now():
+        if _certificate(call.body).validity.ended(self.setting.clock.now()):
             raise Refusal(400, "caCertificate: the certificate has expired")
 
     def _store(self, call: Call) -> None:
@@ -264,7 +265,7 @@ def _of_type(rows: Rows, asked: str | None) -> Rows:
 
 
 def _valid(rows: Rows, now: float) -> Rows:
-    return [row for row in rows if row.valid_from <= now < row.valid_to]
+    return [row for row in rows if Validity(row.valid_from, row.valid_to).contains(now)]
 
 
 def _done(_call: Call) -> Answer:

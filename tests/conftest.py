@@ -1,10 +1,11 @@
-"""What tests of runs against targets share."""
+"""What tests share: how examples of properties are judged, a peer's certificate, and runs against targets."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.peers import make_identity
 from tests.support.running import here
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from tests.support.running import Outcome
 
     Run = Callable[..., Outcome]
+
+# An example that takes long says something about the machine, and what else it is busy with.
+settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on any machine")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from fixtures.target.file import load
 from opnc import contract, rights
 from opnc.contract.documents import METHODS, document
 from opnc.contract.generic import ACCEPTED_ANYWHERE
-from opnc_conformance.serving import running
+from opnc_conformance.serving import server_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ def hold(service: str, file: TargetFile, held: Mapping[str, str], options: list[
 def main(examples: str = "20", seed: str = "1") -> int:
     """Hold every service to its contract."""
     options = ["--max-examples", examples, "--seed", seed, "--continue-on-failure", "--no-color"]
-    with running() as target:
+    with server_process() as target:
         file = load(target)
         held = tokens(file)
         with ThreadPoolExecutor(AT_ONCE) as pool:

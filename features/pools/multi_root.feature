@@ -7,7 +7,7 @@ Feature: Several roots side by side
     Scenario: Two further roots of each type
       Given the administrator has registered two further roots of type V2G, OEM and eMSP each
       When a party lists the root certificates
-      Then the list holds each of them
+      Then the list holds each of the further roots
 
   Rule: Vehicles may be below any of the roots that are known, and roots are told apart by their keys
 

@@ -6,7 +6,7 @@ Feature: Who may write to the root certificate pool
     Scenario Outline: Nobody else registers a root
       Given the list of all root certificates
       When the <party> registers a root of types "v2g"
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 403
       And the list of roots is unchanged
 
@@ -23,7 +23,7 @@ Feature: Who may write to the root certificate pool
       Given the administrator has registered a root of type "v2g"
       And the list of all root certificates
       When the <party> deletes that root
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 403
       And the list of roots is unchanged
 
@@ -39,6 +39,6 @@ Feature: Who may write to the root certificate pool
     Scenario: Without credentials nothing is written
       Given the list of all root certificates
       When somebody without credentials registers a root
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 401
       And the list of roots is unchanged

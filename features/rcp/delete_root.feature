@@ -7,11 +7,11 @@ Feature: Removing root certificates
     Scenario: A removed root is gone
       Given the administrator has registered a root of type "v2g"
       When the administrator deletes that root
-      And a party reads that root
-      And the list of roots is read again
+      And a party reads that root afterwards
+      And a party lists the root certificates afterwards
       Then the answer is 200
       And that root can no longer be read
-      And the pool no longer lists that root
+      And the pool does not list that root
 
   Rule: What is not there cannot be removed
 

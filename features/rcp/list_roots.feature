@@ -62,7 +62,7 @@ Feature: Listing root certificates
     Scenario: A type that no root has
       Given a root type that no root of the list has
       When a party lists the root certificates of that type
-      Then the answer says that there are none
+      Then the list is empty
 
   Rule: Only valid roots are offered
 

@@ -7,14 +7,14 @@ Feature: Reading one root certificate
       Given the list of all root certificates
       When a party reads the first root of the list
       Then the answer is 200
-      And the answer holds the first root of the list
+      And the root read is the first root of the list
 
     @RCP-GET-02
     Scenario: The root comes in the property the contract names
       Given the list of all root certificates
       When a party reads the first root of the list
       Then the answer is 200
-      And the root is wrapped as the contract says
+      And the root read is wrapped as the contract says
 
   Rule: What the pool does not hold cannot be read
 
@@ -40,5 +40,5 @@ Feature: Reading one root certificate
     @RCP-GET-05
     Scenario: Ids are UUIDs, unique and stable
       Given the list of all root certificates
-      When the list of roots is read again
+      When a party lists the root certificates afterwards
       Then every root has an id of its own, the same as before

@@ -6,7 +6,7 @@ Feature: Registering root certificates
     @RCP-PUT-01
     Scenario Outline: A new root is stored and listed
       When the administrator registers a root of types "<types>"
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 200
       And the pool lists that root with types "<types>"
 
@@ -21,24 +21,24 @@ Feature: Registering root certificates
 
     @RCP-PUT-02
     Scenario: An id sent by the client does not become the id
-      When the administrator registers a root with an id of their own
-      And the list of roots is read again
+      When the administrator registers a root with an id of its own
+      And a party lists the root certificates afterwards
       Then the request is refused, or the pool lists that root under another id
 
     @RCP-PUT-07
     Scenario: Registering a root twice leaves one entry
       Given the administrator has registered a root of type "v2g"
       When the administrator registers that root again
-      And the list of roots is read again
-      Then the pool lists that root once, under the same id
+      And a party lists the root certificates afterwards
+      Then the pool lists that root, once, under the same id
 
   Rule: What is no valid root is refused and changes nothing
 
     @RCP-PUT-03
     Scenario Outline: A member is missing
       Given the list of all root certificates
-      When the administrator registers a root object without "<member>"
-      And the list of roots is read again
+      When the administrator registers a root without "<member>"
+      And a party lists the root certificates afterwards
       Then the request is refused with 400
       And the list of roots is unchanged
 
@@ -52,7 +52,7 @@ Feature: Registering root certificates
     Scenario Outline: The certificate is garbage
       Given the list of all root certificates
       When the administrator registers a root whose certificate is <garbage>
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the request is refused with 400
       And the list of roots is unchanged
 
@@ -69,7 +69,7 @@ Feature: Registering root certificates
     Scenario Outline: The certificate is no root
       Given the list of all root certificates
       When the administrator registers <certificate> as a root
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the request is refused
       And the list of roots is unchanged
 
@@ -82,5 +82,5 @@ Feature: Registering root certificates
     @RCP-PUT-06
     Scenario: A root that has already expired
       When the administrator registers a root that has expired
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the request is refused, or the pool does not list that root

@@ -23,7 +23,7 @@ Feature: Certificates in messages
     @SYS-DATA-02 @needs.admin @mutates
     Scenario Outline: A root of ISO 15118-2
       When the administrator registers a root of <size> bytes
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 200
       And the pool lists that root with types "v2g"
 
@@ -48,7 +48,7 @@ Feature: Certificates in messages
     @SYS-DATA-03 @needs.admin @mutates
     Scenario Outline: A root of ISO 15118-20
       When the administrator registers a root of <size> bytes
-      And the list of roots is read again
+      And a party lists the root certificates afterwards
       Then the answer is 200
       And the pool lists that root with types "v2g"
 

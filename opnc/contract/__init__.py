@@ -23,13 +23,14 @@ import functools
 from typing import TYPE_CHECKING
 
 from opnc.contract.check import check_parameters, check_request_body, check_response, expected_response
-from opnc.contract.deviation import Deviation, Kind, Profile, Severity
+from opnc.contract.deviation import Deviation, Kind, Profile
 from opnc.contract.documents import SERVICES, document
 from opnc.contract.generic import ACCEPTED_ANYWHERE
 from opnc.contract.model import Body, Operation, Parameter, Response, Schema, Service, Status
 from opnc.contract.reading import read_service
 from opnc.contract.schema import check_value
 from opnc.problem import Problem
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc.contract.content import check_content
-from opnc.contract.deviation import Deviation, Kind, Profile, Severity, shortened, weighed
+from opnc.contract.deviation import Deviation, Kind, Profile, shortened, weighed
 from opnc.contract.generic import ACCEPTED_ANYWHERE
 from opnc.contract.schema import check_value
+from opnc.http_headers import Headers
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from opnc.contract.model import Operation, Parameter, Response
 
     Values = Mapping[str, str | Sequence[str]]
+    Fields = Headers | Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 def check_parameters(
@@ -22,7 +25,7 @@ def check_parameters(
     *,
     path: Mapping[str, str],
     query: Values,
-    headers: Mapping[str, str],
+    headers: Fields,
     profile: Profile = "lenient",
 ) -> tuple[Deviation, ...]:
     """Check the parameters of a request; what the operation does not define is tolerated.
@@ -31,10 +34,10 @@ def check_parameters(
         operation: The operation called.
         path: Values of the path's templates, percent-decoded.
         query: Query parameters, percent-decoded; one that is repeated as a list.
-        headers: Header fields, names in any case.
+        headers: Header fields; names in any case, each as often as it was sent.
         profile: How warnings weigh.
     """
-    given: dict[str, Values] = {"path": path, "query": query, "header": _by_lower_name(headers)}
+    given: dict[str, Values] = {"path": path, "query": query, "header": _by_lower_name(Headers.of(headers))}
     found = (
         deviation
         for parameter in operation.parameters
@@ -44,26 +47,26 @@ def check_parameters(
 
 
 def check_request_body(
-    operation: Operation, headers: Mapping[str, str], body: bytes, profile: Profile = "lenient"
+    operation: Operation, headers: Fields, body: bytes, profile: Profile = "lenient"
 ) -> tuple[Deviation, ...]:
     """Check the body of a request; a body where none is defined is tolerated.
 
     Args:
         operation: The operation called.
-        headers: Header fields, names in any case.
+        headers: Header fields; names in any case, each as often as it was sent.
         body: The bytes received.
         profile: How warnings weigh.
     """
     if not operation.request or not (body or operation.request_required):
         return ()
-    content_type = _by_lower_name(headers).get("content-type", "")
+    content_type = Headers.of(headers).get("content-type") or ""
     return weighed(check_content(operation.request, content_type, body), profile)
 
 
 def check_response(
     operation: Operation,
     status: int,
-    headers: Mapping[str, str],
+    headers: Fields,
     body: bytes,
     profile: Profile = "lenient",
 ) -> tuple[Deviation, ...]:
@@ -72,21 +75,22 @@ def check_response(
     Args:
         operation: The operation called.
         status: The status code received.
-        headers: Header fields, names in any case.
+        headers: Header fields; names in any case, each as often as it was sent.
         body: The bytes received, content codings undone.
         profile: How warnings weigh.
     """
     response = expected_response(operation, status)
     if response is None:
         return (_undocumented(operation, status),)
-    fields = _by_lower_name(headers)
+    given = Headers.of(headers)
+    fields = _by_lower_name(given)
     found: list[Deviation] = []
     if response.severity is not None:
         found.append(_undocumented(operation, status, response))
     for header in response.headers:
         found.extend(_parameter(header, fields))
     if response.bodies:
-        found.extend(check_content(response.bodies, fields.get("content-type", ""), body))
+        found.extend(check_content(response.bodies, given.get("content-type") or "", body))
     return weighed(found, profile)
 
 
@@ -127,7 +131,8 @@ def _parameter(parameter: Parameter, given: Values) -> Iterator[Deviation]:
         return
     if not isinstance(value, str):
         if len(value) != 1:
-            yield Deviation(Kind.REPEATED_PARAMETER, parameter.name, "one value", shortened(list(value)))
+            repeated = Kind.REPEATED_HEADER if header else Kind.REPEATED_PARAMETER
+            yield Deviation(repeated, parameter.name, "one value", shortened(list(value)))
             return
         value = value[0]
     kind = Kind.HEADER if header else Kind.PARAMETER
@@ -141,6 +146,9 @@ def _decoded(value: str, parameter: Parameter) -> Any:
     return value
 
 
-def _by_lower_name(headers: Mapping[str, str]) -> dict[str, str]:
-    fields: Iterable[tuple[str, str]] = headers.items()
-    return {name.lower(): value for name, value in fields}
+def _by_lower_name(headers: Headers) -> Values:
+    """Return the values by name; none of the contract is a list, so those of one name are not joined."""
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    return values

@@ -7,8 +7,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from opnc.contract.deviation import Deviation, Kind, Severity, shortened
+from opnc.contract.deviation import Deviation, Kind, shortened
 from opnc.contract.schema import check_value
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,7 @@ def check_content(bodies: Mapping[str, Body], content_type: str, body: bytes) ->
         yield from _text(expected, body)
 
 
+# Bodies of one schema are judged alike wherever they come from. Bounded: a peer decides how many there are.
 @functools.lru_cache(maxsize=128)
 def _known_json(expected: Body, body: bytes) -> tuple[Deviation, ...]:
     return tuple(_json(expected, body))
@@ -130,6 +132,7 @@ def _charset(charset: str) -> Deviation:
     )
 
 
+# Asked for each message, of a handful of types as a rule; bounded, for a peer may send any.
 @functools.lru_cache(maxsize=64)
 def _parsed(content_type: str) -> tuple[str, str]:
     """Return media type and charset in lower case, each empty where there is none."""

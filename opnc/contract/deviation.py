@@ -7,19 +7,13 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from opnc.severity import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Profile = Literal["lenient", "strict"]
 """`strict` holds an implementation to the literal text where `lenient` only warns."""
-
-
-class Severity(StrEnum):
-    """How much a deviation weighs: a warning passes the lenient profile and fails the strict one."""
-
-    INFO = "info"
-    WARN = "warn"
-    FAIL = "fail"
 
 
 class Kind(StrEnum):
@@ -34,6 +28,7 @@ class Kind(StrEnum):
     DUPLICATE_MEMBER = "duplicate-member"
     SCHEMA = "schema"
     MISSING_HEADER = "missing-header"
+    REPEATED_HEADER = "repeated-header"
     MISSING_PARAMETER = "missing-parameter"
     REPEATED_PARAMETER = "repeated-parameter"
     HEADER = "header"
@@ -60,6 +55,11 @@ class Deviation:
     seen: str
     errata: tuple[str, ...] = ()
     severity: Severity = Severity.FAIL
+
+    @property
+    def what(self) -> str:
+        """The kind of deviation."""
+        return self.kind.value
 
     @property
     def erratum(self) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -19,10 +22,10 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 
 @functools.cache
-def document(service: str) -> dict[str, Any]:
+def document(service: str) -> Mapping[str, Any]:
     """Return the OpenAPI 3.1 document of a service, whole: every reference replaced by what it names.
 
-    Equal parts are one object, so they must not be changed.
+    Equal parts are one object, and so is what all callers get: it must not be changed.
 
     Args:
         service: One of `SERVICES`.
@@ -31,6 +34,7 @@ def document(service: str) -> dict[str, Any]:
     return resolved
 
 
+# One dictionary for all callers; none leaves this module but within a copy that `_resolve` has made.
 @functools.cache
 def _read(name: str) -> dict[str, Any]:
     with (_FOLDER / name).open("rb") as file:
@@ -50,6 +54,8 @@ def _resolve(node: Any, file: str) -> Any:
     return _joined(target, node, file) if len(node) > 1 else target
 
 
+# Resolved once, however often it is referred to: equal parts become one object, which caches of validators
+# further up rely on.
 @functools.cache
 def _part(file: str, pointer: str) -> Any:
     node: Any = _read(file)

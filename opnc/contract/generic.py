@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from opnc.contract.deviation import Severity
 from opnc.contract.model import Response, Status
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

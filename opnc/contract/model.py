@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
-    from opnc.contract.deviation import Severity
+    from opnc.severity import Severity
 
 Schema = Mapping[str, Any]
 """A JSON Schema, Draft 2020-12, references resolved, with the extensions of the package's docstring."""

@@ -19,12 +19,16 @@ _FILES = {
 
 
 def ours() -> dict[str, Any]:
-    """Return the operations of our documents, by operationId, with the marks of the errata."""
+    """Return the operations of our documents, with the marks of the errata.
+
+    Returns:
+        OperationId to the operation object of OpenAPI 3.1, every reference replaced by what it names.
+    """
     return _operations((name, document(name)) for name in SERVICES)
 
 
 def published(files: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the operations of the published documents, by operationId.
+    """Return the operations of the published documents, in the form of `ours`.
 
     Args:
         files: Path below the folder of the specification, with `/`, to decoded JSON.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from opnc.contract.deviation import Severity
 from opnc.contract.documents import METHODS, document, errata
 from opnc.contract.model import Body, Operation, Parameter, Response, Service, Status
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 
-from opnc.contract.deviation import Deviation, Kind, Severity, shortened
+from opnc.contract.deviation import Deviation, Kind, shortened
 from opnc.contract.documents import errata
 from opnc.contract.formats import FORMATS
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,7 @@ def _graded(_: Any, schema: Any, value: Any, __: Any) -> Iterator[ValidationErro
     yield from _validator(schema).iter_errors(value)
 
 
+# Without bound: patterns come from the contract, never from a peer.
 @functools.cache
 def _ecma(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern as ECMA 262 reads it: `\w` is ASCII, `$` is the very end (ERR-160)."""

@@ -38,7 +38,7 @@ class SimpleType(ABC):
 
     @abstractmethod
     def read(self, reader: BitReader) -> Any:
-        """Read a value.
+        """Take one value of this type from the reader's position on.
 
         Raises:
             DecodeError: There is no such value at the reader's position.
@@ -49,7 +49,7 @@ class SimpleType(ABC):
         """Write a value that has no fault."""
 
     def write(self, writer: BitWriter, value: Any) -> None:
-        """Write a value.
+        """Append one value after looking whether it keeps to the facets.
 
         Raises:
             EncodeError: The value breaks a facet or is of another type.
@@ -140,7 +140,11 @@ class Octets(SimpleType):
         return value.hex().upper() if self.hexadecimal else base64.b64encode(value).decode("ascii")
 
     def from_json(self, value: Any) -> bytes:
-        """Take the octets out of their spelling."""
+        """Take the octets out of their spelling.
+
+        Raises:
+            ValueError: It is something else; says what it should be.
+        """
         try:
             return bytes.fromhex(value) if self.hexadecimal else base64.b64decode(value, validate=True)
         except (TypeError, ValueError) as error:
@@ -241,7 +245,11 @@ class Integer(SimpleType):
         writer.unsigned(-value - 1 if value < 0 else value)
 
     def from_json(self, value: Any) -> int:
-        """Take the value out of a string of digits, or a number."""
+        """Take the value out of a string of digits, or a number.
+
+        Raises:
+            ValueError: It is something else; says what it should be.
+        """
         if type(value) is int:
             return value
         if isinstance(value, str) and re.fullmatch("-?[0-9]{1,400}", value):
@@ -288,7 +296,11 @@ class Unsigned(SimpleType):
         return value
 
     def from_json(self, value: Any) -> int:
-        """Take the value out of a number."""
+        """Take the value out of a number.
+
+        Raises:
+            ValueError: It is something else; says what it should be.
+        """
         if type(value) is int:
             return value
         raise ValueError("takes a whole number")

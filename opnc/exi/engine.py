@@ -21,10 +21,18 @@ class Readable(Protocol):
     """Something that stands in a stream: a value, or an element of simple or complex type."""
 
     def read(self, reader: BitReader) -> Any:
-        """Read it."""
+        """Take a value, or the fields of an element, from the reader's position on.
+
+        Raises:
+            DecodeError: Nothing of the kind stands there.
+        """
 
     def write(self, writer: BitWriter, value: Any) -> None:
-        """Write it."""
+        """Append a value of the type that `read` returns.
+
+        Raises:
+            EncodeError: The value is of another type, or breaks a facet.
+        """
 
 
 @dataclass(slots=True, eq=False)
@@ -137,6 +145,7 @@ class ComplexElement:
         """
         values: dict[str, Any] = {}
         state = self._start
+        # One list for the whole stream, so that whoever refuses something can name the place.
         path = reader.path
         while True:
             code = reader.bits(state.width)
@@ -154,6 +163,7 @@ class ComplexElement:
             path.pop()
             state = step.next
         self._end(reader, state, code, values)
+        # Only now, for as long as items come they are appended.
         for name in self._tuples:
             if name in values:
                 values[name] = tuple(values[name])

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from opnc.pki.deviations import Deviation, Level
+from opnc.pki.deviations import Deviation
 from opnc.pki.extensions import NAMES
 from opnc.pki.paths import is_anchor, paths
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,19 +32,19 @@ _MOST_GIVEN = 32
 _KNOWN = frozenset(NAMES.values())
 _EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
 
-_DEFECTS: dict[str, tuple[str, str, Level]] = {
-    "chain-too-long": ("chain", "[V2G2-009]", "fail"),
-    "critical-extension-unknown": ("extensions", "RFC 5280 section 4.2", "fail"),
-    "expired": ("validity", "RFC 5280 section 6.1.3 (a)(2)", "fail"),
-    "issuer-key-usage": ("keyUsage", "RFC 5280 section 6.1.4 (n)", "fail"),
-    "issuer-missing": ("issuer", "RFC 5280 section 6.1.3 (a)(4)", "fail"),
-    "issuer-not-ca": ("basicConstraints", "RFC 5280 section 6.1.4 (k)", "fail"),
-    "key-identifier-mismatch": ("authorityKeyIdentifier", "RFC 5280 section 4.2.1.1", "warn"),
-    "not-yet-valid": ("validity", "RFC 5280 section 6.1.3 (a)(2)", "fail"),
-    "path-length-exceeded": ("basicConstraints", "RFC 5280 section 6.1.4 (m)", "fail"),
-    "root-untrusted": ("subjectPublicKeyInfo", "RFC 5280 section 6.1.1 (d)", "fail"),
-    "signature-invalid": ("signatureValue", "RFC 5280 section 6.1.3 (a)(1)", "fail"),
-    "wrong-order": ("issuer", "ERR-032", "fail"),
+_DEFECTS: dict[str, tuple[str, str, Severity]] = {
+    "chain-too-long": ("chain", "[V2G2-009]", Severity.FAIL),
+    "critical-extension-unknown": ("extensions", "RFC 5280 section 4.2", Severity.FAIL),
+    "expired": ("validity", "RFC 5280 section 6.1.3 (a)(2)", Severity.FAIL),
+    "issuer-key-usage": ("keyUsage", "RFC 5280 section 6.1.4 (n)", Severity.FAIL),
+    "issuer-missing": ("issuer", "RFC 5280 section 6.1.3 (a)(4)", Severity.FAIL),
+    "issuer-not-ca": ("basicConstraints", "RFC 5280 section 6.1.4 (k)", Severity.FAIL),
+    "key-identifier-mismatch": ("authorityKeyIdentifier", "RFC 5280 section 4.2.1.1", Severity.WARN),
+    "not-yet-valid": ("validity", "RFC 5280 section 6.1.3 (a)(2)", Severity.FAIL),
+    "path-length-exceeded": ("basicConstraints", "RFC 5280 section 6.1.4 (m)", Severity.FAIL),
+    "root-untrusted": ("subjectPublicKeyInfo", "RFC 5280 section 6.1.1 (d)", Severity.FAIL),
+    "signature-invalid": ("signatureValue", "RFC 5280 section 6.1.3 (a)(1)", Severity.FAIL),
+    "wrong-order": ("issuer", "ERR-032", Severity.FAIL),
 }
 """What can be wrong with a chain: the field it shows in, the clause it breaks, the level."""
 
@@ -65,7 +66,7 @@ class CheckedChain:
     @property
     def ok(self) -> bool:
         """Whether nothing speaks against trusting the leaf."""
-        return not any(finding.level == "fail" for finding in self.findings)
+        return not any(finding.severity is Severity.FAIL for finding in self.findings)
 
 
 def check_chain(
@@ -85,6 +86,7 @@ def check_chain(
         now: When every certificate must be valid (shell model), aware; None leaves validity out.
         most_below_root: The most certificates below the root, the leaf counted.
     """
+    # Looking for issuers tries signatures, so a peer could make us work for hours.
     if len(others) > _MOST_GIVEN:
         return CheckedChain((leaf,), None, (_too_long(leaf, _MOST_GIVEN, len(others)),))
     candidates = [_judge(path, anchors, now, most_below_root) for path in paths(leaf, others, anchors)]
@@ -95,10 +97,12 @@ def check_validity(certificates: Iterable[ReadCertificate], now: datetime) -> tu
     """Return a finding for each certificate that is not valid at a moment (the shell model wants all)."""
     findings = []
     for certificate in certificates:
+        if certificate.valid_at(now):
+            continue
         if now < certificate.not_before:
             seen = f"not before {_utc(certificate.not_before)}"
             findings.append(_defect("not-yet-valid", certificate, f"valid at {_utc(now)}", seen))
-        elif now > certificate.not_after:
+        else:
             seen = f"not after {_utc(certificate.not_after)}"
             findings.append(_defect("expired", certificate, f"valid at {_utc(now)}", seen))
     return tuple(findings)
@@ -118,7 +122,8 @@ def check_order(certificates: Sequence[ReadCertificate]) -> tuple[Deviation, ...
 
 
 def _badness(checked: CheckedChain) -> tuple[bool, int, int, int]:
-    fails = sum(finding.level == "fail" for finding in checked.findings)
+    fails = sum(finding.severity is Severity.FAIL for finding in checked.findings)
+    # Trust first: a path with a flaw below a trusted root explains more than a clean one to nowhere.
     return checked.anchor is None, fails, len(checked.findings), len(checked.path)
 
 
@@ -171,6 +176,7 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
     if usage is not None and "keyCertSign" not in usage:
         yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
     most = constraints.path_length
+    # Self-issued certificates do not count (RFC 5280 section 4.2.1.9), such as those of a key change.
     seen = sum(certificate.is_ca and not certificate.self_issued for certificate in below)
     if most is not None and seen > most:
         yield _defect(
@@ -191,8 +197,8 @@ def _too_long(leaf: ReadCertificate, most: int, seen: int) -> Deviation:
 
 
 def _defect(name: str, certificate: ReadCertificate, expected: str, seen: str) -> Deviation:
-    field, clause, level = _DEFECTS[name]
-    return Deviation(name, field, expected, seen, clause, level, where=_label(certificate))
+    field, clause, severity = _DEFECTS[name]
+    return Deviation(name, field, expected, seen, clause, severity, where=_label(certificate))
 
 
 def _label(certificate: ReadCertificate) -> str:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from opnc.pki.deviations import Deviation
 from opnc.pki.profiles import Profile, profiles
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from opnc.pki.deviations import Level
     from opnc.pki.names import DistinguishedName
     from opnc.pki.reading import ReadCertificate
 
@@ -62,7 +62,7 @@ def nearest_profile(certificate: ReadCertificate) -> Profile:
 
     def badness(profile: Profile) -> tuple[int, int]:
         found = check_profile(certificate, profile)
-        return sum(deviation.level == "fail" for deviation in found), len(found)
+        return sum(deviation.severity is Severity.FAIL for deviation in found), len(found)
 
     return min(profiles().values(), key=badness)
 
@@ -83,8 +83,10 @@ def _subject_name(subject: DistinguishedName, profile: Profile) -> _Found:
             yield Deviation("attribute-form", f"subject.{kind}", expected, seen, clause)
     dc = subject.get("DC")
     if profile.dc and dc != profile.dc:
-        level: Level = "fail" if profile.dc_clause else "info"
-        yield Deviation("domain-component", "subject.DC", profile.dc, dc or "none", profile.dc_clause, level)
+        severity = Severity.FAIL if profile.dc_clause else Severity.INFO
+        yield Deviation(
+            "domain-component", "subject.DC", profile.dc, dc or "none", profile.dc_clause, severity
+        )
 
 
 def _key_algorithm(algorithm: str, profile: Profile) -> _Found:
@@ -114,7 +116,7 @@ def _size(certificate: ReadCertificate, profile: Profile) -> _Found:
         yield Deviation("size", "certificate", expected, f"{size} bytes", "[V2G2-010]; ERR-030")
     elif literal and size > literal:
         expected = f"at most {literal} bytes, 800 characters in base64"
-        yield Deviation("size-as-text", "certificate", expected, f"{size} bytes", "ERR-030", "info")
+        yield Deviation("size-as-text", "certificate", expected, f"{size} bytes", "ERR-030", Severity.INFO)
 
 
 def _serial(certificate: ReadCertificate, _: Profile) -> _Found:
@@ -130,7 +132,7 @@ def _validity(certificate: ReadCertificate, profile: Profile) -> _Found:
         yield Deviation("validity", "validity", "an end after its start", seen)
     elif days > profile.days:
         yield Deviation(
-            "validity-long", "validity", f"about {profile.days} days", f"{days} days", level="info"
+            "validity-long", "validity", f"about {profile.days} days", f"{days} days", severity=Severity.INFO
         )
 
 
@@ -138,8 +140,8 @@ def _basic_constraints(certificate: ReadCertificate, profile: Profile) -> _Found
     constraints = certificate.extensions.basic_constraints
     field, expected = "basicConstraints", _constraints(ca=profile.ca, path_length=profile.path_length)
     if constraints is None:
-        level: Level = "fail" if profile.ca else "warn"
-        yield Deviation("basic-constraints", field, expected, "none", level=level)
+        severity = Severity.FAIL if profile.ca else Severity.WARN
+        yield Deviation("basic-constraints", field, expected, "none", severity=severity)
         return
     seen = _constraints(ca=constraints.ca, path_length=constraints.path_length)
     if seen != expected:
@@ -166,23 +168,29 @@ def _key_usage(certificate: ReadCertificate, profile: Profile) -> _Found:
 def _extended_key_usage(certificate: ReadCertificate, profile: Profile) -> _Found:
     seen, wanted = set(certificate.extensions.extended_key_usage), set(profile.extended_usages)
     if seen != wanted:
-        level: Level = "warn" if wanted <= seen else "fail"
-        yield Deviation("extended-key-usage", "extKeyUsage", _listed(wanted), _listed(seen), level=level)
+        severity = Severity.WARN if wanted <= seen else Severity.FAIL
+        yield Deviation(
+            "extended-key-usage", "extKeyUsage", _listed(wanted), _listed(seen), severity=severity
+        )
 
 
 def _key_identifiers(certificate: ReadCertificate, profile: Profile) -> _Found:
     own, length = certificate.extensions.subject_key_identifier, profile.key_identifier_bytes
     clause = "RFC 5280 section 4.2.1.2"
     if own is None:
-        level: Level = "fail" if profile.ca else "warn"
-        yield Deviation("key-identifier", "subjectKeyIdentifier", "a key identifier", "none", clause, level)
+        severity = Severity.FAIL if profile.ca else Severity.WARN
+        yield Deviation(
+            "key-identifier", "subjectKeyIdentifier", "a key identifier", "none", clause, severity
+        )
     elif length and len(own) != length:
         expected, seen = f"{length} bytes", f"{len(own)} bytes"
-        yield Deviation("key-identifier", "subjectKeyIdentifier", expected, seen, "[V2G20-2492]", "warn")
+        yield Deviation(
+            "key-identifier", "subjectKeyIdentifier", expected, seen, "[V2G20-2492]", Severity.WARN
+        )
     if certificate.extensions.authority_key_identifier is None and profile.kind != "root":
         field, clause = "authorityKeyIdentifier", "RFC 5280 section 4.2.1.1"
         yield Deviation(
-            "authority-key-identifier", field, "the issuer's key identifier", "none", clause, "warn"
+            "authority-key-identifier", field, "the issuer's key identifier", "none", clause, Severity.WARN
         )
 
 
@@ -197,11 +205,11 @@ def _status(certificate: ReadCertificate, profile: Profile) -> _Found:
     urls = certificate.extensions.ocsp_urls + certificate.extensions.crl_urls
     if profile.status and not urls:
         expected, clause = "an OCSP responder or a CRL", "ERR-114"
-        yield Deviation("status-address", "authorityInfoAccess", expected, "neither", clause, "warn")
+        yield Deviation("status-address", "authorityInfoAccess", expected, "neither", clause, Severity.WARN)
     foreign = [url for url in urls if not url.lower().startswith("http://")]
     if foreign:
         seen = ", ".join(foreign)
-        yield Deviation("status-scheme", "authorityInfoAccess", "http URLs", seen, level="warn")
+        yield Deviation("status-scheme", "authorityInfoAccess", "http URLs", seen, severity=Severity.WARN)
 
 
 def _critical(certificate: ReadCertificate, name: str) -> _Found:

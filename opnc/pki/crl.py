@@ -13,6 +13,7 @@ from opnc.pki.library import refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.revocation import GOOD, Revocation, Status
 from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, signing_hash
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +112,7 @@ def read_crl(data: bytes) -> ReadCrl:
 
 def _take_over(crl: x509.CertificateRevocationList, *, armoured: bool) -> ReadCrl:
     oid = crl.signature_algorithm_oid.dotted_string
-    pem = Deviation("pem-armour", "CRL", "DER", "PEM", "RFC 5280 section 4.2.1.13", "warn")
+    pem = Deviation("pem-armour", "CRL", "DER", "PEM", "RFC 5280 section 4.2.1.13", Severity.WARN)
     return ReadCrl(
         issuer=from_x509(crl.issuer),
         number=_number(crl.extensions),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from opnc.problem import Problem
+from opnc.severity import Severity
 
-Level = Literal["info", "warn", "fail"]
+_ERRATUM = re.compile(r"ERR-\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Deviation:
         expected: What the standard wants there.
         seen: What is there.
         clause: Where that is written, or the erratum that settles it; empty where it follows from the syntax.
-        level: `fail` breaks the standard, `warn` works with a part of the peers, `info` is harmless.
+        severity: `fail` breaks the standard, `warn` works with a part of the peers, `info` is harmless.
         where: Which of several certificates or members it is about; empty where there is only one.
     """
 
@@ -29,8 +30,24 @@ class Deviation:
     expected: str
     seen: str
     clause: str = ""
-    level: Level = "fail"
+    severity: Severity = Severity.FAIL
     where: str = ""
+
+    @property
+    def what(self) -> str:
+        """The field with the kind of deviation."""
+        return f"{self.field}: {self.name}"
+
+    @property
+    def erratum(self) -> str:
+        """The erratum among the clauses; empty where there is none."""
+        found = _ERRATUM.search(self.clause)
+        return found[0] if found else ""
+
+    @property
+    def level(self) -> Severity:
+        """How much it weighs."""
+        return self.severity
 
     def at(self, where: str) -> Deviation:
         """Return the same deviation, said of one certificate or member out of several."""
@@ -39,7 +56,7 @@ class Deviation:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         source = f" ({self.clause})" if self.clause else ""
-        return f"{self.level}: {place}{self.field}: expected {self.expected}, seen {self.seen}{source}"
+        return f"{self.severity}: {place}{self.field}: expected {self.expected}, seen {self.seen}{source}"
 
 
 class Unreadable(Problem):

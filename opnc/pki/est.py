@@ -17,11 +17,11 @@ from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.reading import read_certificate
 from opnc.pki.requests import ReadRequest, read_request
 from opnc.pki.texts import read_base64
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from opnc.pki.deviations import Level
     from opnc.pki.reading import ReadCertificate
 
 REQUEST_TYPE = "application/pkcs10"
@@ -97,7 +97,7 @@ def read_enrolment(body: bytes, media_type: str | None = REQUEST_TYPE) -> EstReq
     """
     data, findings = _decode(body)
     if _essence(media_type) != REQUEST_TYPE:
-        findings.append(_media_type(REQUEST_TYPE, media_type, "warn"))
+        findings.append(_media_type(REQUEST_TYPE, media_type, Severity.WARN))
     return EstRequest(read_request(data), tuple(findings))
 
 
@@ -122,7 +122,7 @@ def read_certificates(
         clause = "RFC 7030 section 4.1.3; RFC 2045 section 6.8"
         seen = f"{len(body.strip())} characters in one line"
         findings.append(
-            Deviation("single-line", "body", "lines of at most 76 characters", seen, clause, "info")
+            Deviation("single-line", "body", "lines of at most 76 characters", seen, clause, Severity.INFO)
         )
     certificates = tuple(_certificates(data))
     findings += _check_certificates(certificates)
@@ -134,7 +134,7 @@ def _decode(body: bytes) -> tuple[bytes, list[Deviation]]:
     if len(body) > LONGEST_BODY:
         raise Unreadable("too-long", f"{len(body)} bytes, at most {LONGEST_BODY} are read as an EST body")
     if body[:1] == bytes((_der.SEQUENCE,)) and body[1:2] >= b"\x80":
-        bare = Deviation("not-base64", "body", "base64", "bare DER", "RFC 8951 section 3.1", "warn")
+        bare = Deviation("not-base64", "body", "base64", "bare DER", "RFC 8951 section 3.1", Severity.WARN)
         return body, [bare]
     decoded = read_base64(body.decode("latin-1").strip(), limit=LONGEST_BODY, where="body")
     return decoded.data, [finding for finding in decoded.findings if finding.name not in _HARMLESS]
@@ -144,18 +144,20 @@ def _essence(media_type: str | None) -> str:
     return (media_type or "").partition(";")[0].strip().lower()
 
 
-def _media_type(expected: str, seen: str | None, level: Level) -> Deviation:
-    return Deviation("media-type", "Content-Type", expected, seen or "none", "ERR-104", level)
+def _media_type(expected: str, seen: str | None, severity: Severity) -> Deviation:
+    return Deviation("media-type", "Content-Type", expected, seen or "none", "ERR-104", severity)
 
 
 def _check_headers(media_type: str | None, transfer_encoding: str | None) -> Iterator[Deviation]:
     essence = _essence(media_type)
     if essence != _essence(RESPONSE_TYPE):
-        level: Level = "warn" if essence in ("", "application/pkcs7") else "fail"
-        yield _media_type(RESPONSE_TYPE, media_type, level)
+        severity = Severity.WARN if essence in ("", "application/pkcs7") else Severity.FAIL
+        yield _media_type(RESPONSE_TYPE, media_type, severity)
     if (transfer_encoding or "").strip().lower() != TRANSFER_ENCODING:
         field, seen = "Content-Transfer-Encoding", transfer_encoding or "none"
-        yield Deviation("transfer-encoding", field, TRANSFER_ENCODING, seen, "ERR-104; RFC 8951", "info")
+        yield Deviation(
+            "transfer-encoding", field, TRANSFER_ENCODING, seen, "ERR-104; RFC 8951", Severity.INFO
+        )
 
 
 def _certificates(data: bytes) -> Iterator[ReadCertificate]:
@@ -190,5 +192,5 @@ def _check_certificates(certificates: Sequence[ReadCertificate]) -> Iterator[Dev
         ordered = [certificate.der for certificate in certificates]
         seen = f"sorted as DER sorts a SET: {names}" if ordered == sorted(ordered) else names
         yield Deviation(
-            "certificate-order", "certificates", "each followed by its issuer", seen, clause, "info"
+            "certificate-order", "certificates", "each followed by its issuer", seen, clause, Severity.INFO
         )

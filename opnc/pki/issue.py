@@ -132,6 +132,7 @@ def _with_extensions(profile: Profile, order: Order, issuer: Issuer) -> x509.Cer
     return _builder(issuer, {value.oid: (value, critical) for value, critical in (*own, *order.extensions)})
 
 
+# A builder never changes, each addition makes another one; so all certificates of a profile can share it.
 @lru_cache(maxsize=256)
 def _template(profile: Profile, issuer: Issuer, algorithm: str) -> x509.CertificateBuilder:
     """Return a builder with all that is the same for every certificate of a profile by one issuer."""

@@ -135,8 +135,10 @@ def cert_id(serial: int, issuer: ReadCertificate, hash_name: str = "sha1") -> Ce
     return CertId(hash_name, *_issuer_hashes(issuer, hash_name), serial)
 
 
+# Requests are about many certificates of few issuers.
 @lru_cache(maxsize=1024)
 def _issuer_hashes(issuer: ReadCertificate, hash_name: str) -> tuple[bytes, bytes]:
+    # Without the version, which is optional, the members count the same in every certificate (RFC 5280, 4.1).
     members = [member for member in _der.read_one(issuer.tbs).children() if member.tag != 0xA0]
     return hashlib.new(hash_name, members[4].raw).digest(), _key_hash(issuer, hash_name)
 

@@ -53,10 +53,11 @@ def _grow(path: Path, known: Sequence[ReadCertificate], anchors: Sequence[ReadCe
 def _issuers(path: Path, known: Sequence[ReadCertificate]) -> list[ReadCertificate]:
     """Return who may have issued the last certificate: whose key signed it, else who has the name."""
     last = path[-1]
+    # By key and name, not by bytes: two cross-signed CAs would lead in a circle for ever.
     passed = {(certificate.spki, certificate.subject) for certificate in path}
     named = [
         issuer
-        for issuer in dict.fromkeys(known)
+        for issuer in dict.fromkeys(known)  # a root may be given among the others too
         if issuer.subject == last.issuer and (issuer.spki, issuer.subject) not in passed
     ]
     signers = [issuer for issuer in named if last.signed_by(issuer)]

@@ -104,6 +104,7 @@ def profile(name: str) -> Profile:
     return found
 
 
+# Asked for every certificate that is issued or checked; what is refused is not kept.
 @cache
 def find(domain: str, kind: Kind, version: Version = "ISO15118-2") -> Profile:
     """Return the profile of a certification domain, for example `find("cpo", "leaf")` for the SECC.

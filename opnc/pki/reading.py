@@ -26,6 +26,8 @@ from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.repair import repair
 from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by
 from opnc.pki.texts import read_base64
+from opnc.pki.validity import Validity
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -119,9 +121,15 @@ class ReadCertificate:
 
     def valid_at(self, moment: datetime) -> bool:
         """Return whether a moment lies within the validity, both ends included (RFC 5280 section 4.1.2.5)."""
-        return self.not_before <= moment <= self.not_after
+        return self.validity.contains(moment)
+
+    @property
+    def validity(self) -> Validity:
+        """The time in which it is valid."""
+        return Validity.between(self.not_before, self.not_after)
 
 
+# Chains repeat the same CAs; what is read is frozen. Bounded: peers decide how many certificates there are.
 @lru_cache(maxsize=1024)
 def read_certificate(der: bytes) -> ReadCertificate:
     """Read one certificate from DER.
@@ -160,7 +168,7 @@ def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
 
 
 def _unusual(seen: str) -> Deviation:
-    return Deviation("unusual-value", "certificate", "values within bounds", seen, "RFC 5280", "warn")
+    return Deviation("unusual-value", "certificate", "values within bounds", seen, "RFC 5280", Severity.WARN)
 
 
 def _check_frame(der: bytes) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from opnc.pki import der
 from opnc.pki.deviations import Deviation
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def repair(certificate: bytes) -> tuple[bytes, tuple[Deviation, ...]]:
 
 
 def _note(found: dict[str, Deviation], name: str, field: str, expected: str, seen: str) -> None:
-    found.setdefault(name, Deviation(name, field, expected, seen, "ERR-034; X.690 section 11", "info"))
+    found.setdefault(name, Deviation(name, field, expected, seen, "ERR-034; X.690 section 11", Severity.INFO))
 
 
 def _heal(element: der.Element, found: dict[str, Deviation], depth: int = 0) -> bytes:

@@ -7,31 +7,31 @@ from typing import TYPE_CHECKING
 from opnc.pki.deviations import Deviation
 from opnc.pki.ocsp import is_responder
 from opnc.pki.signatures import is_signed_by
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from opnc.pki.crl import ReadCrl
-    from opnc.pki.deviations import Level
     from opnc.pki.ocsp import SingleStatus, StatusResponse
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
 
-_DEFECTS: dict[str, tuple[str, str, Level]] = {
-    "crl-issuer": ("issuer", "RFC 5280 section 6.3.3 (b)", "fail"),
-    "crl-key-usage": ("keyUsage", "RFC 5280 section 6.3.3 (f)", "fail"),
-    "crl-number": ("cRLNumber", "RFC 5280 section 5.2.3", "warn"),
-    "crl-signature": ("signatureValue", "RFC 5280 section 6.3.3 (g)", "fail"),
-    "ocsp-certificate": ("certID", "RFC 6960 section 3.2 (1)", "fail"),
-    "ocsp-nonce": ("nonce", "RFC 9654 section 2", "fail"),
-    "ocsp-nonce-missing": ("nonce", "RFC 9654 section 2", "info"),
-    "ocsp-responder": ("responderID", "RFC 6960 section 4.2.2.2", "fail"),
-    "ocsp-responder-id": ("responderID", "RFC 6960 section 4.2.2.3", "warn"),
-    "ocsp-signature": ("signature", "RFC 6960 section 3.2 (2)", "fail"),
-    "status-early": ("thisUpdate", "RFC 6960 section 3.2 (5)", "fail"),
-    "status-late": ("nextUpdate", "RFC 6960 section 3.2 (6)", "fail"),
-    "status-without-end": ("nextUpdate", "RFC 5280 section 5.1.2.5", "info"),
+_DEFECTS: dict[str, tuple[str, str, Severity]] = {
+    "crl-issuer": ("issuer", "RFC 5280 section 6.3.3 (b)", Severity.FAIL),
+    "crl-key-usage": ("keyUsage", "RFC 5280 section 6.3.3 (f)", Severity.FAIL),
+    "crl-number": ("cRLNumber", "RFC 5280 section 5.2.3", Severity.WARN),
+    "crl-signature": ("signatureValue", "RFC 5280 section 6.3.3 (g)", Severity.FAIL),
+    "ocsp-certificate": ("certID", "RFC 6960 section 3.2 (1)", Severity.FAIL),
+    "ocsp-nonce": ("nonce", "RFC 9654 section 2", Severity.FAIL),
+    "ocsp-nonce-missing": ("nonce", "RFC 9654 section 2", Severity.INFO),
+    "ocsp-responder": ("responderID", "RFC 6960 section 4.2.2.2", Severity.FAIL),
+    "ocsp-responder-id": ("responderID", "RFC 6960 section 4.2.2.3", Severity.WARN),
+    "ocsp-signature": ("signature", "RFC 6960 section 3.2 (2)", Severity.FAIL),
+    "status-early": ("thisUpdate", "RFC 6960 section 3.2 (5)", Severity.FAIL),
+    "status-late": ("nextUpdate", "RFC 6960 section 3.2 (6)", Severity.FAIL),
+    "status-without-end": ("nextUpdate", "RFC 5280 section 5.1.2.5", Severity.INFO),
 }
 """What can be wrong: the field it shows in, the clause it breaks, the level."""
 
@@ -152,5 +152,5 @@ def _check_period(this_update: datetime, next_update: datetime | None, now: date
 
 
 def _defect(name: str, expected: str, seen: str) -> Deviation:
-    field, clause, level = _DEFECTS[name]
-    return Deviation(name, field, expected, seen, clause, level)
+    field, clause, severity = _DEFECTS[name]
+    return Deviation(name, field, expected, seen, clause, severity)

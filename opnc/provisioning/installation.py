@@ -25,6 +25,7 @@ from opnc.provisioning.keywrap20 import WrappedKey20, additional_data, unwrap_ke
 from opnc.provisioning.messages import certificates, content_of, signer_chain
 from opnc.provisioning.namespaces import schema_of_version
 from opnc.provisioning.verification import verify
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,7 +117,7 @@ def judge_response(response: str | bytes, receiver: Receiver, at: datetime) -> O
         return Outcome(None, tuple(findings))
     contract, further, inconclusive = _check_content(message, content, receiver, at)
     findings += further
-    failed = any(finding.level == "fail" for finding in findings)
+    failed = any(finding.severity is Severity.FAIL for finding in findings)
     return Outcome(None if failed else contract, tuple(findings), inconclusive)
 
 
@@ -324,7 +325,7 @@ def _unwrap_20(
         bound_to = additional_data(receiver.pcid, contract.extensions.subject_key_identifier or b"")
     except Problem as problem:
         expected, clause = "PCID and key identifier of the lengths the standard binds", "[V2G20-2492]"
-        found = Deviation("key-binding", problem.where, expected, problem.what, clause, "warn")
+        found = Deviation("key-binding", problem.where, expected, problem.what, clause, Severity.WARN)
         return Unwrapped(None, (found,), inconclusive=True)
     wrapped = WrappedKey20(curve, encrypted, data.DHPublicKey)
     return unwrap_key_20(wrapped, receiver.key, contract.public_key, bound_to)

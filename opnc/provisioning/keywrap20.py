@@ -23,6 +23,7 @@ from opnc.pki.keys import algorithm_of
 from opnc.problem import Problem
 from opnc.provisioning.curve448 import OCTETS, x448_private, x448_public
 from opnc.provisioning.keywrap import Unwrapped, check_scalar, ephemeral_key, read_point, uncompressed
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from opnc.pki.signatures import PrivateKey, PublicKey
@@ -166,6 +167,7 @@ def unwrap_key_20(
     try:
         octets = AESGCM(session_key(shared)).decrypt(iv, sealed, bound_to)
     except InvalidTag:
+        # Inconclusive, no failure: how the session key is derived is not public in full.
         return Unwrapped(None, (_not_opened(wrapped),), inconclusive=True)
     return _checked(octets, contract, wrapped)
 
@@ -200,7 +202,7 @@ def _not_opened(wrapped: WrappedKey20) -> Deviation:
         "a tag that fits the session key as this project assumes it",
         "another tag: wrapped for another vehicle or contract, changed, or by the rule that is not public",
         "[V2G20-2505], [V2G20-2529]",
-        "warn",
+        Severity.WARN,
     )
 
 

@@ -27,6 +27,7 @@ from opnc.provisioning.algorithms import (
     raw_length,
 )
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ class SignatureReport:
     @property
     def valid(self) -> bool:
         """Whether the signature is as ISO 15118 wants it, and right."""
-        return not any(finding.level == "fail" for finding in self.findings)
+        return not any(finding.severity is Severity.FAIL for finding in self.findings)
 
     @property
     def authentic(self) -> bool:
@@ -143,6 +144,8 @@ def _check_set(elements: Sequence[Signed], references: Sequence[ReferenceType]) 
         names = " and ".join(element.name for element in elements if f"#{element.id}" == uri)
         yield Deviation("id-repeated", uri[1:], "an Id of one element", names, "XML 1.0, ID attributes")
     sent = Counter(reference.URI for reference in references)
+    # From both sides: an element that nobody refers to could be replaced, and a reference to anything else
+    # may hide that one is missing.
     for element in elements:
         if f"#{element.id}" not in sent:
             seen = "no Id" if element.id is None else f"references to {', '.join(map(str, sent))}"
@@ -181,6 +184,7 @@ def _fitting_form(element: Signed, reference: ReferenceType) -> str | None:
 
 def _fragment_forms(element: Signed) -> Iterator[tuple[str, bytes]]:
     """Yield the fragment of an element as ISO 15118 wants it, then as peers are known to make it."""
+    # Tolerant, for the element came from a peer: a value that breaks a facet was signed all the same.
     yield STANDARD, encode(element.value, element.schema, fragment=True, tolerant=True)
     if element.name == "eMAID":
         yield "typed", encode(element.value, ISO2_TYPED_EMAID, fragment=True, tolerant=True)
@@ -216,6 +220,7 @@ def _check_value(
     info, value = signature.SignedInfo, signature.SignatureValue.value
     method = info.SignatureMethod.Algorithm
     forms = list(_signed_info_forms(message, info))
+    # The right key first: if it fits in any form, whose else the signature could be is no question.
     for holder, candidate in ({"": key} | dict(others)).items():
         for form, octets in forms:
             raw = is_signature_of(candidate, method, value, octets)

@@ -29,9 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file or a ledger is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.bench.network_access import outsider  # noqa: PLC0415
-    from fixtures.ledger.ledger import folder_of, left_over  # noqa: PLC0415
-    from fixtures.target import file as target_file  # noqa: PLC0415
+    from fixtures.bench.network_access import outsider
+    from fixtures.ledger.ledger import folder_of, left_over
+    from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)
     ledgers = left_over(arguments.ledger or folder_of(arguments.target))
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clean(ledger: Ledger, parties: Parties) -> int:
     """Take back what one run has left; return how much could not be."""
-    from fixtures.ledger.cleanup import clean  # noqa: PLC0415 - as in `run`
+    from fixtures.ledger.cleanup import clean
 
     found = len(ledger.open)
     for reason in clean(ledger, parties):

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: A file cannot be used.
     """
     # Reading results takes modules that showing the help does not.
-    from reports import comparison, comparison_documents, results_file  # noqa: PLC0415
+    from reports import comparison, comparison_documents, results_file
 
     files = [results_file.read(path, evidence=False) for path in (arguments.base, arguments.new)]
     made = comparison.compare(*files)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opnc import json_body
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: The folder or a file in it cannot be read.
     """
     # these take a while to import and --help needs none of them
-    from opnc.catalogue import load  # noqa: PLC0415
-    from opnc.contract.diff import compare  # noqa: PLC0415
+    from opnc.catalogue import load
+    from opnc.contract.diff import compare
 
     return _told(compare(_files(_root(arguments.directory)), load().errata))
 
@@ -62,10 +62,10 @@ def _files(root: Path) -> dict[str, Any]:
 
 def _decoded(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json_body.decode(path.read_bytes())
     except OSError as error:
         raise Problem(f"the file cannot be read: {error.strerror}", where=str(path)) from error
-    except (ValueError, RecursionError) as error:
+    except json_body.NotJson as error:
         raise Problem(
             f"the file is not JSON: {error}",
             where=str(path),

@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.doctor.checks import CheckOutcome, examine  # noqa: PLC0415
-    from fixtures.target import file as target_file  # noqa: PLC0415
+    from fixtures.doctor.checks import CheckOutcome, examine
+    from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)
     broken = False

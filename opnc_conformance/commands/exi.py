@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opnc import json_body
 from opnc.exi import decode, encode
 from opnc.exi.json_form import from_json, to_json
 from opnc.exi.reading import decode_any
@@ -64,8 +65,8 @@ def _decode(arguments: argparse.Namespace) -> int:
 
 def _encode(arguments: argparse.Namespace) -> int:
     try:
-        document = json.loads(_input(arguments.source))
-    except (ValueError, RecursionError) as error:
+        document = json_body.decode(_input(arguments.source))
+    except json_body.NotJson as error:
         raise Problem(f"this is no JSON: {error}", where=arguments.source) from None
     value, schema, fragment = from_json(document)
     octets = encode(value, schema, fragment=fragment, tolerant=True)

@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: No file can be used, or the document cannot be written.
     """
     # The templates take longer to load than showing the help should.
-    from opnc.problem import Problem  # noqa: PLC0415
-    from reports import matrix, results_file, writer  # noqa: PLC0415
-    from reports.matrix_html import to_html  # noqa: PLC0415
+    from opnc.problem import Problem
+    from reports import matrix, results_file, writer
+    from reports.matrix_html import to_html
 
     files, problems = results_file.read_originals(arguments.files)
     if not files:
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _printed(made: Matrix, arguments: argparse.Namespace) -> str:
-    from reports import matrix_documents  # noqa: PLC0415 - as in `run`
+    from reports import matrix_documents
 
     if arguments.json:
         return matrix_documents.to_json(made)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opnc.files import write_atomically
 from opnc.pki import bundle
 from opnc.pki.chains import check_chain
 from opnc.pki.conformance import check_profile, nearest_profile
@@ -20,6 +21,7 @@ from opnc.pki.keys import Seed
 from opnc.pki.profiles import profile, profiles
 from opnc.pki.testbed import Addresses, SeededPki
 from opnc.problem import Problem
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,8 +149,8 @@ def _write(directory: Path, made: Iterable[File]) -> None:
         path = directory / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o600 if file.secret else 0o644
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as stream:
-            stream.write(file.content)
+        # The folder was empty: what stands there now is not ours to replace.
+        write_atomically(path, file.content, mode=mode, exclusive=True)
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -214,4 +216,4 @@ def _report(title: str, findings: Iterable[Deviation]) -> bool:
     print(title if listed else f"{title}: no findings")
     for finding in listed:
         print(f"  {finding}")
-    return any(finding.level == "fail" for finding in listed)
+    return any(finding.severity is Severity.FAIL for finding in listed)

@@ -38,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.bench.coverage import SHOWN_BY_TESTS  # noqa: PLC0415
-    from opnc_conformance import benches, session  # noqa: PLC0415
-    from reports import kill_matrix, writer  # noqa: PLC0415
+    from fixtures.bench.coverage import SHOWN_BY_TESTS
+    from opnc_conformance import benches, session
+    from reports import kill_matrix, writer
 
     settings = replace(run_command.settings_of(arguments), prove=True)
     faults = _faults(settings)
@@ -53,14 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
         contextlib.ExitStack() as on,
     ):
         if arguments.served:
-            from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
+            from opnc_conformance import serving
 
-            settings = replace(settings, target=on.enter_context(serving.running()))
+            settings = replace(settings, target=on.enter_context(serving.server_process()))
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
-        gatherer = session.run(settings, bench, workers=arguments.workers)
-    unspoilt = gatherer.conclude(bench.target, [each for each in gatherer.results if each.fault is None])
+        aggregator = session.run(settings, bench, workers=arguments.workers)
+    unspoilt = aggregator.conclude(bench.target, [each for each in aggregator.results if each.fault is None])
     provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
-    matrix = kill_matrix.judge(faults, gatherer.results, provable)
+    matrix = kill_matrix.evaluate(faults, aggregator.results, provable)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))
@@ -69,10 +69,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _faults(settings: Settings) -> list[Fault]:
     """Return the faults of the selected requirements, reduced to these."""
-    from opnc_conformance import selection  # noqa: PLC0415 - as in `run`
-    from simulators.faults import FAULTS  # noqa: PLC0415
+    from opnc_conformance import selection
+    from simulators.faults import FAULTS
 
-    wanted = selection.wanted(settings)
+    wanted = selection.selected_requirements(settings)
     return [
         replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
         for fault in selection.faults_of(wanted, FAULTS)
@@ -81,7 +81,7 @@ def _faults(settings: Settings) -> list[Fault]:
 
 def _conclusion(matrix: KillMatrix, unspoilt: Results) -> int:
     """Return the exit code; a scenario that is red anyway, or a run cut short, proves nothing."""
-    from reports.model import Verdict  # noqa: PLC0415 - as in `run`
+    from reports.model import Verdict
 
     red = [each for each in unspoilt.scenarios if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
     for scenario in red:

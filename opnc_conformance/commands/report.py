@@ -26,10 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: The file cannot be used, or the folder cannot be written.
     """
     # The templates take longer to load than showing the help should.
-    from reports import results_file, writer  # noqa: PLC0415
+    from reports import results_file, writer
 
     file = results_file.read(arguments.file)
-    doubt = results_file.CHANGED if file.seal is results_file.Seal.BROKEN else None
+    doubt = results_file.MODIFIED_NOTICE if file.integrity is results_file.Integrity.BROKEN else None
     directory: Path = arguments.html
     writer.write_documents(file.results, directory, doubt=doubt)
     writer.copy(file.path, directory / results_file.NAME)

@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _selected(service: str | None, level: str | None) -> list[Coverage]:
     # These two read every feature file and build every fault: only when the command runs, not for its help.
-    from features.index import scenarios  # noqa: PLC0415 - see above
-    from simulators.faults import FAULTS  # noqa: PLC0415 - see above
+    from features.index import scenarios
+    from simulators.faults import FAULTS
 
     catalogue = load()
     return [

@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a folder that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, session, summary, waivers_file  # noqa: PLC0415
-    from reports import writer  # noqa: PLC0415
+    from opnc_conformance import benches, session, summary, waivers_file
+    from reports import writer
 
     _demand_one_target(arguments)
     waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
@@ -70,19 +70,19 @@ def run(arguments: argparse.Namespace) -> int:
         _try_to_write(directory)
     with ExitStack() as opened:
         if arguments.served:
-            from opnc_conformance import serving  # noqa: PLC0415 - few ask for it
+            from opnc_conformance import serving
 
-            settings = replace(settings, target=opened.enter_context(serving.running()))
+            settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
-        gatherer = session.run(settings, bench, workers=arguments.workers)
-    results = gatherer.conclude(bench.target, gatherer.results, waivers)
+        aggregator = session.run(settings, bench, workers=arguments.workers)
+    results = aggregator.conclude(bench.target, aggregator.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
-        from reports import allure  # noqa: PLC0415 - few ask for it
+        from reports import allure
 
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
-    if left := benches.left_over(settings):
+    if left := benches.count_left_behind(settings):
         print(f"left behind  {left} things on the target; opnc cleanup --target {settings.target}")
     return results.exit_code
 
@@ -93,7 +93,7 @@ def _demand_one_target(arguments: argparse.Namespace) -> None:
     Raises:
         Problem: If both are named.
     """
-    from opnc.problem import Problem  # noqa: PLC0415 - as in `run`
+    from opnc.problem import Problem
 
     if arguments.served and arguments.target:
         raise Problem("--served and --target name two targets", hint="leave one of them out")
@@ -111,7 +111,7 @@ def _try_to_write(directory: Path) -> None:
     Raises:
         Problem: If it does not.
     """
-    from opnc.problem import Problem  # noqa: PLC0415 - as in `run`
+    from opnc.problem import Problem
 
     try:
         with TemporaryFile(dir=directory):
@@ -127,12 +127,12 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     Raises:
         Problem: For a service, a requirement or feature files that do not exist.
     """
-    from features.index import ROOT, feature_files  # noqa: PLC0415 - as in `run`
-    from fixtures.bench.coverage import SERVICES  # noqa: PLC0415
-    from opnc import catalogue  # noqa: PLC0415
-    from opnc.problem import Problem  # noqa: PLC0415
-    from opnc_conformance.options import Settings  # noqa: PLC0415
-    from opnc_conformance.selection import demand_known  # noqa: PLC0415
+    from features.index import ROOT, feature_files
+    from fixtures.bench.coverage import SERVICES
+    from opnc import catalogue
+    from opnc.problem import Problem
+    from opnc_conformance.options import Settings
+    from opnc_conformance.selection import demand_known
 
     features: Path = (arguments.features or ROOT).resolve()
     if not feature_files(features):
@@ -158,11 +158,11 @@ def _profile(arguments: argparse.Namespace) -> Profile:
     Raises:
         Problem: If the target file is wrong.
     """
-    from reports.model import Profile  # noqa: PLC0415 - as in `run`
+    from reports.model import Profile
 
     path: Path | None = getattr(arguments, "target", None)
     if arguments.profile or path is None:
         return Profile(arguments.profile or Profile.LENIENT)
-    from fixtures.target import file as target_file  # noqa: PLC0415 - not needed for the simulators
+    from fixtures.target import file as target_file
 
     return target_file.load(path).profile or Profile.LENIENT

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import argparse
@@ -12,7 +17,9 @@ if TYPE_CHECKING:
 
 PORT = 8443
 TARGET_FILE = Path(".opnc") / "target.toml"
-EXIT_BROKEN = 4
+EXIT_STOPPED, EXIT_BROKEN = 0, 4
+
+_logger = logging.getLogger(__name__)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,34 +61,85 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Serve until somebody wants an end.
+def run(arguments: argparse.Namespace) -> NoReturn:
+    """Serve until somebody wants an end, and end the process then.
 
     Raises:
-        Problem: If a socket, a file or the database cannot be used.
+        Problem: If a socket, a file or the database cannot be used; nothing has been served then.
     """
+    # First of all: importing takes a second in which an end can be wanted as well.
+    end = _End()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end.want)
     # Importing the simulators takes longer than showing the help should.
-    import logging  # noqa: PLC0415
-    import os  # noqa: PLC0415
-    import signal  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
-    from opnc_conformance import serving  # noqa: PLC0415
+    from opnc_conformance import serving
 
     logging.basicConfig(format="opnc serve: %(levelname)s: %(message)s", level=logging.WARNING)
     server = serving.open_server(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.end())
-    server.start()
-    print(_greeting(server, arguments), flush=True)
-    server.run()
-    stopped_as_told = server.ending
-    finished = server.stop()
-    if not finished:
-        # A client that never ends its request must not keep the process alive.
-        sys.stdout.flush()
-        os._exit(0 if stopped_as_told else EXIT_BROKEN)
-    return 0 if stopped_as_told else EXIT_BROKEN
+    end.reach(server)
+    try:
+        code = _serve(server, arguments)
+    except BrokenPipeError:
+        # Nobody reads what is said; there is nobody to say that to.
+        code = EXIT_BROKEN
+    except Exception:
+        _logger.exception("the server has broken")
+        code = EXIT_BROKEN
+    _leave(code)
+
+
+class _End:
+    """What signals want, at whatever moment they come.
+
+    Until the server can be told, that is remembered; a second one then does not wait for a database that does
+    not answer. Nothing has been acknowledged by then, and a start can be interrupted anywhere.
+    """
+
+    def __init__(self) -> None:
+        self._wanted = False
+        self._server: Server | None = None
+
+    def want(self, _number: int, _frame: object) -> None:
+        """Handle a signal."""
+        if self._server is not None:
+            self._server.end()
+        elif self._wanted:
+            os._exit(EXIT_STOPPED)
+        self._wanted = True
+
+    def reach(self, server: Server) -> None:
+        """Tell a server from now on, and at once if an end is wanted already."""
+        self._server = server
+        if self._wanted:
+            server.end()
+
+
+def _serve(server: Server, arguments: argparse.Namespace) -> int:
+    """Serve, and return the exit code after everything is finished and closed."""
+    try:
+        if not server.ending:
+            server.start()
+            print(_greeting(server, arguments), flush=True)
+            server.run()
+        # Sockets that died are no end that anybody wanted, whatever comes while they are closed.
+        return EXIT_STOPPED if server.ending else EXIT_BROKEN
+    finally:
+        server.stop()
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without finalizing the interpreter.
+
+    Threads of Granian's that nobody can join may still be about to enter the interpreter, and would abort
+    the process if it were being finalized (`simulators.serve.foreign_threads` says how). Where a client
+    does not end its request they stay, and the process would wait for that client besides. Everything of
+    ours is closed by now; the streams are all that is left to be written out.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _greeting(server: Server, arguments: argparse.Namespace) -> str:

@@ -55,14 +55,14 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If it is there already, cannot be written, or a value is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.target.template import TargetFileContent, text  # noqa: PLC0415
-    from fixtures.target.validation import demand_sound  # noqa: PLC0415
-    from simulators.serve import private_files  # noqa: PLC0415
+    from fixtures.target.template import TargetFileContent, text
+    from fixtures.target.validation import demand_sound
+    from simulators.serve import private_files
 
     path: Path = arguments.file
     if path.exists() and not arguments.force:
         raise Problem("the file is there already", where=str(path), hint="name another, or add --force")
-    given = _Given(arguments)
+    given = _Answers(arguments)
     name = given.value("name", "What is the implementation called?", "My pool")
     services = _services(arguments.service or [])
     base_url = None if services else given.value("base_url", "Where is it? (https://...)", "")
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-class _Given:
+class _Answers:
     """What the flags say; what they do not is asked for, if there is somebody to ask."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -128,7 +128,7 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
     Raises:
         Problem: If scenarios know no such account.
     """
-    from simulators.ecosystem import PARTIES  # noqa: PLC0415 - as in `run`
+    from simulators.ecosystem import PARTIES
 
     if name not in PARTIES:
         raise Problem(f"scenarios know no account {name!r}", hint=f"they know {', '.join(PARTIES)}")
@@ -143,7 +143,7 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
 
 
 def _decoded(text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - as in `run`
+    import tomllib
 
     return tomllib.loads(text)
 

@@ -16,6 +16,7 @@ from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_validity
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate
+from opnc.pki.validity import Validity
 from opnc.provisioning.contract_data import Session
 from opnc.provisioning.delivery import in_session, is_request, lists_root, wished_emaids
 from opnc.provisioning.failures import Failure, failure_response
@@ -178,7 +179,7 @@ class Delivery:
 
     def _current(self, rows: Rows, _asked: Asked) -> Rows:
         now = self._now().timestamp()
-        kept = [row for row in rows if row.valid_from <= now < row.valid_to]
+        kept = [row for row in rows if Validity(row.valid_from, row.valid_to).contains(now)]
         if not kept:
             raise Failed(404, "no certificate of the contract is valid now", Failure.EXPIRED)
         return kept

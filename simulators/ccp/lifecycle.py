@@ -13,6 +13,7 @@ import sqlalchemy as sql
 from opnc import events
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.revocation import Revocation
+from opnc.pki.validity import ended_before, whole_second
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.ccp.store import CONTRACTS, KEY, same, values_of
 from simulators.ccp.submission import chains_of, columns, sent
@@ -179,7 +180,9 @@ class Keeping:
             self.withdraw(find(), without=(REVOKE, TELL))
 
     def _expired(self, now: float) -> Sequence[Row[Any]]:
-        return self._contracts.find(CONTRACTS.c.valid_to <= now, at_most=CLEANSED_AT_ONCE)
+        return self._contracts.find(
+            ended_before(CONTRACTS.c.valid_to, whole_second(now)), at_most=CLEANSED_AT_ONCE
+        )
 
     def _revoked(self, delivery: Delivery, now: float, interval: timedelta) -> Sequence[Row[Any]]:
         due = CONTRACTS.c.checked <= now - interval.total_seconds()

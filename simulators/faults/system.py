@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from opnc import contract, rights
+from opnc import contract, json_body, rights
 from simulators.faults import making
 from simulators.faults.rights import SERVICES
 from simulators.faults.tampering import edited, everywhere, let_pass, when
@@ -145,10 +144,7 @@ PLACES = (
 
 
 def _is_json(content: bytes) -> bool:
-    try:
-        return isinstance(json.loads(content), dict)
-    except (ValueError, RecursionError):
-        return False
+    return isinstance(json_body.decode_or_none(content), dict)
 
 
 def _bodies() -> Iterator[Fault]:

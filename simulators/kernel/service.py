@@ -17,7 +17,7 @@ from uuid import UUID
 
 import falcon
 
-from opnc import contract, rights
+from opnc import contract, json_body, rights
 from simulators.kernel.handling import Control, F, Handling, Named
 from simulators.kernel.messages import Answer, Call, NotHere, Refusal
 from simulators.kernel.tokens import every_key
@@ -292,12 +292,7 @@ def _last(value: str | list[str]) -> str:
 
 def _decoded(content: bytes) -> Any:
     """Decode a JSON body; what is no JSON is None here and refused by the control `body`."""
-    if not content:
-        return None
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
+    return json_body.decode_or_none(content)
 
 
 def _refused(call: Call, refusal: Refusal) -> Answer:

@@ -12,18 +12,19 @@ import httpx
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class _Deadline(local):
     """When the exchange that is under way in this thread must be over."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
         self._seconds = seconds
+        self._clock = clock
         self._ends = 0.0
 
     def begin(self) -> None:
-        self._ends = monotonic() + self._seconds
+        self._ends = self._clock() + self._seconds
 
     def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
         """Return how long something may take.
@@ -31,7 +32,7 @@ class _Deadline(local):
         Raises:
             httpcore.TimeoutException: If the time is over.
         """
-        left = self._ends - monotonic()
+        left = self._ends - self._clock()
         if left <= 0:
             raise late(f"the exchange was not over after {self._seconds:g} s")
         return left if timeout is None else min(timeout, left)
@@ -109,8 +110,17 @@ class _Body(httpx.SyncByteStream):
 class DeadlineTransport(httpx.BaseTransport):
     """Carries one exchange at a time in each thread; none takes longer than it may, even if a peer drips."""
 
-    def __init__(self, context: ssl.SSLContext, exchange_s: float) -> None:
-        self._deadline = _Deadline(exchange_s)
+    def __init__(
+        self, context: ssl.SSLContext, exchange_s: float, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Get ready.
+
+        Args:
+            context: What TLS is spoken with.
+            exchange_s: Seconds that an exchange may take as a whole, the connection included.
+            clock: Tells the seconds since any moment; it never goes back.
+        """
+        self._deadline = _Deadline(exchange_s, clock)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=10,

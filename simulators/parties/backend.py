@@ -9,7 +9,6 @@ The first of these is the hook of a test harness. It wants `Authorization: Beare
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import falcon
 
+from opnc import json_body
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import ORDINARY, Addresses, SeededPki
 from simulators.parties.client import Unheard
@@ -176,10 +176,7 @@ class _Values(dict[str, str]):
 
 
 def _values(content: bytes) -> Values:
-    try:
-        values = json.loads(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
-    except ValueError:
-        values = None
+    values: Any = json_body.decode_or_none(content or b"{}") if len(content) <= MAXIMUM_ORDER else None
     if not isinstance(values, dict) or not all(isinstance(each, str) for each in values.values()):
         raise falcon.HTTPBadRequest(
             title=f"the body must be a JSON object of strings, to {MAXIMUM_ORDER} bytes"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from opnc import contract
+from opnc import contract, json_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,10 +34,7 @@ class Reply:
 
     def json(self) -> Any:
         """Decode the body; None where it is no JSON."""
-        try:
-            return json.loads(self.content)
-        except ValueError:
-            return None
+        return json_body.decode_or_none(self.content)
 
 
 @dataclass(slots=True)

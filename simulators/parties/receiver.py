@@ -5,14 +5,13 @@ OPNC: specification/apis/event/webhook.payload.v1.json, processes/docs/component
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import falcon
 
-from opnc import contract, events
+from opnc import contract, events, json_body
 from simulators.kernel import Named, Refusal
 from simulators.kernel.service import MAXIMUM_BODY
 
@@ -36,11 +35,7 @@ class Received:
     @property
     def message(self) -> dict[str, Any]:
         """The decoded body; empty where it is no JSON object."""
-        try:
-            decoded = json.loads(self.content)
-        except ValueError:
-            return {}
-        return decoded if isinstance(decoded, dict) else {}
+        return json_body.object_or_empty(self.content)
 
     @property
     def event(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from opnc import vehicles
 from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED
 from opnc.identifiers import Emaid, Pcid
+from opnc.pki.validity import Validity, ended_before, whole_second
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
 from simulators.collaboration import Acquaintance, Collaboration
@@ -195,7 +196,7 @@ class ProvisioningCertificatePool(Service):
         return next((row for row in rows if all(holds(row) for holds in conditions)), None)
 
     def _is_valid(self, row: Row[Any]) -> bool:
-        return bool(row.valid_to > self.setting.clock.now().timestamp())
+        return not Validity(row.valid_from, row.valid_to).ended(self.setting.clock.now())
 
     def _demand_known(self, call: Call) -> None:
         if self._row(call) is None:
@@ -250,8 +251,8 @@ class ProvisioningCertificatePool(Service):
         )
 
     def _expired(self) -> list[Row[Any]]:
-        now = self.setting.clock.now().timestamp()
-        return self._vehicles.some(VEHICLES.c.valid_to <= now, CLEANSED_AT_ONCE)
+        second = whole_second(self.setting.clock.now())
+        return self._vehicles.some(ended_before(VEHICLES.c.valid_to, second), CLEANSED_AT_ONCE)
 
     def _revoked(self) -> list[Row[Any]]:
         now = self.setting.clock.now()

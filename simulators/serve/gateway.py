@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from simulators.kernel.service import AT_ONCE, MAXIMUM_BODY, Elsewhere
 from simulators.serve.scheduling import has_body
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
     from granian._granian import RSGIHTTPProtocol
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from simulators.network.dispatch import App
 
 Headers = list[tuple[str, str]]
-
-WAITING = 32
-"""Requests that can wait for other ecosystems at a time; further ones wait for those."""
 
 SENT_WITHIN_S = 10.0
 """Seconds that a client has to send the whole body of a request."""
@@ -47,16 +44,22 @@ _UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 class Gateway:
     """The RSGI app around a WSGI app."""
 
-    def __init__(self, app: App, turn: AbstractContextManager[object]) -> None:
+    def __init__(self, app: App, turn: AbstractContextManager[object], aside: Executor) -> None:
         """Get ready.
 
         Args:
             app: Answers requests; is never called by two threads at a time.
             turn: Held while it does.
+            aside: Threads for requests that wait for other ecosystems.
         """
         self._app = app
         self._turn = turn
-        self._aside = ThreadPoolExecutor(WAITING, "elsewhere")
+        self._aside = aside
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Finish what is under way before Granian closes the loop: clients that went away have left it."""
+        if left := asyncio.all_tasks(loop):
+            loop.run_until_complete(asyncio.wait(left))
 
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Answer a request."""

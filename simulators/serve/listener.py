@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from opnc.problem import Problem
-from simulators.serve import scheduling
+from simulators.serve import foreign_threads, scheduling
 from simulators.serve.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ scheduling.install()
 BACKLOG = 1024
 STOPS_WITHIN_S = 3
 """Seconds that requests under way get when the server stops."""
+
+WAITING = 32
+"""Requests that can wait for other ecosystems at a time; further ones wait for those."""
 
 _PORTS = "a port from 0 (any free one) to 65535"
 
@@ -109,13 +113,15 @@ class Listener(MTServer):
                 f"certificate and key do not go together: {error.reason}",
                 where=str(identity and identity.certificate),
             ) from error
-        self._gateway = Gateway(app, turn or Lock())
+        self._aside = ThreadPoolExecutor(WAITING, "elsewhere")
+        self._gateway = Gateway(app, turn or Lock(), self._aside)
         # Its stub names no arguments: the descriptor, whether it is a UNIX socket, the backlog.
         holder: Any = SocketHolder
         self._shd = holder(listening.detach(), False, BACKLOG)  # noqa: FBT003 - takes no keywords
 
     def start(self) -> None:
         """Serve from now on."""
+        foreign_threads.expect()
         spawn: Any = self._spawn_workers
         spawn(self._spawn_rsgi_worker, self._gateway)
 
@@ -127,7 +133,10 @@ class Listener(MTServer):
 
     def stop(self) -> bool:
         """Finish what is under way and stop; tell whether nothing had to be left unfinished."""
-        threads = [worker.inner for worker in self.wrks]
+        workers: list[Any] = list(self.wrks)
         stop: Any = self._stop_workers
         stop()
-        return not any(thread.is_alive() for thread in threads)
+        finished = not any(worker.inner.is_alive() for worker in workers)
+        # Nobody hands it anything any more; what it still does uses what the caller may close next.
+        self._aside.shutdown(wait=finished)
+        return finished

@@ -18,7 +18,6 @@ All of it wants `Authorization: Bearer TOKEN`. The port is bound to this machine
 from __future__ import annotations
 
 import hmac
-import json
 import os
 from base64 import b64encode
 from dataclasses import asdict
@@ -28,7 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 import falcon
 
+from opnc import json_body
 from opnc.problem import Problem
+from simulators.serve.lock_release import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,16 @@ class Management:
             with self._turn:
                 self._ecosystem.clock.reset()
         else:
-            self._advance(_duration(order.get("advance_s")))
+            by = _duration(order.get("advance_s"))
+            try:
+                self._advance(by)
+            except Stopping as error:
+                raise falcon.HTTPServiceUnavailable(title="the server is about to stop") from error
+            except Exception as error:
+                # What the error says may quote rows of the store, secrets among them.
+                raise falcon.HTTPInternalServerError(
+                    title=f"the clock could not be moved ({type(error).__name__}); the server's log says why"
+                ) from error
         return self._clock(order)
 
     def _known_faults(self, _order: Order) -> dict[str, Any]:
@@ -189,10 +199,7 @@ def _responder(do: Callable[[Order], Any]) -> Callable[..., None]:
 
 def _order(request: falcon.Request) -> Order:
     # Whatever its media type: curl names that of a form where nobody says otherwise.
-    try:
-        body = json.loads(request.bounded_stream.read() or b"{}")
-    except ValueError:
-        body = None
+    body = json_body.decode_or_none(request.bounded_stream.read() or b"{}")
     if not isinstance(body, dict):
         raise Problem("the body must be a JSON object")
     return {**request.params, **body}

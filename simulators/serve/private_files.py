@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import secrets
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from opnc.files import write_atomically
 from opnc.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -19,14 +20,9 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     Raises:
         Problem: If it cannot be written.
     """
-    passing = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with _as_problem(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(content)
-        passing.replace(path)
-    except OSError as error:
-        raise Problem(f"the file cannot be written: {error.strerror}", where=str(path)) from error
+        write_atomically(path, content, mode=mode)
 
 
 def read(path: Path) -> bytes:
@@ -47,7 +43,18 @@ def keeper(folder: Path) -> Callable[[str], str]:
     def secret(name: str) -> str:
         path = folder / name
         if not path.exists():
-            write(path, secrets.token_urlsafe(24).encode())
+            # Two first calls at once draw two secrets: the one that is there first is that of both.
+            with _as_problem(path), suppress(FileExistsError):
+                folder.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, secrets.token_urlsafe(24).encode(), mode=0o600, exclusive=True)
         return read(path).decode().strip()
 
     return secret
+
+
+@contextmanager
+def _as_problem(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Problem(f"the file cannot be written: {error.strerror}", where=str(path)) from error

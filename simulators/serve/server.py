@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import httpx
@@ -30,6 +30,7 @@ from simulators.serve import certificates, private_files
 from simulators.serve.listener import Listener, bind
 from simulators.serve.lock_release import PoliteOutbound, Stopping
 from simulators.serve.management import Management
+from simulators.serve.wakeup import Wakeup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -118,9 +119,11 @@ class Server:
             Problem: If a socket, a file or the database cannot be used.
         """
         self._turn = Lock()
-        self._wake = Event()
+        self._wake = Wakeup()
         self._stopping = False
         self._advances: SimpleQueue[tuple[timedelta, Future[None]]] = SimpleQueue()
+        self._advancing = Lock()
+        self._advances_end = False
         with ExitStack() as opened:
             listening = opened.enter_context(bind(order.host, order.port))
             managing = opened.enter_context(bind(LOOPBACK, order.management_port))
@@ -192,11 +195,13 @@ class Server:
 
     def run(self) -> None:
         """Do what becomes due, until `end` is called or the sockets are dead."""
-        while not self._stopping and all(listener.alive for listener in self._listeners):
-            self._wake.wait(TICK_S)
-            self._wake.clear()
-            with self._turn:
-                self._do_what_is_due()
+        try:
+            while not self._stopping and all(listener.alive for listener in self._listeners):
+                self._wake.wait(TICK_S)
+                with self._turn:
+                    self._do_what_is_due()
+        finally:
+            self._refuse_advances()
 
     @property
     def ending(self) -> bool:
@@ -209,24 +214,38 @@ class Server:
         self._wake.set()
 
     def _advance(self, by: timedelta) -> None:
-        """Let the thread of `run` move the clock, since it alone sends to foreign hosts; wait for it."""
+        """Let the thread of `run` move the clock, since it alone sends to foreign hosts; wait for it.
+
+        Raises:
+            Stopping: If the clock is not moved any more since the server is about to stop.
+            Exception: Whatever made it impossible to move the clock.
+        """
         done: Future[None] = Future()
-        self._advances.put((by, done))
+        with self._advancing:
+            if self._advances_end:
+                raise Stopping
+            self._advances.put((by, done))
         self._wake.set()
         done.result()
+
+    def _refuse_advances(self) -> None:
+        """Let nobody wait for what nobody will do any more."""
+        with self._advancing:
+            self._advances_end = True
+            while not self._advances.empty():
+                _, done = self._advances.get()
+                done.set_exception(Stopping())
 
     def _do_what_is_due(self) -> None:
         try:
             while not self._advances.empty():
                 by, done = self._advances.get()
-                self.ecosystem.event.entrust(lambda: self._courier.drain(self._turn))
                 try:
-                    # What is on its way is answered at the moment at which it was sent.
-                    self._courier.drain(self._turn)
-                    self.ecosystem.advance(by)
-                finally:
-                    self.ecosystem.event.entrust(self._courier.pump)
-                    done.set_result(None)
+                    self._move_clock(by)
+                except BaseException as error:
+                    done.set_exception(error)
+                    raise
+                done.set_result(None)
             self.ecosystem.tick()
         except Stopping:
             _logger.info("what is due is left for the next start")
@@ -234,8 +253,28 @@ class Server:
             # A database that is away for a moment must not end the server.
             _logger.exception("what is due could not be done")
 
+    def _move_clock(self, by: timedelta) -> None:
+        self.ecosystem.event.entrust(self._drain)
+        try:
+            # What is on its way is answered at the moment at which it was sent.
+            self._drain()
+            self.ecosystem.advance(by)
+        finally:
+            self.ecosystem.event.entrust(self._courier.pump)
+
+    def _drain(self) -> None:
+        if self._stopping:
+            # A clock that is put forward by years goes from one moment to the next for long.
+            raise Stopping
+        self._courier.drain(self._turn)
+
     def stop(self) -> bool:
-        """Finish what is under way and give everything back; tell whether nothing was left unfinished."""
+        """Finish what is under way and give everything back; tell whether nothing was left unfinished.
+
+        A request that is left unfinished may still use the store, which then stays open: what was
+        acknowledged has been committed before it was answered, and needs no close.
+        """
+        self._refuse_advances()
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
             self._courier.stop()

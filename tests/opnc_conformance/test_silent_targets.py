@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.patience import PATIENCE_S
 from tests.support.peers import JSON, LOOPBACK, Connection, always, make_identity, peer, server_context
 
 if TYPE_CHECKING:
@@ -24,7 +25,15 @@ LISTED = "rcp/list_roots::every-root-the-target-declares-is-in-the-list"
 POLLED = "rcp/list_roots::polling-gives-the-same-list-while-nothing-changes"
 
 
-def target_of(folder: Path, identity: Identity, url: str, *, token: str = "", more: str = "") -> Path:
+def target_of(
+    folder: Path,
+    identity: Identity,
+    url: str,
+    *,
+    token: str = "",
+    more: str = "",
+    exchange_s: float = PATIENCE_S,
+) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "secret").write_text("hunter2-hunter2")
     path = folder / "peer.toml"
@@ -41,9 +50,9 @@ def target_of(folder: Path, identity: Identity, url: str, *, token: str = "", mo
         [tls]
         trust_anchors = ["{identity.ca}"]
         [limits]
-        connect_s = 2
-        read_s = 0.5
-        exchange_s = 1
+        connect_s = {PATIENCE_S}
+        read_s = {PATIENCE_S}
+        exchange_s = {exchange_s}
         patience_s = 1
         {more}
     """)
@@ -51,7 +60,7 @@ def target_of(folder: Path, identity: Identity, url: str, *, token: str = "", mo
 
 
 def run_against(
-    handle: Handle, identity: Identity, run: Run, tmp_path: Path, *line: str, tls: bool = True, **more: str
+    handle: Handle, identity: Identity, run: Run, tmp_path: Path, *line: str, tls: bool = True, **more: Any
 ) -> Outcome:
     with peer(handle, server_context(identity) if tls else None) as port:
         return run(target_of(tmp_path, identity, f"https://{LOOPBACK}:{port}", **more), *line)
@@ -147,9 +156,10 @@ def test_a_peer_that_drips_for_ever_ends_with_the_deadline(
         connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
         connection.drip(b"[")
 
-    outcome = run_against(handle, identity, run, tmp_path, "--requirement", LIST)
+    # The connection is to be there before: that takes some milliseconds, a hundred times less.
+    outcome = run_against(handle, identity, run, tmp_path, "--requirement", LIST, exchange_s=2)
     assert the_one(outcome)["verdict"] == "inconclusive"
-    assert "the exchange was not over after 1 s" in the_one(outcome)["reason"]
+    assert "the exchange was not over after 2 s" in the_one(outcome)["reason"]
 
 
 def test_plain_http_on_the_tls_port_is_told(identity: Identity, run: Run, tmp_path: Path) -> None:

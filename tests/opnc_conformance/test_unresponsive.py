@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.judging import Inconclusive, Mismatch, NotApplicable, Unreachable
-from opnc_conformance.giving_up import Patience
+from opnc_conformance.unresponsive import UnresponsiveTarget
 
 SILENT = Unreachable("no answer")
 
@@ -26,9 +26,9 @@ def test_three_silent_scenarios_in_a_row_end_the_run(
     errors: list[BaseException | None], *, over: bool
 ) -> None:
     reasons: list[str] = []
-    patience = Patience()
+    unresponsive = UnresponsiveTarget()
     for error in errors:
-        patience.after(error, reasons.append)
+        unresponsive.record(error, reasons.append)
     assert bool(reasons) is over
     if over:
         assert reasons == ["3 scenarios in a row got no answer, the last one: no answer"]

@@ -9,9 +9,10 @@ import pytest
 
 import reports
 from reports import comparison_documents
-from reports.comparison import Comparison, Kind, compare, kind_of
+from reports.comparison import ChangeKind, Comparison, compare, kind_of
 from reports.model import Profile, Results, ScenarioResult, Suite, Verdict
-from reports.results_file import ResultsFile, Seal
+from reports.renames import Renames
+from reports.results_file import Integrity, ResultsFile
 from tests.reports.reading import HOSTILE, hostile
 from tests.reports.sample import Requirement, results, sample_results, scenario
 
@@ -30,12 +31,12 @@ def ran(number: int, verdict: Verdict) -> ScenarioResult:
 def run(**verdicts: Verdict) -> Results:
     """Return a run of scenarios named by number, such as `s1=PASS`, each with a requirement of its own."""
     numbers = {int(name[1:]): verdict for name, verdict in verdicts.items()}
-    levels = {number: "may" if number % 2 else "must" for number in range(10)}
+    levels = {number: "may" if number % 2 else "must" for number in range(30)}
     known = [Requirement(f"RCP-{number}", level=level) for number, level in levels.items()]
     return results([ran(number, verdict) for number, verdict in numbers.items()], known)
 
 
-def file(run: Results, name: str, seal: Seal = Seal.INTACT) -> ResultsFile:
+def file(run: Results, name: str, seal: Integrity = Integrity.INTACT) -> ResultsFile:
     return ResultsFile(Path(name), run, seal, name)
 
 
@@ -93,7 +94,7 @@ def test_every_change_is_told_by_scenario_and_by_requirement() -> None:
 
 def test_must_comes_before_may_and_fail_before_the_rest() -> None:
     made = compared(run(s1=PASS, s2=PASS, s4=PASS), run(s1=FAIL, s2=INCONCLUSIVE, s4=FAIL))
-    assert [change.id for change in made.requirements.of(Kind.WORSE)] == ["RCP-4", "RCP-2", "RCP-1"]
+    assert [change.id for change in made.requirements.of(ChangeKind.WORSE)] == ["RCP-4", "RCP-2", "RCP-1"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_the_exit_code_is_1_when_something_got_worse(base: Results, new: Results
 def test_a_run_that_ended_early_proves_nothing() -> None:
     cut = replace(run(s1=PASS), complete=False, stopped="interrupted")
     made = compared(run(s1=PASS, s2=PASS), cut)
-    assert (made.exit_code, made.doubts) == (3, ("new.json: the run ended early",))
+    assert (made.exit_code, made.warnings) == (3, ("new.json: the run ended early",))
     assert compared(cut, run(s1=PASS)).exit_code == 0
     assert compared(run(s1=PASS), replace(run(s1=FAIL), complete=False)).exit_code == 1
 
@@ -124,10 +125,10 @@ def test_a_run_that_ended_early_proves_nothing() -> None:
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_file_that_was_changed_after_its_run_proves_nothing(which: int) -> None:
     files = [file(run(s1=PASS), "base.json"), file(run(s1=PASS), "new.json")]
-    files[which] = replace(files[which], seal=Seal.BROKEN)
+    files[which] = replace(files[which], integrity=Integrity.BROKEN)
     made = compare(*files)
     assert made.exit_code == 3
-    assert made.doubts == (f"{files[which].path}: hash mismatch: the file was changed after its run",)
+    assert made.warnings == (f"{files[which].path}: hash mismatch: the file was changed after its run",)
 
 
 def test_what_differs_between_the_runs_is_noted() -> None:
@@ -142,7 +143,7 @@ def test_what_differs_between_the_runs_is_noted() -> None:
 
 
 def test_the_same_run_twice_is_noted() -> None:
-    twice = file(run(s1=PASS), "a.json", Seal.MISSING)
+    twice = file(run(s1=PASS), "a.json", Integrity.MISSING)
     assert compare(twice, twice).notes[0] == "both files hold the same run"
     assert "a.json: it carries no hash" in compare(twice, twice).notes[1]
 
@@ -198,8 +199,25 @@ def test_markdown_fits_into_a_comment_and_says_what_it_leaves_out(large: Compari
 
 def test_hostile_text_stays_text() -> None:
     attacked = [hostile(sample_results(seed=n, scenarios=40)) for n in (1, 2)]
-    made = compare(file(attacked[0], HOSTILE), file(attacked[1], "new.json", Seal.BROKEN))
+    made = compare(file(attacked[0], HOSTILE), file(attacked[1], "new.json", Integrity.BROKEN))
     text, markdown = comparison_documents.to_text(made), comparison_documents.to_markdown(made)
     assert "\u202e" not in text + markdown
     assert "<script" not in markdown.replace("\\<", "")
     (text + markdown).encode()
+
+
+def test_a_scenario_is_followed_when_its_id_changes() -> None:
+    base, new = run(s1=PASS, s2=FAIL, s3=PASS), run(s11=FAIL, s22=PASS, s3=PASS)
+    table = Renames.of({"rcp/a::1": "rcp/a::11", "rcp/a::2": "rcp/a::22"})
+    made = compare(file(base, "base.json"), file(new, "new.json"), renamed=table)
+    assert [(each.kind, each.id) for each in made.scenarios.changes] == [
+        (ChangeKind.WORSE, "rcp/a::11"),
+        (ChangeKind.BETTER, "rcp/a::22"),
+    ]
+    assert made.scenarios.unchanged == 1
+
+
+def test_two_runs_from_before_a_renaming_can_still_be_compared() -> None:
+    table = Renames.of({"rcp/a::1": "rcp/a::11"})
+    made = compare(file(run(s1=PASS), "base.json"), file(run(s1=FAIL), "new.json"), renamed=table)
+    assert [(each.kind, each.id) for each in made.scenarios.changes] == [(ChangeKind.WORSE, "rcp/a::11")]

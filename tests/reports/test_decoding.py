@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import decoding
-from reports.decoding import LONG_BASE64, Decoded, decode
+from reports.decoding import LONG_BASE64, Decoded, describe_base64
 from tests.reports.sample_messages import certificate
 
 ROOT = certificate(1, "Root", "Root")
@@ -29,7 +29,7 @@ def runs(content: str) -> list[str]:
 
 def only(content: str) -> Decoded:
     (run,) = runs(content)
-    (found,) = decode(run)
+    (found,) = describe_base64(run)
     return found
 
 
@@ -68,7 +68,7 @@ def test_all_certificates_of_an_est_answer_are_told() -> None:
         x509.load_der_x509_certificate(base64.b64decode(certificate(n, f"CA {n}", "Root"))) for n in (2, 3)
     ]
     bag = pkcs7.serialize_certificates(both, serialization.Encoding.DER)
-    titles = {found.title for found in decode(base64.b64encode(bag).decode())}
+    titles = {found.title for found in describe_base64(base64.b64encode(bag).decode())}
     assert titles == {"certificate O=Alpha Mobility,CN=CA 2", "certificate O=Alpha Mobility,CN=CA 3"}
 
 
@@ -77,7 +77,7 @@ def test_a_signing_request_is_told() -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "WVW0001")])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA512())
     der = request.public_bytes(serialization.Encoding.DER)
-    (found,) = decode(base64.b64encode(der).decode())
+    (found,) = describe_base64(base64.b64encode(der).decode())
     assert found.title == "signing request CN=WVW0001"
     assert ("Public key", "secp521r1") in found.facts
 
@@ -90,18 +90,18 @@ def test_short_base64_and_words_are_left_alone() -> None:
     "content", ["A" * 101, "A" * 200, base64.b64encode(b"0" + b"x" * 300).decode(), "=" * 200]
 )
 def test_other_base64_is_not_recognised(content: str) -> None:
-    assert decode(content) == ()
+    assert describe_base64(content) == ()
 
 
 @given(st.integers(0, len(DER) - 1), st.integers(0, 255))
 def test_no_damage_to_a_certificate_raises(place: int, value: int) -> None:
     damaged = DER[:place] + bytes([value]) + DER[place + 1 :]
-    assert len(decode(base64.b64encode(damaged).decode())) <= 1
+    assert len(describe_base64(base64.b64encode(damaged).decode())) <= 1
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(content: bytes) -> None:
-    assert isinstance(decode(base64.b64encode(b"\x30" + content).decode()), tuple)
+    assert isinstance(describe_base64(base64.b64encode(b"\x30" + content).decode()), tuple)
 
 
 VECTORS = {
@@ -127,7 +127,7 @@ def test_a_message_in_exi_is_told_as_xml_with_its_signature_verified() -> None:
 
 @pytest.mark.parametrize("name", VECTORS)
 def test_every_message_is_recognised(name: str) -> None:
-    (found,) = decode(base64.b64encode(VECTORS[name]).decode())
+    (found,) = describe_base64(base64.b64encode(VECTORS[name]).decode())
     assert found.text
 
 
@@ -148,7 +148,7 @@ def test_what_does_not_hold_of_a_message_is_told() -> None:
 
 def test_a_long_message_is_shown_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "LONGEST_XML", 100)
-    text = decode.__wrapped__(base64.b64encode(RESPONSE).decode())[0].text or ""
+    text = describe_base64.__wrapped__(base64.b64encode(RESPONSE).decode())[0].text or ""
     assert re.search(r"^… \d+ more characters$", text, re.MULTILINE)
     assert len(text) < 140
 
@@ -157,7 +157,7 @@ def test_a_certificate_that_is_not_strict_der_is_told_with_what_deviates() -> No
     der = bytearray(DER)
     place = der.index(bytes.fromhex("0101ff"))
     der[place + 2] = 1  # a BOOLEAN that is true by BER, not by DER
-    (found,) = decode(base64.b64encode(bytes(der)).decode())
+    (found,) = describe_base64(base64.b64encode(bytes(der)).decode())
     assert found.title == "certificate O=Alpha Mobility,CN=Root"
     deviation = "info: critical: expected TRUE as FF, seen TRUE as 01 (ERR-034; X.690 section 11)"
     assert ("Deviation", deviation) in found.facts
@@ -167,9 +167,9 @@ def test_a_certificate_that_is_not_strict_der_is_told_with_what_deviates() -> No
 def test_no_damage_to_a_message_raises(name: str, place: int, value: int) -> None:
     octets = bytearray(VECTORS[name])
     octets[place % len(octets)] = value
-    assert len(decode(base64.b64encode(bytes(octets)).decode())) <= 1
+    assert len(describe_base64(base64.b64encode(bytes(octets)).decode())) <= 1
 
 
 @given(st.binary(max_size=300))
 def test_no_octets_after_the_header_of_exi_raise(content: bytes) -> None:
-    assert len(decode(base64.b64encode(b"\x80" + content).decode())) <= 1
+    assert len(describe_base64(base64.b64encode(b"\x80" + content).decode())) <= 1

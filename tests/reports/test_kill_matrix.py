@@ -35,7 +35,7 @@ def known(*requirements: Requirement) -> tuple[RequirementResult, ...]:
 
 
 def test_a_fault_is_killed_by_a_failed_scenario_of_its_requirement() -> None:
-    matrix = kill_matrix.judge(
+    matrix = kill_matrix.evaluate(
         [Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], known(Requirement("RCP-1"))
     )
     assert matrix.faults[0].killed
@@ -54,21 +54,21 @@ def test_a_fault_is_killed_by_a_failed_scenario_of_its_requirement() -> None:
     ],
 )
 def test_nothing_else_kills_it(noticed: list[ScenarioResult]) -> None:
-    matrix = kill_matrix.judge([Fault("f", ("RCP-1",))], noticed, [])
+    matrix = kill_matrix.evaluate([Fault("f", ("RCP-1",))], noticed, [])
     assert not matrix.faults[0].killed
     assert matrix.faults[0].survived_requirements == ("RCP-1",)
     assert not matrix.proven
 
 
 def test_each_requirement_of_a_fault_must_notice_it() -> None:
-    matrix = kill_matrix.judge([Fault("f", ("RCP-1", "RCP-2"))], [ran("RCP-1", fault="f")], [])
+    matrix = kill_matrix.evaluate([Fault("f", ("RCP-1", "RCP-2"))], [ran("RCP-1", fault="f")], [])
     assert not matrix.faults[0].killed
     assert matrix.faults[0].killed_by == ("rcp/a::RCP-1",)
     assert matrix.faults[0].survived_requirements == ("RCP-2",)
 
 
 def test_a_fault_that_names_no_requirement_proves_nothing() -> None:
-    assert not kill_matrix.judge([Fault("f", ())], [ran("RCP-1", fault="f")], []).proven
+    assert not kill_matrix.evaluate([Fault("f", ())], [ran("RCP-1", fault="f")], []).proven
 
 
 def test_a_judged_must_without_a_fault_is_named() -> None:
@@ -78,7 +78,7 @@ def test_a_judged_must_without_a_fault_is_named() -> None:
         Requirement("RCP-3", level="should"),
         Requirement("RCP-4", not_tested="cannot be seen from outside"),
     )
-    matrix = kill_matrix.judge([Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], requirements)
+    matrix = kill_matrix.evaluate([Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], requirements)
     assert matrix.must_without_fault == ("RCP-2",)
     assert not matrix.proven
 
@@ -86,7 +86,7 @@ def test_a_judged_must_without_a_fault_is_named() -> None:
 def sample() -> kill_matrix.KillMatrix:
     faults = [Fault(f"f{n}", (f"RCP-{n // 2}",), ("rcp", "pcp")[n % 2]) for n in range(80)]
     noticed = [ran(f.requirements[0], fault=f.id) for f in faults if f.id != "f7"]
-    return kill_matrix.judge(faults, noticed, known(Requirement("RCP-0"), Requirement("RCP-99")))
+    return kill_matrix.evaluate(faults, noticed, known(Requirement("RCP-0"), Requirement("RCP-99")))
 
 
 def test_the_json_fits_its_schema_and_the_totals_agree() -> None:
@@ -118,7 +118,7 @@ def test_the_page_holds_every_fault_and_every_pair() -> None:
 
 
 def test_hostile_text_adds_no_element() -> None:
-    matrix = kill_matrix.judge([Fault("f", ("RCP-1",), summary=HOSTILE)], [ran("RCP-1", fault="f")], [])
+    matrix = kill_matrix.evaluate([Fault("f", ("RCP-1",), summary=HOSTILE)], [ran("RCP-1", fault="f")], [])
     html = kill_matrix.to_html(matrix, [])
     html.encode("utf-8")
     assert not parse(html).all("img")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +15,11 @@ from opnc.problem import Problem
 from reports import matrix, matrix_documents, results_file
 from reports.matrix_html import TROUBLES_SHOWN, to_html
 from reports.model import SIMULATED, Counterpart, Profile, Results, ScenarioResult, Suite, Verdict
-from reports.results_file import ResultsFile, Seal
+from reports.results_file import Integrity, ResultsFile
 from reports.runs import Implementation
 from tests.reports.reading import HOSTILE, hostile, parse
 from tests.reports.sample import Requirement, met, results, sample_results, scenario
+from tests.support.counting import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ PASS, FAIL, INCONCLUSIVE, NOT_APPLICABLE = (
 )
 
 
-def file(run: Results, name: str = "results.json", seal: Seal = Seal.INTACT) -> ResultsFile:
+def file(run: Results, name: str = "results.json", seal: Integrity = Integrity.INTACT) -> ResultsFile:
     return ResultsFile(Path(name), run, seal, name)
 
 
@@ -55,7 +55,7 @@ def built(*runs: Results) -> matrix.Matrix:
 
 
 def names(pairs: Iterable[matrix.Pair]) -> list[tuple[str, str]]:
-    return [(str(pair.asked), str(pair.answered)) for pair in pairs]
+    return [(str(pair.client), str(pair.server)) for pair in pairs]
 
 
 def test_the_suite_asks_the_target() -> None:
@@ -77,13 +77,13 @@ def test_what_a_simulator_stood_in_for_is_not_credited_to_the_target() -> None:
     alone = run("Alpha", ran(PASS))
     services = {**alone.target.services, alone.scenarios[0].service: SIMULATED}
     (pair,) = built(replace(alone, target=replace(alone.target, services=services))).pairs
-    assert pair.answered.name == "opnc-conformance"
+    assert pair.server.name == "opnc-conformance"
 
 
 def test_another_version_is_another_implementation() -> None:
     newer = run("Alpha", ran(PASS))
     newer = replace(newer, target=replace(newer.target, version="2"))
-    assert [pair.answered.version for pair in built(run("Alpha", ran(FAIL)), newer).pairs] == ["1", "2"]
+    assert [pair.server.version for pair in built(run("Alpha", ran(FAIL)), newer).pairs] == ["1", "2"]
 
 
 def test_a_cell_counts_every_verdict_and_shows_the_worst() -> None:
@@ -127,7 +127,7 @@ def test_what_failed_with_everybody_stays_failed_and_is_named() -> None:
         *(run("Alpha", ask, counterpart=other) for other in (BETA, gamma)),
         run("Delta", replace(ask, verdict=PASS), counterpart=BETA),
     )
-    assert [pair.total.worst for pair in made.pairs if pair.asked.name == "Alpha"] == [FAIL, FAIL]
+    assert [pair.total.worst for pair in made.pairs if pair.client.name == "Alpha"] == [FAIL, FAIL]
     (found,) = made.isolated
     assert (found.role, found.implementation.name, found.partners) == ("asked", "Alpha", 2)
 
@@ -155,7 +155,7 @@ def test_runs_that_cannot_be_compared_are_marked() -> None:
 
 def test_incomplete_runs_and_files_without_hash_are_marked() -> None:
     cut = replace(run("Alpha", ran(PASS)), complete=False, stopped="interrupted")
-    made = matrix.build([file(cut), file(run("Beta", ran(PASS)), "b.json", Seal.MISSING)])
+    made = matrix.build([file(cut), file(run("Beta", ran(PASS)), "b.json", Integrity.MISSING)])
     assert matrix_documents.notices(made) == [
         "Run 1 ended early: only what was done is counted.",
         "Run 2 came without a hash: whether the file was changed cannot be told.",
@@ -276,17 +276,30 @@ def test_an_implementation_is_the_same_whatever_others_call_its_vendor() -> None
 
 
 def test_thirty_runs_of_a_thousand_scenarios_stay_small_and_quick(tmp_path: Path) -> None:
-    made = sample_results(scenarios=1000, catalogue=744, flawed=0.5, exchanges=0)
+    """Judged by how smaller ones grow, in bytes and calls; `benchmarks/documents.py` makes and times it."""
+    set_side_by_side(tmp_path, runs=1, scenarios=10)  # what is read and compiled only once
+    base = set_side_by_side(tmp_path, runs=5, scenarios=100)
+    more_runs = set_side_by_side(tmp_path, runs=10, scenarios=100)
+    more_scenarios = set_side_by_side(tmp_path, runs=5, scenarios=200)
+    for few, runs, scenarios, limit in zip(
+        base, more_runs, more_scenarios, (5_000_000, 10_000_000), strict=True
+    ):
+        assert max(runs, scenarios) < 2.1 * few, "it grows faster than the runs or the scenarios do"
+        assert few + (30 - 5) * (runs - few) / 5 + 30 * (1000 - 100) * (scenarios - few) / (5 * 100) < limit
+
+
+def set_side_by_side(folder: Path, *, runs: int, scenarios: int) -> tuple[int, int]:
+    """Return the size of the matrix of so many runs, and how many functions are called to make it."""
+    made = sample_results(scenarios=scenarios, catalogue=744, flawed=0.5, exchanges=0)
     text = results_file.to_json(met(made, "Ecosystem 0", "1", BETA))
-    paths = [tmp_path / f"{number}.json" for number in range(30)]
+    paths = [folder / f"{number}.json" for number in range(runs)]
     for number, path in enumerate(paths):
         path.write_text(sealed(text.replace('"Ecosystem 0"', f'"Ecosystem {number}"')))
-    before = time.process_time()
-    files, problems = results_file.read_originals(paths)
-    html = to_html(matrix.build(files, problems), tmp_path)
-    assert time.process_time() - before < 5
-    assert ([file.seal for file in files], problems) == ([Seal.INTACT] * 30, [])
-    assert len(html.encode()) < 5_000_000
+    with calls() as counted:
+        files, problems = results_file.read_originals(paths)
+        html = to_html(matrix.build(files, problems), folder)
+    assert ([file.integrity for file in files], problems) == ([Integrity.INTACT] * runs, [])
+    return len(html.encode()), counted.count
 
 
 def sealed(text: str) -> str:

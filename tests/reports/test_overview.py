@@ -35,36 +35,36 @@ def test_the_sentence_tells_what_was_not_judged() -> None:
 
 
 def test_troubles_come_in_the_order_of_their_weight() -> None:
-    assert [t.requirement.id for t in overview.troubles(mixed())] == ["B-1", "A-1", "C-1"]
+    assert [t.requirement.id for t in overview.failures(mixed())] == ["B-1", "A-1", "C-1"]
 
 
 def test_a_trouble_shows_findings_worst_first_and_no_mere_notes() -> None:
     fail = ran(15, "A-1", Verdict.FAIL)
-    (trouble,) = overview.troubles(
+    (failure,) = overview.failures(
         results([replace(fail, findings=fail.findings[::-1])], [Requirement("A-1")])
     )
-    levels = [finding.level for _, found in trouble.scenarios for finding in found]
+    levels = [finding.level for _, found in failure.scenarios for finding in found]
     assert levels == [FindingLevel.FAIL, FindingLevel.WARN]
 
 
 def test_a_trouble_leaves_out_scenarios_that_passed() -> None:
     both = [ran(1, "A-1", Verdict.FAIL), ran(5, "A-1", Verdict.PASS)]
-    (trouble,) = overview.troubles(results(both, [Requirement("A-1")]))
-    assert [scenario.verdict for scenario, _ in trouble.scenarios] == [Verdict.FAIL]
+    (failure,) = overview.failures(results(both, [Requirement("A-1")]))
+    assert [scenario.verdict for scenario, _ in failure.scenarios] == [Verdict.FAIL]
 
 
 def test_a_passed_scenario_is_blamed_only_for_a_warning_that_counts() -> None:
     warned = ran(5, "A-1", Verdict.PASS)
-    assert overview.troubles(results([warned], [Requirement("A-1")])) == []
-    (trouble,) = overview.troubles(results([warned], [Requirement("A-1")], profile=Profile.STRICT))
-    assert [scenario.id for scenario, _ in trouble.scenarios] == [warned.id]
+    assert overview.failures(results([warned], [Requirement("A-1")])) == []
+    (failure,) = overview.failures(results([warned], [Requirement("A-1")], profile=Profile.STRICT))
+    assert [scenario.id for scenario, _ in failure.scenarios] == [warned.id]
 
 
 def test_scenarios_to_blame_come_worst_first() -> None:
     verdicts = (Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAIL)
     made = [ran(number, "A-1", verdict) for number, verdict in enumerate(verdicts)]
-    (trouble,) = overview.troubles(results(made, [Requirement("A-1")]))
-    assert [scenario.verdict for scenario, _ in trouble.scenarios] == list(verdicts[::-1])
+    (failure,) = overview.failures(results(made, [Requirement("A-1")]))
+    assert [scenario.verdict for scenario, _ in failure.scenarios] == list(verdicts[::-1])
 
 
 @pytest.mark.parametrize(

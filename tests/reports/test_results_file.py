@@ -13,7 +13,7 @@ import reports
 from opnc.problem import Problem
 from reports import results_file
 from reports.model import Results, Verdict
-from reports.results_file import Seal
+from reports.results_file import Integrity
 from tests.reports.reading import hostile
 from tests.reports.sample import sample_results
 
@@ -154,7 +154,7 @@ def test_a_directory_stands_for_the_file_in_it(tmp_path: Path) -> None:
 
 
 def test_a_file_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results_file, "LONGEST", 10)
+    monkeypatch.setattr(results_file, "MAX_FILE_BYTES", 10)
     with pytest.raises(Problem, match=r"bytes, at most 10 are read"):
         results_file.read(written(tmp_path / "a.json"))
 
@@ -172,15 +172,15 @@ def test_the_seal_is_what_common_tools_compute(tmp_path: Path) -> None:
 
 def test_a_file_of_a_run_is_told_from_one_that_was_changed(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json")
-    assert results_file.read(path).seal is Seal.INTACT
+    assert results_file.read(path).integrity is Integrity.INTACT
     path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
-    assert results_file.read(path).seal is Seal.BROKEN
+    assert results_file.read(path).integrity is Integrity.BROKEN
 
 
 def test_other_ends_of_lines_break_nothing(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json")
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert results_file.read(path, evidence=False).seal is Seal.INTACT
+    assert results_file.read(path, evidence=False).integrity is Integrity.INTACT
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_other_ends_of_lines_break_nothing(tmp_path: Path) -> None:
 def test_whatever_is_changed_breaks_the_seal(change: Any, tmp_path: Path) -> None:
     path = written(tmp_path / "a.json")
     path.write_text(change(path.read_text()))
-    assert results_file.read(path).seal is Seal.BROKEN
+    assert results_file.read(path).integrity is Integrity.BROKEN
 
 
 def test_a_file_of_an_older_suite_has_no_seal_and_is_read(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_file_of_an_older_suite_has_no_seal_and_is_read(tmp_path: Path) -> Non
         del requirement["use_case"]
     path.write_text(json.dumps(data))
     read = results_file.read(path)
-    assert read.seal is Seal.MISSING
+    assert read.integrity is Integrity.MISSING
     assert (read.results.target.counterpart, read.results.requirements[0].use_case) == (None, ())
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import errno
 import os
-import pathlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,12 +75,11 @@ def test_an_archive_that_cannot_be_removed_is_a_problem(tmp_path: Path) -> None:
 def test_a_full_disk_is_a_problem_and_spares_the_file_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, *_: object, **__: object) -> None:
-        path.touch()
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     writer.write(tmp_path / "summary.md", "before")
-    monkeypatch.setattr(pathlib.Path, "write_text", full)
+    monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(Problem, match="No space left"):
         writer.write(tmp_path / "summary.md", "after")
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opnc.clock import VirtualClock
+from opnc.clock import Clock, VirtualClock
 from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.issue import Issuer, Order, Subject, issue
 from opnc.pki.keys import Seed
@@ -25,9 +25,7 @@ LIST = "https://rcp.alpha.opnc.test/opnc/v1/rcp/rootcertificates"
 A_DAY = timedelta(days=1)
 
 
-def root(
-    name: str, clock: VirtualClock, *, lasts: timedelta = 100 * A_DAY, begins: timedelta = -A_DAY
-) -> str:
+def root(name: str, clock: Clock, *, lasts: timedelta = 100 * A_DAY, begins: timedelta = -A_DAY) -> str:
     """Make a root, base64."""
     form, subject = profile("iso2/v2g-root"), Subject(name, "")
     key = Seed(name).key(name)
@@ -224,3 +222,24 @@ def test_an_empty_pool_is_answered_404(
     for entry in administrator.listed():
         assert http.delete(f"{LIST}/{entry['rootCertificateId']}", headers=headers).status_code == 200
     assert http.get(LIST, headers=headers).status_code == 404
+
+
+def test_a_root_is_valid_to_the_end_of_its_last_second(administrator: Administrator) -> None:
+    clock = administrator.ecosystem.clock
+    certificate = root("Short", clock, lasts=3 * A_DAY)
+    assert administrator.put(certificate, ["OEM"]).status_code == 200
+    ecosystem = administrator.ecosystem
+    ecosystem.advance(2 * A_DAY)
+    assert administrator.find(certificate), "the end belongs to it (RFC 5280 section 4.1.2.5)"
+    clock.advance(timedelta(milliseconds=999))
+    assert administrator.find(certificate)
+    clock.advance(timedelta(milliseconds=1))
+    assert not administrator.find(certificate)
+
+
+@pytest.mark.parametrize(("ended", "status"), [(timedelta(0), 200), (timedelta(seconds=1), 400)])
+def test_a_root_can_be_registered_to_its_last_second(
+    administrator: Administrator, ended: timedelta, status: int
+) -> None:
+    certificate = root("Ending", administrator.ecosystem.clock, lasts=A_DAY - ended)
+    assert administrator.put(certificate, ["OEM"]).status_code == status

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.support.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -134,7 +136,7 @@ class Connection:
 
     def stay_silent(self) -> None:
         """Say nothing as long as the peer runs."""
-        self._closing.wait(10)
+        self._closing.wait()
 
     def drip(self, content: bytes, pause: float = 0.02) -> None:
         """Send byte after byte until somebody has had enough."""
@@ -161,7 +163,7 @@ def peer(handle: Handle, context: ssl.SSLContext | None) -> Iterator[int]:
 
     def converse(connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, ValueError):
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE_S)
             with context.wrap_socket(connection, server_side=True) if context else connection as secured:
                 handle(Connection(secured, closing))
 

@@ -15,6 +15,7 @@ import jsonschema
 import reports
 from opnc_conformance import suite
 from opnc_conformance.__main__ import main
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     import pytest
@@ -84,6 +85,6 @@ def apart(folder: Path, *line: str | Path, encoding: str = "utf-8", path: Path |
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     return Outcome(done.returncode, done.stdout, done.stderr, folder / "report")

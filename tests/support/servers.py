@@ -12,15 +12,22 @@ import httpx
 
 from fixtures.bench.management import ManagementClient
 from fixtures.client.http import trust
+from fixtures.neighbours.ecosystems import NAMES
 from fixtures.target import file as target_file
 from opnc_conformance import serving
 from opnc_conformance.commands import serve
+from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from simulators.serve.server import Server
+
+
+PORTS = 4 + 2 + len(NAMES)
+"""Ports in a row: those of a server, of its testers, and of their ecosystems."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +77,11 @@ class Served:
 
 
 def options(folder: Path, *line: str) -> argparse.Namespace:
-    """Return the options of `opnc serve`, with any free ports and files in a folder."""
+    """Return the options of `opnc serve`, with free ports for it and its testers, and files in a folder."""
     parser = argparse.ArgumentParser()
     serve.configure(parser)
-    return parser.parse_args(["--port", "0", "--write-target", str(folder / "target.toml"), *line])
+    port = str(free_row(PORTS))
+    return parser.parse_args(["--port", port, "--write-target", str(folder / "target.toml"), *line])
 
 
 @contextmanager
@@ -89,8 +97,8 @@ def serving_in(folder: Path, *line: str) -> Iterator[Served]:
     token = {"Authorization": f"Bearer {access.token}"}
     try:
         with (
-            httpx.Client(verify=trust([server.identity.ca]), trust_env=False) as http,
-            httpx.Client(base_url=access.url, headers=token, trust_env=False) as manage,
+            httpx.Client(verify=trust([server.identity.ca]), timeout=PATIENCE_S, trust_env=False) as http,
+            httpx.Client(base_url=access.url, headers=token, timeout=PATIENCE_S, trust_env=False) as manage,
         ):
             yield Served(server, arguments.write_target, http, manage)
     finally:

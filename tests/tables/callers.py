@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps import tokens
+from features.steps.access import tokens
 from fixtures.testdata import forged_tokens as forging
 from opnc import catalogue, contract, rights
 from tests.tables.rows import GUARDED, NAMES, Row, each_request, representatives, requests

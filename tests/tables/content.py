@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps import system
+from features.steps.messages import system
 from fixtures.evidence import schema_paths
 from fixtures.testdata import body_mutations as flawed
 from fixtures.testdata import spellings

@@ -335,3 +335,12 @@ class TestEst:
     def test_multipart_is_noted_and_not_read(self) -> None:
         found = only(raw(b"--x--", "multipart/form-data; boundary=x", "getCpsCertificatesV1"))
         assert (found.severity, found.erratum) == (Severity.INFO, "ERR-065")
+
+
+def test_no_header_that_is_sent_twice_is_overlooked() -> None:
+    twice = [("Content-Type", "text/html"), ("content-type", "application/json")]
+    body = b'{"rootCertificateCollection": []}'
+    for fields in (twice, [*reversed(twice)]):
+        assert Kind.MEDIA_TYPE in [
+            each.kind for each in check_response(load().operation(LIST), 200, fields, body)
+        ]

@@ -185,3 +185,10 @@ class TestEvents:
     def test_an_event_says_what_it_is(self) -> None:
         found = parameters("post-users-userId")
         assert [(each.kind, each.where) for each in found] == [(Kind.MISSING_HEADER, "content-type")]
+
+
+def test_a_header_that_is_sent_twice_is_told_with_both_values() -> None:
+    name = "OPNC-from-party-id"
+    assert parameters("getRootCertificatesV1", headers=[(name, "A")]) == ()
+    (found,) = parameters("getRootCertificatesV1", headers=[(name, "A"), (name.lower(), "B")])
+    assert (found.kind, found.where, found.seen) == (Kind.REPEATED_HEADER, name, '["A", "B"]')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tracemalloc
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,10 @@ from opnc.exi.xmldsig import (
     SignatureMethodType,
     SignedInfoType,
 )
+from tests.support.counting import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 LARGEST_MULTIPLE = 64
 
@@ -74,18 +73,9 @@ def memory_of(octets: bytes) -> int:
 
 def calls_for(octets: bytes) -> int:
     """How many functions are called to decode, those of the interpreter included."""
-    counted = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal counted
-        counted += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
+    with calls() as counted:
         decode(octets, XMLDSIG, fragment=True)
-    finally:
-        sys.setprofile(None)
-    return counted
+    return counted.count
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from opnc.pki.keys import Seed
 from opnc.pki.testbed import SeededPki
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ class Program:
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=PATIENCE_S,
             stdin=subprocess.DEVNULL,
         )
         said = done.stdout + done.stderr

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from opnc_conformance import suite
@@ -36,6 +39,30 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     code, out, _ = ended([command, "--help"], capsys)
     assert code == 0
     assert out.startswith(f"usage: opnc {command} ")
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"exi", "pki"}))
+def test_help_loads_none_of_the_libraries_that_only_the_work_needs(command: str) -> None:
+    script = (
+        "import sys; from opnc_conformance.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script, command, "--help"], check=True, capture_output=True, text=True
+    )
+    slow = {
+        "pytest",
+        "httpx",
+        "cryptography",
+        "sqlalchemy",
+        "falcon",
+        "granian",
+        "jinja2",
+        "jsonschema",
+        "yaml",
+    }
+    assert not slow.intersection(done.stdout.splitlines()[-1].split())
 
 
 def test_ctrl_c_outside_of_a_run_is_no_traceback(

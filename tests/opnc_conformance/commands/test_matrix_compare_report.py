@@ -114,7 +114,7 @@ def test_the_report_of_an_edited_file_says_so_and_keeps_its_hash_broken(
     assert "hash mismatch" in capsys.readouterr().err
     for name in ("index.html", "summary.md"):
         assert "hash mismatch: the file was changed after its run" in (out / name).read_text()
-    assert results_file.read(out).seal is results_file.Seal.BROKEN
+    assert results_file.read(out).integrity is results_file.Integrity.BROKEN
 
 
 @pytest.mark.parametrize(

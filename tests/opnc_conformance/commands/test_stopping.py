@@ -3,19 +3,16 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.opnc_conformance.commands.made_up import suite
+from tests.support.patience import PATIENCE_S, eventually
 from tests.support.running import Outcome, command, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PATIENCE = 30
-"""Seconds after which a test gives up."""
 
 
 def stopped(folder: Path, number: signal.Signals, *scenarios: str) -> Outcome:
@@ -26,13 +23,11 @@ def stopped(folder: Path, number: signal.Signals, *scenarios: str) -> Outcome:
     with subprocess.Popen(  # noqa: S603 - our own command
         line, cwd=folder, env=environment(), stdout=pipe, stderr=pipe, encoding="utf-8"
     ) as process:
-        until = time.monotonic() + PATIENCE
-        while not (features / "asleep").exists():
-            assert process.poll() is None, process.stderr and process.stderr.read()
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        asleep = features / "asleep"
+        assert eventually(lambda: asleep.exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr and process.stderr.read()
         os.kill(process.pid, number)
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=PATIENCE_S)
     return Outcome(process.returncode, out, err, folder / "report")
 
 

@@ -9,7 +9,16 @@ import pytest
 
 from opnc import contract, events
 from simulators.kernel.events import Event
-from tests.simulators.event.eventing import BASE, EMAID, HOUR, OTHER_PCID, PCID, World, ids, root_event
+from tests.simulators.event.eventing import (
+    BASE,
+    EMAID,
+    HOUR,
+    OTHER_PCID,
+    PCID,
+    World,
+    ids,
+    root_event,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from opnc.problem import Problem
 from simulators.network.outbound import DRAINED, Outbound, look_up
 from simulators.network.private_hosts import PrivateHosts
+from tests.support.patience import PATIENCE_S, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,19 +166,19 @@ def test_other_spellings_of_this_machine_are_seen_through(host: str) -> None:
 def test_a_look_up_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     done = Event()
     monkeypatch.setattr("simulators.network.outbound.LOOKING_UP_S", 0.05)
-    monkeypatch.setattr(
-        "simulators.network.outbound.socket.getaddrinfo", lambda *_, **__: done.wait(5) and []
-    )
-    with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
-        look_up("slow.test")
-    done.set()
+    monkeypatch.setattr("simulators.network.outbound.socket.getaddrinfo", lambda *_, **__: done.wait() and [])
+    try:
+        with pytest.raises(TimeoutError, match=r"slow\.test was not resolved"):
+            look_up("slow.test")
+    finally:
+        done.set()
 
 
 def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() -> None:
     gate, never = Event(), Event()
 
     def second() -> str:
-        gate.wait(5)
+        gate.wait()
         return "second"
 
     def first() -> str:
@@ -184,17 +186,22 @@ def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() 
         return "first"
 
     out = outbound(taken, PUBLIC)
-    found = out.together([lambda: str(never.wait(5)), second, first], within_s=1)
-    assert sorted(found) == ["first", "second"]
-    never.set()
+    try:
+        found = out.together([lambda: str(never.wait()), second, first], within_s=PATIENCE_S)
+        assert sorted(islice(found, 2)) == ["first", "second"]
+        assert list(out.together([lambda: str(never.wait())], within_s=0.05)) == []
+    finally:
+        never.set()
 
 
-def test_a_task_that_breaks_spoils_nothing() -> None:
+def test_a_task_that_breaks_spoils_nothing(caplog: pytest.LogCaptureFixture) -> None:
     def breaks() -> str:
         raise RuntimeError("broken")
 
     out = outbound(taken, PUBLIC)
-    assert list(out.together([breaks, lambda: "whole"], within_s=0.5)) == ["whole"]
+    assert next(out.together([breaks, lambda: "whole"], within_s=PATIENCE_S)) == "whole"
+    assert eventually(lambda: "RuntimeError: broken" in caplog.text)
+    assert list(out.together([breaks], within_s=0.05)) == []
 
 
 @pytest.mark.parametrize("status", [200, 307, 404])

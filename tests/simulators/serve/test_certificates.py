@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -13,9 +13,6 @@ from opnc.problem import Problem
 from simulators.serve import certificates, private_files
 from simulators.serve.certificates import identity
 from tests.support.peers import make_identity
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMES = ("server.example", "localhost", "127.0.0.1", "::1")
 
@@ -96,6 +93,13 @@ def test_a_secret_is_drawn_once_and_kept(tmp_path: Path) -> None:
     assert private_files.keeper(tmp_path / "secrets")("oem") == first
     assert secret("cpo") != first
     assert (tmp_path / "secrets" / "oem").stat().st_mode & 0o077 == 0
+
+
+def test_two_first_calls_at_once_give_one_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (private_files.keeper(tmp_path / "secrets") for _ in range(2))
+    first = one("oem")
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    assert other("oem") == first
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from fixtures.client.http import trust
 from fixtures.target import file as target_file
 from tests.simulators.serve.test_server import a_root
+from tests.support.patience import PATIENCE_S
 from tests.support.running import apart, command, environment
 
 if TYPE_CHECKING:
@@ -26,19 +27,28 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 @contextmanager
-def started(folder: Path, *line: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """Start a server in a folder; yield it and what it says when it is ready."""
+def started(
+    folder: Path, *line: str, path: Path | None = None, lines: int = 3
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start a server in a folder; yield it and what it says when it is ready.
+
+    Args:
+        folder: Where it runs.
+        line: Its options.
+        path: Where it looks for modules first.
+        lines: How many lines of what it says are waited for.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own command
         command("serve", "--port", "0", *line),
         cwd=folder,
-        env=environment(),
+        env=environment(path),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
         assert process.stdout
-        yield process, [process.stdout.readline() for _ in range(3)]
+        yield process, [process.stdout.readline() for _ in range(lines)]
     finally:
         if process.poll() is None:
             process.kill()
@@ -51,7 +61,7 @@ class Client:
     def __init__(self, folder: Path) -> None:
         self.file = target_file.load(folder / ".opnc" / "target.toml")
         self.url = f"{self.file.target.services['rcp']}/rootcertificates"
-        self.http = httpx.Client(verify=trust(self.file.trust_anchors), trust_env=False, timeout=10)
+        self.http = httpx.Client(verify=trust(self.file.trust_anchors), trust_env=False, timeout=PATIENCE_S)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +92,7 @@ def test_it_says_in_three_lines_where_it_is_and_stops_cleanly(tmp_path: Path, nu
         with Client(tmp_path) as client:
             assert len(client.listed()) == len(client.file.target.roots)
         process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -96,7 +106,7 @@ def test_it_stops_although_a_client_does_not_end_its_request(tmp_path: Path) -> 
             secured.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
             assert client.listed()
             process.terminate()
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, "")
 
 

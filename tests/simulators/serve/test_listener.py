@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock
@@ -18,7 +21,9 @@ from simulators.network.dispatch import dispatcher
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
+from tests.support.patience import PATIENCE_S, eventually
 from tests.support.peers import LOOPBACK, make_identity
+from tests.support.running import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,14 +63,18 @@ def listening(app: App, **options: Any) -> Iterator[str]:
         assert listener.stop()
 
 
+def ask(method: str, url: str, **request: Any) -> httpx.Response:
+    """Ask a server on a machine that may be busy."""
+    return httpx.request(method, url, timeout=PATIENCE_S, trust_env=False, **request)
+
+
 def test_a_request_arrives_as_wsgi_says() -> None:
     with listening(echo) as url:
-        answer = httpx.request(
+        answer = ask(
             "PUT",
             f"{url}/a%20b/%C3%A9?x=%20&y",
             content=b"12345",
             headers=[("X-Twice", "1"), ("X-Twice", "2")],
-            trust_env=False,
         )
     assert answer.status_code == 201
     assert answer.headers.get_list("X-Two") == ["a", "b"]
@@ -76,19 +85,19 @@ def test_a_request_arrives_as_wsgi_says() -> None:
 
 def test_a_body_in_chunks_gets_a_length() -> None:
     with listening(echo) as url:
-        answer = httpx.put(url, content=iter([b"abc", b"def"]), trust_env=False)
+        answer = ask("PUT", url, content=iter([b"abc", b"def"]))
     assert answer.text.split("\n")[3] == "6"
 
 
 def test_of_a_body_without_end_little_is_read() -> None:
     with listening(echo) as url:
-        answer = httpx.put(url, content=bytes(MAXIMUM_BODY * 3), trust_env=False)
+        answer = ask("PUT", url, content=bytes(MAXIMUM_BODY * 3))
     assert MAXIMUM_BODY < int(answer.text.split("\n")[-1]) < MAXIMUM_BODY * 2
 
 
 def _begin(url: str) -> socket.socket:
     host, port = url.removeprefix("http://").split(":")
-    connection = socket.create_connection((host, int(port)), 10)
+    connection = socket.create_connection((host, int(port)), PATIENCE_S)
     connection.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
     return connection
 
@@ -97,22 +106,46 @@ def test_clients_that_go_away_in_the_middle_leave_nothing_behind() -> None:
     with listening(echo) as url:
         for _ in range(20):
             _begin(url).close()
-        assert httpx.get(url, trust_env=False).status_code == 201
+        assert ask("GET", url).status_code == 201
 
 
 def test_a_client_that_does_not_go_on_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "SENT_WITHIN_S", 0.2)
     with listening(echo) as url, _begin(url) as connection:
-        assert httpx.get(url, trust_env=False).status_code == 201
+        assert ask("GET", url).status_code == 201
         assert connection.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
+class Turn:
+    """A turn that tells when somebody wants it."""
+
+    def __init__(self) -> None:
+        self.held = Lock()
+        self.wanted = Event()
+
+    def __enter__(self) -> None:
+        self.wanted.set()
+        self.held.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.held.release()
+
+
 def test_the_app_works_only_while_it_has_its_turn() -> None:
-    turn = Lock()
-    with listening(echo, turn=turn) as url:
-        with turn, pytest.raises(httpx.ReadTimeout):
-            httpx.get(url, timeout=0.3, trust_env=False)
-        assert httpx.get(url, trust_env=False).status_code == 201
+    turn, at_work = Turn(), Event()
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        at_work.set()
+        return echo(environ, start_response)
+
+    with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
+        with turn.held:
+            asked = others.submit(ask, "GET", url)
+            assert turn.wanted.wait(PATIENCE_S)
+            assert not asked.done()
+            assert not at_work.is_set()
+        assert asked.result().status_code == 201
+        assert at_work.is_set()
 
 
 def test_an_app_that_breaks_does_not_take_the_server_along() -> None:
@@ -122,8 +155,8 @@ def test_an_app_that_breaks_does_not_take_the_server_along() -> None:
         return echo(environ, start_response)
 
     with listening(breaks) as url:
-        assert httpx.get(f"{url}/break", trust_env=False).status_code == 500
-        assert httpx.get(url, trust_env=False).status_code == 201
+        assert ask("GET", f"{url}/break").status_code == 500
+        assert ask("GET", url).status_code == 201
 
 
 def test_a_path_finds_its_app() -> None:
@@ -135,12 +168,10 @@ def test_a_path_finds_its_app() -> None:
         return answer
 
     with listening(dispatcher({"/a/b": app("b"), "/a/bc": app("bc"), "/d": app("d")})) as url:
-        found = {
-            path: httpx.get(url + path, trust_env=False).text for path in ("/a/b", "/a/b/x", "/a/bc/y", "/d/")
-        }
+        found = {path: ask("GET", url + path).text for path in ("/a/b", "/a/b/x", "/a/bc/y", "/d/")}
         assert found == {"/a/b": "b", "/a/b/x": "b", "/a/bc/y": "bc", "/d/": "d"}
         for path in ("/", "/a", "/a/bcd", "/A/b", "//a/b"):
-            assert httpx.get(url + path, trust_env=False).status_code == 404
+            assert ask("GET", url + path).status_code == 404
 
 
 def test_a_certificate_and_a_key_that_do_not_belong_together_are_told(tmp_path: Path) -> None:
@@ -154,16 +185,17 @@ def test_requests_under_way_are_finished_when_it_stops() -> None:
 
     def slow(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun.set()
-        sleep(0.3)
+        # It is being stopped as soon as it answers no further requests.
+        eventually(lambda: not listener.alive)
         return echo(environ, start_response)
 
     opened = bind(LOOPBACK, 0)
     port = opened.getsockname()[1]
     listener = Listener(slow, opened)
     listener.start()
-    with socket.create_connection((LOOPBACK, port), 10) as connection:
+    with socket.create_connection((LOOPBACK, port), PATIENCE_S) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE_S)
         assert listener.stop()
         assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
 
@@ -195,14 +227,69 @@ def test_whoever_waits_for_others_holds_up_nobody() -> None:
             raise Elsewhere
         turn.release()
         arrived.set()
-        answered.wait(10)
+        answered.wait(PATIENCE_S)
         turn.acquire()
         return [environ["wsgi.input"].read()]
 
     turn = Lock()
     with listening(app, turn=turn) as url, ThreadPoolExecutor(1) as others:
-        waiting = others.submit(httpx.post, f"{url}/elsewhere", content=b"found")
-        assert arrived.wait(5)
-        assert httpx.get(f"{url}/here").content == b"here"
+        waiting = others.submit(ask, "POST", f"{url}/elsewhere", content=b"found")
+        assert arrived.wait(PATIENCE_S)
+        assert ask("GET", f"{url}/here").content == b"here"
         answered.set()
         assert waiting.result().content == b"found"
+
+
+def test_who_waited_for_others_is_finished_when_it_stops_and_leaves_no_threads() -> None:
+    arrived, answered, finished = Event(), Event(), Event()
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if AT_ONCE in environ:
+            raise Elsewhere
+        arrived.set()
+        answered.wait(10)
+        sleep(0.2)
+        finished.set()
+        return echo(environ, start_response)
+
+    opened = bind(LOOPBACK, 0)
+    port = opened.getsockname()[1]
+    listener = Listener(app, opened)
+    listener.start()
+    with socket.create_connection((LOOPBACK, port), 10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na")
+        assert arrived.wait(10)
+    # The client has gone away: for Granian nothing is under way any more.
+    answered.set()
+    assert listener.stop()
+    assert finished.is_set()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("elsewhere")]
+
+
+SERVED = """
+import asyncio, sys
+from time import sleep
+from simulators.serve.listener import Listener, bind
+
+def tell_slowly(loop, *arguments, **options):
+    handle = tell(loop, *arguments, **options)
+    sleep(0.3)
+    return handle
+
+listener = Listener(lambda *_: [], bind("127.0.0.1", 0))
+listener.start()
+tell, asyncio.BaseEventLoop.call_soon_threadsafe = asyncio.BaseEventLoop.call_soon_threadsafe, tell_slowly
+assert listener.stop()
+"""
+
+
+def test_a_process_that_has_served_ends_although_a_thread_of_granians_is_late() -> None:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", SERVED],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

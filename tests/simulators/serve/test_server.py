@@ -32,8 +32,10 @@ from reports.model import Profile
 from simulators.ecosystem import PARTIES
 from simulators.faults import FAULTS
 from simulators.kernel.in_process import Hosts
-from simulators.serve import server
+from simulators.serve import gateway, server
 from simulators.serve.server import LOOPBACK
+from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 from tests.support.servers import Served, options, serving_in
 
 if TYPE_CHECKING:
@@ -46,8 +48,13 @@ ROOTS = "/opnc/v1/rcp/rootcertificates"
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for all tests of this module."""
-    with serving_in(tmp_path_factory.mktemp("served")) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        # Who is waited for, or sends slowly, is let go by no time-out but when the test has seen enough.
+        patch.setattr(server, "FOREIGN_S", PATIENCE_S)
+        patch.setattr(server, "EXCHANGE_S", PATIENCE_S)
+        patch.setattr(gateway, "SENT_WITHIN_S", PATIENCE_S)
+        with serving_in(tmp_path_factory.mktemp("served")) as running:
+            yield running
 
 
 @pytest.fixture
@@ -163,10 +170,11 @@ def test_many_at_once_are_served_one_by_one(served: Served) -> None:
     assert len({root["rootCertificateId"] for root in roots}) == served.declared + len(seeds)
 
 
+@pytest.mark.parametrize("at_last", ["hangs up", "is given up"])
 def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_last: str
 ) -> None:
-    monkeypatch.setattr(server, "FOREIGN_S", 2.0)
+    monkeypatch.setattr(server, "FOREIGN_S", PATIENCE_S if at_last == "hangs up" else 0.5)
     with serving_in(tmp_path) as served, ThreadPoolExecutor(1) as waiting:
         file = target_file.load(served.target)
         assert file.status
@@ -176,16 +184,18 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
             TesterPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
         )
         with socket.create_server(file.status.bind) as silent:
-            silent.settimeout(10)
+            silent.settimeout(PATIENCE_S)
             url = f"{served.server.url}/opnc/v1/pcp/provisioningcertificates"
             headers = served.authorization("oem")
-            published = waiting.submit(
-                lambda: served.http.put(url, json=vehicle.entry, headers=headers, timeout=60)
-            )
+            published = waiting.submit(lambda: served.http.put(url, json=vehicle.entry, headers=headers))
             # Somebody is being waited for now.
             asked, _ = silent.accept()
             assert len(served.roots()) == served.declared
-            assert not published.done()
+            if at_last == "hangs up":
+                assert not published.done()
+                asked.close()
+                # Nobody is at the address any more, however often it is asked.
+                silent.close()
             assert published.result().status_code == 502
             asked.close()
 
@@ -194,10 +204,10 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
 
 
 def test_nobody_manages_without_the_token(served: Served) -> None:
-    for headers in ({}, {"Authorization": "Bearer guess"}, {"Authorization": "Bearer"}):
-        answer = httpx.get(f"{served.server.management_url}/health", headers=headers, trust_env=False)
-        assert answer.status_code == 401
-    assert httpx.get(f"{served.server.management_url}/nothing", trust_env=False).status_code == 401
+    with httpx.Client(base_url=served.server.management_url, timeout=PATIENCE_S, trust_env=False) as stranger:
+        for headers in ({}, {"Authorization": "Bearer guess"}, {"Authorization": "Bearer"}):
+            assert stranger.get("/health", headers=headers).status_code == 401
+        assert stranger.get("/nothing").status_code == 401
 
 
 def test_health_tells_what_is_held(served: Served) -> None:
@@ -304,7 +314,7 @@ def test_it_answers_while_it_waits_for_a_slow_receiver(served: Served) -> None:
     receiver = target_file.load(served.target).receiver
     assert receiver
     with socket.create_server(receiver.bind) as listening:
-        listening.settimeout(60)
+        listening.settimeout(PATIENCE_S)
         endpoint = {"url": f"{receiver.url}/x", "enabledEvents": ["root.cert.added"]}
         answer = served.http.post(
             f"{served.server.url}/opnc/v1/event/endpoints", json=endpoint, headers=served.authorization("oem")
@@ -330,8 +340,7 @@ def backend_tls() -> ServerTls:
 @pytest.fixture
 def backend(backend_tls: ServerTls) -> Iterator[Receiver]:
     """A backend of somebody else on this machine, whose CA nobody knows yet."""
-    with socket.create_server((LOOPBACK, 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     url = f"https://{LOOPBACK}:{port}"
     made = Receiver(url, RunningClock(), SocketServer((LOOPBACK, port), backend_tls))
     yield made
@@ -354,7 +363,7 @@ def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(
     with serving_in(tmp_path, "--allow", place, "--trust", str(backend_tls.anchors[0])) as served:
         assert subscribe(served, webhook.url) == 201
         assert put_root(served, "announced") == 200
-        inbox.wait(10, lambda: bool(webhook.deliveries))
+        inbox.wait(PATIENCE_S, lambda: bool(webhook.deliveries))
     assert [each.message["eventType"] for each in webhook.deliveries] == ["root.cert.added"]
 
 

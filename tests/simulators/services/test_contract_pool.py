@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -261,6 +261,18 @@ def test_contracts_of_one_vehicle_end_alone(line: Line, vehicle: Credential) -> 
     line.ecosystem.advance(timedelta(days=5))
     assert [each["emaid"] for each in stored(line)] == [B]
     assert delivered(line, vehicle) == [B]
+
+
+def test_a_contract_is_valid_to_the_end_of_its_last_second(line: Line, vehicle: Credential) -> None:
+    short = order(A, contractEnds="2026-06-04T00:00:00Z")
+    assert line.ask("emsp", GENERATE, body=short).status_code == 201
+    line.ecosystem.advance(datetime(2026, 6, 4, tzinfo=UTC) - line.ecosystem.clock.now())
+    assert delivered(line, vehicle) == [A], "the end belongs to it (RFC 5280 section 4.1.2.5)"
+    assert len(stored(line)) == 1, "also for cleansing"
+    line.ecosystem.clock.advance(timedelta(milliseconds=999))
+    assert delivered(line, vehicle) == [A]
+    line.ecosystem.clock.advance(timedelta(milliseconds=1))
+    assert asked(line, vehicle).status_code == 404
 
 
 # What the CPS signs with

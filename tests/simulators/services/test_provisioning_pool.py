@@ -116,6 +116,17 @@ def test_cleansing_deletes_the_contracts_and_tells_their_emsps(
     assert read(line) == 404
 
 
+def test_a_provisioning_certificate_is_valid_to_the_end_of_its_last_second(line: Line) -> None:
+    ends = line.ecosystem.clock.now() + timedelta(days=30)
+    publish(line, line.vehicle(variation=Variation(not_after=ends)))
+    line.ecosystem.advance(timedelta(days=30))
+    assert read(line) != 404, "the end belongs to it (RFC 5280 section 4.1.2.5), also for cleansing"
+    line.ecosystem.clock.advance(timedelta(milliseconds=999))
+    assert read(line) != 404
+    line.ecosystem.clock.advance(timedelta(milliseconds=1))
+    assert read(line) == 404
+
+
 def test_a_vehicle_has_a_certificate_of_each_generation(line: Line, contracts: Contracts) -> None:
     of_2, of_20 = line.vehicle(), line.vehicle(tree=OEM_20)
     assert [publish(line, each) for each in (of_2, of_20)] == [200, 200]

@@ -1,0 +1,3 @@
+"""Backends of parties that are tested themselves."""
+
+from __future__ import annotations

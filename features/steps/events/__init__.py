@@ -1,0 +1,3 @@
+"""The Event Service: endpoints, subscriptions, deliveries."""
+
+from __future__ import annotations

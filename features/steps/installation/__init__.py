@@ -1,0 +1,3 @@
+"""Vehicles that ask for their contracts and install them."""
+
+from __future__ import annotations

@@ -1,0 +1,210 @@
+"""Steps about the ids of contracts and vehicles: how they are written, and texts that are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_bdd import given, parsers, then, when
+
+from fixtures.answers import est as est_answers
+from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers.bodies import body_of
+from fixtures.client.probes import probe
+from fixtures.judgements import identifiers as judgements
+from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
+from fixtures.testdata.requests import prepare
+from fixtures.testdata.spellings import EMAID_SPELLINGS, INVALID_EMAIDS, INVALID_PCIDS, respelled, stated
+from opnc import contract
+from opnc.identifiers import Emaid
+
+if TYPE_CHECKING:
+    from features.steps.events.events import SubscriptionDeliveries
+    from fixtures.client.parties import Parties
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.csr import CertificationRequest
+    from fixtures.testdata.request_context import RequestContext
+    from fixtures.testdata.requests import PreparedRequest
+
+CHECK_DIGIT = "7"
+
+
+def _emaid(prepared: PreparedRequest) -> Emaid:
+    return Emaid.parse(stated(prepared, "emaid"))
+
+
+# What stands before
+
+
+@given(
+    parsers.re(
+        r"a valid request of (?P<operation>\S+)"
+        r" about a PCID of (?P<length>17|18) characters of the (?P<caller>.+)"
+    ),
+    target_fixture="prepared",
+)
+def request_of_length(
+    request_context: RequestContext, operation: str, length: str, caller: str
+) -> PreparedRequest:
+    """Prepare a request about a vehicle whose PCID is that long."""
+    check_digit = CHECK_DIGIT if length == "18" else ""
+    return prepare(operation, replace(request_context, caller=caller, check_digit=check_digit))
+
+
+@given(
+    parsers.re(
+        r'a valid request of (?P<operation>\S+) about a PCID of the (?P<caller>.+) that ends in "(?P<last>.)"'
+    ),
+    target_fixture="prepared",
+)
+def request_of_check_digit(
+    request_context: RequestContext, operation: str, caller: str, last: str
+) -> PreparedRequest:
+    """Prepare a request about a vehicle whose PCID has some check digit, right or wrong."""
+    return prepare(operation, replace(request_context, caller=caller, check_digit=last))
+
+
+@given(
+    parsers.re(
+        r"a valid request of (?P<operation>\S+) in ISO 15118-20 about something of the (?P<caller>.+)"
+    ),
+    target_fixture="prepared",
+)
+def request_in_20(
+    request_context: RequestContext, target: Target, operation: str, caller: str
+) -> PreparedRequest:
+    """Prepare a request about a vehicle of the newer edition."""
+    target.demand_declared("iso15118_20", default=True)
+    return prepare(
+        operation, replace(request_context, caller=caller, check_digit=CHECK_DIGIT, algorithm="secp521r1")
+    )
+
+
+# Writing ids
+
+
+@when(parsers.parse("the {party} makes that request with its EMAID {written}"), target_fixture="answer")
+def with_spelling(parties: Parties, prepared: PreparedRequest, party: str, written: str) -> Exchange:
+    """Call with another spelling of the same EMAID."""
+    return respelled(prepared, "emaid", EMAID_SPELLINGS[written](_emaid(prepared))).ask(parties[party])
+
+
+@when(
+    parsers.parse("the {party} makes that request with every character of its EMAID encoded"),
+    target_fixture="answer",
+)
+def with_encoded_emaid(parties: Parties, prepared: PreparedRequest, party: str) -> Exchange:
+    """Write every character of an EMAID with hyphens as a code (RFC 3986 section 6.2.2.2)."""
+    text = stated(prepared, "emaid")
+    encoded = "".join(
+        f"%{ord(character):02X}" for character in EMAID_SPELLINGS["with hyphens"](_emaid(prepared))
+    )
+    where = probe(
+        contract.load().operation(prepared.operation), rewrite_url=lambda url: url.replace(text, encoded, 1)
+    )
+    return parties[party].ask(where, path=prepared.path, query=prepared.query)
+
+
+@when(parsers.parse("the {party} makes that request with an EMAID {wrong}"), target_fixture="answer")
+def with_wrong_emaid(parties: Parties, prepared: PreparedRequest, party: str, wrong: str) -> Exchange:
+    """Call with what is no EMAID."""
+    text = INVALID_EMAIDS[wrong](stated(prepared, "emaid"))
+    return respelled(prepared, "emaid", text).ask(parties[party])
+
+
+@when(parsers.parse("the {party} makes that request with its PCID in lower case"), target_fixture="answer")
+def with_pcid_in_lower_case(parties: Parties, prepared: PreparedRequest, party: str) -> Exchange:
+    """Call with another spelling of the same PCID."""
+    return respelled(prepared, "pcid", stated(prepared, "pcid").lower()).ask(parties[party])
+
+
+@when(parsers.parse("the {party} makes that request with a PCID {wrong}"), target_fixture="answer")
+def with_wrong_pcid(parties: Parties, prepared: PreparedRequest, party: str, wrong: str) -> Exchange:
+    """Call with what is no PCID."""
+    text = INVALID_PCIDS[wrong](stated(prepared, "pcid"))
+    return respelled(prepared, "pcid", text).ask(parties[party])
+
+
+@when(parsers.parse("the contract is looked for under its EMAID {written}"), target_fixture="reading")
+def look_for(parties: Parties, prepared: PreparedRequest, written: str) -> Exchange:
+    """Let its eMSP read what is stored of a contract."""
+    emaid = _emaid(prepared)
+    return emsp_of(parties, emaid.owner).ask(BY_EMAID, path={"emaid": EMAID_SPELLINGS[written](emaid)})
+
+
+@when(parsers.parse("the OEM fetches the contract under its EMAID {written}"), target_fixture="delivery")
+def fetch(parties: Parties, prepared: PreparedRequest, written: str) -> Exchange:
+    """Let the OEM of the vehicle fetch its signed data."""
+    path = {"emaid": EMAID_SPELLINGS[written](_emaid(prepared)), "pcid": stated(prepared, "pcid")}
+    return parties["oem"].ask(FETCH, path=path)
+
+
+@when(
+    parsers.parse("the {party} reads and looks up that PCID in lower case in every pool"),
+    target_fixture="several_answers",
+)
+def look_everywhere(parties: Parties, prepared: PreparedRequest, party: str) -> list[Exchange]:
+    """Ask the pools of vehicles and of contracts for the same PCID."""
+    path = {"pcid": stated(prepared, "pcid").lower()}
+    return [parties[party].ask(operation, path=path) for operation in ("lookupVehicleV1", BY_PCID)]
+
+
+# What comes of it
+
+
+@then("it is listed under its EMAID in normal form")
+def is_listed(judge: Judge, reading: Exchange, prepared: PreparedRequest) -> None:
+    """Look for the contract in the list."""
+    judge.require(judgements.listed(reading, _emaid(prepared).normalised))
+
+
+@then("it should be listed under its EMAID in normal form")
+def should_be_listed(judge: Judge, reading: Exchange) -> None:
+    """Note whether a check digit makes another id."""
+    judge.require(judgements.listed_without_check_digit(reading))
+
+
+@then("every event names the EMAID in normal form")
+def events_name_it(judge: Judge, received: list[SubscriptionDeliveries], prepared: PreparedRequest) -> None:
+    """Look at what the events say."""
+    told = [delivery.message for each in received for delivery in each.deliveries]
+    judge.require(judgements.told(told, _emaid(prepared).normalised))
+
+
+@then("the message to the vehicle carries the EMAID in normal form")
+def message_carries_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
+    """Look into the EXI."""
+    judge.require(judgements.carried(delivery, _emaid(prepared).normalised))
+
+
+@then("the contract certificate is issued to the EMAID in normal form")
+def contract_is_issued_to_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
+    """Look at the certificate in the EXI."""
+    judge.require(judgements.issued_to_emaid(delivery, _emaid(prepared).normalised))
+
+
+@then("the request is refused with 400, or the contract is found in either way")
+def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> None:
+    """Demand consistency."""
+    judge.require(judgements.one_hyphen(answer, reading))
+
+
+@then("all pools find it, or none")
+def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
+    """Compare the pools."""
+    judge.require(judgements.agree(several_answers))
+
+
+@then("the certificate in the answer is issued to the PCID")
+def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
+    """Look at the leaf of the chain that the pool hands out."""
+    judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
+
+
+@then("the certificate issued is issued to the common name asked for")
+def is_issued_to_name(judge: Judge, answer: Exchange, request_made: CertificationRequest) -> None:
+    """Look at the certificate that the PKI has issued."""
+    found = est_answers.certificates(answer.answer)
+    judge.require(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))

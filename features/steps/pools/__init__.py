@@ -1,0 +1,3 @@
+"""Several ecosystems whose pools ask one another."""
+
+from __future__ import annotations

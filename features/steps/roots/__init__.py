@@ -1,0 +1,3 @@
+"""Root certificates and the pool that holds them."""
+
+from __future__ import annotations

@@ -1,0 +1,103 @@
+"""What is wrong with the names of a scenario, and which sentences are near to one that nobody defines."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from features.vocabulary import bridge
+from features.vocabulary.nouns import KINDS
+from features.vocabulary.references import Ref, Register, WrongName
+from features.vocabulary.sentence import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pytest_bdd.steps import StepFunctionContext
+
+NEAREST = 3
+
+
+def unresolved(steps: Sequence[tuple[StepFunctionContext, str]]) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with the names of a scenario, before it runs.
+
+    Args:
+        steps: The definition and the text of each step.
+
+    Yields:
+        The index of a step, and a sentence.
+    """
+    registers: dict[str, Register[bool]] = {}
+    for index, (definition, text) in enumerate(steps):
+        for ref in _names(definition, text):
+            register = registers.setdefault(ref.kind, Register(ref.kind))
+            try:
+                if not ref.new:
+                    register[ref]
+                elif isinstance(definition.parser, Sentence):
+                    register.add(ref, thing=True)
+                else:  # what an old step introduces replaces what is there, as it always did
+                    register.things[ref.name] = True
+            except WrongName as error:
+                yield index, str(error)
+
+
+def _names(definition: StepFunctionContext, text: str) -> list[Ref]:
+    """Return what a step refers to and then what it introduces."""
+    if not isinstance(definition.parser, Sentence):
+        fixture = definition.target_fixture
+        ref = None if fixture is None else bridge.ref_of(fixture, None)
+        if ref is None:
+            return []
+        kinds = (ref.kind, "vehicle") if fixture == "renewal" else (ref.kind,)
+        return [Ref(kind, ref.name, new=True) for kind in kinds]
+    said = definition.parser.read(text)
+    refs = [] if said is None else [ref for value in said.values.values() for ref in _refs(value)]
+    return sorted([*refs, *definition.parser.introduces], key=lambda ref: ref.new)
+
+
+def _refs(value: object) -> Iterator[Ref]:
+    if isinstance(value, tuple):
+        for each in value:
+            yield from _refs(each)
+    elif isinstance(value, Ref):
+        if value.of is not None:
+            yield from _refs(value.of)
+        elif value.kind == "party" and value.name == "its emsp":
+            yield Ref("contract")
+        elif value.kind not in {"party", "answer"} and value.literal is None and value.facet is None:
+            yield value
+
+
+def nearest(text: str, definitions: Iterable[StepFunctionContext]) -> list[str]:
+    """Return the sentences that are nearest to a step that nobody defines."""
+    sentences = {definition.parser.name for definition in definitions}
+    plain = _plain(text)
+
+    def likeness(sentence: str) -> float:
+        return SequenceMatcher(None, plain, _shortened(sentence), autojunk=False).ratio()
+
+    return sorted(sentences, key=lambda sentence: (-likeness(sentence), sentence))[:NEAREST]
+
+
+_NOUNS = [
+    (name, re.compile(rf"(?<!\w)(?:{kind.pattern})(?!\w)"))
+    for name, kind in KINDS.items()
+    if kind.register or name in {"text", "edition", "domain", "n", "service"}
+]
+
+
+def _plain(text: str) -> str:
+    """Write a step's text with `{kind}` in place of its nouns."""
+    for name, pattern in _NOUNS:
+        text = pattern.sub(f"{{{name}}}", text)
+    return text
+
+
+def _shortened(sentence: str) -> str:
+    """Write a sentence as the shortest text that it matches, its nouns by kind alone."""
+    sentence = re.sub(r"\{\w+:(\w+)\}", r"{\1}", sentence)
+    while (shorter := re.sub(r"\[[^\[\]]*\]|\(([^()|]*)[^()]*\)", r"\1", sentence)) != sentence:
+        sentence = shorter
+    return sentence

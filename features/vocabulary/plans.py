@@ -1,0 +1,174 @@
+"""What the clauses behind a new thing say about how it is made, read from the text alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+GARBAGE = (
+    "not base64",
+    "base64 of random bytes",
+    "a truncated certificate",
+    "PEM",
+    "empty",
+    "a number",
+)
+"""What may stand where a certificate belongs; `Data.garbage` makes it."""
+
+NO_ROOTS = ("an end-entity certificate", "a Sub-CA certificate", "a self-signed end entity")
+"""Certificates that are no roots; `TestData.non_root_certificate` makes them."""
+
+Form = Literal["contract data", "order", "signed contract data"]
+"""What a contract is before it is one: unsigned data for the CPS, an order, signed data for the CCP."""
+
+
+@dataclass(frozen=True, slots=True)
+class VehiclePlan:
+    """How a vehicle is made.
+
+    Attributes:
+        owner: Who has made it, such as `oem of beta` or `beta`; None: the sentence does not say.
+        keys: `secp521r1` or `Ed448`; None for the usual ones.
+        size: Bytes of its certificate.
+        both_editions: Whether it has a certificate of each edition of ISO 15118.
+        member, garbage: Which member of the object holds which garbage.
+        root_of: The ecosystem whose root is above it.
+        enrolled: Whether its certificate is the one that was enrolled.
+    """
+
+    owner: str | None = None
+    keys: str | None = None
+    size: int | None = None
+    both_editions: bool = False
+    member: str | None = None
+    garbage: str | None = None
+    root_of: str | None = None
+    enrolled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RootPlan:
+    """How a root is made, or what is sent in place of one.
+
+    Attributes:
+        types: The types stated; `v2g` unless the sentence says others.
+        days: How long it lasts; -1: it has expired; None: long.
+        size: Bytes of the certificate.
+        revocation_list: Whether it names a revocation list of the tester.
+        own_id: Whether the object brings an id.
+        without: What the object lacks: `certificate`, `types` or `any member`.
+        garbage: What stands in place of the certificate.
+        no_root: Which certificate that is no root is sent.
+        own: Whether it is the root of the tester itself.
+        twin: Whether it has the name of a known root.
+        of: The ecosystem whose root it is.
+    """
+
+    types: tuple[str, ...] = ("v2g",)
+    days: int | None = None
+    size: int | None = None
+    revocation_list: bool = False
+    own_id: bool = False
+    without: str | None = None
+    garbage: str | None = None
+    no_root: str | None = None
+    own: bool = False
+    twin: bool = False
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """The form in which a contract is prepared."""
+
+    form: Form
+
+
+def _any(phrases: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+
+
+ECOSYSTEMS = "beta|gamma|delta|epsilon"
+
+VEHICLE_CLAUSES = (
+    " with (?:secp521r1|Ed448) keys"
+    r"| whose certificate has \d+ bytes"
+    "| of both editions of ISO 15118"
+    f"| whose (?:certificate|subCa[12]Certificate) is (?:{_any(GARBAGE)})"
+    f"|,? below a root of (?:{ECOSYSTEMS})"
+    "| whose certificate is that certificate"
+)
+"""The clauses that say how a vehicle is made."""
+
+
+def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
+    """Read the clauses behind a new vehicle."""
+    keys = re.search(r" with (secp521r1|Ed448) keys", text)
+    size = re.search(r" whose certificate has (\d+) bytes", text)
+    wrong = re.search(rf" whose (certificate|subCa[12]Certificate) is ({_any(GARBAGE)})", text)
+    root = re.search(rf" below a root of ({ECOSYSTEMS})", text)
+    return VehiclePlan(
+        owner=owner,
+        keys=keys[1] if keys else None,
+        size=int(size[1]) if size else None,
+        both_editions=" of both editions" in text,
+        member=wrong[1] if wrong else None,
+        garbage=wrong[2] if wrong else None,
+        root_of=root[1] if root else None,
+        enrolled=" whose certificate is that certificate" in text,
+    )
+
+
+ROOT_CLAUSES = (
+    ' of types? "[^"]+"'
+    r"| that expires in \d+ days"
+    "| that has expired"
+    r"| of \d+ bytes"
+    "| with a revocation list"
+    "| with an id of its own"
+    '| without "[^"]+"'
+    f"| whose certificate is (?:{_any(GARBAGE)})"
+)
+
+NEW_ROOT = (
+    f"a root(?:{ROOT_CLAUSES})?"
+    r"|the tester's own OEM root(?:, which lasts for \d+ days)?"
+    f"|the (?:V2G|OEM|eMSP) root of (?:{ECOSYSTEMS})"
+    "|a second OEM root with the name of a known one"
+    f"|(?:{_any(NO_ROOTS)}) as a root"
+)
+"""How a root is introduced."""
+
+
+def root_plan(text: str) -> RootPlan:
+    """Read how a root is introduced."""
+    if text.startswith("a second OEM root"):
+        return RootPlan(types=("oem",), twin=True)
+    if foreign := re.fullmatch(rf"the (\w+) root of ({ECOSYSTEMS})", text):
+        return RootPlan(types=(foreign[1].lower(),), of=foreign[2])
+    if text.endswith(" as a root"):
+        return RootPlan(no_root=text.removesuffix(" as a root"))
+    own = text.startswith("the tester's own")
+    types = re.search(r' of types? "([^"]+)"', text)
+    stated = tuple(name.strip() for name in types[1].split(",")) if types else ("v2g",)
+    days = re.search(r"(?:expires in|lasts for) (\d+) days", text)
+    size = re.search(r" of (\d+) bytes", text)
+    without = re.search(r' without "([^"]+)"', text)
+    garbage = re.search(rf" whose certificate is ({_any(GARBAGE)})", text)
+    return RootPlan(
+        types=("oem",) if own else stated,
+        days=-1 if text.endswith(" that has expired") else int(days[1]) if days else None,
+        size=int(size[1]) if size else None,
+        revocation_list=text.endswith(" with a revocation list"),
+        own_id=text.endswith(" with an id of its own"),
+        without=without[1] if without else None,
+        garbage=garbage[1] if garbage else None,
+        own=own,
+    )
+
+
+def draft_plan(text: str) -> DraftPlan:
+    """Read the form of a contract that is being prepared."""
+    forms: tuple[Form, ...] = ("signed contract data", "contract data", "order")
+    return DraftPlan(next(form for form in forms if form in text))
