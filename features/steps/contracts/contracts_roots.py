@@ -34,7 +34,7 @@ MO_ROOT = "moRootCertificateFingerprint"
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class SignedBelowRoot:
     """A contract that was asked for below a root.
 
     Attributes:
@@ -49,10 +49,10 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadBelowRoot:
     """What was read about a contract below a root."""
 
-    signing: Signing
+    signing: SignedBelowRoot
     answer: Exchange
 
 
@@ -101,28 +101,29 @@ def all_expired(bench: Bench, offered: Sequence[dict[str, object]]) -> None:
 )
 def made_below_each(
     data: TestData, parties: Parties, vehicle: Vehicle, offered: Sequence[dict[str, object]], party: str
-) -> list[Signing]:
+) -> list[SignedBelowRoot]:
     """Have one contract made for each root that the CPS offers for the edition of the vehicle."""
     factory = ContractFactory(data, parties[party])
     fingerprints = _fingerprints(offered, version_of(vehicle.leaf))
-    return [_signing(parties, factory.contract(vehicle), ROOT, each) for each in fingerprints]
+    return [_signed_below(parties, factory.contract(vehicle), ROOT, each) for each in fingerprints]
 
 
 @when("the eMSP orders a contract below each of those roots", target_fixture="signings")
 def ordered_below_each(
     data: TestData, parties: Parties, vehicle: Vehicle, trusted_roots: Sequence[ReadCertificate]
-) -> list[Signing]:
+) -> list[SignedBelowRoot]:
     """Order one contract for each root that contracts may be issued under, used for that or not."""
     factory = ContractFactory(data, parties["emsp"])
     return [
-        _signing(parties, factory.to_generate(vehicle), MO_ROOT, root.fingerprint) for root in trusted_roots
+        _signed_below(parties, factory.to_generate(vehicle), MO_ROOT, root.fingerprint)
+        for root in trusted_roots
     ]
 
 
 @given("a contract of the eMSP with own PKI, signed below each V2G root on offer", target_fixture="signings")
 def signed_below_each(
     data: TestData, parties: Parties, target: Target, vehicle: Vehicle, offered: Sequence[dict[str, object]]
-) -> list[Signing]:
+) -> list[SignedBelowRoot]:
     """Have one and the same contract signed below several roots.
 
     Raises:
@@ -133,15 +134,15 @@ def signed_below_each(
     if len(fingerprints) < 2:
         raise NotApplicable("the CPS offers only one V2G root")
     contract = ContractFactory(data, parties["emsp with own pki"]).to_sign(vehicle)
-    signings = [_signing(parties, contract, ROOT, each) for each in fingerprints]
+    signings = [_signed_below(parties, contract, ROOT, each) for each in fingerprints]
     if any(each.answer.answer.status not in MADE for each in signings):
         raise Inconclusive("the precondition, a contract signed below several roots, was refused")
     return signings
 
 
-def _signing(parties: Parties, contract: Contract, member: str, fingerprint: str) -> Signing:
+def _signed_below(parties: Parties, contract: Contract, member: str, fingerprint: str) -> SignedBelowRoot:
     asked = contract.with_members(**{member: fingerprint})
-    return Signing(fingerprint, asked, ask(parties, asked.party, asked))
+    return SignedBelowRoot(fingerprint, asked, ask(parties, asked.party, asked))
 
 
 def _fingerprints(offered: Sequence[dict[str, object]], version: Version) -> list[str]:
@@ -157,7 +158,7 @@ def _fingerprints(offered: Sequence[dict[str, object]], version: Version) -> lis
 
 
 @when("the OEM fetches each of them", target_fixture="readings")
-def fetched(parties: Parties, signings: Sequence[Signing]) -> list[Reading]:
+def fetched(parties: Parties, signings: Sequence[SignedBelowRoot]) -> list[ReadBelowRoot]:
     """Fetch the signed data of each contract that was made.
 
     Raises:
@@ -166,20 +167,20 @@ def fetched(parties: Parties, signings: Sequence[Signing]) -> list[Reading]:
     made = [each for each in signings if each.answer.answer.status in MADE]
     if not made:
         raise Inconclusive("no contract was made below any of the roots")
-    return [Reading(each, _fetch(parties, each.contract)) for each in made]
+    return [ReadBelowRoot(each, _fetch(parties, each.contract)) for each in made]
 
 
 @when("the OEM fetches it below each of these roots", target_fixture="readings")
-def fetched_below_each(parties: Parties, signings: Sequence[Signing]) -> list[Reading]:
+def fetched_below_each(parties: Parties, signings: Sequence[SignedBelowRoot]) -> list[ReadBelowRoot]:
     """Fetch one contract, root by root."""
-    return [Reading(each, _fetch(parties, each.contract, each.fingerprint)) for each in signings]
+    return [ReadBelowRoot(each, _fetch(parties, each.contract, each.fingerprint)) for each in signings]
 
 
 @when("the eMSP with own PKI lists it below each of these roots", target_fixture="readings")
-def listed_below_each(parties: Parties, signings: Sequence[Signing]) -> list[Reading]:
+def listed_below_each(parties: Parties, signings: Sequence[SignedBelowRoot]) -> list[ReadBelowRoot]:
     """List one contract, root by root."""
     return [
-        Reading(
+        ReadBelowRoot(
             each,
             parties[each.contract.party].ask(
                 BY_EMAID, path={"emaid": each.contract.emaid}, query={ROOT: each.fingerprint}

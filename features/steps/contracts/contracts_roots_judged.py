@@ -18,7 +18,7 @@ from fixtures.judging import expect, expect_equal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from features.steps.contracts.contracts_roots import Reading, Signing
+    from features.steps.contracts.contracts_roots import ReadBelowRoot, SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
@@ -60,14 +60,16 @@ def every_entry(
 
 
 @then("each of them is taken")
-def are_taken(signings: Sequence[Signing]) -> None:
+def are_taken(signings: Sequence[SignedBelowRoot]) -> None:
     """Demand success for each contract."""
     for each in signings:
         is_taken(each.answer)
 
 
 @then("each of them was signed below the root asked for")
-def signed_below(signings: Sequence[Signing], v2g_roots: Sequence[ReadCertificate], judge: Judge) -> None:
+def signed_below(
+    signings: Sequence[SignedBelowRoot], v2g_roots: Sequence[ReadCertificate], judge: Judge
+) -> None:
     """Judge the root above the CPS, contract by contract."""
     for each in signings:
         is_taken(each.answer)
@@ -76,7 +78,9 @@ def signed_below(signings: Sequence[Signing], v2g_roots: Sequence[ReadCertificat
 
 
 @then("each was delivered below the root asked for")
-def delivered_below(readings: Sequence[Reading], v2g_roots: Sequence[ReadCertificate], judge: Judge) -> None:
+def delivered_below(
+    readings: Sequence[ReadBelowRoot], v2g_roots: Sequence[ReadCertificate], judge: Judge
+) -> None:
     """Judge the root above the CPS, delivery by delivery."""
     for each in readings:
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
@@ -86,7 +90,7 @@ def delivered_below(readings: Sequence[Reading], v2g_roots: Sequence[ReadCertifi
 
 
 @then("each contract that was made was issued below the root asked for")
-def issued_below(readings: Sequence[Reading], trusted_roots: Sequence[ReadCertificate]) -> None:
+def issued_below(readings: Sequence[ReadBelowRoot], trusted_roots: Sequence[ReadCertificate]) -> None:
     """Judge the root above the contract certificate, contract by contract (ERR-068)."""
     for each in readings:
         expect_equal(f"status of {each.answer.operation.id}", expected=200, seen=each.answer.answer.status)
@@ -97,7 +101,7 @@ def issued_below(readings: Sequence[Reading], trusted_roots: Sequence[ReadCertif
 
 
 @then("each answer lists the contract below the root asked for alone")
-def listed_below(readings: Sequence[Reading]) -> None:
+def listed_below(readings: Sequence[ReadBelowRoot]) -> None:
     """Judge the root that each list names."""
     for each in readings:
         found = contract_answers.of_contract(listed(each.answer), each.signing.contract.emaid)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.events.events import Received, names_in, received_by, request_subscription, subscribe
+from features.steps.events.events import (
+    Received,
+    names_in,
+    received_by,
+    request_subscription,
+    subscribe,
+)
 from features.vocabulary.things import Subscription
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers import events as event_answers
