@@ -19,7 +19,7 @@ from opnc.vehicles import version_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts.contracts_roots import Signing
+    from features.steps.contracts.contracts_roots import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
@@ -110,7 +110,7 @@ def asks_trusting_one(
     parties: Parties,
     vehicle: Vehicle,
     v2g_roots: list[ReadCertificate],
-    signings: Sequence[Signing],
+    signings: Sequence[SignedBelowRoot],
 ) -> Exchange:
     """Let a vehicle ask that trusts one root only."""
     fingerprint = signings[-1].fingerprint.lower()

@@ -26,7 +26,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts.contracts_roots import Signing
+    from features.steps.contracts.contracts_roots import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
@@ -203,7 +203,7 @@ def is_of_edition(delivery: Exchange, judge: Judge, edition: str) -> None:
 
 @then("the contract is delivered below that root")
 def is_below_root(
-    delivery: Exchange, signings: Sequence[Signing], v2g_roots: list[ReadCertificate], judge: Judge
+    delivery: Exchange, signings: Sequence[SignedBelowRoot], v2g_roots: list[ReadCertificate], judge: Judge
 ) -> None:
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
