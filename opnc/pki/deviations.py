@@ -44,11 +44,6 @@ class Deviation:
         found = _ERRATUM.search(self.clause)
         return found[0] if found else ""
 
-    @property
-    def level(self) -> Severity:
-        """How much it weighs."""
-        return self.severity
-
     def at(self, where: str) -> Deviation:
         """Return the same deviation, said of one certificate or member out of several."""
         return replace(self, where=where)

@@ -14,6 +14,7 @@ from opnc.provisioning.failures import Failure
 from opnc.provisioning.messages import signer_chain
 from opnc.provisioning.namespaces import version_of
 from opnc.provisioning.verification import verify
+from opnc.severity import Severity
 from simulators.ccp.submission import decode_base64, message_of
 from simulators.kernel import Call, Refusal, failpoint_function
 
@@ -106,7 +107,7 @@ def check_signed(request: InstallationRequest) -> None:
     """
     key = request.certificate.public_key
     found = () if key is None else verify(request.message, key).findings
-    failing = [each for each in found if each.level == "fail"]
+    failing = [each for each in found if each.severity is Severity.FAIL]
     if key is None or failing:
         what = "; ".join(f"{each.field}: expected {each.expected}, seen {each.seen}" for each in failing)
         raise InstallationRefused(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from opnc import events
 from opnc.identifiers import Emaid
+from opnc.severity import Severity
 from simulators.ccp.broadcast import PEER_REQUEST_HEADERS, answer_checks
 from simulators.ccp.delivery import NOT_FOUND, ContractDelivery
 from simulators.ccp.installation_request import vehicle_of
@@ -169,7 +170,7 @@ class ContractCertificatePool(Service):
         if leaf.domain_component != "CPS":
             raise Refusal(400, f"certificateInstallationRes: {leaf.subject} is no certificate of a CPS")
         for found in self._relying.chain(data.chains.cps, "v2g").findings:
-            if found.level == "fail":
+            if found.severity is Severity.FAIL:
                 raise refusal("certificateInstallationRes: CPS certificate chain", found)
         stated = call.body.get("cpsV2GRootCertificateFingerprint")
         root = self.lifecycle.root_of(data)
@@ -179,7 +180,7 @@ class ContractCertificatePool(Service):
     @failpoint("ccp.add.contract")
     def _demand_contract_chain(self, call: Call) -> None:
         for found in self._relying.chain(parse_submission(call.body).chains.contract, "emsp", "v2g").findings:
-            if found.level == "fail":
+            if found.severity is Severity.FAIL:
                 raise refusal("certificateInstallationRes: contract certificate chain", found)
 
     @failpoint("ccp.add.vehicle")

@@ -19,6 +19,7 @@ from opnc.provisioning.messages import content_of, signer_chain
 from opnc.provisioning.namespaces import NAMESPACES, schema_of_version, version_of
 from opnc.provisioning.verification import verify
 from opnc.roots import instant
+from opnc.severity import Severity
 from simulators.ccp.store import ContractRecord
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import refusal
@@ -187,7 +188,7 @@ def check_signature(data: SubmittedContract) -> None:
             400, f"{MESSAGE}: the CPS has a key of unknown kind: {data.chains.cps[0].key_algorithm}"
         )
     for found in verify(data.message, key).findings:
-        if found.level == "fail":
+        if found.severity is Severity.FAIL:
             raise refusal(MESSAGE, found)
 
 

@@ -9,6 +9,7 @@ from opnc.pki.chains import check_order, check_validity
 from opnc.pki.profiles import find
 from opnc.provisioning.contract_data import ContractBundle
 from opnc.provisioning.namespaces import version_of
+from opnc.severity import Severity
 from simulators.ccp.submission import decode_base64
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import certificate, demand_usable, refusal
@@ -133,7 +134,9 @@ def check_chain(body: Mapping[str, Any], relying: RelyingParty) -> None:
         Refusal: 400, naming the first defect.
     """
     chain = chain_of(body)
-    failing = [each for each in relying.chain(chain, "emsp", "v2g").findings if each.level == "fail"]
+    failing = [
+        each for each in relying.chain(chain, "emsp", "v2g").findings if each.severity is Severity.FAIL
+    ]
     for found in (*check_order(chain), *failing):
         raise refusal(CHAIN, found)
 

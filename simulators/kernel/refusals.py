@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opnc.pki.conformance import check_profile
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import ReadCertificate, read_certificate_text
+from opnc.severity import Severity
 from simulators.kernel import Refusal
 
 if TYPE_CHECKING:
@@ -49,5 +50,5 @@ def demand_usable(read: ReadCertificate, profile: Profile, where: str) -> None:
     """
     for found in check_profile(read, profile):
         # For anything else a pool need not refuse what a vehicle or a charge point may well accept.
-        if found.level == "fail" and found.name in _DECISIVE:
+        if found.severity is Severity.FAIL and found.name in _DECISIVE:
             raise refusal(where, found)

@@ -12,6 +12,7 @@ from opnc.pki.chains import check_chain, check_order, check_validity
 from opnc.pki.deviations import Unreadable
 from opnc.pki.profiles import find
 from opnc.pki.texts import read_key_identifier
+from opnc.severity import Severity
 from simulators.kernel import Refusal
 from simulators.kernel.refusals import certificate, demand_usable, refusal
 
@@ -130,7 +131,7 @@ def check_chain_to_root(chain: PublishedChain, roots: Sequence[ReadCertificate])
     leaf, *above = chain.certificates
     # No moment: dates are a control step of their own, which stands at another place in the prescribed order.
     for found in (*check_order(chain.certificates), *check_chain(leaf, above, roots, None).findings):
-        if found.level == "fail":
+        if found.severity is Severity.FAIL:
             raise refusal(vehicles.CHAIN, found)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opnc.pki import crl, ocsp
 from opnc.pki.deviations import Unreadable
 from opnc.pki.status import check_crl, check_response, ocsp_status
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,4 +89,4 @@ class StatusClient:
 
 
 def _broken(found: Iterable[Deviation]) -> bool:
-    return any(deviation.level == "fail" for deviation in found)
+    return any(deviation.severity is Severity.FAIL for deviation in found)

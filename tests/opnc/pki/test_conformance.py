@@ -163,7 +163,7 @@ def test_an_ocsp_purpose_on_a_root_is_a_warning(pki: SeededPki) -> None:
     purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING])
     order = Order(subject, key.public_key(), 5, pki.start, extensions=((purpose, False),))
     root = read_certificate(issue(expected, order, Issuer.self_signing(expected, subject, key)))
-    assert [(found.name, found.level) for found in check_profile(root, expected)] == [
+    assert [(found.name, found.severity) for found in check_profile(root, expected)] == [
         ("extended-key-usage", "warn")
     ]
 

@@ -111,7 +111,7 @@ def test_a_crl_without_number_and_in_pem_is_read_and_named(pki: SeededPki) -> No
     data = builder.sign(ca.key, hashes.SHA256()).public_bytes(Encoding.PEM)
     found = check_crl(read_crl(data), ca.certificate, pki.now)
     assert [finding.name for finding in found] == ["pem-armour", "crl-number"]
-    assert {finding.level for finding in found} == {"warn"}
+    assert {finding.severity for finding in found} == {"warn"}
 
 
 def test_what_is_no_crl_is_refused_by_name(pki: SeededPki, crl: bytes) -> None:

@@ -45,7 +45,7 @@ def body(holder: Credential) -> bytes:
 
 
 def findings(body: bytes, **headers: str | None) -> list[tuple[str, str]]:
-    return [(finding.name, finding.level) for finding in read_certificates(body, **headers).findings]
+    return [(finding.name, finding.severity) for finding in read_certificates(body, **headers).findings]
 
 
 def refusal(body: bytes) -> str:

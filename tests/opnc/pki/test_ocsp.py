@@ -203,7 +203,7 @@ def test_a_response_without_an_end_is_a_note(
     request = read_request(build_request(leaf.certificate, ca.certificate))
     response = read_response(build_response(request, GOOD, responder, now))
     found = check_response(response, leaf.certificate, ca.certificate, now)
-    assert [(finding.name, finding.level) for finding in found] == [("status-without-end", "info")]
+    assert [(finding.name, finding.severity) for finding in found] == [("status-without-end", "info")]
 
 
 def test_a_changed_signature_is_named(

@@ -89,5 +89,5 @@ def test_the_mixed_case_contract_is_read_although_it_breaks_the_literal_limit() 
     assert len(contract.der) == 758
     assert len(base64.b64encode(contract.der)) == 1012
     found = check_profile(contract, profile("iso2/contract"))
-    assert [(finding.name, finding.level) for finding in found] == [("size-as-text", "info")]
+    assert [(finding.name, finding.severity) for finding in found] == [("size-as-text", "info")]
     assert "DC=SubCA2-CC" in contract.extensions.crl_urls[0]

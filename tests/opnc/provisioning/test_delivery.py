@@ -24,6 +24,7 @@ from opnc.provisioning.messages import schema_of, signer_chain
 from opnc.provisioning.namespaces import schema_of_version
 from opnc.provisioning.requests import Wishes, installation_request_2, installation_request_20
 from opnc.provisioning.verification import verify
+from opnc.severity import Severity
 from tests.opnc.provisioning.conftest import NOW
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def test_a_session_leaves_the_signature_alone(pki: SeededPki, version: Version, 
     key = pki.cps(tree=Tree("v2g", 1, version, algorithm)).certificate.public_key
     assert key is not None
     assert signer_chain(read) == signer_chain(delivered)
-    assert [found.name for found in verify(read, key).findings if found.level == "fail"] == []
+    assert [found.name for found in verify(read, key).findings if found.severity is Severity.FAIL] == []
     if version == "ISO15118-20":
         assert read.RemainingContractCertificateChains == 3
 

@@ -102,7 +102,9 @@ def test_what_does_not_open_proves_nothing(random: Random, kind: str) -> None:
     ):
         assert opened.key is None
         assert opened.inconclusive
-        assert [(finding.name, finding.level) for finding in opened.findings] == [("key-not-opened", "warn")]
+        assert [(finding.name, finding.severity) for finding in opened.findings] == [
+            ("key-not-opened", "warn")
+        ]
 
 
 @pytest.mark.parametrize(

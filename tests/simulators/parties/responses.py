@@ -14,6 +14,7 @@ from opnc.provisioning.algorithms import SUITES
 from opnc.provisioning.contract_data import ContractBundle, Session, installation_response, make_bundle
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
+from opnc.severity import Severity
 from simulators.parties.evcc import Evcc, EvccProvisioning
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def signed_with(pki: SeededPki, change: Callable[[list[ReferenceType]], list[Ref
 
 def names(outcome: Outcome) -> list[str]:
     assert outcome.contract is None
-    return [finding.name for finding in outcome.findings if finding.level == "fail"]
+    return [finding.name for finding in outcome.findings if finding.severity is Severity.FAIL]
 
 
 def fields(outcome: Outcome) -> list[tuple[str, str]]:
