@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from opnc import contract, rights
+from opnc.http_headers import Headers
 from simulators.kernel import Principal
 from simulators.kernel.authorities import DOMAINS
 from simulators.kernel.wsgi import App, Environ, StartResponse, call
@@ -98,8 +99,7 @@ def _in_one_line(app: App) -> App:
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         status, headers, content = call(app, environ)
         content = content.replace(b"\n", b"")
-        kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-        start_response(status, [*kept, ("Content-Length", str(len(content)))])
+        start_response(status, [*Headers.of(headers).with_("Content-Length", str(len(content)))])
         return [content]
 
     return answer
