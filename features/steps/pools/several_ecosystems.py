@@ -102,9 +102,9 @@ def installation_context(
 
 
 @given(parsers.re(f"{_PLACE} (?P<behaviour>{'|'.join(map(re.escape, BEHAVIOURS))})"))
-def behaves(neighbours: Neighbours, place: str, manner: str) -> None:
+def behaves(neighbours: Neighbours, place: str, behaviour: str) -> None:
     """Let a neighbour answer other pools in some way."""
-    neighbours.interceptors[neighbours.demand(place)].behaviour = BEHAVIOURS[manner]
+    neighbours.interceptors[neighbours.demand(place)].behaviour = BEHAVIOURS[behaviour]
 
 
 @given("every other pool answers after a second")
@@ -133,8 +133,8 @@ def hands_out(
 ) -> None:
     """Let a neighbour lie."""
     other = Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
-    manner = answering_with(vehicle if what == "that" else other)
-    neighbours.interceptors[neighbours.demand(place)].behaviour = manner
+    behaviour = answering_with(vehicle if what == "that" else other)
+    neighbours.interceptors[neighbours.demand(place)].behaviour = behaviour
 
 
 @given(

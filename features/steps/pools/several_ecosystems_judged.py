@@ -54,12 +54,12 @@ def all_marked(asked: Sequence[PeerExchange], judge: Judge) -> None:
 
 @then("each request was marked as the CCP declares")
 def all_marked_as_declared(
-    peer_requests: Sequence[PeerExchange], target: Target, broadcast_flag_reading: Reading, judge: Judge
+    asked: Sequence[PeerExchange], target: Target, broadcast_flag_reading: Reading, judge: Judge
 ) -> None:
     """Demand the mark in the reading of the implementer; one who declares none is told so."""
     if READING not in target.declared:
         judge.require([judgements.undeclared()])
-    judge.require(judgements.marked(peer_requests, broadcast_flag_reading))
+    judge.require(judgements.marked(asked, broadcast_flag_reading))
 
 
 @then("each request bore a token of the pool that was asked")
