@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.generator import TestData
