@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 import httpx
 import pytest
 
-from fixtures.client.http import trust
 from fixtures.target import file as target_file
+from opnc.tls import trust
 from tests.simulators.serve.roots import a_root
 from tests.support.patience import PATIENCE_S
 from tests.support.running import apart, command, environment

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from fixtures.client.http import trust
 from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
 from fixtures.server.in_process import InProcessServer
@@ -24,6 +23,7 @@ from fixtures.testdata.certificates import TesterPki
 from fixtures.testdata.vehicles import Vehicle
 from opnc.clock import RunningClock
 from opnc.problem import Problem
+from opnc.tls import trust
 from opnc_conformance import serving
 from reports.model import Profile
 from simulators.ecosystem import PARTIES
