@@ -144,6 +144,7 @@ def _issuer_hashes(issuer: ReadCertificate, hash_name: str) -> tuple[bytes, byte
 
 
 def _key_hash(certificate: ReadCertificate, hash_name: str) -> bytes:
+    # Without the count of unused bits, which the key hash leaves out (RFC 6960 section 4.1.1).
     bits = _der.read_one(certificate.spki).children()[1].content[1:]
     return hashlib.new(hash_name, bits).digest()
 
@@ -181,6 +182,7 @@ def build_request(
 
 def to_path(request: bytes) -> str:
     """Return a request as the last segment of a URL, for GET (RFC 6960 appendix A.1)."""
+    # Slashes too: base64 contains them, and servers would take them for borders of segments.
     return quote(base64.b64encode(request).decode(), safe="")
 
 
@@ -190,6 +192,7 @@ def from_path(segment: str) -> bytes:
     Raises:
         Unreadable: It is no base64.
     """
+    # Twice the limit of bytes is enough for base64, which makes four characters of three bytes.
     return read_base64(unquote(segment), limit=2 * LONGEST_REQUEST, where="OCSP request in the URL").data
 
 
@@ -201,6 +204,8 @@ def read_request(data: bytes) -> StatusRequest:
     """
     _check_length(data, LONGEST_REQUEST)
     with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
+        # The library takes one certificate only and raises NotImplementedError for several, which counts as a
+        # refusal.
         request = ocsp.load_der_ocsp_request(data)
         return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
 
@@ -223,6 +228,7 @@ def build_response(
     """
     asked, revocation = request.cert_id, status.revocation
     own = x509.load_der_x509_certificate(responder.der)
+    # By key: roots may share a name ([V2G2-878]), a key they do not.
     builder = ocsp.OCSPResponseBuilder().responder_id(ocsp.OCSPResponderEncoding.HASH, own)
     builder = builder.add_response_by_hash(
         asked.issuer_name_hash,
@@ -237,8 +243,11 @@ def build_response(
     )
     if request.nonce is not None:
         builder = builder.add_extension(x509.OCSPNonce(request.nonce), critical=False)
+    # A CA's own certificate is in the asker's hands, for without it there is no request.
     if not responder.certificate.is_ca:
         builder = builder.certificates([own])
+    # This builder has no `ecdsa_deterministic`, unlike those of certificates and CRLs: ECDSA signatures of
+    # responses differ between equal runs.
     return builder.sign(responder.key, signing_hash(responder.key)).public_bytes(Encoding.DER)
 
 
@@ -258,6 +267,7 @@ def read_response(data: bytes) -> StatusResponse:
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             return _take_over(response)
+    # Outside the block, which would rename the refusal to `not-ocsp`.
     reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
     raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
 
