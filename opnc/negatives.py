@@ -152,7 +152,8 @@ def _flaws_of_text(place: Place) -> Iterator[tuple[str, str]]:
     if "enum" in schema:
         yield "outside the vocabulary", "foo"
     else:
-        # Question marks, which stand in no identifier, no vocabulary and no base64.
+        # Question marks: no pattern of the contract takes them; where there is no pattern, `cases` leaves
+        # this out.
         yield "of another form", _FORMS.get(schema.get("format", ""), "?" * max(shortest, 1))
 
 

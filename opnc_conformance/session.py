@@ -50,7 +50,7 @@ class _SessionPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        # Around the tests alone: before and after them a signal has nothing to save.
+        # Around the tests alone: before them there is nothing yet that a report could hold.
         with _interruptible():
             return (yield)
 

@@ -30,6 +30,6 @@ class UnresponsiveTarget:
         if isinstance(error, NotApplicable):
             return
         self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
-        # Once only: scenarios that are still under way must not give up again.
+        # Once only: the first reason is the one to be told.
         if self._silent == MAX_SILENT_SCENARIOS:
             give_up(f"{MAX_SILENT_SCENARIOS} scenarios in a row got no answer, the last one: {error}")

@@ -162,7 +162,8 @@ def _to_blame(
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
             # Notes explain nothing that did not pass.
-            (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
+            (f for f in about if f.level is not FindingLevel.INFO),
+            key=lambda f: _WEIGHT[f.level],
         )
         if scenario.verdict in NOT_PASSED or any(counts(f, profile) for f in weighty):
             blamed.append((scenario, tuple(weighty)))

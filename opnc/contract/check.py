@@ -57,7 +57,7 @@ def check_request_body(
         body: The bytes received.
         profile: How warnings weigh.
     """
-    # A body may be sent with any request: where none is defined it means nothing (RFC 9110 section 9.3).
+    # A body may be sent with any request: where none is defined it means nothing.
     if not operation.request or not (body or operation.request_required):
         return ()
     content_type = Headers.of(headers).get("content-type") or ""

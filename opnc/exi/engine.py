@@ -187,7 +187,7 @@ class ComplexElement:
         """Accept the event code as the end of the element, in one of the forms it has."""
         if code == state.end:
             # Behind a full list the parent ends, which is a 0 here. A 1 can only be the second bit of a peer
-            # whose grammar still offers another item (that of EXIficient, which Josev uses).
+            # whose grammar still offers another item, such as that of the codec Josev brings along.
             if state.looping and reader.peek():
                 reader.bits(1)
                 reader.notice(

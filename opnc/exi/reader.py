@@ -74,7 +74,6 @@ class BitReader:
         if end > self._size:
             self._end_early(f"the stream ends, {self._size - start} of {width} bits are left")
         self.position = end
-        # Only the octets concerned: to shift the whole stream would take time quadratic in its length.
         octets = int.from_bytes(self._data[start >> 3 : (end + 7) >> 3], "big")
         return (octets >> (-end & 7)) & ((1 << width) - 1)
 

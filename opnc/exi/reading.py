@@ -6,7 +6,7 @@ from opnc.exi.codec import Decoded, decode
 from opnc.exi.errors import DecodeError
 from opnc.exi.roots import ISO2, ISO20, XMLDSIG
 
-# Documents first, for those are what OPNC carries; ISO 15118-2 first, for most vehicles speak it.
+# Documents first, for those are what OPNC carries.
 _GRAMMARS = (
     (ISO2, False),
     (ISO20, False),

@@ -41,7 +41,7 @@ class Validity:
 
 def whole_second(moment: datetime | float) -> int:
     """Return the second in which a moment lies, counted from 1970."""
-    # Rounded down, never to the nearest: half a second early would end a certificate within its last second.
+    # Rounded down: to the nearest, a certificate would end in the middle of its last second.
     return math.floor(moment.timestamp() if isinstance(moment, datetime) else moment)
 
 
