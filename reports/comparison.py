@@ -146,7 +146,7 @@ def _warnings(before: Run, after: Run) -> tuple[str, ...]:
 
 
 def _notes(base: ResultsFile, new: ResultsFile, before: Run, after: Run) -> tuple[str, ...]:
-    # By digest, not by path: a copy of a run compares to nothing.
+    # By digest, not by path: two copies of one file are one run.
     said = ["both files hold the same run"] if base.sha256 == new.sha256 else []
     if not before.complete:
         said.append(f"{before.file}: the run ended early")

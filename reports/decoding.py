@@ -46,6 +46,7 @@ LONGEST_XML = 20_000
 """Characters of a message that are shown."""
 
 MOST_DEVIATIONS = 12
+"""Deviations that are shown of one certificate or message."""
 
 _VERSIONS = ((ISO2, "ISO 15118-2"), (ISO20, "ISO 15118-20"))
 

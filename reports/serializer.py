@@ -59,6 +59,7 @@ def to_data(value: Any) -> Any:
         return value
     if keys := _keys(kind):
         return {key: to_data(getattr(value, name)) for name, key in keys}
+    # Not strings, which are sequences too; any other sequence is a mistake of ours.
     if kind in (tuple, list):
         return [to_data(item) for item in value]
     if isinstance(value, Mapping):

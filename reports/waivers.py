@@ -53,6 +53,7 @@ def excused(results: Results) -> frozenset[str]:
 
 
 def _state(waiver: Waiver, verdict: Verdict, day: date) -> WaiverOutcome:
+    # First of all: a waiver that has ended excuses nothing, whatever the verdict.
     if day > waiver.until:
         return WaiverOutcome.EXPIRED
     if verdict in WAIVABLE:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/pkix-crl"
 LONGEST_CRL = 16_777_216
+"""Bytes of a CRL that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ REQUEST_TYPE = "application/ocsp-request"
 RESPONSE_TYPE = "application/ocsp-response"
 LONGEST_REQUEST = 4096
 LONGEST_RESPONSE = 65_536
+"""Bytes of DER that are looked at."""
+
 NONCE_LENGTHS = range(1, 129)
 """Bytes that a nonce may have (RFC 9654 section 2.1); responders refuse others."""
 
