@@ -109,9 +109,9 @@ Feature: Revocation of leaf certificates
     @PKI-REVOKE-19 @needs.clock
     Scenario: A provisioning certificate
       Given the OEM has enrolled a certificate of the domain oem
-      And that certificate is the provisioning certificate of a vehicle
+      And a vehicle whose certificate is that certificate
       And the OEM has published that vehicle
       When the OEM revokes that certificate
       And the cleansing interval has passed
-      And the eMSP looks that vehicle up afterwards
+      And the eMSP looks up that vehicle afterwards
       Then that vehicle is not known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, parsers, then
 
 from features.steps.events.events import (
     Received,
@@ -14,6 +14,7 @@ from features.steps.events.events import (
     request_subscription,
     subscribe,
 )
+from features.vocabulary.references import Ref
 from features.vocabulary.things import Subscription
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers import events as event_answers
@@ -26,8 +27,8 @@ from fixtures.judging import Inconclusive, NotApplicable, expect_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from features.vocabulary.references import Register
     from fixtures.answers.events import Message
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.judging import Judge
     from fixtures.server.receiver import ScenarioEndpoints
@@ -147,9 +148,12 @@ def was_not_told(received: list[Received], contract: Contract, judge: Judge, par
         judge.require(not_told(party, _about(each, contract)))
 
 
-@then(parsers.re("the (?P<party>.+) has not been told anything about that vehicle"))
-def was_not_told_of_vehicle(received: list[Received], vehicle: Vehicle, judge: Judge, party: str) -> None:
+@then(parsers.re("the (?P<party>.+) has not been told anything about (?P<which>that|the other) vehicle"))
+def was_not_told_of_vehicle(
+    received: list[Received], vehicles: Register[Vehicle], judge: Judge, party: str, which: str
+) -> None:
     """Demand silence about a vehicle."""
+    vehicle = vehicles[Ref("vehicle", which.removeprefix("the "))]
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
         about = [message for message in messages if event_answers.names_vehicle(message, vehicle.pcid)]
@@ -197,12 +201,6 @@ def every_event(
         raise Inconclusive("no event about the contract arrived that could be judged")
     for message in messages:
         judge.require(WHAT[what](message, contract, v2g_roots))
-
-
-@when("that vehicle is reset to its factory state")
-def is_reset(bench: Bench, vehicle: Vehicle) -> None:
-    """Have all contracts of the vehicle deleted in the operator's own way (ERR-122)."""
-    bench.factory_reset(vehicle.pcid)
 
 
 @then(parsers.re('the (?P<party>.+) has been told "(?P<names>.+)" in this order'))
