@@ -109,7 +109,7 @@ Feature: Revocation of leaf certificates
     @PKI-REVOKE-19 @needs.clock
     Scenario: A provisioning certificate
       Given the OEM has enrolled a certificate of the domain oem
-      And a vehicle whose certificate is that certificate
+      And that certificate is the provisioning certificate of a vehicle
       And the OEM has published that vehicle
       When the OEM revokes that certificate
       And the cleansing interval has passed

@@ -39,7 +39,6 @@ class VehiclePlan:
         both_editions: Whether it has a certificate of each edition of ISO 15118.
         member, garbage: Which member of the object holds which garbage.
         root_of: The ecosystem whose root is above it.
-        enrolled: Whether its certificate is the one that was enrolled.
         special: In which way it is special, a key of `VEHICLE_KINDS`; then there is no other clause.
     """
 
@@ -50,7 +49,6 @@ class VehiclePlan:
     member: str | None = None
     garbage: str | None = None
     root_of: str | None = None
-    enrolled: bool = False
     special: str | None = None
 
 
@@ -105,7 +103,6 @@ _CLAUSES = (
     "| of both editions of ISO 15118"
     f"| whose (?:certificate|subCa[12]Certificate) is (?:{_any(GARBAGE)})"
     f"|,? below a root of (?:{ECOSYSTEMS})"
-    "| whose certificate is that certificate"
 )
 VEHICLE_CLAUSES = f"(?:{_SPECIAL}|(?:{_CLAUSES})*)"
 """The clauses that say how a vehicle is made, or the one that says how it is special."""
@@ -126,7 +123,6 @@ def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
         member=wrong[1] if wrong else None,
         garbage=wrong[2] if wrong else None,
         root_of=root[1] if root else None,
-        enrolled=" whose certificate is that certificate" in text,
         special=special[1] if special else None,
     )
 

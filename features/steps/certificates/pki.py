@@ -19,6 +19,7 @@ from fixtures.testdata.csr import (
     certification_request,
 )
 from fixtures.testdata.enrollment import CA_CERTIFICATES, ENROLL, STOCK_HEADERS, ca_certificates, enroll
+from fixtures.testdata.vehicles import Vehicle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +100,12 @@ def has_enrolled(
     wished = CERTIFICATE_EDITIONS[edition](certificate_spec(domain, parties, data))
     _demand_edition(target, wished)
     return enroll(parties[party], data, wished)
+
+
+@given("that certificate is the provisioning certificate of a vehicle", target_fixture="vehicle")
+def enrolled_vehicle(enrolled: IssuedCertificate) -> Vehicle:
+    """Put the certificate into a vehicle."""
+    return Vehicle.of(enrolled.credential)
 
 
 # EST

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.vehicles.shared import RENEWED, in_iso20
+from features.steps.vehicles.shared import RENEWED, in_edition
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contract_flaws import GENERATE_FLAWS, SIGN_FLAWS, STORE_FLAWS
@@ -44,7 +44,7 @@ def make(parties: Parties, contract: Contract) -> Contract:
 @pytest.fixture
 def vehicle_20(data: TestData, vehicle: Vehicle) -> Vehicle:
     """The vehicle with its other provisioning certificate, that of ISO 15118-20."""
-    return in_iso20(vehicle, data)
+    return in_edition(vehicle, "ISO 15118-20", data)
 
 
 # Contracts that are about to be made

@@ -203,6 +203,12 @@ def every_event(
         judge.require(WHAT[what](message, contract, v2g_roots))
 
 
+@when("that vehicle is reset to its factory state")
+def is_reset(bench: Bench, vehicle: Vehicle) -> None:
+    """Have all contracts of the vehicle deleted in the operator's own way (ERR-122)."""
+    bench.factory_reset(vehicle.pcid)
+
+
 @then(parsers.re('the (?P<party>.+) has been told "(?P<names>.+)" in this order'))
 def was_told_in_order(
     received: list[Received], contract: Contract, judge: Judge, party: str, names: str

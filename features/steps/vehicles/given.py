@@ -9,7 +9,7 @@ from features.steps.vehicles.shared import (
     CHECK_CHARACTER,
     DELETE,
     RENEWED,
-    in_iso20,
+    in_edition,
     make,
     owner,
     take,
@@ -70,7 +70,7 @@ def made_and_published(
         target.demand_declared(BOTH_EDITIONS, default=False)
     vehicle = make(plan, request, CHECK_CHARACTER if plan.keys or plan.both_editions else "")
     if plan.both_editions:
-        take(owner(plan, parties), in_iso20(vehicle, data))
+        take(owner(plan, parties), in_edition(vehicle, "ISO 15118-20", data))
     return take(owner(plan, parties), vehicle)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from features.steps.roots.shared import roots_of
 from features.vocabulary.plans import ECOSYSTEMS
-from features.vocabulary.references import Ref
 from features.vocabulary.resolving import facet, literal
 from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.testdata.certificates import ChainSpec
@@ -21,12 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.vocabulary.plans import VehiclePlan
-    from features.vocabulary.references import Register
     from fixtures.client.parties import Parties, Party
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.server.ocsp_crl import TesterStatusService
     from fixtures.testdata.certificates import TesterPki
-    from fixtures.testdata.csr import IssuedCertificate
     from fixtures.testdata.generator import TestData
     from opnc.pki.credentials import Credential
     from opnc.pki.issue import Extension
@@ -63,9 +60,6 @@ def owner(plan: VehiclePlan, parties: Parties) -> Party:
 
 def make(plan: VehiclePlan, request: pytest.FixtureRequest, check_character: str = "") -> Vehicle:
     """Make what the clauses of a sentence say; nothing is published yet."""
-    if plan.enrolled:
-        certificates: Register[IssuedCertificate] = request.getfixturevalue("certificates")
-        return Vehicle.of(certificates[Ref("certificate")].credential)
     data: TestData = request.getfixturevalue("data")
     pki = data.pki
     if plan.root_of is not None:
@@ -89,8 +83,10 @@ def _credential(plan: VehiclePlan, pki: TesterPki, pcid: str) -> Credential:
     return make(padding(lambda extensions: make(extensions).chain[0], plan.size))
 
 
-def in_iso20(vehicle: Vehicle, data: TestData) -> Vehicle:
-    """Return a vehicle with its other provisioning certificate, that of ISO 15118-20."""
+def in_edition(vehicle: Vehicle, edition: str | None, data: TestData) -> Vehicle:
+    """Return a vehicle of both editions with its provisioning certificate of one; None: that it is kept with."""
+    if edition != "ISO 15118-20":
+        return vehicle
     return Vehicle.of(data.pki.vehicle(vehicle.pcid, ChainSpec(algorithm="secp521r1")))
 
 

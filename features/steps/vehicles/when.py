@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.target.declaration import Target
@@ -86,9 +85,3 @@ def looks_everywhere(party: Party, calls: Register[PreparedRequest], answers: An
     path = {"pcid": stated(calls[Ref("call")], "pcid").lower()}
     for operation in (LOOKUP, BY_PCID):
         answers.file(party.ask(operation, path=path))
-
-
-@when("{vehicle} is reset to its factory state")
-def is_reset(bench: Bench, vehicle: Vehicle) -> None:
-    """Have all contracts of a vehicle deleted in the operator's own way (ERR-122)."""
-    bench.factory_reset(vehicle.pcid)
