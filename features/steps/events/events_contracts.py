@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pytest_bdd import given, parsers, then
+from pytest_bdd import given, parsers, then, when
 
 from features.steps.events.events import (
     Received,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from features.vocabulary.references import Register
     from fixtures.answers.events import Message
+    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.judging import Judge
     from fixtures.server.receiver import ScenarioEndpoints

@@ -84,7 +84,7 @@ def _credential(plan: VehiclePlan, pki: TesterPki, pcid: str) -> Credential:
 
 
 def in_edition(vehicle: Vehicle, edition: str | None, data: TestData) -> Vehicle:
-    """Return a vehicle of both editions with its provisioning certificate of one; None: that it is kept with."""
+    """Return a vehicle of both editions of ISO 15118 with its certificate of the one named, if one is."""
     if edition != "ISO 15118-20":
         return vehicle
     return Vehicle.of(data.pki.vehicle(vehicle.pcid, ChainSpec(algorithm="secp521r1")))
