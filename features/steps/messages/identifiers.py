@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.answers import est as est_answers
-from fixtures.answers import provisioning as provisioning_answers
-from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
-from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
+from fixtures.testdata.contract_requests import BY_EMAID, FETCH, emsp_of
 from fixtures.testdata.requests import prepare
 from fixtures.testdata.spellings import EMAID_SPELLINGS, INVALID_EMAIDS, INVALID_PCIDS, respelled, stated
 from opnc import contract
@@ -141,16 +139,6 @@ def fetch(parties: Parties, prepared: PreparedRequest, written: str) -> Exchange
     return parties["oem"].ask(FETCH, path=path)
 
 
-@when(
-    parsers.parse("the {party} reads and looks up that PCID in lower case in every pool"),
-    target_fixture="several_answers",
-)
-def look_everywhere(parties: Parties, prepared: PreparedRequest, party: str) -> list[Exchange]:
-    """Ask the pools of vehicles and of contracts for the same PCID."""
-    path = {"pcid": stated(prepared, "pcid").lower()}
-    return [parties[party].ask(operation, path=path) for operation in ("lookupVehicleV1", BY_PCID)]
-
-
 # What comes of it
 
 
@@ -189,18 +177,6 @@ def contract_is_issued_to_it(judge: Judge, delivery: Exchange, prepared: Prepare
 def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> None:
     """Demand consistency."""
     judge.require(judgements.one_hyphen(answer, reading))
-
-
-@then("all pools find it, or none")
-def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
-    """Compare the pools."""
-    judge.require(judgements.agree(several_answers))
-
-
-@then("the certificate in the answer is issued to the PCID")
-def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
-    """Look at the leaf of the chain that the pool hands out."""
-    judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
 
 
 @then("the certificate issued is issued to the common name asked for")
