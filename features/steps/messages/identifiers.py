@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.answers import est as est_answers
 from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.target.declaration import Target
-    from fixtures.testdata.csr import CertificationRequest
     from fixtures.testdata.request_context import RequestContext
     from fixtures.testdata.requests import PreparedRequest
 
@@ -201,10 +199,3 @@ def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
 def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
     """Look at the leaf of the chain that the pool hands out."""
     judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
-
-
-@then("the certificate issued is issued to the common name asked for")
-def is_issued_to_name(judge: Judge, answer: Exchange, request_made: CertificationRequest) -> None:
-    """Look at the certificate that the PKI has issued."""
-    found = est_answers.certificates(answer.answer)
-    judge.require(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))

@@ -13,13 +13,12 @@ from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.sizes import padding
 from fixtures.testdata.vehicles import VEHICLE_KINDS, Vehicle, publish, wmi
 from opnc.contract.beside import outside
-from opnc.pki.revocation import UNKNOWN, revoked
+from opnc.pki.revocation import UNKNOWN
 from opnc.pki.testbed import Variation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.ocsp_crl import TesterStatusService
@@ -118,13 +117,6 @@ def renewal(data: TestData, vehicle: Vehicle, how: str) -> Vehicle:
 
 
 # The status of certificates
-
-
-@given(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
-@when(parsers.re("the (?P<which>certificate|Sub-CA [12]) of that vehicle is revoked"))
-def is_revoked(bench: Bench, status: TesterStatusService, vehicle: Vehicle, which: str) -> None:
-    """Let the tester's CA revoke a certificate."""
-    status.set(_told_by_tester(vehicle, which, status), revoked(bench.clock.now(), "keyCompromise"))
 
 
 @given("the CA of that vehicle does not know its certificate")
