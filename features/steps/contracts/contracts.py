@@ -9,18 +9,14 @@ import pytest
 from pytest_bdd import given, parsers, when
 
 from features.steps.vehicles.shared import RENEWED, in_edition
-from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.testdata.certificates import ChainSpec
+from fixtures.judging import Inconclusive
 from fixtures.testdata.contract_flaws import GENERATE_FLAWS, SIGN_FLAWS, STORE_FLAWS
 from fixtures.testdata.contracts import Contract, ContractFactory
 from opnc.contract.xml import MEDIA_TYPE, write_members
-from opnc.pki.revocation import revoked
 
 if TYPE_CHECKING:
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.ocsp_crl import TesterStatusService
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
 
@@ -104,28 +100,6 @@ def renewed_draft(data: TestData, parties: Parties, vehicle: Vehicle, contract: 
 def renewed_signed(data: TestData, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
     """Make new data of a known contract, to be stored."""
     return ContractFactory(data, parties[contract.party]).to_store(vehicle, contract.emaid, leaf=RENEWED)
-
-
-@given("the contract certificate is revoked")
-@when("the contract certificate is revoked")
-def contract_revoked(bench: Bench, status: TesterStatusService, contract: Contract) -> None:
-    """Let the CA of the eMSP revoke the contract certificate.
-
-    Raises:
-        NotApplicable: If the tester does not tell its status.
-    """
-    if contract.credential is None or not status.is_named_in(contract.credential.certificate):
-        raise NotApplicable("the status of the contract certificate is not told by the tester")
-    status.set(contract.credential.certificate, revoked(bench.clock.now(), "keyCompromise"))
-
-
-@when("the certificate of the CPS is revoked")
-def cps_revoked(bench: Bench, data: TestData, status: TesterStatusService) -> None:
-    """Let the CA of the tester's CPS revoke its certificate."""
-    certificate = data.pki.cps(ChainSpec(root="v2g")).certificate
-    if not status.is_named_in(certificate):
-        raise NotApplicable("the status of the certificate of the CPS is not told by the tester")
-    status.set(certificate, revoked(bench.clock.now(), "keyCompromise"))
 
 
 # Contracts that are there already

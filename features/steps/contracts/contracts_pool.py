@@ -6,23 +6,13 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, when
 
-from fixtures.answers.bodies import body_of
-from fixtures.answers.certificate_status import StatusAnswer
-from fixtures.answers.installation import of_emaid, response
 from fixtures.judging import Inconclusive
-from fixtures.testdata.enrollment import ask_status
-from opnc.pki.reading import read_certificate
-from opnc.provisioning.delivery import contract_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.vehicles import Vehicle
-    from opnc.pki.reading import ReadCertificate
 
 DELETE, DEFAULT = "deleteSignedContractDataByEmaidV1", "setSignedContractDataAsDefaultV1"
 FETCH = "getSignedContractDataByEmaidAndPcidV1"
@@ -222,29 +212,3 @@ def chooses_further(parties: Parties, further: Contract) -> Exchange:
 def chooses_pair(parties: Parties, emaid: str, pcid: str) -> Exchange:
     """Choose ids that need not be any."""
     return choose(parties, "oem", emaid, pcid)
-
-
-# The status of what was issued
-
-
-@given("the contract certificate and its CA, as they are delivered", target_fixture="issued")
-def issued(parties: Parties, contract: Contract) -> tuple[ReadCertificate, ...]:
-    """Learn the certificates of a contract that the operator made.
-
-    Raises:
-        Inconclusive: If they are not delivered.
-    """
-    answer = fetch(parties, "oem", contract.emaid, contract.pcid)
-    item = of_emaid(body_of(answer), contract.version, contract.emaid)
-    message = response(item, contract.version) if item else None
-    chain = tuple(map(read_certificate, contract_chain(message))) if message else ()
-    if len(chain) < 2:
-        raise Inconclusive("the contract certificate and its CA are not delivered")
-    return chain
-
-
-@when("the status of that contract certificate is asked for", target_fixture="told")
-def status_is_asked(parties: Parties, bench: Bench, issued: Sequence[ReadCertificate]) -> StatusAnswer:
-    """Ask the OCSP responder that the certificate names."""
-    leaf, issuer = issued[:2]
-    return StatusAnswer(ask_status(parties, leaf, issuer).answer, leaf, issuer, bench.clock.now())

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.answers import est as est_answers
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
 from fixtures.testdata.contract_requests import BY_EMAID, FETCH, emsp_of
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.target.declaration import Target
-    from fixtures.testdata.csr import CertificationRequest
     from fixtures.testdata.request_context import RequestContext
     from fixtures.testdata.requests import PreparedRequest
 
@@ -177,10 +175,3 @@ def contract_is_issued_to_it(judge: Judge, delivery: Exchange, prepared: Prepare
 def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> None:
     """Demand consistency."""
     judge.require(judgements.one_hyphen(answer, reading))
-
-
-@then("the certificate issued is issued to the common name asked for")
-def is_issued_to_name(judge: Judge, answer: Exchange, request_made: CertificationRequest) -> None:
-    """Look at the certificate that the PKI has issued."""
-    found = est_answers.certificates(answer.answer)
-    judge.require(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))
