@@ -13,7 +13,7 @@ from fixtures.judging import expect, expect_equal
 from fixtures.testdata.requests import PreparedRequest, prepare, state_of
 
 if TYPE_CHECKING:
-    from features.steps.events.events import Received
+    from features.vocabulary.things import Received
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge

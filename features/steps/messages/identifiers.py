@@ -16,7 +16,7 @@ from opnc import contract
 from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
-    from features.steps.events.events import Received
+    from features.vocabulary.things import Received
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge

@@ -16,7 +16,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from features.steps.events.events import Received
+    from features.vocabulary.things import Received
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.testdata.requests import PreparedRequest
