@@ -147,10 +147,9 @@ MISTAKES = {
         "rule 'Roots are read' names no clause; end it with [FILE § HEADING], [FILE#/POINTER] or [ERR-nnn]",
     ),
     "a rule with the clause of something else": (
-        "\nRule: Roots are read [04_authentication.md § Oauth2]\n" + indent(GOOD, "  "),
+        "\nRule: Roots are read [a.md § Oauth2]\n" + indent(GOOD, "  "),
         3,
-        "rule 'Roots are read [04_authentication.md § Oauth2]' names '04_authentication.md § Oauth2', from which "
-        "no requirement judged under it comes",
+        "rule 'Roots are read [a.md § Oauth2]' names 'a.md § Oauth2', from which no requirement judged under",
     ),
     "no scenario": ("\nAnd that was all.\n", 1, "holds no scenario"),
 }
