@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import parsers, then, when
 
-from features.steps.contracts.contracts import make
 from features.steps.events.events_received import tell
 from fixtures.judgements import clients as common
 from fixtures.judgements import clients_cpo as judgements
-from fixtures.testdata.contracts import ContractFactory
 from fixtures.testdata.csr import evse_id
 from fixtures.testdata.evcc import evcc_of
 from opnc.provisioning.namespaces import NAMESPACES
@@ -21,23 +19,17 @@ if TYPE_CHECKING:
     from features.steps.events.events_received import Office
     from fixtures.backends.client_under_test import Backends, ObservedUseCase
     from fixtures.bench.interface import Bench
-    from fixtures.client.parties import Parties
     from fixtures.judging import Judge
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
 
 
-@given("a contract of the eMSP for the vehicle of that charge point", target_fixture="handed")
-def contract_and_request(
-    bench: Bench,
-    data: TestData,
-    parties: Parties,
-    vehicle: Vehicle,
-    v2g_roots: list[ReadCertificate],
+@pytest.fixture
+def handed(
+    bench: Bench, data: TestData, vehicle: Vehicle, v2g_roots: list[ReadCertificate]
 ) -> dict[str, str]:
-    """Have a contract made; return what a vehicle that wants it sends to a charge point."""
-    make(parties, ContractFactory(data, parties["emsp"]).to_generate(vehicle))
+    """What a vehicle that wants contracts sends to a charge point."""
     version = version_of(vehicle.leaf)
     request = evcc_of(data, vehicle, v2g_roots).request(version, bench.clock.now())
     return {judgements.REQUEST: request.text, judgements.NAMESPACE: NAMESPACES[version]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.contracts.contracts import make
+from features.steps.contracts.shared import make
 from fixtures.judgements import clients as judgements
 from fixtures.judging import Inconclusive
 from fixtures.testdata.contracts import ContractFactory

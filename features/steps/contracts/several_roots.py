@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers
 
-from features.steps.contracts.contracts import RENEWED, make, take
+from features.steps.contracts.contracts import take
+from features.steps.contracts.shared import RENEWED
 from fixtures.testdata.certificates import ChainSpec
-from fixtures.testdata.contracts import Contract, ContractFactory
 from fixtures.testdata.cross_signing import cross_signed_vehicle
 from fixtures.testdata.vehicles import Vehicle, wmi
 
 if TYPE_CHECKING:
     from fixtures.client.parties import Parties
-    from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.testdata.generator import TestData
-
-TYPES = ("v2g", "oem", "emsp")
 
 
 @given(
@@ -32,29 +27,6 @@ def cross_signed(parties: Parties, data: TestData) -> Vehicle:
 
 
 @given(
-    parsers.re("contract data for that vehicle, below (?:an|a) (?P<kind>eMSP|V2G) root"),
-    target_fixture="contract",
-)
-def below_type(data: TestData, parties: Parties, vehicle: Vehicle, kind: str) -> Contract:
-    """Make contract data below a root of some type."""
-    factory = ContractFactory(data, parties["emsp with own pki"])
-    return factory.to_sign(vehicle, spec=replace(factory.chain_spec(vehicle), root=kind.lower()))
-
-
-@given(
-    parsers.re(r"contract data for that vehicle, below the (?P<kind>eMSP|V2G) root of (?P<place>\w+)"),
-    target_fixture="contract",
-)
-def below_foreign(
-    neighbours: Neighbours, data: TestData, parties: Parties, vehicle: Vehicle, kind: str, place: str
-) -> Contract:
-    """Make contract data below a root of another ecosystem."""
-    abroad = copy(data)
-    abroad.pki = replace(data.pki, supplied=neighbours.supplied(place))
-    return below_type(abroad, parties, vehicle, kind)
-
-
-@given(
     parsers.re("that vehicle has got a new key, and the (?P<party>.+) has published it"),
     target_fixture="vehicle",
 )
@@ -62,10 +34,3 @@ def with_new_key(data: TestData, parties: Parties, vehicle: Vehicle, party: str)
     """Publish a vehicle anew, with another key."""
     plan = ChainSpec(leaf=RENEWED)
     return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)), party)
-
-
-@given("the eMSP has had new data of that contract made", target_fixture="renewal")
-def contract_renewed(data: TestData, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
-    """Make contract data for the new key of a vehicle."""
-    factory = ContractFactory(data, parties[contract.party])
-    return make(parties, factory.to_sign(vehicle, contract.emaid, factory.chain_spec(vehicle, RENEWED)))

@@ -158,12 +158,6 @@ def reads_with_mark(parties: Parties, vehicle: Vehicle, party: str, mark: str) -
     return parties[party].ask(READ, path={"pcid": vehicle.pcid}, headers={HEADER: mark})
 
 
-@when(parsers.parse('the eMSP places that order, with broadcast "{mark}"'), target_fixture="answer")
-def orders_with_mark(parties: Parties, contract: Contract, mark: str) -> Exchange:
-    """Order a contract with the mark of a broadcast, which no operation of the CPS has."""
-    return parties["emsp"].ask(contract.operation, headers={HEADER: mark}, body=contract.request)
-
-
 @when("the eMSP reads that vehicle, naming itself in the party headers", target_fixture="answer")
 def reads_with_name(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
     """Read a vehicle and say who asks."""
