@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.steps.contracts.shared import (
-    RENEWED,
     SIGNERS,
     THAT,
     SignedBelowRoot,
     fingerprints_for,
-    in_edition,
     listed,
     make,
     signed_below,
 )
+from features.steps.vehicles.shared import RENEWED, in_edition
 from features.vocabulary.references import NoSuchThing, Ref
 from features.vocabulary.steps import given
 from features.vocabulary.tables import Vocabulary

@@ -12,13 +12,10 @@ from fixtures.answers import events as event_answers
 from fixtures.answers import signers as signer_answers
 from fixtures.answers.bodies import body_of
 from fixtures.judging import Inconclusive, Mismatch, expect, expect_in
-from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, MADE
 from fixtures.testdata.contracts import ROOT, Contract
 from fixtures.testdata.spellings import stated
-from fixtures.testdata.vehicles import Vehicle
 from opnc.events import CONTRACT_CREATED, canonical
-from opnc.pki.testbed import Variation
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import version_of as version_named
 from opnc.vehicles import version_of
@@ -33,17 +30,14 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.target.declaration import Target
-    from fixtures.testdata.generator import TestData
     from fixtures.testdata.requests import PreparedRequest
+    from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
 
 SIGNERS = "getCpsCertificatesV1"
 """The operation that lists the certificates that the CPS signs with."""
 LISTS = (BY_EMAID, BY_PCID)
 """The operations that list contracts."""
-RENEWED = Variation(key=2, issue=2)
-"""How a certificate differs from the one before it."""
-
 THAT = Ref("contract")
 """Reads that contract from the register, where a sentence does not name it."""
 
@@ -128,13 +122,6 @@ def listed(answer: Exchange) -> list[contract_answers.Entry]:
 def query_of(name: str | None, value: str | None) -> dict[str, str]:
     """Return the query that a sentence asks with, if with any."""
     return {name: value or ""} if name else {}
-
-
-def in_edition(vehicle: Vehicle, edition: str | None, data: TestData) -> Vehicle:
-    """Return a vehicle with its provisioning certificate of an edition of ISO 15118."""
-    if edition != "ISO 15118-20":
-        return vehicle
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, ChainSpec(algorithm="secp521r1")))
 
 
 # Contracts that need no entry in the register

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers, then, when
 
 from fixtures.answers import est as est_answers
-from fixtures.answers import provisioning as provisioning_answers
-from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
-from fixtures.testdata.contract_requests import BY_PCID
 from fixtures.testdata.requests import prepare
 from fixtures.testdata.spellings import EMAID_SPELLINGS, INVALID_EMAIDS, INVALID_PCIDS, respelled, stated
 from opnc import contract
@@ -127,16 +124,6 @@ def with_wrong_pcid(parties: Parties, prepared: PreparedRequest, party: str, wro
     return respelled(prepared, "pcid", text).ask(parties[party])
 
 
-@when(
-    parsers.parse("the {party} reads and looks up that PCID in lower case in every pool"),
-    target_fixture="several_answers",
-)
-def look_everywhere(parties: Parties, prepared: PreparedRequest, party: str) -> list[Exchange]:
-    """Ask the pools of vehicles and of contracts for the same PCID."""
-    path = {"pcid": stated(prepared, "pcid").lower()}
-    return [parties[party].ask(operation, path=path) for operation in ("lookupVehicleV1", BY_PCID)]
-
-
 # What comes of it
 
 
@@ -145,18 +132,6 @@ def events_name_it(judge: Judge, received: list[Received], prepared: PreparedReq
     """Look at what the events say."""
     told = [delivery.message for each in received for delivery in each.deliveries]
     judge.require(judgements.told(told, _emaid(prepared).normalised))
-
-
-@then("all pools find it, or none")
-def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
-    """Compare the pools."""
-    judge.require(judgements.agree(several_answers))
-
-
-@then("the certificate in the answer is issued to the PCID")
-def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
-    """Look at the leaf of the chain that the pool hands out."""
-    judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))
 
 
 @then("the certificate issued is issued to the common name asked for")
