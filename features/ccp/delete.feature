@@ -51,7 +51,7 @@ Feature: Withdrawing contracts
       And a contract of the eMSP for that vehicle
       And the contract certificate and its CA, as they are delivered
       When the eMSP deletes <what>
-      And the status of that contract certificate is asked for
+      And the status of the certificate of that contract is asked for without a nonce
       Then the answer is 200
       And the responder tells that it is <status>
 

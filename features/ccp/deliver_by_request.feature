@@ -129,7 +129,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: The contract is revoked
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
-      When the contract certificate is revoked
+      When the certificate of that contract is revoked
       And the vehicle asks for contracts at a charging station
       Then no contract is delivered
 

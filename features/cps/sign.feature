@@ -139,7 +139,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: A certificate that is revoked
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      And the contract certificate is revoked
+      And the certificate of that contract is revoked
       When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400

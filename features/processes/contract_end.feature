@@ -25,7 +25,7 @@ Feature: The end of a contract
     Scenario: Its certificate was revoked
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
-      When the contract certificate is revoked
+      When the certificate of that contract is revoked
       And the cleansing interval has passed
       And its eMSP lists that contract afterwards
       And the vehicle is plugged in

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import WebhookEndpoint
     from fixtures.testdata.generator import RevocableRoot
+    from opnc.pki.reading import ReadCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,19 @@ class Subscription:
     secret: str = field(repr=False)
     webhook: WebhookEndpoint
     created: Exchange
+
+
+class CertificationPath(Protocol):
+    """A certificate that a sentence speaks of, whoever has issued it."""
+
+    @property
+    def certificates(self) -> tuple[ReadCertificate, ...]:
+        """It and the CAs above it, as far as they are known, each behind what it has issued."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPath:
+    """A certificate that was not enrolled, or a CA, with the CAs above it."""
+
+    certificates: tuple[ReadCertificate, ...]

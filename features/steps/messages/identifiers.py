@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.answers import est as est_answers
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
 from fixtures.testdata.requests import prepare
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
     from fixtures.target.declaration import Target
-    from fixtures.testdata.csr import CertificationRequest
     from fixtures.testdata.request_context import RequestContext
     from fixtures.testdata.requests import PreparedRequest
 
@@ -132,10 +130,3 @@ def events_name_it(judge: Judge, received: list[Received], prepared: PreparedReq
     """Look at what the events say."""
     told = [delivery.message for each in received for delivery in each.deliveries]
     judge.require(judgements.told(told, _emaid(prepared).normalised))
-
-
-@then("the certificate issued is issued to the common name asked for")
-def is_issued_to_name(judge: Judge, answer: Exchange, request_made: CertificationRequest) -> None:
-    """Look at the certificate that the PKI has issued."""
-    found = est_answers.certificates(answer.answer)
-    judge.require(judgements.issued_to(found[0].der if found else None, request_made.spec.common_name))
