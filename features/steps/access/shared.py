@@ -1,4 +1,4 @@
-"""What the steps about access share: lifetimes of tokens, what is no authorization, where plain HTTP may be."""
+"""What the steps about access share: how long tokens last, what is no authorization, plain HTTP."""
 
 from __future__ import annotations
 
