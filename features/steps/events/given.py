@@ -48,8 +48,9 @@ def every_role_subscribed(
     declared = [role for role in ROLES if role in target.accounts]
     if not declared:
         raise NotApplicable("the target declares no account that could subscribe to events")
-    for role in declared:
-        subscriptions.append(subscribe(parties[role], scenario_endpoints, events.ROOT_EVENTS))
+    subscriptions.extend(
+        subscribe(parties[role], scenario_endpoints, events.ROOT_EVENTS) for role in declared
+    )
 
 
 def _wmi(party: Party, vehicle: Vehicle, which: str) -> str:
