@@ -8,7 +8,7 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from features.steps.contracts.contracts import make
-from features.steps.events.events_received import tell
+from fixtures.backends.event_composer import tell
 from fixtures.judgements import clients as common
 from fixtures.judgements import clients_cpo as judgements
 from fixtures.testdata.contracts import ContractFactory
@@ -18,8 +18,8 @@ from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
-    from features.steps.events.events_received import Office
     from fixtures.backends.client_under_test import Backends, ObservedUseCase
+    from fixtures.backends.event_composer import EventComposers
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.judging import Judge
@@ -56,7 +56,7 @@ def updates_roots(backends: Backends) -> ObservedUseCase:
 
 
 @when(parsers.parse('the CPO backend is told of "{event}"'), target_fixture="done")
-def is_told(backends: Backends, event_composers: Office, event: str) -> ObservedUseCase:
+def is_told(backends: Backends, event_composers: EventComposers, event: str) -> ObservedUseCase:
     """Send an event about a root."""
     composer = event_composers.composer(event, "cpo")
     return backends["cpo"].observe(

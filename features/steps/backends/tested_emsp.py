@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then, when
 
-from features.steps.events.events_received import tell
+from fixtures.backends.event_composer import tell
 from fixtures.judgements import clients_emsp as judgements
 from fixtures.judging import Inconclusive
 from opnc import events
 
 if TYPE_CHECKING:
-    from features.steps.events.events_received import Office
     from fixtures.backends.client_under_test import Backends, ObservedUseCase
+    from fixtures.backends.event_composer import EventComposers
     from fixtures.judging import Judge
     from fixtures.testdata.vehicles import Vehicle
 
@@ -58,7 +58,9 @@ def signs_then_stores(backends: Backends, vehicle: Vehicle) -> ObservedUseCase:
 
 
 @when("the eMSP backend is told that the vehicle was reset", target_fixture="done")
-def is_told(backends: Backends, event_composers: Office, vehicle: Vehicle, concluded: str) -> ObservedUseCase:
+def is_told(
+    backends: Backends, event_composers: EventComposers, vehicle: Vehicle, concluded: str
+) -> ObservedUseCase:
     """Send the event, and wait to see what comes of it."""
     composer = event_composers.composer(events.FACTORY_RESET)
     event = {**composer.message, "payload": {"pcid": vehicle.pcid, "emaid": concluded}}

@@ -14,8 +14,8 @@ from fixtures.testdata.spellings import emaid_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from features.steps.events.events import Received
     from features.vocabulary.references import Register
+    from features.vocabulary.things import Received
     from fixtures.answers.events import Message
     from fixtures.judging import Judge
     from fixtures.testdata.requests import PreparedRequest
