@@ -6,7 +6,7 @@ Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
   Background:
     Given a vehicle whose provisioning certificate is published
     And a contract of the eMSP for that vehicle
-    And a second contract, of the other eMSP, for that vehicle
+    And a second contract of the other eMSP for that vehicle
 
   Rule: The OEM of the vehicle chooses, and its choice is delivered [ccp.api.v1.signedContractDataSetDefault.json#/post]
 
@@ -61,7 +61,7 @@ Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
     @CCP-DEF-05
     Scenario: A contract that the vehicle does not have
       Given the OEM has made the second contract the default
-      And an order of a further contract for that vehicle that nobody has placed
+      And a further order for that vehicle
       When the OEM makes the further contract the default
       And the OEM lists the contracts of that vehicle afterwards
       Then the answer is 400 or 404

@@ -18,7 +18,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a contract of the eMSP for the other vehicle
+      And a second contract of the eMSP for the other vehicle
       When the vehicle asks for contracts at a charging station
       Then that contract alone is delivered
 
@@ -51,7 +51,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario: Of two contracts the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And the OEM has made the second contract the default
       When the vehicle asks for contracts at a charging station
       Then the second contract alone is delivered
@@ -62,7 +62,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario Outline: Two contracts of two eMSPs
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle asks for contracts at a charging station
       Then both contracts are delivered, each as an item of its own
       And the vehicle can install that contract
@@ -77,7 +77,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario: The contract that the vehicle wants first
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle asks for contracts, the second one first
       Then both contracts are delivered, each as an item of its own
 
@@ -85,7 +85,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario: Contracts of both editions are kept apart
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      And a second contract of the other eMSP for that vehicle in ISO 15118-20
       When the vehicle asks for contracts at a charging station
       And the vehicle asks for contracts in ISO 15118-20 as well
       Then that contract alone is delivered
@@ -113,7 +113,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario: A contract signed below two roots
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      And a contract of the eMSP with own PKI, signed below each V2G root on offer
+      And a contract of the eMSP with own PKI for that vehicle, signed below each V2G root on offer
       When the vehicle asks for contracts, trusting the last of these roots alone
       Then the contract is delivered below that root
 
@@ -122,7 +122,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     @CCP-CIR-08 @needs.clock
     Scenario: The contract has expired
       Given a vehicle whose provisioning certificate is published
-      And an order of a contract that ends in 3 days was placed for that vehicle
+      And a contract of the eMSP for that vehicle that ends in 3 days
       When 4 days have passed
       And the vehicle asks for contracts at a charging station
       Then no contract is delivered

@@ -27,7 +27,7 @@ Feature: CPS: list the CPS certificates (getCpsCertificatesV1)
     Scenario Outline: Every root on offer
       Given a <vehicle> whose provisioning certificate is published
       And the certificates that the CPS signs with
-      When the <party> has a contract made below each V2G root on offer
+      When the <party> has a contract made for that vehicle below each V2G root on offer
       Then each of them is taken
 
       Examples:

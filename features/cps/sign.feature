@@ -8,7 +8,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario Outline: What the answer holds
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the signed contract data <property>
 
       Examples:
@@ -23,7 +23,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario Outline: What the answer holds in ISO 15118-20
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the signed contract data hold a CertificateInstallationRes
       And the signed contract data are signed by a CPS below a V2G root
       And the signed contract data have keys of their edition only
@@ -40,7 +40,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario: They reach the vehicle
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the pool lists that contract
@@ -50,7 +50,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario: Contract data that name no vehicle are signed and not stored, or refused
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle without pcid
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is one of 200, 201, 400
       And the pool does not list that contract
@@ -60,7 +60,7 @@ Feature: CPS: sign contract data (signContractDataV1)
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
       And new contract data for that contract
-      When the eMSP with own PKI has the new ones signed
+      When the eMSP with own PKI has the new contract data signed
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the pool lists the new data of that contract
@@ -72,21 +72,21 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario: Below each V2G root on offer
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      When the eMSP with own PKI has a contract made below each V2G root on offer
+      When the eMSP with own PKI has a contract made for that vehicle below each V2G root on offer
       Then each of them was signed below the root asked for
 
     @CPS-SIGN-09
     Scenario: No root is asked for
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the contract is taken
 
     @CPS-SIGN-10
     Scenario: A root that does not exist
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle with the fingerprint of a root that does not exist
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400 or 404
       And the pool does not list that contract
@@ -96,7 +96,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario Outline: Contract data that are no contract data
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle <flaw>
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -123,7 +123,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario Outline: Contract data that cannot be trusted
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle <flaw>
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -142,7 +142,7 @@ Feature: CPS: sign contract data (signContractDataV1)
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
       And the certificate of that contract is revoked
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -153,7 +153,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario: A vehicle that nobody has published
       Given a vehicle whose provisioning certificate nobody has published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 404 or 400
       And the pool does not list that contract
@@ -162,7 +162,7 @@ Feature: CPS: sign contract data (signContractDataV1)
     Scenario: The contract of another eMSP
       Given a vehicle whose provisioning certificate is published
       And contract data of the other eMSP for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 403
       And the pool does not list that contract

@@ -21,7 +21,7 @@ Feature: Process: end of a vehicle (deleteProvisioningCertificateV1)
     Scenario: It has contracts of several eMSPs
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM deletes that vehicle
       And the OEM lists the contracts of that vehicle until there are none
       And the vehicle is plugged in
