@@ -143,7 +143,8 @@ Feature: Delivering contract data to a vehicle at a charging station
 
     @CCP-CIR-17 @needs.clock
     Scenario: The provisioning certificate has expired
-      Given a vehicle whose provisioning certificate lasts 3 days and is published
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
       And a contract of the eMSP for that vehicle
       When 4 days have passed
       And the vehicle asks for contracts at a charging station

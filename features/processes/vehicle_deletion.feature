@@ -63,7 +63,8 @@ Feature: The end of a vehicle
 
     @PCP-CLN-03 @needs.clock
     Scenario: It has expired
-      Given a vehicle whose provisioning certificate lasts 3 days and is published
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
       And a contract of the eMSP for that vehicle
       When 3 days and the cleansing interval have passed
       And its eMSP lists that contract until it is gone

@@ -8,60 +8,25 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.roots.shared import roots_of
+from features.steps.vehicles.shared import RENEWED, in_edition
 from fixtures.judging import Inconclusive, NotApplicable
-from fixtures.target.declaration import BOTH_EDITIONS
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contract_flaws import GENERATE_FLAWS, SIGN_FLAWS, STORE_FLAWS
 from fixtures.testdata.contracts import Contract, ContractFactory
-from fixtures.testdata.vehicles import Vehicle, publish, wmi
 from opnc.contract.xml import MEDIA_TYPE, write_members
 from opnc.pki.revocation import revoked
-from opnc.pki.testbed import Variation
 
 if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.ocsp_crl import TesterStatusService
-    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
-    from opnc.pki.profiles import Algorithm
-    from opnc.pki.reading import ReadCertificate
+    from fixtures.testdata.vehicles import Vehicle
 
 CERTIFICATES = "getCpsCertificatesV1"
 MADE = (200, 201, 204)
 """Statuses that say that a contract was made; 201 is the reference (ERR-064)."""
-
-KEYS: dict[str | None, Algorithm] = {None: "secp256r1", "secp521r1": "secp521r1", "Ed448": "ed448"}
-CHECK_CHARACTER = "7"
-"""The eighteenth character of a PCID, without which ISO 15118-20 cannot bind a key to the vehicle."""
-
-
-def take(parties: Parties, vehicle: Vehicle, oem: str = "oem") -> Vehicle:
-    """Publish a vehicle.
-
-    Raises:
-        Inconclusive: If the pool does not take it.
-    """
-    answer = publish(parties[oem], vehicle)
-    if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a published vehicle, was answered {answer.answer.status}")
-    return vehicle
-
-
-def new_vehicle(
-    data: TestData, parties: Parties, target: Target, keys: str | None, oem: str = "oem"
-) -> Vehicle:
-    """Make a vehicle with keys of a kind and publish it.
-
-    Raises:
-        NotApplicable: If the target does not support that kind.
-    """
-    if keys:
-        target.demand_declared("iso15118_20", default=True)
-    pcid = data.pcid(wmi(parties[oem])) + (CHECK_CHARACTER if keys else "")
-    return take(parties, Vehicle.of(data.pki.vehicle(pcid, ChainSpec(algorithm=KEYS[keys]))), oem)
 
 
 def make(parties: Parties, contract: Contract) -> Contract:
@@ -77,73 +42,9 @@ def make(parties: Parties, contract: Contract) -> Contract:
 
 
 @pytest.fixture
-def v2g_roots(parties: Parties) -> list[ReadCertificate]:
-    """The V2G roots of the pool, which the vehicles of a scenario trust.
-
-    Whoever makes a vehicle asks for them too, so that they are read before anything is judged.
-    """
-    return roots_of(parties, "v2g")
-
-
-_VEHICLE = "vehicle(?: with (?P<keys>secp521r1|Ed448) keys)? whose provisioning certificate is published"
-
-
-@given(parsers.re(f"a {_VEHICLE}"), target_fixture="vehicle")
-def vehicle(
-    data: TestData, parties: Parties, target: Target, v2g_roots: list[ReadCertificate], keys: str | None
-) -> Vehicle:
-    """Make a vehicle that contracts can be made for."""
-    del v2g_roots
-    return new_vehicle(data, parties, target, keys)
-
-
-@given(parsers.re(f"another {_VEHICLE}"), target_fixture="other_vehicle")
-def other_vehicle(data: TestData, parties: Parties, target: Target, keys: str | None) -> Vehicle:
-    """Make a second vehicle that contracts can be made for."""
-    return new_vehicle(data, parties, target, keys)
-
-
-@given("a vehicle whose provisioning certificate nobody has published", target_fixture="vehicle")
-def unpublished_vehicle(data: TestData, parties: Parties) -> Vehicle:
-    """Make a vehicle that no pool knows."""
-    return Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"]))))
-
-
-@pytest.fixture
 def vehicle_20(data: TestData, vehicle: Vehicle) -> Vehicle:
     """The vehicle with its other provisioning certificate, that of ISO 15118-20."""
-    return _of_both(data, vehicle)
-
-
-def _of_both(data: TestData, vehicle: Vehicle) -> Vehicle:
-    return Vehicle.of(data.pki.vehicle(vehicle.pcid, ChainSpec(algorithm="secp521r1")))
-
-
-@given(
-    "a vehicle of both editions of ISO 15118 whose provisioning certificates are published",
-    target_fixture="vehicle",
-)
-def vehicle_of_both(
-    data: TestData, parties: Parties, target: Target, v2g_roots: list[ReadCertificate]
-) -> Vehicle:
-    """Make a vehicle with two provisioning certificates, and return the older one.
-
-    Raises:
-        NotApplicable: If the target does not keep both.
-    """
-    del v2g_roots
-    target.demand_declared(BOTH_EDITIONS, default=False)
-    pcid = data.pcid(wmi(parties["oem"])) + CHECK_CHARACTER
-    made = Vehicle.of(data.pki.vehicle(pcid))
-    take(parties, _of_both(data, made))
-    return take(parties, made)
-
-
-@given("a vehicle whose provisioning certificate lasts 3 days and is published", target_fixture="vehicle")
-def short_lived_vehicle(data: TestData, parties: Parties) -> Vehicle:
-    """Make a vehicle whose certificate does not last long."""
-    plan = ChainSpec(leaf=data.pki.ending_in(3))
-    return take(parties, Vehicle.of(data.pki.vehicle(data.pcid(wmi(parties["oem"])), plan)))
+    return in_edition(vehicle, "ISO 15118-20", data)
 
 
 # Contracts that are about to be made
@@ -190,9 +91,6 @@ def conflicting(
 ) -> Contract:
     """Prepare a contract under an EMAID that another vehicle has."""
     return KINDS[kind](ContractFactory(data, parties[contract.party]), other_vehicle, contract.emaid)
-
-
-RENEWED = Variation(key=2, issue=2)
 
 
 @given(parsers.re("new contract data for that contract"), target_fixture="renewal")

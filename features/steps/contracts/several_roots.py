@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers
 
-from features.steps.contracts.contracts import RENEWED, make, take
+from features.steps.contracts.contracts import make
+from features.steps.vehicles.shared import RENEWED, take
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contracts import Contract, ContractFactory
-from fixtures.testdata.cross_signing import cross_signed_vehicle
-from fixtures.testdata.vehicles import Vehicle, wmi
+from fixtures.testdata.vehicles import Vehicle
 
 if TYPE_CHECKING:
     from fixtures.client.parties import Parties
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from fixtures.testdata.generator import TestData
 
 TYPES = ("v2g", "oem", "emsp")
-
-
-@given(
-    "a vehicle of the OEM below a Sub-CA of an unknown root, certified by a known one too",
-    target_fixture="vehicle",
-)
-def cross_signed(parties: Parties, data: TestData) -> Vehicle:
-    """Make a vehicle whose Sub-CA two roots have certified."""
-    return Vehicle.of(cross_signed_vehicle(data.pki, data.pcid(wmi(parties["oem"]))))
 
 
 @given(
@@ -61,7 +52,7 @@ def below_foreign(
 def with_new_key(data: TestData, parties: Parties, vehicle: Vehicle, party: str) -> Vehicle:
     """Publish a vehicle anew, with another key."""
     plan = ChainSpec(leaf=RENEWED)
-    return take(parties, Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)), party)
+    return take(parties[party], Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)))
 
 
 @given("the eMSP has had new data of that contract made", target_fixture="renewal")
