@@ -18,10 +18,10 @@ Feature: Withdrawing contracts
     Scenario: Another contract of the vehicle stays
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the eMSP deletes that contract
       And the OEM lists the contracts of that vehicle afterwards
-      Then the second contract alone is listed
+      Then the pool lists the second contract alone
 
     @CCP-DEL-03
     Scenario: A contract that nobody has

@@ -52,10 +52,10 @@ Feature: Who is not told about contracts
     @PCP-ACC-03
     Scenario: A vehicle without contracts
       Given the eMSP is subscribed to "mo.prov.cert.updated, mo.prov.cert.deleted"
-      And a vehicle of the OEM
-      When the OEM publishes that vehicle
+      And another vehicle of the OEM
+      When the OEM publishes the other vehicle
       And the events have had time to arrive
-      Then the eMSP has not been told anything about that vehicle
+      Then the eMSP has not been told anything about the other vehicle
 
   Rule: A CPO is told about roots and nothing else
 

@@ -74,7 +74,7 @@ Feature: The control steps before a provisioning certificate is stored
     @PCP-CTRL-06 @needs.ocsp
     Scenario: One whose CA does not know it
       Given a vehicle of the OEM
-      And the CA of that vehicle does not know its certificate
+      And the responder of that vehicle does not know its certificate
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
       Then the request is refused and nothing is stored, for the status cannot be had
@@ -82,7 +82,7 @@ Feature: The control steps before a provisioning certificate is stored
     @PCP-CTRL-06 @needs.ocsp
     Scenario: One whose status nobody tells
       Given a vehicle of the OEM
-      And nobody answers where the status of that vehicle is told
+      And the responder of that vehicle cannot be reached
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
       Then the request is refused and nothing is stored, for the status cannot be had

@@ -7,7 +7,7 @@ Feature: Publishing provisioning certificates
     Scenario: A complete chain is stored
       Given a vehicle of the OEM
       When the OEM publishes that vehicle
-      And the eMSP looks that vehicle up afterwards
+      And the eMSP looks up that vehicle afterwards
       And the eMSP reads that vehicle afterwards
       Then the answer is 200
       And that vehicle is known
@@ -34,7 +34,7 @@ Feature: Publishing provisioning certificates
       And the eMSP reads that vehicle afterwards
       Then the answer is 200
       And the pool holds that vehicle
-      And the vehicle read is described truly
+      And the reading describes the vehicle truly
 
     @PCP-PUT-13
     Scenario: A single Sub-CA is enough

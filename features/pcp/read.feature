@@ -25,9 +25,9 @@ Feature: Reading provisioning certificates
 
     @PCP-GET-06
     Scenario Outline: Every eMSP, every OEM
-      Given a vehicle of the <oem>
-      And the <oem> has published that vehicle
-      When the <emsp> reads that vehicle
+      Given another vehicle of the <oem>
+      And the <oem> has published the other vehicle
+      When the <emsp> reads the other vehicle
       Then the answer holds the chain that was published
 
       Examples:
@@ -46,10 +46,10 @@ Feature: Reading provisioning certificates
 
     @PCP-GET-07 @needs.clock
     Scenario: One that has expired
-      Given a vehicle of the OEM that lasts for 3 days
-      And the OEM has published that vehicle
+      Given another vehicle of the OEM that lasts for 3 days
+      And the OEM has published the other vehicle
       When 3 days and the cleansing interval have passed
-      And the eMSP reads that vehicle
+      And the eMSP reads the other vehicle
       Then the answer is 404
 
     @PCP-GET-07 @needs.clock @needs.ocsp

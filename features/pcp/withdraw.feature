@@ -19,7 +19,7 @@ Feature: Withdrawing provisioning certificates
       Given a vehicle of the OEM that lasts for 3 days
       And the OEM has published that vehicle
       When 3 days and the cleansing interval have passed
-      And the eMSP looks that vehicle up afterwards
+      And the eMSP looks up that vehicle afterwards
       Then that vehicle is not known
 
     @PCP-CLN-02 @needs.clock @needs.ocsp
@@ -28,12 +28,13 @@ Feature: Withdrawing provisioning certificates
       And the OEM has published that vehicle
       When the certificate of that vehicle is revoked
       And the cleansing interval has passed
-      And the eMSP looks that vehicle up afterwards
+      And the eMSP looks up that vehicle afterwards
       Then that vehicle is not known
 
     @PCP-CLN-03 @needs.clock
     Scenario: The contracts of one that has expired
-      Given a vehicle whose provisioning certificate lasts 3 days and is published
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
       And a contract of the eMSP for that vehicle
       When 3 days and the cleansing interval have passed
       And its eMSP lists that contract afterwards

@@ -113,5 +113,5 @@ Feature: Revocation of leaf certificates
       And the OEM has published that vehicle
       When the OEM revokes the other certificate
       And the cleansing interval has passed
-      And the eMSP looks that vehicle up afterwards
+      And the eMSP looks up that vehicle afterwards
       Then that vehicle is not known

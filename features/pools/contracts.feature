@@ -13,21 +13,21 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-01
     Scenario: Neither is known here
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       Then that contract alone is delivered
 
     @POOL-CCP-01
     Scenario: Vehicle and contract are in two other ecosystems
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And a contract of the eMSP with own PKI of gamma for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       Then that contract alone is delivered
 
     @POOL-CCP-06
     Scenario: The vehicle can install it
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       Then the vehicle can install that contract
@@ -35,7 +35,7 @@ Feature: Contracts in other ecosystems
     @POOL-CCP-06 @needs.admin @mutates
     Scenario: The vehicle can install what was signed below a root of the other ecosystem
       Given the administrator has registered the V2G root of beta
-      And a vehicle of beta that is published there
+      And a vehicle of beta whose provisioning certificate is published
       And a contract of the eMSP of beta for that vehicle
       When the vehicle asks all pools for contracts
       Then the vehicle can install that contract
@@ -53,13 +53,13 @@ Feature: Contracts in other ecosystems
     Scenario: Contracts here and elsewhere in ISO 15118-20
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP with own PKI of beta, for that vehicle, stored by itself
+      And a second contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       Then the vehicle can install that contract
 
     @POOL-CCP-05
     Scenario: Nobody holds any
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks all pools for contracts, wanting no message if it fails
       And it is seen what the other pools were asked
       Then the answer is 404
@@ -67,7 +67,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-05
     Scenario: Nobody holds any, and the vehicle is told
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks all pools for contracts
       Then no contract is delivered
       And the vehicle is told of the failure
@@ -76,7 +76,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-02
     Scenario: A request for all pools
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks all pools for contracts
       And it is seen what the other pools were asked
       Then every other pool was asked once
@@ -84,7 +84,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-02
     Scenario: A request for one pool
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks this pool alone for contracts
       And it is seen what the other pools were asked
@@ -93,7 +93,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-03
     Scenario: A request that another pool has passed on
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks this pool alone for contracts, by way of the peer pool, wanting no message if it fails
       And it is seen what the other pools were asked
       Then the answer is 404
@@ -108,7 +108,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-04
     Scenario Outline: A ring of pools
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks all pools for contracts, by way of the <party>
       And it is seen what all pools were asked
       Then no contract is delivered
@@ -121,7 +121,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-04
     Scenario: A ring in which one pool reads the mark the other way
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And gamma reads the mark of a broadcast the other way
       When the vehicle asks all pools for contracts
       And it is seen what the other pools were asked
@@ -130,7 +130,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-03
     Scenario: What is shown to other pools
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       When the vehicle asks all pools for contracts
       And it is seen what the other pools were asked
       Then every other pool was asked once
@@ -140,7 +140,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-01
     Scenario Outline: One fails, another holds a contract
-      Given a vehicle of gamma that is published there
+      Given a vehicle of gamma whose provisioning certificate is published
       And a contract of the eMSP with own PKI of gamma for that vehicle, stored by itself
       And beta <manner>
       When the vehicle asks all pools for contracts
@@ -159,7 +159,7 @@ Feature: Contracts in other ecosystems
 
     @POOL-CCP-06
     Scenario Outline: A contract that does not hold
-      Given a vehicle of gamma that is published there
+      Given a vehicle of gamma whose provisioning certificate is published
       And beta delivers <what>, whoever asks
       When the vehicle asks all pools for contracts
       Then no contract is delivered
@@ -173,14 +173,14 @@ Feature: Contracts in other ecosystems
 
     @CPS-GEN-27 @mutates
     Scenario: A contract that the operator makes
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And an order of the eMSP for that vehicle
       When the eMSP places that order
       Then the answer is 201
 
     @CPS-GEN-27 @mutates
     Scenario: A contract that the eMSP makes
-      Given a vehicle of beta that is published there
+      Given a vehicle of beta whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the answer is 201

@@ -20,7 +20,7 @@ Feature: The end of a vehicle
     Scenario: It has contracts of several eMSPs
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM deletes that vehicle
       And the OEM lists the contracts of that vehicle until there are none
       And the vehicle is plugged in
@@ -63,7 +63,8 @@ Feature: The end of a vehicle
 
     @PCP-CLN-03 @needs.clock
     Scenario: It has expired
-      Given a vehicle whose provisioning certificate lasts 3 days and is published
+      Given a vehicle of the OEM that lasts for 3 days
+      And the OEM has published that vehicle
       And a contract of the eMSP for that vehicle
       When 3 days and the cleansing interval have passed
       And its eMSP lists that contract until it is gone

@@ -96,6 +96,10 @@ class Answers:
             if each.operation in operations and (thing is None or each.thing == thing)
         ]
 
+    def subject_of(self, exchange: Exchange) -> Any:
+        """Return the thing that an answer is about; None where the step has not said."""
+        return next((each.thing for each in self.filed if each.exchange is exchange), None)
+
     def __getitem__(self, ref: Ref) -> Exchange:
         if ref.name == "latest":
             return self.latest

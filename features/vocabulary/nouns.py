@@ -215,10 +215,11 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 _VEHICLE = (
-    f"the vehicle with its new certificate|the vehicle of that charge point|the vehicle {QUOTED}"
-    f"|the PCID {QUOTED}|an impostor of that vehicle|that vehicle|the other vehicle|the vehicle"
+    "the vehicle with its new certificate|the (?:new|old) certificate|the vehicle of that charge point"
+    f"|the vehicle {QUOTED}|the PCID {QUOTED}|an impostor of that vehicle|that vehicle|the other vehicle"
+    "|the vehicle"
 )
-_NEW_VEHICLE = rf"(?:a|another) vehicle(?: of (?:{_PLAYED}|{ECOSYSTEMS}))?(?:{VEHICLE_CLAUSES})*"
+_NEW_VEHICLE = rf"(?:a|another) vehicle(?: of (?:{_PLAYED}|{ECOSYSTEMS}))?{VEHICLE_CLAUSES}"
 _CONTRACT = (
     "that contract|the (?:second|third|further) contract|the new data of that contract"
     f"|the contract {QUOTED}|the contract that it is told of|the contract of that request"
@@ -248,10 +249,18 @@ KINDS: Mapping[str, Kind] = {
     "ecosystem": Kind(ECOSYSTEMS, _words, "str", "", ("beta", "gamma")),
     "pools": Kind(f"{ECOSYSTEMS}|every other pool", _words, "str", "", ("beta", "every other pool")),
     "vehicle": Kind(
-        _VEHICLE, _vehicle, "", "vehicles", ("that vehicle", "the other vehicle", 'the PCID "x"')
+        _VEHICLE,
+        _vehicle,
+        "",
+        "vehicles",
+        ("that vehicle", "the other vehicle", 'the PCID "x"', "the new certificate"),
     ),
     "new_vehicle": Kind(
-        _NEW_VEHICLE, _new_vehicle, "Ref", "vehicles", ("a vehicle", "another vehicle of the OEM of beta")
+        _NEW_VEHICLE,
+        _new_vehicle,
+        "Ref",
+        "vehicles",
+        ("a vehicle", "another vehicle of the OEM of beta", "a vehicle under a V2G root"),
     ),
     "contract": Kind(
         _CONTRACT, _contract, "", "contracts", ("that contract", "the second contract", 'the contract "x"')

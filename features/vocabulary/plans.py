@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from fixtures.testdata.vehicles import VEHICLE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 GARBAGE = (
     "not base64",
@@ -34,7 +39,7 @@ class VehiclePlan:
         both_editions: Whether it has a certificate of each edition of ISO 15118.
         member, garbage: Which member of the object holds which garbage.
         root_of: The ecosystem whose root is above it.
-        enrolled: Whether its certificate is the one that was enrolled.
+        special: In which way it is special, a key of `VEHICLE_KINDS`; then there is no other clause.
     """
 
     owner: str | None = None
@@ -44,7 +49,7 @@ class VehiclePlan:
     member: str | None = None
     garbage: str | None = None
     root_of: str | None = None
-    enrolled: bool = False
+    special: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +90,22 @@ class DraftPlan:
     form: Form
 
 
-def _any(phrases: tuple[str, ...]) -> str:
+def _any(phrases: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
 
 
 ECOSYSTEMS = "beta|gamma|delta|epsilon"
 
-VEHICLE_CLAUSES = (
+_SPECIAL = f",? (?:{_any(VEHICLE_KINDS)})"
+_CLAUSES = (
     " with (?:secp521r1|Ed448) keys"
     r"| whose certificate has \d+ bytes"
     "| of both editions of ISO 15118"
     f"| whose (?:certificate|subCa[12]Certificate) is (?:{_any(GARBAGE)})"
     f"|,? below a root of (?:{ECOSYSTEMS})"
-    "| whose certificate is that certificate"
 )
-"""The clauses that say how a vehicle is made."""
+VEHICLE_CLAUSES = f"(?:{_SPECIAL}|(?:{_CLAUSES})*)"
+"""The clauses that say how a vehicle is made, or the one that says how it is special."""
 
 
 def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
@@ -108,6 +114,7 @@ def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
     size = re.search(r" whose certificate has (\d+) bytes", text)
     wrong = re.search(rf" whose (certificate|subCa[12]Certificate) is ({_any(GARBAGE)})", text)
     root = re.search(rf" below a root of ({ECOSYSTEMS})", text)
+    special = re.search(rf" ({_any(VEHICLE_KINDS)})$", text)
     return VehiclePlan(
         owner=owner,
         keys=keys[1] if keys else None,
@@ -116,7 +123,7 @@ def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
         member=wrong[1] if wrong else None,
         garbage=wrong[2] if wrong else None,
         root_of=root[1] if root else None,
-        enrolled=" whose certificate is that certificate" in text,
+        special=special[1] if special else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps.backends.shared import conclude, contract_made, publish, vehicle_published
-from features.steps.contracts.contracts import make
+from features.steps.contracts.shared import make
 from features.vocabulary.references import THAT, Ref
 from features.vocabulary.steps import given
 from fixtures.judgements.clients_emsp import MAKING

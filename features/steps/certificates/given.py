@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps.certificates.shared import EDITION, FORM, revoke
-from features.steps.contracts.contracts_pool import fetch
+from features.steps.contracts.shared import fetch
 from features.vocabulary.references import THAT, NoSuchThing, Ref
 from features.vocabulary.steps import given, step
 from features.vocabulary.things import ReadPath
@@ -110,7 +110,7 @@ def delivered(parties: Parties, contracts: Register[Contract]) -> ReadPath:
         Inconclusive: If they are not delivered.
     """
     contract = contracts[Ref("contract")]
-    answer = fetch(parties, "oem", contract.emaid, contract.pcid)
+    answer = fetch(parties["oem"], contract.emaid, contract.pcid)
     item = of_emaid(body_of(answer), contract.version, contract.emaid)
     message = response(item, contract.version) if item else None
     chain = tuple(map(read_certificate, contract_chain(message))) if message else ()

@@ -14,6 +14,7 @@ from features.steps.events.events import (
     request_subscription,
     subscribe,
 )
+from features.vocabulary.references import Ref
 from features.vocabulary.things import Subscription
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers import events as event_answers
@@ -26,6 +27,7 @@ from fixtures.judging import Inconclusive, NotApplicable, expect_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from features.vocabulary.references import Register
     from fixtures.answers.events import Message
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
@@ -147,9 +149,12 @@ def was_not_told(received: list[Received], contract: Contract, judge: Judge, par
         judge.require(not_told(party, _about(each, contract)))
 
 
-@then(parsers.re("the (?P<party>.+) has not been told anything about that vehicle"))
-def was_not_told_of_vehicle(received: list[Received], vehicle: Vehicle, judge: Judge, party: str) -> None:
+@then(parsers.re("the (?P<party>.+) has not been told anything about (?P<which>that|the other) vehicle"))
+def was_not_told_of_vehicle(
+    received: list[Received], vehicles: Register[Vehicle], judge: Judge, party: str, which: str
+) -> None:
     """Demand silence about a vehicle."""
+    vehicle = vehicles[Ref("vehicle", which.removeprefix("the "))]
     for each in received_by(received, party):
         messages = (delivery.message for delivery in each.deliveries)
         about = [message for message in messages if event_answers.names_vehicle(message, vehicle.pcid)]

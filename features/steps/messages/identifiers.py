@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.answers import provisioning as provisioning_answers
-from fixtures.answers.bodies import body_of
 from fixtures.client.probes import probe
 from fixtures.judgements import identifiers as judgements
-from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, emsp_of
 from fixtures.testdata.requests import prepare
 from fixtures.testdata.spellings import EMAID_SPELLINGS, INVALID_EMAIDS, INVALID_PCIDS, respelled, stated
 from opnc import contract
@@ -125,43 +122,7 @@ def with_wrong_pcid(parties: Parties, prepared: PreparedRequest, party: str, wro
     return respelled(prepared, "pcid", text).ask(parties[party])
 
 
-@when(parsers.parse("the contract is looked for under its EMAID {written}"), target_fixture="reading")
-def look_for(parties: Parties, prepared: PreparedRequest, written: str) -> Exchange:
-    """Let its eMSP read what is stored of a contract."""
-    emaid = _emaid(prepared)
-    return emsp_of(parties, emaid.owner).ask(BY_EMAID, path={"emaid": EMAID_SPELLINGS[written](emaid)})
-
-
-@when(parsers.parse("the OEM fetches the contract under its EMAID {written}"), target_fixture="delivery")
-def fetch(parties: Parties, prepared: PreparedRequest, written: str) -> Exchange:
-    """Let the OEM of the vehicle fetch its signed data."""
-    path = {"emaid": EMAID_SPELLINGS[written](_emaid(prepared)), "pcid": stated(prepared, "pcid")}
-    return parties["oem"].ask(FETCH, path=path)
-
-
-@when(
-    parsers.parse("the {party} reads and looks up that PCID in lower case in every pool"),
-    target_fixture="several_answers",
-)
-def look_everywhere(parties: Parties, prepared: PreparedRequest, party: str) -> list[Exchange]:
-    """Ask the pools of vehicles and of contracts for the same PCID."""
-    path = {"pcid": stated(prepared, "pcid").lower()}
-    return [parties[party].ask(operation, path=path) for operation in ("lookupVehicleV1", BY_PCID)]
-
-
 # What comes of it
-
-
-@then("it is listed under its EMAID in normal form")
-def is_listed(judge: Judge, reading: Exchange, prepared: PreparedRequest) -> None:
-    """Look for the contract in the list."""
-    judge.require(judgements.listed(reading, _emaid(prepared).normalised))
-
-
-@then("it should be listed under its EMAID in normal form")
-def should_be_listed(judge: Judge, reading: Exchange) -> None:
-    """Note whether a check digit makes another id."""
-    judge.require(judgements.listed_without_check_digit(reading))
 
 
 @then("every event names the EMAID in normal form")
@@ -169,33 +130,3 @@ def events_name_it(judge: Judge, received: list[Received], prepared: PreparedReq
     """Look at what the events say."""
     told = [delivery.message for each in received for delivery in each.deliveries]
     judge.require(judgements.told(told, _emaid(prepared).normalised))
-
-
-@then("the message to the vehicle carries the EMAID in normal form")
-def message_carries_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
-    """Look into the EXI."""
-    judge.require(judgements.carried(delivery, _emaid(prepared).normalised))
-
-
-@then("the contract certificate is issued to the EMAID in normal form")
-def contract_is_issued_to_it(judge: Judge, delivery: Exchange, prepared: PreparedRequest) -> None:
-    """Look at the certificate in the EXI."""
-    judge.require(judgements.issued_to_emaid(delivery, _emaid(prepared).normalised))
-
-
-@then("the request is refused with 400, or the contract is found in either way")
-def is_one_or_the_other(judge: Judge, answer: Exchange, reading: Exchange) -> None:
-    """Demand consistency."""
-    judge.require(judgements.one_hyphen(answer, reading))
-
-
-@then("all pools find it, or none")
-def pools_agree(judge: Judge, several_answers: list[Exchange]) -> None:
-    """Compare the pools."""
-    judge.require(judgements.agree(several_answers))
-
-
-@then("the certificate in the answer is issued to the PCID")
-def is_issued_to_pcid(judge: Judge, answer: Exchange, prepared: PreparedRequest) -> None:
-    """Look at the leaf of the chain that the pool hands out."""
-    judge.require(judgements.issued_to(provisioning_answers.leaf(body_of(answer)), prepared.subject))

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import given, parsers, when
 
-from features.steps.contracts.contracts import new_vehicle
 from features.steps.installation.installation import EXI, send
-from features.steps.vehicles.provisioning import READ
-from fixtures.client.party_headers import originator
+from features.steps.vehicles.shared import READ
+from features.vocabulary.resolving import party as party_meant
 from fixtures.neighbours.behaviours import BEHAVIOURS, UNREACHABLE, answering_with, delivering, redirecting
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contracts import Contract, ContractFactory
 from fixtures.testdata.evcc import evcc_of
 from fixtures.testdata.vehicles import Vehicle, wmi
-from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
+from opnc.broadcast import Reading, reaching_all, reaching_one
 from opnc.contract import load
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from fixtures.bench.interface import Bench
-    from fixtures.client.parties import Parties
+    from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.evidence.peer_exchange import PeerExchange
     from fixtures.neighbours.ecosystems import Neighbours
@@ -37,14 +35,6 @@ if TYPE_CHECKING:
 
 PLACES = "beta|gamma|delta|epsilon"
 _PLACE = f"(?P<place>{PLACES})"
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """An answer, and how long it took by the clock of the target."""
-
-    answer: Exchange
-    took: timedelta
 
 
 def _wrongly_signed(factory: ContractFactory, vehicle: Vehicle, _other: Vehicle) -> Contract:
@@ -98,6 +88,18 @@ def installation_context(
     return InstallationContext(bench, data, parties, v2g_roots, broadcast_flag_reading)
 
 
+@party_meant("a pool with no token")
+def _without_token(request: pytest.FixtureRequest) -> Party:
+    parties: Parties = request.getfixturevalue("parties")
+    return parties["peer pool"].showing(None)
+
+
+@party_meant("a pool with a token of beta")
+def _with_foreign_token(request: pytest.FixtureRequest) -> Party:
+    parties: Parties = request.getfixturevalue("parties")
+    return parties["peer pool"].showing(f"Bearer {parties['emsp of beta'].token()}")
+
+
 # What stands before
 
 
@@ -137,80 +139,7 @@ def hands_out(
     neighbours.interceptors[neighbours.demand(place)].behaviour = behaviour
 
 
-@given(
-    parsers.re(f"a vehicle of the (?P<oem>OEM|OEM of (?:{PLACES})), below a root of {_PLACE}"),
-    target_fixture="vehicle",
-)
-def vehicle_below(neighbours: Neighbours, parties: Parties, data: TestData, oem: str, place: str) -> Vehicle:
-    """Make a vehicle whose chain leads to a root of another ecosystem."""
-    pki = replace(data.pki, supplied=neighbours.supplied(place))
-    return Vehicle.of(pki.vehicle(data.pcid(wmi(parties[oem]))))
-
-
 # Acting
-
-
-@when(
-    parsers.re('the (?P<party>.+) reads that vehicle, with broadcast "(?P<mark>.*)"'), target_fixture="answer"
-)
-def reads_with_mark(parties: Parties, vehicle: Vehicle, party: str, mark: str) -> Exchange:
-    """Read a vehicle with the mark of a broadcast, or something else in its place."""
-    return parties[party].ask(READ, path={"pcid": vehicle.pcid}, headers={HEADER: mark})
-
-
-@when(parsers.parse('the eMSP places that order, with broadcast "{mark}"'), target_fixture="answer")
-def orders_with_mark(parties: Parties, contract: Contract, mark: str) -> Exchange:
-    """Order a contract with the mark of a broadcast, which no operation of the CPS has."""
-    return parties["emsp"].ask(contract.operation, headers={HEADER: mark}, body=contract.request)
-
-
-@when("the eMSP reads that vehicle, naming itself in the party headers", target_fixture="answer")
-def reads_with_name(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
-    """Read a vehicle and say who asks."""
-    emsp = parties["emsp"]
-    return emsp.ask(READ, path={"pcid": vehicle.pcid}, headers=originator(emsp.account, target))
-
-
-@when("the eMSP reads that vehicle, and the time is taken", target_fixture="timed_answer")
-def reads_timed(bench: Bench, parties: Parties, vehicle: Vehicle) -> Timed:
-    """Read a vehicle and see how long that takes."""
-    parties["emsp"].token()
-    begun = bench.clock.now()
-    answer = parties["emsp"].ask(READ, path={"pcid": vehicle.pcid})
-    return Timed(answer, bench.clock.now() - begun)
-
-
-FOREIGN: dict[str, Callable[[Parties], str | None]] = {
-    "no token": lambda _parties: None,
-    "a token of beta": lambda parties: f"Bearer {parties['emsp of beta'].token()}",
-}
-
-
-@when(
-    parsers.re(f"a pool with (?P<token>{'|'.join(FOREIGN)}) reads that vehicle in this pool alone"),
-    target_fixture="answer",
-)
-def unknown_pool_reads(parties: Parties, vehicle: Vehicle, token: str) -> Exchange:
-    """Let a pool ask that is not onboarded."""
-    party, headers = parties["peer pool"], {HEADER: "true"}
-    return party.ask_with(FOREIGN[token](parties), READ, path={"pcid": vehicle.pcid}, headers=headers)
-
-
-@given(
-    parsers.re(f"a vehicle of {_PLACE}(?: with (?P<keys>secp521r1|Ed448) keys)? that is published there"),
-    target_fixture="vehicle",
-)
-def published_elsewhere(
-    data: TestData,
-    parties: Parties,
-    target: Target,
-    v2g_roots: list[ReadCertificate],
-    place: str,
-    keys: str | None,
-) -> Vehicle:
-    """Make a vehicle that another ecosystem knows."""
-    del v2g_roots
-    return new_vehicle(data, parties, target, keys, f"oem of {place}")
 
 
 @given(

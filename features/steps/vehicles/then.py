@@ -1,0 +1,187 @@
+"""What is demanded of the pool that holds provisioning certificates, and of the vehicles in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.steps.vehicles.shared import LOOKUP, READ
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import then
+from features.vocabulary.tables import Vocabulary
+from fixtures.answers import provisioning as provisioning_answers
+from fixtures.answers import roots as root_answers
+from fixtures.answers.bodies import body_of
+from fixtures.judgements import identifiers
+from fixtures.judgements import provisioning as judgements
+from fixtures.judgements.findings import finding, warn
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.testdata.vehicles import PUT, Vehicle
+from opnc.roots import stated_types
+from reports.model import Finding, FindingLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from features.vocabulary.sentence import Said
+    from fixtures.answers.roots import Root
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
+    from fixtures.server.ocsp_crl import TesterStatusService
+    from fixtures.testdata.requests import PreparedRequest
+
+FOR_VEHICLES = frozenset({"oem", "v2g"})
+"""Types of the roots that a vehicle's chain may lead to (ERR-048)."""
+
+
+@then("the pool (aspect=holds|still holds|does not hold) {vehicle}")
+def pool_holds(answers: Answers, said: Said, aspect: str, vehicle: Vehicle) -> None:
+    """Demand that the certificate is there, byte for byte, or that none is."""
+    reading = answers.of(READ)
+    if aspect == "does not hold":
+        _is_not_held(reading)
+        return
+    renewed = said.values["vehicle"].name == "new"
+    _is_held(reading, vehicle, "the new certificate of the vehicle" if renewed else "the vehicle published")
+
+
+def _is_held(reading: Exchange, vehicle: Vehicle, name: str) -> None:
+    expect_equal(f"status of reading {name}", expected=200, seen=reading.answer.status)
+    held = provisioning_answers.leaf(body_of(reading))
+    expect(held == vehicle.leaf.der, name, expected="in the pool", seen="another one" if held else "none")
+
+
+def _is_not_held(reading: Exchange) -> None:
+    expect_equal("status of reading the vehicle", expected=404, seen=reading.answer.status)
+
+
+TOLERATED = {"ERR-031": FindingLevel.INFO, "ERR-040": FindingLevel.INFO, "ERR-048": FindingLevel.WARN}
+"""What it weighs to refuse a publication that an erratum lets one refuse."""
+
+
+@then("{vehicle} is stored, or refused as {erratum:word} allows")
+def is_stored_or_refused(answers: Answers, vehicle: Vehicle, judge: Judge, erratum: str) -> None:
+    """Demand that the pool does as it answers, and note a refusal."""
+    answer, reading = answers.of(PUT), answers.of(READ)
+    if answer.answer.status == 200:
+        _is_held(reading, vehicle, "the vehicle published")
+        return
+    refused = 400 <= answer.answer.status < 500
+    expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
+    _is_not_held(reading)
+    judge.require(
+        [finding(TOLERATED[erratum], "the publication", expected="stored", seen="refused", erratum=erratum)]
+    )
+
+
+@then("{vehicle} is kept from them")
+def is_kept(answers: Answers, vehicle: Vehicle, judge: Judge) -> None:
+    """Demand a refusal; handing it out is tolerated in the lenient profile (ERR-053)."""
+    answer = answers.of(READ, LOOKUP, thing=vehicle)
+    if answer.answer.status == 200:
+        found = warn("a vehicle of another OEM", expected="403", seen="200", erratum="ERR-053")
+        judge.require([found])
+        return
+    expect_in(f"status of {answer.operation.id}", expected=(403, 404), seen=answer.answer.status)
+
+
+@then("{vehicle} is still there, though its root is not")
+def outlives_root(answers: Answers, vehicle: Vehicle, judge: Judge) -> None:
+    """Demand that nothing was deleted at once; if it was, it is noted (ERR-019)."""
+    reading = answers.of(READ, thing=vehicle)
+    if reading.answer.status == 404:
+        judge.require(
+            [warn("a vehicle below a deleted root", expected="kept", seen="gone", erratum="ERR-019")]
+        )
+        return
+    expect_equal("status of reading the vehicle", expected=200, seen=reading.answer.status)
+
+
+@then("{vehicle} is (aspect=known|not known)")
+def is_known(answers: Answers, vehicle: Vehicle, aspect: str) -> None:
+    """Demand that the look-up finds it, or that it does not."""
+    seen = answers.of(LOOKUP, thing=vehicle).answer.status
+    expect_equal("status of looking the vehicle up", expected=200 if aspect == "known" else 404, seen=seen)
+
+
+@then("the request is refused and nothing is stored, for the status cannot be had")
+def is_hard_fail(answers: Answers, judge: Judge) -> None:
+    """Demand a refusal; storing the vehicle openly is tolerated (ERR-047)."""
+    answer, reading = answers.of(PUT), answers.of(READ)
+    stored, status = reading.answer.status == 200, answer.answer.status
+    if status == 200 and stored:
+        message = "a certificate whose status cannot be had"
+        judge.require([warn(message, expected="refused", seen="stored", erratum="ERR-047")])
+        return
+    expect(status >= 400, f"status of {answer.operation.id}", expected="4xx or 5xx", seen=status)
+    expect(not stored, "the vehicle refused", expected="not in the pool", seen="in the pool")
+
+
+ABOUT_VEHICLE: Vocabulary[Callable[[Exchange, Vehicle], Iterator[Finding]]] = Vocabulary(
+    "judgement of an answer about a vehicle",
+    {
+        "holds the chain that was published": lambda answer, vehicle: judgements.published(
+            body_of(answer), vehicle
+        ),
+        "is wrapped as the contract says": lambda answer, _vehicle: judgements.wrapper(body_of(answer)),
+        "has the fingerprint of the certificate": lambda answer, _vehicle: judgements.fingerprint(
+            body_of(answer)
+        ),
+        "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
+        "describes the vehicle truly": lambda answer, vehicle: judgements.informative_members(
+            body_of(answer), vehicle
+        ),
+    },
+)
+
+
+@then("{answer} {ABOUT_VEHICLE}", ABOUT_VEHICLE=ABOUT_VEHICLE)
+def answer_is_right(
+    answers: Answers,
+    answer: Exchange,
+    judge: Judge,
+    about_vehicle: Callable[[Exchange, Vehicle], Iterator[Finding]],
+) -> None:
+    """Judge an answer by the vehicle that was asked about."""
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    judge.require(about_vehicle(answer, answers.subject_of(answer)))
+
+
+@then("the chain in the answer leads to a root of the list")
+def leads_to_root(answers: Answers, pool: list[Root], judge: Judge) -> None:
+    """Judge the chain against the roots of the root certificate pool."""
+    answer = answers.of(READ)
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    roots = [root for root in pool if FOR_VEHICLES.intersection(stated_types(root))]
+    known = [read for root in roots if (read := root_answers.certificate(root))]
+    if not known:
+        raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
+    judge.require(judgements.chain(body_of(answer), known))
+
+
+@then("there is no list")
+def is_no_list(answers: Answers) -> None:
+    """Demand that nothing can be listed."""
+    answer = answers.latest
+    expect_in(f"status of {answer.request.url}", expected=(400, 403, 404, 405), seen=answer.answer.status)
+
+
+@then("the status of its certificate was (aspect=asked for|not asked for)")
+def status_was_asked(status: TesterStatusService, vehicles: Register[Vehicle], aspect: str) -> None:
+    """Demand that the target has asked the tester's responder about the vehicle, or has stopped before."""
+    seen = "asked for" if status.was_asked(vehicles[Ref("vehicle")].leaf) else "not asked for"
+    expect_equal("the status of the certificate", expected=aspect, seen=seen)
+
+
+@then("all pools find it, or none")
+def pools_agree(judge: Judge, answers: Answers) -> None:
+    """Demand that the pools of vehicles and of contracts agree on whether letter case matters."""
+    judge.require(identifiers.agree(list(answers.both)))
+
+
+@then("the certificate in the answer is issued to the PCID")
+def is_issued_to_pcid(judge: Judge, answers: Answers, calls: Register[PreparedRequest]) -> None:
+    """Look at the leaf of the chain that the pool hands out."""
+    leaf = provisioning_answers.leaf(body_of(answers.latest))
+    judge.require(identifiers.issued_to(leaf, calls[Ref("call")].subject))

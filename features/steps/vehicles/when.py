@@ -1,0 +1,87 @@
+"""What is done with vehicles and the pool that holds their provisioning certificates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from features.steps.vehicles.shared import DELETE, LOOKUP, READ
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import when
+from features.vocabulary.tables import Vocabulary
+from fixtures.client.party_headers import originator
+from fixtures.testdata.contract_requests import BY_PCID
+from fixtures.testdata.spellings import stated
+from fixtures.testdata.vehicles import publish
+from opnc.broadcast import HEADER
+from opnc.contract.beside import outside
+
+if TYPE_CHECKING:
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from features.vocabulary.sentence import Said
+    from fixtures.client.parties import Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.requests import PreparedRequest
+    from fixtures.testdata.vehicles import Vehicle
+
+LISTING = outside(
+    "listProvisioningCertificates", "pcp", "GET", "Read a list, which no pool offers.", (400, 403)
+)
+
+
+@when("{party} publishes {vehicle}")
+def publishes(party: Party, vehicle: Vehicle) -> Exchange:
+    """Publish the provisioning certificate of a vehicle, or try to."""
+    return publish(party, vehicle)
+
+
+@when(
+    "{party} reads {vehicle}[ (here=in this pool alone)]"
+    "[, with broadcast {mark:text}|(named=, naming itself in the party headers)][ afterwards]"
+)
+def reads(
+    party: Party,
+    target: Target,
+    vehicle: Vehicle,
+    said: Said,
+    here: str | None,
+    mark: str | None,
+    named: str | None,
+) -> Exchange:
+    """Read the provisioning certificate of a vehicle; afterwards it is read in this pool alone.
+
+    In this pool alone one reads as another pool would that passes a request on.
+    """
+    headers = {HEADER: "true"} if here or said.afterwards else {}
+    if mark is not None:
+        headers = {HEADER: mark}
+    if named is not None:
+        headers = originator(party.account, target)
+    return party.ask(READ, path={"pcid": vehicle.pcid}, headers=headers)
+
+
+BY_THE_PCID: Vocabulary[str] = Vocabulary(
+    "operation on a vehicle by its PCID", {"looks up": LOOKUP, "deletes": DELETE}
+)
+
+
+@when("{party} {BY_THE_PCID} {vehicle}[ afterwards]", BY_THE_PCID=BY_THE_PCID)
+def does(party: Party, by_the_pcid: str, vehicle: Vehicle) -> Exchange:
+    """Ask whether a vehicle is known, or delete its provisioning certificate."""
+    return party.ask(by_the_pcid, path={"pcid": vehicle.pcid})
+
+
+@when("{party} asks for {path:word} without saying which vehicle")
+def asks_for_list(party: Party, path: str) -> Exchange:
+    """Try to get a list of what the pool holds."""
+    return party.ask(replace(LISTING, path=path))
+
+
+@when("{party} reads and looks up that PCID in lower case in every pool")
+def looks_everywhere(party: Party, calls: Register[PreparedRequest], answers: Answers) -> None:
+    """Ask the pools of vehicles and of contracts for the PCID of the request that was prepared."""
+    path = {"pcid": stated(calls[Ref("call")], "pcid").lower()}
+    for operation in (LOOKUP, BY_PCID):
+        answers.file(party.ask(operation, path=path))
