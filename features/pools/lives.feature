@@ -37,7 +37,7 @@ Feature: Lives of contracts across ecosystems
       And a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle
       And that vehicle has got a new key, and the OEM has published it
-      And the eMSP has had new data of that contract made
+      And its eMSP has had new contract data for that contract signed
       When the vehicle asks all pools for contracts, by way of the CPO of beta
       Then the vehicle can install the new data of that contract
 
@@ -47,7 +47,7 @@ Feature: Lives of contracts across ecosystems
     Scenario: Two eMSPs of two ecosystems
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP with own PKI of beta, for that vehicle, stored by itself
+      And a second contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       And the vehicle asks all pools for contracts afterwards, by way of the CPO of beta
       Then the second contract alone is delivered

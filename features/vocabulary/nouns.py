@@ -174,7 +174,7 @@ def _certificate(text: str) -> Ref:
     if owner := re.fullmatch(rf"the (certificate|Sub-CA [12]) of ({_VEHICLE}|{_CONTRACT})", text):
         thing = _contract(owner[2]) if "contract" in owner[2] else _vehicle(owner[2])
         return Ref("certificate", facet=f"{owner[1]} of the {thing.kind}", of=thing)
-    return Ref("certificate")
+    return _named("certificate", text)
 
 
 def _time(text: str) -> Time:
@@ -229,8 +229,8 @@ _DRAFT = f"(?:further |new )?{_FORM}|an order|a further order"
 _DRAFT_REF = f"(?:those|the(?: new| further)?) {_FORM}|that order|the (?:new|further) order"
 _ROOT = 'that root|the first root of the list|the root with the id ".*?"|the root with an id nobody was given'
 _CERTIFICATE = (
-    f"that certificate|its CA|the (?:certificate|Sub-CA [12]) of (?:{_VEHICLE}|{_CONTRACT})"
-    "|the certificate of the CPS|a serial number that was never issued"
+    f"that certificate|the other certificate|the (?:certificate|Sub-CA [12]) of (?:{_VEHICLE}|{_CONTRACT})"
+    "|the certificate of the CPS|its CA|a serial number that was never issued"
 )
 _SUBJECT = (
     rf"something of {_PLAYED}(?: under its (?:first|second) id)?|a PCID of \d+ characters of {_PLAYED}"
@@ -305,9 +305,16 @@ KINDS: Mapping[str, Kind] = {
     "certificate": Kind(
         _CERTIFICATE,
         _certificate,
-        "",
+        "CertificationPath",
         "certificates",
         ("that certificate", "the certificate of that vehicle"),
+    ),
+    "new_certificate": Kind(
+        "a certificate|another certificate",
+        lambda text: _named("certificate", text, new=True),
+        "Ref",
+        "certificates",
+        ("a certificate", "another certificate"),
     ),
     "endpoint": Kind(
         "that endpoint|the other endpoint|the endpoint",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fixtures.answers.bodies import JsonObject
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.testdata.generator import RevocableRoot
+    from opnc.pki.reading import ReadCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,19 @@ class Received:
 
     subscription: Subscription
     deliveries: list[Delivery]
+
+
+class CertificationPath(Protocol):
+    """A certificate that a sentence speaks of, whoever has issued it."""
+
+    @property
+    def certificates(self) -> tuple[ReadCertificate, ...]:
+        """It and the CAs above it, as far as they are known, each behind what it has issued."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPath:
+    """A certificate that was not enrolled, or a CA, with the CAs above it."""
+
+    certificates: tuple[ReadCertificate, ...]

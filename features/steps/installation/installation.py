@@ -19,7 +19,7 @@ from opnc.vehicles import version_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts.contracts_roots import SignedBelowRoot
+    from features.steps.contracts.shared import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange

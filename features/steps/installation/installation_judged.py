@@ -26,7 +26,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.steps.contracts.contracts_roots import SignedBelowRoot
+    from features.steps.contracts.shared import SignedBelowRoot
     from fixtures.bench.interface import Bench
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge

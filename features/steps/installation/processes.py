@@ -8,36 +8,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd import parsers, when
 
-from features.steps.contracts.contracts import ask
-from features.steps.contracts.contracts_pool import fetch, list_by_emaid, list_by_pcid
+from features.steps.contracts.shared import ask
 from features.steps.installation.installation import send
 from features.steps.roots.shared import roots_of
 from fixtures.answers import contracts as contract_answers
-from fixtures.answers import events as event_answers
 from fixtures.answers import installation as installation_answers
 from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers.bodies import body_of
-from fixtures.client.polling import poll
 from fixtures.judging import Mismatch, expect, expect_equal
 from fixtures.testdata.contracts import ADD, Contract, ContractFactory
 from fixtures.testdata.evcc import evcc_of
-from opnc.events import CONTRACT_CREATED, canonical
 from opnc.pki.chains import check_chain
-from opnc.problem import Problem
-from opnc.provisioning.namespaces import NAMESPACES
-from opnc.provisioning.namespaces import version_of as version_named
 from opnc.provisioning.requests import Wishes
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.vocabulary.things import Subscription
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import ScenarioEndpoints
-    from fixtures.target.declaration import Target
     from fixtures.testdata.evcc import Evcc
     from fixtures.testdata.generator import TestData
     from fixtures.testdata.vehicles import Vehicle
@@ -180,7 +170,7 @@ def concludes(parties: Parties, data: TestData, vehicle: Vehicle, party: str) ->
     """Make a contract with nothing but the PCID of the vehicle to start from."""
     assigned = _assigned(parties, party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
     contract = ContractFactory(data, parties[party]).to_sign(assigned)
-    ask(parties, party, contract)
+    ask(parties[party], contract)
     return contract
 
 
@@ -188,64 +178,4 @@ def concludes(parties: Parties, data: TestData, vehicle: Vehicle, party: str) ->
 def stores_returned(parties: Parties, contract: Contract, answer: Exchange, party: str) -> Exchange:
     """Store the signed contract data of an answer."""
     signed: Any = contract_answers.signed(body_of(answer))
-    return ask(parties, party, replace(contract, operation=ADD, request=signed))
-
-
-# The OEM
-
-
-@when("the OEM fetches the contract that it is told of", target_fixture="answer")
-def fetches_told(
-    parties: Parties,
-    scenario_endpoints: ScenarioEndpoints,
-    target: Target,
-    subscriptions: Sequence[Subscription],
-) -> Exchange:
-    """Fetch signed contract data with nothing but an event to start from.
-
-    Raises:
-        Mismatch: If none has come that tells enough.
-    """
-    webhooks = [each.webhook for each in subscriptions if each.party == "oem"]
-    scenario_endpoints.wait(
-        target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in webhooks)
-    )
-    messages = [delivery.message for box in webhooks for delivery in box.deliveries]
-    told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
-    expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
-    payload = event_answers.payload(told[0])
-    emaid, pcid = (str(payload.get(member)) for member in ("emaid", "pcid"))
-    return fetch(parties, "oem", emaid, pcid, "xsdMsgDefNamespace", _namespace(told[0]))
-
-
-def _namespace(message: event_answers.Message) -> str:
-    """Return how the services call the edition that an event names (ERR-085)."""
-    stated = str(message.get("xsdMsgDefNamespace"))
-    try:
-        return NAMESPACES[version_named(stated)]
-    except Problem as problem:
-        raise Mismatch("xsdMsgDefNamespace of an event", expected="an edition", seen=stated) from problem
-
-
-# What follows in another pool
-
-
-@when("its eMSP lists that contract until it is gone", target_fixture="reading")
-def listed_until_gone(parties: Parties, target: Target, contract: Contract) -> Exchange:
-    """Wait until what was done in one pool has reached the other (ERR-051)."""
-    query = ("xsdMsgDefNamespace", contract.namespace)
-    return poll(
-        lambda: list_by_emaid(parties, contract.party, contract.emaid, *query),
-        _is_empty,
-        within=target.cascade_window,
-    )
-
-
-@when("the OEM lists the contracts of that vehicle until there are none", target_fixture="reading")
-def vehicle_listed_until_gone(parties: Parties, target: Target, vehicle: Vehicle) -> Exchange:
-    """Wait until what was done in one pool has reached the other (ERR-051)."""
-    return poll(lambda: list_by_pcid(parties, "oem", vehicle.pcid), _is_empty, within=target.cascade_window)
-
-
-def _is_empty(answer: Exchange) -> bool:
-    return answer.answer.status == 404 or not contract_answers.entries(body_of(answer))
+    return ask(parties[party], replace(contract, operation=ADD, request=signed))

@@ -17,7 +17,7 @@ from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.contracts import Contract, ContractFactory
 from fixtures.testdata.evcc import evcc_of
 from fixtures.testdata.vehicles import Vehicle, wmi
-from opnc.broadcast import HEADER, Reading, reaching_all, reaching_one
+from opnc.broadcast import Reading, reaching_all, reaching_one
 from opnc.contract import load
 from opnc.vehicles import version_of
 
@@ -140,12 +140,6 @@ def hands_out(
 
 
 # Acting
-
-
-@when(parsers.parse('the eMSP places that order, with broadcast "{mark}"'), target_fixture="answer")
-def orders_with_mark(parties: Parties, contract: Contract, mark: str) -> Exchange:
-    """Order a contract with the mark of a broadcast, which no operation of the CPS has."""
-    return parties["emsp"].ask(contract.operation, headers={HEADER: mark}, body=contract.request)
 
 
 @given(
