@@ -339,6 +339,7 @@ KINDS: Mapping[str, Kind] = {
     "operation": Kind(
         r"[\w-]+(?: for \w+)?", _words, "str", "", ("getRootCertificatesV1", "getCaCertsV1 for cpo")
     ),
+    "place": Kind(r"(?:an entry of )?[^\s\",]+", _words, "str", "", ("emaid", "an entry of enabledEvents")),
     "reason": Kind(r"\w+", _words, "str", "", ("keyCompromise",)),
     "statuses": Kind(
         r"(?:one of )?\d{3}(?:(?:, | or )\d{3})*",

@@ -120,14 +120,6 @@ def _issued(answer: Exchange) -> ReadCertificate:
     return found[0]
 
 
-@then("neither answer is a failure of the server")
-def is_no_failure(answer: Exchange, second_answer: Exchange) -> None:
-    """Demand that asking twice is harmless."""
-    for each in (answer, second_answer):
-        status = each.answer.status
-        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
-
-
 @then("the certificate leads to the root of those CA certificates")
 def leads_to_root(enrolled: IssuedCertificate, ca_chain: tuple[ReadCertificate, ...], judge: Judge) -> None:
     """Judge the chain of a certificate that was enrolled."""
