@@ -154,7 +154,7 @@ Feature: What is somebody's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation               | owner         | party |
@@ -168,7 +168,7 @@ Feature: What is somebody's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation                         | owner      | party             |

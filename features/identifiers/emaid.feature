@@ -55,7 +55,7 @@ Feature: The EMAID
       When the emsp makes that request with its EMAID with hyphens
       And every subscriber has received something
       Then the request is served
-      And every event names the EMAID in normal form
+      And every event names the EMAID of that request in normal form
 
   Rule: A check digit may be there
 
