@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from pytest_bdd import given, parsers
 
 from features.steps.contracts.contracts import make
-from features.steps.vehicles.shared import RENEWED, take
-from fixtures.testdata.certificates import ChainSpec
+from features.steps.vehicles.shared import RENEWED
+from features.vocabulary.references import Ref
 from fixtures.testdata.contracts import Contract, ContractFactory
-from fixtures.testdata.vehicles import Vehicle
 
 if TYPE_CHECKING:
+    from features.vocabulary.references import Register
     from fixtures.client.parties import Parties
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.testdata.generator import TestData
+    from fixtures.testdata.vehicles import Vehicle
 
 TYPES = ("v2g", "oem", "emsp")
 
@@ -45,18 +46,10 @@ def below_foreign(
     return below_type(abroad, parties, vehicle, kind)
 
 
-@given(
-    parsers.re("that vehicle has got a new key, and the (?P<party>.+) has published it"),
-    target_fixture="vehicle",
-)
-def with_new_key(data: TestData, parties: Parties, vehicle: Vehicle, party: str) -> Vehicle:
-    """Publish a vehicle anew, with another key."""
-    plan = ChainSpec(leaf=RENEWED)
-    return take(parties[party], Vehicle.of(data.pki.vehicle(vehicle.pcid, plan)))
-
-
 @given("the eMSP has had new data of that contract made", target_fixture="renewal")
-def contract_renewed(data: TestData, parties: Parties, vehicle: Vehicle, contract: Contract) -> Contract:
+def contract_renewed(
+    data: TestData, parties: Parties, vehicles: Register[Vehicle], contract: Contract
+) -> Contract:
     """Make contract data for the new key of a vehicle."""
-    factory = ContractFactory(data, parties[contract.party])
+    factory, vehicle = ContractFactory(data, parties[contract.party]), vehicles[Ref("vehicle", "new")]
     return make(parties, factory.to_sign(vehicle, contract.emaid, factory.chain_spec(vehicle, RENEWED)))
