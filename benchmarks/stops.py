@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fixtures.client.http import trust
 from fixtures.target import file as target_file
+from opnc.tls import trust
 
 if TYPE_CHECKING:
     import ssl

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 PHASES = "coverage,fuzzing"
-NON_BLOCKING = 2
+WORKERS = 2
 """Services that are held to the contract at the same time."""
 
 HOOKS = """
@@ -101,7 +101,7 @@ def main(examples: str = "20", seed: str = "1") -> int:
     with server_process() as target:
         file = load(target)
         held = tokens(file)
-        with ThreadPoolExecutor(NON_BLOCKING) as pool:
+        with ThreadPoolExecutor(WORKERS) as pool:
             runs = {each: pool.submit(hold, each, file, held, options) for each in file.target.services}
         broken = [service for service, run in runs.items() if not run.result()]
     outcome = f"not as the contract says: {', '.join(broken)}" if broken else "all services hold"

@@ -7,7 +7,7 @@ Feature: Storing signed contract data
     Scenario Outline: The eMSP stores them
       Given a vehicle whose provisioning certificate is published
       And signed contract data of the <party> for that vehicle
-      When the <party> stores them
+      When the <party> stores those signed contract data
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the contract is taken
@@ -23,7 +23,7 @@ Feature: Storing signed contract data
     Scenario: The CPS stores them
       Given a vehicle whose provisioning certificate is published
       And signed contract data of the eMSP with own PKI for that vehicle
-      When the CPS stores them
+      When the CPS stores those signed contract data
       And its eMSP lists that contract afterwards
       Then the contract is taken
       And the pool lists that contract
@@ -35,7 +35,7 @@ Feature: Storing signed contract data
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And new signed contract data for that contract
-      When the eMSP with own PKI stores the new ones
+      When the eMSP with own PKI stores the new signed contract data
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the contract is taken
@@ -46,7 +46,7 @@ Feature: Storing signed contract data
     Scenario: A second contract of a vehicle
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
-      And a second contract, of the eMSP, for that vehicle, stored by itself
+      And a second contract of the eMSP for that vehicle, stored by itself
       When the OEM lists the contracts of that vehicle
       Then the answer lists both contracts
 
@@ -56,8 +56,8 @@ Feature: Storing signed contract data
       And another vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And what the pool lists of that contract
-      And signed contract data for the other vehicle with the same EMAID
-      When its eMSP asks for that as well
+      And further signed contract data for the other vehicle with the same EMAID
+      When its eMSP stores the further signed contract data
       And its eMSP lists that contract afterwards
       Then the request is refused with 400, or the contract has moved to the other vehicle
 
@@ -66,7 +66,7 @@ Feature: Storing signed contract data
     Scenario Outline: Contract data that are no contract data
       Given a vehicle whose provisioning certificate is published
       And signed contract data for that vehicle <flaw>
-      When the eMSP with own PKI stores them
+      When the eMSP with own PKI stores those signed contract data
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -87,7 +87,7 @@ Feature: Storing signed contract data
     Scenario Outline: A message that cannot be delivered
       Given a vehicle whose provisioning certificate is published
       And signed contract data for that vehicle <flaw>
-      When the eMSP with own PKI stores them
+      When the eMSP with own PKI stores those signed contract data
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -110,7 +110,7 @@ Feature: Storing signed contract data
     Scenario: A vehicle that nobody has published
       Given a vehicle whose provisioning certificate nobody has published
       And signed contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI stores them
+      When the eMSP with own PKI stores those signed contract data
       And its eMSP lists that contract afterwards
       Then the answer is 404 or 400
       And the pool does not list that contract
@@ -121,7 +121,7 @@ Feature: Storing signed contract data
       And a contract of the other eMSP for that vehicle, stored by itself
       And what the pool lists of that contract
       And new signed contract data for that contract
-      When the eMSP with own PKI stores the new ones
+      When the eMSP with own PKI stores the new signed contract data
       And its eMSP lists that contract afterwards
       Then the answer is 403
       And the pool lists that contract unchanged
@@ -130,7 +130,7 @@ Feature: Storing signed contract data
     Scenario: An eMSP whose provider id is not confirmed
       Given a vehicle whose provisioning certificate is published
       And signed contract data of the eMSP with own PKI for that vehicle
-      When the eMSP without provider id stores them
+      When the eMSP without provider id stores those signed contract data
       And its eMSP lists that contract afterwards
       Then the answer is 403
       And the pool does not list that contract
@@ -142,7 +142,7 @@ Feature: Storing signed contract data
       Given a vehicle whose provisioning certificate is published
       And the OEM is subscribed to "oem.contract.created"
       And signed contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI stores them
+      When the eMSP with own PKI stores those signed contract data
       And every subscriber has received something
       Then the OEM has been told "oem.contract.created" about that contract
 
@@ -152,6 +152,6 @@ Feature: Storing signed contract data
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And new signed contract data for that contract
       And the OEM is subscribed to "oem.contract.updated"
-      When the eMSP with own PKI stores the new ones
+      When the eMSP with own PKI stores the new signed contract data
       And every subscriber has received something
       Then the OEM has been told "oem.contract.updated" about that contract

@@ -6,7 +6,7 @@ Feature: Cleansing the pool of contracts
     @CCP-CLN-01 @needs.clock
     Scenario: A contract that has expired
       Given a vehicle whose provisioning certificate is published
-      And an order of a contract that ends in 3 days was placed for that vehicle
+      And a contract of the eMSP for that vehicle that ends in 3 days
       When 3 days and the cleansing interval have passed
       And its eMSP lists that contract afterwards
       Then the pool does not list that contract
@@ -15,7 +15,7 @@ Feature: Cleansing the pool of contracts
     Scenario: A contract that was revoked
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
-      When the contract certificate is revoked
+      When the certificate of that contract is revoked
       And 1 days and the cleansing interval have passed
       And its eMSP lists that contract afterwards
       Then the pool does not list that contract

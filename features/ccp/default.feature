@@ -4,7 +4,7 @@ Feature: Choosing the default contract of a vehicle
   Background:
     Given a vehicle whose provisioning certificate is published
     And a contract of the eMSP for that vehicle
-    And a second contract, of the other eMSP, for that vehicle
+    And a second contract of the other eMSP for that vehicle
 
   Rule: The OEM of the vehicle chooses, and its choice is delivered
 
@@ -59,7 +59,7 @@ Feature: Choosing the default contract of a vehicle
     @CCP-DEF-05
     Scenario: A contract that the vehicle does not have
       Given the OEM has made the second contract the default
-      And an order of a further contract for that vehicle that nobody has placed
+      And a further order for that vehicle
       When the OEM makes the further contract the default
       And the OEM lists the contracts of that vehicle afterwards
       Then the answer is 400 or 404

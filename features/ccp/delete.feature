@@ -18,10 +18,10 @@ Feature: Withdrawing contracts
     Scenario: Another contract of the vehicle stays
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the eMSP deletes that contract
       And the OEM lists the contracts of that vehicle afterwards
-      Then the second contract alone is listed
+      Then the pool lists the second contract alone
 
     @CCP-DEL-03
     Scenario: A contract that nobody has
@@ -51,7 +51,7 @@ Feature: Withdrawing contracts
       And a contract of the eMSP for that vehicle
       And the contract certificate and its CA, as they are delivered
       When the eMSP deletes <what>
-      And the status of that contract certificate is asked for
+      And the status of the certificate of that contract is asked for without a nonce
       Then the answer is 200
       And the responder tells that it is <status>
 

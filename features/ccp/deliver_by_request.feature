@@ -16,7 +16,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a contract of the eMSP for the other vehicle
+      And a second contract of the eMSP for the other vehicle
       When the vehicle asks for contracts at a charging station
       Then that contract alone is delivered
 
@@ -49,7 +49,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: Of two contracts the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And the OEM has made the second contract the default
       When the vehicle asks for contracts at a charging station
       Then the second contract alone is delivered
@@ -60,7 +60,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario Outline: Two contracts of two eMSPs
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle asks for contracts at a charging station
       Then both contracts are delivered, each as an item of its own
       And the vehicle can install that contract
@@ -75,7 +75,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: The contract that the vehicle wants first
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle asks for contracts, wanting the second contract first
       Then both contracts are delivered, each as an item of its own
 
@@ -83,7 +83,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: Contracts of both editions are kept apart
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      And a second contract of the other eMSP for that vehicle in ISO 15118-20
       When the vehicle asks for contracts at a charging station
       And the vehicle asks for contracts in ISO 15118-20 as well
       Then that contract alone is delivered
@@ -111,7 +111,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: A contract signed below two roots
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      And a contract of the eMSP with own PKI, signed below each V2G root on offer
+      And a contract of the eMSP with own PKI for that vehicle, signed below each V2G root on offer
       When the vehicle asks for contracts, trusting the last of these roots alone
       Then the contract is delivered below that root
 
@@ -120,7 +120,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     @CCP-CIR-08 @needs.clock
     Scenario: The contract has expired
       Given a vehicle whose provisioning certificate is published
-      And an order of a contract that ends in 3 days was placed for that vehicle
+      And a contract of the eMSP for that vehicle that ends in 3 days
       When 4 days have passed
       And the vehicle asks for contracts at a charging station
       Then no contract is delivered
@@ -129,7 +129,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: The contract is revoked
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
-      When the contract certificate is revoked
+      When the certificate of that contract is revoked
       And the vehicle asks for contracts at a charging station
       Then no contract is delivered
 

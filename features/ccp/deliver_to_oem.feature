@@ -15,7 +15,7 @@ Feature: Delivering contract data to the backend of the OEM
     Scenario: A contract that is not the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM fetches the second contract
       Then the second contract alone is delivered
 
@@ -23,7 +23,7 @@ Feature: Delivering contract data to the backend of the OEM
     Scenario Outline: The edition of ISO 15118 that is asked for
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And the same contract in ISO 15118-20
+      And that contract in ISO 15118-20 as well
       When the OEM fetches <what>
       Then the message delivered is of <edition>
 
@@ -37,7 +37,7 @@ Feature: Delivering contract data to the backend of the OEM
     Scenario: The V2G root that is asked for
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      And a contract of the eMSP with own PKI, signed below each V2G root on offer
+      And a contract of the eMSP with own PKI for that vehicle, signed below each V2G root on offer
       When the OEM fetches it below each of these roots
       Then each was delivered below the root asked for
 

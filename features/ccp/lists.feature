@@ -23,7 +23,7 @@ Feature: Listing contracts
     Scenario Outline: The edition of ISO 15118 that is asked for
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And the same contract in ISO 15118-20
+      And that contract in ISO 15118-20 as well
       When the eMSP lists <what>
       Then the answer lists that contract in <edition> alone
 
@@ -37,7 +37,7 @@ Feature: Listing contracts
     Scenario: The V2G root that is asked for
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      And a contract of the eMSP with own PKI, signed below each V2G root on offer
+      And a contract of the eMSP with own PKI for that vehicle, signed below each V2G root on offer
       When the eMSP with own PKI lists it below each of these roots
       Then each answer lists the contract below the root asked for alone
 
@@ -77,7 +77,7 @@ Feature: Listing contracts
     Scenario: Two contracts
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM lists the contracts of that vehicle
       Then the answer is 200
       And the answer lists both contracts
@@ -86,7 +86,7 @@ Feature: Listing contracts
     Scenario: At most one is the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM lists the contracts of that vehicle
       Then at most one of the contracts listed is the default
 
@@ -94,16 +94,16 @@ Feature: Listing contracts
     Scenario: The one chosen is the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And the OEM has made the second contract the default
       When the OEM lists the contracts of that vehicle
-      Then the second contract alone is listed as the default
+      Then the answer lists the second contract alone as the default
 
     @CCP-PCID-03
     Scenario Outline: The edition that the OEM asks for
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And the same contract in ISO 15118-20
+      And that contract in ISO 15118-20 as well
       When the OEM lists <what>
       Then the answer lists that contract in <edition> alone
 

@@ -6,7 +6,7 @@ Feature: The backend of a CPO
     @CPO-01 @mutates
     Scenario: A vehicle has its contract installed
       Given a vehicle whose provisioning certificate is published
-      And a contract of the eMSP for the vehicle of that charge point
+      And a contract of the eMSP for that vehicle
       When the CPO backend is handed the request of that vehicle by a charge point
       Then it has passed the request on with its namespace, byte for byte
       And the charge point got the answer of the pool, byte for byte
@@ -14,7 +14,7 @@ Feature: The backend of a CPO
     @CPO-01 @mutates
     Scenario Outline: A vehicle of ISO 15118-20 has its contract installed
       Given a vehicle with <algorithm> keys whose provisioning certificate is published
-      And a contract of the eMSP for the vehicle of that charge point
+      And a contract of the eMSP for that vehicle
       When the CPO backend is handed the request of that vehicle by a charge point
       Then it has passed the request on with its namespace, byte for byte
       And the charge point got the answer of the pool, byte for byte

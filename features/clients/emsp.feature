@@ -56,7 +56,7 @@ Feature: The backend of an eMSP
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published
       When the eMSP backend concludes a contract for that vehicle
-      And the eMSP backend concludes a contract for the other vehicle
+      And the eMSP backend concludes a second contract for the other vehicle
       Then each contract has an EMAID of its own, with the provider id of the eMSP
 
   Rule: After a factory reset it is the customer who decides on a new contract

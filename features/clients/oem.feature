@@ -37,6 +37,6 @@ Feature: The backend of an OEM
     @OEM-05 @mutates
     Scenario: The second of two contracts
       Given the OEM backend has published a vehicle
-      And two contracts of the eMSP for the vehicle of that backend
-      When the OEM backend makes the second of them the default
-      Then it has made the second of them the default of that vehicle
+      And two contracts of the eMSP for that vehicle
+      When the OEM backend makes the second contract the default
+      Then it has made the second contract the default of that vehicle

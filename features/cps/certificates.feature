@@ -25,7 +25,7 @@ Feature: The certificates that contract data are signed with
     Scenario Outline: Every root on offer
       Given a <vehicle> whose provisioning certificate is published
       And the certificates that the CPS signs with
-      When the <party> has a contract made below each V2G root on offer
+      When the <party> has a contract made for that vehicle below each V2G root on offer
       Then each of them is taken
 
       Examples:

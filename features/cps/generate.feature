@@ -62,7 +62,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
     Scenario: Below each V2G root on offer
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      When the eMSP has a contract made below each V2G root on offer
+      When the eMSP has a contract made for that vehicle below each V2G root on offer
       And the OEM fetches each of them
       Then each was delivered below the root asked for
 
@@ -70,7 +70,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
     Scenario: Issued below each root that the operator issues under
       Given a vehicle whose provisioning certificate is published
       And the roots of the pool that contracts may be issued under
-      When the eMSP orders a contract below each of those roots
+      When the eMSP has a contract made for that vehicle below each of those roots
       And the OEM fetches each of them
       Then each contract that was made was issued below the root asked for
 
@@ -106,8 +106,8 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
       And another vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       And what the pool lists of that contract
-      And an order for the other vehicle with the same EMAID
-      When its eMSP asks for that as well
+      And a further order for the other vehicle with the same EMAID
+      When its eMSP places the further order
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool lists that contract unchanged
@@ -116,7 +116,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
     Scenario: Contracts of two eMSPs for one vehicle
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM lists the contracts of that vehicle
       Then the answer lists both contracts
 
@@ -159,7 +159,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
       And an order of the eMSP for that vehicle
       When the eMSP places that order in XML
       And its eMSP lists that contract afterwards
-      Then the order is carried out, or its media type is refused
+      Then that order is carried out, or its media type is refused
 
   Rule: The vehicle must be known, and the contract must be the eMSP's own
 

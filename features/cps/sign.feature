@@ -6,7 +6,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario Outline: What the answer holds
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the signed contract data <property>
 
       Examples:
@@ -21,7 +21,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario Outline: What the answer holds in ISO 15118-20
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the signed contract data hold a CertificateInstallationRes
       And the signed contract data are signed by a CPS below a V2G root
       And the signed contract data have keys of their edition only
@@ -38,7 +38,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: They reach the vehicle
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the pool lists that contract
@@ -48,7 +48,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: Contract data that name no vehicle are signed and not stored, or refused
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle without pcid
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is one of 200, 201, 400
       And the pool does not list that contract
@@ -58,7 +58,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
       And new contract data for that contract
-      When the eMSP with own PKI has the new ones signed
+      When the eMSP with own PKI has the new contract data signed
       And its eMSP lists that contract afterwards
       And the vehicle asks for contracts at a charging station afterwards
       Then the pool lists the new data of that contract
@@ -70,21 +70,21 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: Below each V2G root on offer
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      When the eMSP with own PKI has a contract made below each V2G root on offer
+      When the eMSP with own PKI has a contract made for that vehicle below each V2G root on offer
       Then each of them was signed below the root asked for
 
     @CPS-SIGN-09
     Scenario: No root is asked for
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the contract is taken
 
     @CPS-SIGN-10
     Scenario: A root that does not exist
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle with the fingerprint of a root that does not exist
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400 or 404
       And the pool does not list that contract
@@ -94,7 +94,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario Outline: Contract data that are no contract data
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle <flaw>
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -121,7 +121,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario Outline: Contract data that cannot be trusted
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle <flaw>
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -139,8 +139,8 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: A certificate that is revoked
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      And the contract certificate is revoked
-      When the eMSP with own PKI has them signed
+      And the certificate of that contract is revoked
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 400
       And the pool does not list that contract
@@ -151,7 +151,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: A vehicle that nobody has published
       Given a vehicle whose provisioning certificate nobody has published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 404 or 400
       And the pool does not list that contract
@@ -160,7 +160,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
     Scenario: The contract of another eMSP
       Given a vehicle whose provisioning certificate is published
       And contract data of the other eMSP for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
       Then the answer is 403
       And the pool does not list that contract

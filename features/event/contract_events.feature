@@ -18,7 +18,7 @@ Feature: Events about contracts and vehicles
       Given a contract of the eMSP with own PKI for that vehicle
       And new contract data for that contract
       And the OEM is subscribed to "oem.contract.updated"
-      When the eMSP with own PKI has the new ones signed
+      When the eMSP with own PKI has the new contract data signed
       And every subscriber has received something
       Then the OEM has been told "oem.contract.updated" about that contract
 
@@ -35,7 +35,7 @@ Feature: Events about contracts and vehicles
     @EVT-TYPE-04 @PCP-DEL-07
     Scenario: The vehicle is withdrawn
       Given a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And the eMSP is subscribed to "mo.prov.cert.deleted"
       And the other eMSP is subscribed to "mo.prov.cert.deleted"
       When the OEM deletes that vehicle
@@ -45,11 +45,11 @@ Feature: Events about contracts and vehicles
     @EVT-TYPE-18
     Scenario: The vehicle is withdrawn, and one eMSP has two contracts for it
       Given a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP, for that vehicle
+      And a second contract of the eMSP for that vehicle
       And the eMSP is subscribed to "mo.prov.cert.deleted"
       When the OEM deletes that vehicle
       And the events have had time to arrive
-      Then the eMSP has been told "mo.prov.cert.deleted" about either contract
+      Then the eMSP has been told "mo.prov.cert.deleted" about both contracts
 
     @EVT-TYPE-05 @PCP-UPD-02
     Scenario: The vehicle gets a new key
@@ -111,7 +111,7 @@ Feature: Events about contracts and vehicles
       And new contract data for that contract
       And the OEM is subscribed to "oem.contract.updated"
       And the eMSP with own PKI is subscribed to "mo.contract.updated.sent.to.oem"
-      When the eMSP with own PKI has the new ones signed
+      When the eMSP with own PKI has the new contract data signed
       And every subscriber has received something
       Then the eMSP with own PKI has been told "mo.contract.updated.sent.to.oem" about that contract
 

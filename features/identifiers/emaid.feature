@@ -6,7 +6,7 @@ Feature: The EMAID
     Scenario Outline: A new contract under another spelling
       Given a valid request of <operation> about something of the <party>
       When the <party> makes that request with its EMAID <written>
-      And the contract is looked for under its EMAID in normal form
+      And the <party> lists the contract of that request under its EMAID in normal form afterwards
       Then the request is served
       And it is listed under its EMAID in normal form
 
@@ -78,7 +78,7 @@ Feature: The EMAID
     Scenario Outline: The same contract without the check digit
       Given a valid request of <operation> about something of the <party>
       When the <party> makes that request with its EMAID with its check digit
-      And the contract is looked for under its EMAID in normal form
+      And the <party> lists the contract of that request under its EMAID in normal form afterwards
       Then the request is served
       And it should be listed under its EMAID in normal form
 
@@ -100,7 +100,7 @@ Feature: The EMAID
     Scenario Outline: The EMAID in a message of ISO 15118-2
       Given a valid request of <operation> about something of the <party>
       When the <party> makes that request with its EMAID <written>
-      And the OEM fetches the contract under its EMAID in normal form
+      And the OEM fetches the contract of that request under its EMAID in normal form afterwards
       Then the message to the vehicle carries the EMAID in normal form
 
       Examples:
@@ -124,7 +124,7 @@ Feature: The EMAID
     Scenario Outline: The name of a contract certificate
       Given a valid request of generateAndSignContractDataV1 about something of the emsp
       When the emsp makes that request with its EMAID <written>
-      And the OEM fetches the contract under its EMAID in normal form
+      And the OEM fetches the contract of that request under its EMAID in normal form afterwards
       Then the contract certificate is issued to the EMAID in normal form
 
       Examples:
@@ -198,7 +198,7 @@ Feature: The EMAID
     Scenario: One hyphen alone
       Given a valid request of generateAndSignContractDataV1 about something of the emsp
       When the emsp makes that request with its EMAID with one hyphen alone
-      And the contract is looked for under its EMAID with one hyphen alone
+      And the emsp lists the contract of that request under its EMAID with one hyphen alone afterwards
       Then the request is refused with 400, or the contract is found in either way
 
     @IDS-EMAID-08

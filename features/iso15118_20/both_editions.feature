@@ -7,7 +7,7 @@ Feature: One vehicle in both editions of ISO 15118
     Scenario: One contract in each
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      And a second contract of the other eMSP for that vehicle in ISO 15118-20
       When the vehicle is plugged in
       And the vehicle is plugged in for ISO 15118-20 as well
       Then the vehicle holds that contract alone
@@ -17,7 +17,7 @@ Feature: One vehicle in both editions of ISO 15118
     Scenario: One and the same contract in both
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And the same contract in ISO 15118-20
+      And that contract in ISO 15118-20 as well
       When the vehicle is plugged in
       And the vehicle is plugged in for ISO 15118-20 as well
       Then the vehicle holds that contract alone
@@ -29,7 +29,7 @@ Feature: One vehicle in both editions of ISO 15118
     Scenario: The contract is withdrawn
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And the same contract in ISO 15118-20
+      And that contract in ISO 15118-20 as well
       When the eMSP deletes that contract
       And the vehicle is plugged in
       And the vehicle is plugged in for ISO 15118-20 as well
@@ -40,7 +40,7 @@ Feature: One vehicle in both editions of ISO 15118
     Scenario: The vehicle is scrapped
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle in ISO 15118-20
+      And a second contract of the other eMSP for that vehicle in ISO 15118-20
       When the OEM deletes that vehicle
       And its eMSP lists that contract until it is gone
       And the vehicle is plugged in

@@ -7,8 +7,8 @@ Feature: Several contracts in one answer
     Scenario Outline: Three contracts of three eMSPs
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP with own PKI, for that vehicle
-      And a third contract, of the other eMSP, for that vehicle
+      And a second contract of the eMSP with own PKI for that vehicle
+      And a third contract of the other eMSP for that vehicle
       When the vehicle is plugged in
       Then the vehicle holds all three contracts
       And the answer tells with each contract how many follow
@@ -24,7 +24,7 @@ Feature: Several contracts in one answer
     Scenario Outline: The vehicle names the last one
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle is plugged in, wanting the second contract first
       Then the vehicle holds both contracts
       And the second contract has come first
@@ -40,7 +40,7 @@ Feature: Several contracts in one answer
     Scenario: One of them is withdrawn
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the eMSP deletes that contract
       And the vehicle is plugged in
       Then the vehicle holds the second contract alone

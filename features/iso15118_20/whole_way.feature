@@ -34,7 +34,7 @@ Feature: The whole way of a contract in ISO 15118-20
       Given a vehicle with <keys> keys whose provisioning certificate is published
       And the OEM is subscribed to "oem.contract.created"
       When the eMSP orders a contract for that vehicle
-      And the OEM fetches the contract that it is told of
+      And the OEM fetches the contract that it is told of in its edition
       And the OEM sends the vehicle what it has fetched
       Then the vehicle holds that contract alone
 
@@ -51,7 +51,7 @@ Feature: The whole way of a contract in ISO 15118-20
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And new signed contract data for that contract
       When the vehicle is plugged in
-      And the eMSP with own PKI stores the new ones
+      And the eMSP with own PKI stores the new signed contract data
       And the vehicle is plugged in again
       Then the vehicle holds the new data of that contract alone
 

@@ -17,7 +17,7 @@ Feature: CA certificates by EST
       Given the list of all root certificates
       When the CPO reads the CA certificates of the domain cpo
       Then the answer holds the CA certificates of ISO 15118-2 up to a root
-      And its root is one of the list
+      And the root of the CA certificates is one of the list
 
     @PKI-CACERTS-15
     Scenario Outline: The chain is that of the certificates issued
@@ -25,7 +25,7 @@ Feature: CA certificates by EST
       And the <party> has enrolled a certificate of the domain <domain>
       When the <party> reads the CA certificates of the domain <domain>
       Then the answer holds the CA certificates of ISO 15118-2 up to a root
-      And the certificate leads to the root of those CA certificates
+      And that certificate leads to the root of those CA certificates
 
       Examples:
         | party | domain |
@@ -38,7 +38,7 @@ Feature: CA certificates by EST
       Given the list of all root certificates
       When the <party> reads the CA certificates of the domain <domain>
       Then the answer holds the CA certificates of ISO 15118-2 up to a root
-      And its root is one of the list
+      And the root of the CA certificates is one of the list
 
       Examples:
         | requirement    | party | domain |
@@ -53,7 +53,7 @@ Feature: CA certificates by EST
       Given the list of all root certificates
       When the OEM reads the CA certificates of the domain veh of ISO 15118-20
       Then the answer holds the CA certificates of ISO 15118-20 up to a root
-      And its root is one of the list
+      And the root of the CA certificates is one of the list
 
     @PKI-CACERTS-08
     Scenario: No domain
@@ -68,7 +68,7 @@ Feature: CA certificates by EST
     @PKI-CACERTS-14
     Scenario Outline: The domain of another role
       When the <party> reads the CA certificates of the domain <domain>
-      And somebody without credentials reads those of <domain>
+      And somebody without credentials reads the CA certificates of the domain <domain>
       Then the answer is 403, or the CA certificates are open to everybody as ERR-103 allows
 
       Examples:

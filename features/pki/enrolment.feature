@@ -18,14 +18,15 @@ Feature: Enrolment by EST
     @PKI-ENROLL-25
     Scenario: A stock EST client understands the answers
       Given a request for a certificate of the domain cpo
-      When the CPO sends that request as stock EST clients do, at first without credentials
+      When somebody without credentials sends that request as stock EST clients do
+      And the CPO sends that request as stock EST clients do
       Then stock EST clients understand both answers
 
     Scenario Outline: The certificate of each domain
       Given the CA certificates that the <party> reads for the domain <domain>
       And a request for a certificate of the domain <domain>
       When the <party> sends that request
-      Then the answer holds the certificate asked for
+      Then the certificate issued is the one asked for
 
       Examples:
         | requirement   | party | domain |
@@ -39,7 +40,7 @@ Feature: Enrolment by EST
       Given the CA certificates that the <party> reads for the domain <domain> of ISO 15118-20
       And a request for a certificate of the domain <domain> of ISO 15118-20
       When the <party> sends that request
-      Then the answer holds the certificate asked for
+      Then the certificate issued is the one asked for
 
       Examples:
         | requirement   | party | domain |
@@ -52,7 +53,7 @@ Feature: Enrolment by EST
       Given the CA certificates that the CPO reads for the domain cpo with the algorithm <algorithm>
       And a request for a certificate of the domain cpo with the algorithm <algorithm>
       When the CPO sends that request
-      Then the answer holds the certificate asked for
+      Then the certificate issued is the one asked for
 
       Examples:
         | algorithm |

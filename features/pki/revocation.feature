@@ -20,9 +20,9 @@ Feature: Revocation of leaf certificates
 
     @PKI-REVOKE-16
     Scenario Outline: Certificates of every kind
-      Given the <party> has enrolled a certificate of the domain <domain>
-      When the <party> revokes that certificate
-      And the status of that certificate is asked for
+      Given the <party> has enrolled another certificate of the domain <domain>
+      When the <party> revokes the other certificate
+      And the status of the other certificate is asked for
       Then the answer is 200
       And the responder tells that it is revoked
 
@@ -108,10 +108,10 @@ Feature: Revocation of leaf certificates
 
     @PKI-REVOKE-19 @needs.clock
     Scenario: A provisioning certificate
-      Given the OEM has enrolled a certificate of the domain oem
-      And that certificate is the provisioning certificate of a vehicle
+      Given the OEM has enrolled another certificate of the domain oem
+      And the other certificate is the provisioning certificate of a vehicle
       And the OEM has published that vehicle
-      When the OEM revokes that certificate
+      When the OEM revokes the other certificate
       And the cleansing interval has passed
       And the eMSP looks up that vehicle afterwards
       Then that vehicle is not known

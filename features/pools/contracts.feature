@@ -53,7 +53,7 @@ Feature: Contracts in other ecosystems
     Scenario: Contracts here and elsewhere in ISO 15118-20
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP with own PKI of beta, for that vehicle, stored by itself
+      And a second contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       Then the vehicle can install that contract
 
@@ -182,5 +182,5 @@ Feature: Contracts in other ecosystems
     Scenario: A contract that the eMSP makes
       Given a vehicle of beta whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the answer is 201

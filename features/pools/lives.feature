@@ -38,7 +38,7 @@ Feature: Lives of contracts across ecosystems
       And a contract of the eMSP with own PKI of beta for that vehicle
       And a new certificate of that vehicle with a new key
       And the OEM has published the new certificate
-      And the eMSP has had new data of that contract made
+      And its eMSP has had new contract data for that contract signed
       When the vehicle with its new certificate asks all pools for contracts by way of the CPO of beta
       Then the vehicle with its new certificate can install the new data of that contract
 
@@ -48,7 +48,7 @@ Feature: Lives of contracts across ecosystems
     Scenario: Two eMSPs of two ecosystems
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the eMSP with own PKI of beta, for that vehicle, stored by itself
+      And a second contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
       And the vehicle asks all pools for contracts by way of the CPO of beta afterwards
       Then the second contract alone is delivered

@@ -65,7 +65,7 @@ Feature: Several roots side by side
     Scenario Outline: Below a root of either type
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle, below <root>
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the answer is 201
 
       Examples:
@@ -78,7 +78,7 @@ Feature: Several roots side by side
       Given the administrator has registered the <type> root of beta
       And a vehicle whose provisioning certificate is published
       And contract data for that vehicle, below the <type> root of beta
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       Then the answer is 201
 
       Examples:
@@ -90,6 +90,6 @@ Feature: Several roots side by side
     Scenario: One contract signed below several V2G roots
       Given a vehicle whose provisioning certificate is published
       And the certificates that the CPS signs with
-      And a contract of the eMSP with own PKI, signed below each V2G root on offer
+      And a contract of the eMSP with own PKI for that vehicle, signed below each V2G root on offer
       When the OEM fetches it below each of these roots
       Then each was delivered below the root asked for

@@ -20,7 +20,7 @@ Feature: Conclusion of a contract and assignment to a vehicle
     Scenario: Two vehicles, each with a contract of its own
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published
-      And a contract of the eMSP with own PKI for the other vehicle
+      And a second contract of the eMSP with own PKI for the other vehicle
       When the eMSP with own PKI concludes a contract for that vehicle and has it signed
       And the vehicle is plugged in
       Then the vehicle holds that contract alone

@@ -14,7 +14,7 @@ Feature: The end of a contract
     @CCP-CLN-01 @needs.clock
     Scenario: Its time is over
       Given a vehicle whose provisioning certificate is published
-      And an order of a contract that ends in 3 days was placed for that vehicle
+      And a contract of the eMSP for that vehicle that ends in 3 days
       When 3 days and the cleansing interval have passed
       And its eMSP lists that contract afterwards
       And the vehicle is plugged in
@@ -25,7 +25,7 @@ Feature: The end of a contract
     Scenario: Its certificate was revoked
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI for that vehicle
-      When the contract certificate is revoked
+      When the certificate of that contract is revoked
       And the cleansing interval has passed
       And its eMSP lists that contract afterwards
       And the vehicle is plugged in

@@ -9,7 +9,7 @@ Feature: Renewal of a contract
       And a contract of the eMSP with own PKI for that vehicle
       And new contract data for that contract
       When the vehicle is plugged in
-      And the eMSP with own PKI has the new ones signed
+      And the eMSP with own PKI has the new contract data signed
       And the vehicle is plugged in again
       Then the vehicle holds the new data of that contract alone
 
@@ -19,7 +19,7 @@ Feature: Renewal of a contract
       And a contract of the eMSP with own PKI for that vehicle, stored by itself
       And new signed contract data for that contract
       When the vehicle is plugged in
-      And the eMSP with own PKI stores the new ones
+      And the eMSP with own PKI stores the new signed contract data
       And the vehicle is plugged in again
       Then the vehicle holds the new data of that contract alone
 

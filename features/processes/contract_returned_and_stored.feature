@@ -7,7 +7,7 @@ Feature: Contract data that are signed and returned, then stored by the eMSP
     Scenario: Signed by the CPS of the ecosystem
       Given a vehicle whose provisioning certificate is published
       And contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI has them signed
+      When the eMSP with own PKI has those contract data signed
       And the eMSP with own PKI stores what the CPS has returned
       And the vehicle is plugged in
       Then the contract is taken
@@ -17,7 +17,7 @@ Feature: Contract data that are signed and returned, then stored by the eMSP
     Scenario Outline: Signed by another CPS
       Given a <vehicle> whose provisioning certificate is published
       And signed contract data of the eMSP with own PKI for that vehicle
-      When the eMSP with own PKI stores them
+      When the eMSP with own PKI stores those signed contract data
       And the vehicle is plugged in
       Then the contract is taken
       And the vehicle holds that contract alone

@@ -9,7 +9,7 @@ Feature: Delivery of contract data to the backend of the OEM
       And the OEM is subscribed to "oem.contract.created"
       And the eMSP is subscribed to "mo.contract.delivered.to.oem"
       When the eMSP orders a contract for that vehicle
-      And the OEM fetches the contract that it is told of
+      And the OEM fetches the contract that it is told of in its edition
       And the OEM sends the vehicle what it has fetched
       And every subscriber has received something
       Then the vehicle holds that contract alone

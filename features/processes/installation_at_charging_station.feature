@@ -15,7 +15,7 @@ Feature: Installation of a contract at a charging station
     Scenario: A vehicle without a contract
       Given a vehicle whose provisioning certificate is published
       And another vehicle whose provisioning certificate is published
-      And a contract of the eMSP for the other vehicle
+      And a second contract of the eMSP for the other vehicle
       When the vehicle is plugged in
       Then the vehicle holds no contract
 

@@ -22,7 +22,7 @@ Feature: Change of the key of a vehicle
     Scenario: Until there is a new contract
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And a new certificate of that vehicle with a new key
       When the OEM publishes the new certificate
       And the OEM lists the contracts of that vehicle until there are none

@@ -7,7 +7,7 @@ Feature: Several contracts of one vehicle
     Scenario: The first contract is the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle is plugged in
       Then the vehicle holds that contract alone
 
@@ -15,7 +15,7 @@ Feature: Several contracts of one vehicle
     Scenario: The customer changes the default
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the vehicle is plugged in
       And the OEM makes the second contract the default
       And the vehicle is plugged in again
@@ -26,7 +26,7 @@ Feature: Several contracts of one vehicle
     Scenario: One of the contracts ends
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       And the OEM has made the second contract the default
       When the eMSP deletes that contract
       And the vehicle is plugged in

@@ -20,7 +20,7 @@ Feature: The end of a vehicle
     Scenario: It has contracts of several eMSPs
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      And a second contract, of the other eMSP, for that vehicle
+      And a second contract of the other eMSP for that vehicle
       When the OEM deletes that vehicle
       And the OEM lists the contracts of that vehicle until there are none
       And the vehicle is plugged in
@@ -35,7 +35,7 @@ Feature: The end of a vehicle
       And the contract certificate and its CA, as they are delivered
       When the OEM deletes that vehicle
       And its eMSP lists that contract until it is gone
-      And the status of that contract certificate is asked for
+      And the status of the certificate of that contract is asked for without a nonce
       Then the answer is 200
       And the responder tells that it is revoked
 

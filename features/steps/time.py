@@ -5,20 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pytest_bdd import parsers, when
+from features.vocabulary.steps import when
 
 if TYPE_CHECKING:
+    from features.vocabulary.nouns import Time
     from fixtures.bench.interface import Bench
 
 
-@when(parsers.re(r"(?:(?P<days>\d+) days? and )?the cleansing interval (?:has|have) passed"))
-def days_pass(bench: Bench, days: str | None) -> None:
-    """Let certificates run out and the pool notice."""
-    bench.advance(timedelta(days=int(days or 0)))
-    bench.advance(bench.target.cleansing_interval)
-
-
-@when(parsers.re(r"(?P<days>\d+) days? (?:has|have) passed"))
-def only_days_pass(bench: Bench, days: str) -> None:
-    """Let certificates run out, and what is renewed daily be renewed."""
-    bench.advance(timedelta(days=int(days)))
+@when("{time} (has|have) passed")
+def passes(bench: Bench, time: Time) -> None:
+    """Let certificates run out, what is renewed daily be renewed, and the target clean up if it says so."""
+    bench.advance(timedelta(days=time.days))
+    if time.cleansing:
+        bench.advance(bench.target.cleansing_interval)

@@ -125,8 +125,6 @@ def _contract(text: str) -> Ref:
         return Ref("contract", literal=text.split('"')[1])
     if text == "the contract that it is told of":
         return Ref("contract", facet="told of")
-    if text == "the contract of that request":
-        return Ref("contract", facet="of that request", of=Ref("call"))
     return _named("contract", text)
 
 
@@ -174,7 +172,7 @@ def _certificate(text: str) -> Ref:
     if owner := re.fullmatch(rf"the (certificate|Sub-CA [12]) of ({_VEHICLE}|{_CONTRACT})", text):
         thing = _contract(owner[2]) if "contract" in owner[2] else _vehicle(owner[2])
         return Ref("certificate", facet=f"{owner[1]} of the {thing.kind}", of=thing)
-    return Ref("certificate")
+    return _named("certificate", text)
 
 
 def _time(text: str) -> Time:
@@ -222,15 +220,15 @@ _VEHICLE = (
 _NEW_VEHICLE = rf"(?:a|another) vehicle(?: of (?:{_PLAYED}|{ECOSYSTEMS}))?{VEHICLE_CLAUSES}"
 _CONTRACT = (
     "that contract|the (?:second|third|further) contract|the new data of that contract"
-    f"|the contract {QUOTED}|the contract that it is told of|the contract of that request"
+    f"|the contract {QUOTED}|the contract that it is told of"
 )
 _FORM = "(?:signed )?contract data"
 _DRAFT = f"(?:further |new )?{_FORM}|an order|a further order"
 _DRAFT_REF = f"(?:those|the(?: new| further)?) {_FORM}|that order|the (?:new|further) order"
 _ROOT = 'that root|the first root of the list|the root with the id ".*?"|the root with an id nobody was given'
 _CERTIFICATE = (
-    f"that certificate|its CA|the (?:certificate|Sub-CA [12]) of (?:{_VEHICLE}|{_CONTRACT})"
-    "|the certificate of the CPS|a serial number that was never issued"
+    f"that certificate|the other certificate|the (?:certificate|Sub-CA [12]) of (?:{_VEHICLE}|{_CONTRACT})"
+    "|the certificate of the CPS|its CA|a serial number that was never issued"
 )
 _SUBJECT = (
     rf"something of {_PLAYED}(?: under its (?:first|second) id)?|a PCID of \d+ characters of {_PLAYED}"
@@ -305,9 +303,16 @@ KINDS: Mapping[str, Kind] = {
     "certificate": Kind(
         _CERTIFICATE,
         _certificate,
-        "",
+        "CertificationPath",
         "certificates",
         ("that certificate", "the certificate of that vehicle"),
+    ),
+    "new_certificate": Kind(
+        "a certificate|another certificate",
+        lambda text: _named("certificate", text, new=True),
+        "Ref",
+        "certificates",
+        ("a certificate", "another certificate"),
     ),
     "endpoint": Kind(
         "that endpoint|the other endpoint|the endpoint",
@@ -348,6 +353,7 @@ KINDS: Mapping[str, Kind] = {
     "operation": Kind(
         r"[\w-]+(?: for \w+)?", _words, "str", "", ("getRootCertificatesV1", "getCaCertsV1 for cpo")
     ),
+    "place": Kind(r"(?:an entry of )?[^\s\",]+", _words, "str", "", ("emaid", "an entry of enabledEvents")),
     "reason": Kind(r"\w+", _words, "str", "", ("keyCompromise",)),
     "statuses": Kind(
         r"(?:one of )?\d{3}(?:(?:, | or )\d{3})*",

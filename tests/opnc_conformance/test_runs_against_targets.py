@@ -9,7 +9,7 @@ import pytest
 from fixtures.ledger.ledger import Ledger, folder_of, left_over
 from opnc import contract
 from opnc_conformance.__main__ import main
-from tests.simulators.serve.test_server import a_root
+from tests.simulators.serve.roots import a_root
 from tests.support.running import Outcome, here
 from tests.support.servers import Served, serving_in
 

@@ -127,7 +127,7 @@ def test_what_the_client_says_about_the_certificate_is_not_believed(
     made = root("A", clock)
     lies = {
         "commonName": "B",
-        "organizationName": "WouldBlock",
+        "organizationName": "Another Organization",
         "fingerprint": "00",
         "validTo": "2099-01-01T00:00:00Z",
     }

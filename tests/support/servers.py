@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from fixtures.bench.management import ManagementClient
-from fixtures.client.http import trust
 from fixtures.neighbours.ecosystems import NAMES
 from fixtures.target import file as target_file
+from opnc.tls import trust
 from opnc_conformance import serving
 from opnc_conformance.commands import serve
 from tests.support.patience import PATIENCE_S

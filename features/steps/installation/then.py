@@ -24,7 +24,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from features.steps.contracts.contracts_roots import SignedBelowRoot
+    from features.steps.contracts.shared import SignedBelowRoot
     from features.steps.installation.shared import Evccs, Visit
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register

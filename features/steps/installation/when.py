@@ -26,7 +26,7 @@ from opnc.vehicles import version_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from features.steps.contracts.contracts_roots import SignedBelowRoot
+    from features.steps.contracts.shared import SignedBelowRoot
     from features.steps.installation.shared import Evccs, Visit
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register

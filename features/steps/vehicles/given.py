@@ -16,13 +16,13 @@ from features.steps.vehicles.shared import (
     told_by_tester,
 )
 from features.vocabulary.references import Ref
-from features.vocabulary.steps import given, step
+from features.vocabulary.steps import given
 from features.vocabulary.tables import Vocabulary
 from fixtures.judging import Inconclusive
 from fixtures.target.declaration import BOTH_EDITIONS
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.vehicles import Vehicle, publish
-from opnc.pki.revocation import UNKNOWN, revoked
+from opnc.pki.revocation import UNKNOWN
 from opnc.pki.testbed import Variation
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import pytest
 
     from features.vocabulary.references import Register
-    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.server.ocsp_crl import TesterStatusService
     from fixtures.target.declaration import Target
@@ -120,9 +119,3 @@ def responder_fails(status: TesterStatusService, vehicle: Vehicle, aspect: str) 
         status.fail("refuses")
     else:
         status.set(certificate, UNKNOWN)
-
-
-@step("the (which=certificate|Sub-CA 1|Sub-CA 2) of {vehicle} is revoked")
-def is_revoked(bench: Bench, status: TesterStatusService, vehicle: Vehicle, which: str) -> None:
-    """Let the tester's CA revoke a certificate."""
-    status.set(told_by_tester(vehicle, which, status), revoked(bench.clock.now(), "keyCompromise"))

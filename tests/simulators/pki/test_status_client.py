@@ -46,7 +46,7 @@ class Silent(Outbound):
         self.asked.append(url)
 
 
-class WouldBlock:
+class UnusedStatusService:
     """Stands for the status service of an ecosystem that has issued none of these certificates."""
 
     addresses = Addresses()
@@ -68,7 +68,7 @@ def test_a_certificate_does_not_decide_how_many_addresses_are_tried() -> None:
         .certificates
     )
     outbound = Silent()
-    status_client = StatusClient(VirtualClock(), outbound, cast("StatusService", WouldBlock()))
+    status_client = StatusClient(VirtualClock(), outbound, cast("StatusService", UnusedStatusService()))
     assert status_client.by_ocsp(leaf, issuer) is None
     assert status_client.by_crl(leaf, issuer) is None
     assert outbound.asked == MANY[:SOURCES] * 2

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self
 import httpx
 import pytest
 
-from fixtures.client.http import trust
 from fixtures.target import file as target_file
-from tests.simulators.serve.test_server import a_root
+from opnc.tls import trust
+from tests.simulators.serve.roots import a_root
 from tests.support.patience import PATIENCE_S
 from tests.support.running import apart, command, environment
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from fixtures.client.http import trust
 from fixtures.evidence.recorder import Recorder
 from fixtures.judging import Judge
 from fixtures.server.in_process import InProcessServer
@@ -23,17 +20,17 @@ from fixtures.server.receiver import Receiver
 from fixtures.target import file as target_file
 from fixtures.target.declaration import NEEDS
 from fixtures.testdata.certificates import TesterPki
-from fixtures.testdata.generator import TestData
 from fixtures.testdata.vehicles import Vehicle
 from opnc.clock import RunningClock
 from opnc.problem import Problem
+from opnc.tls import trust
 from opnc_conformance import serving
 from reports.model import Profile
 from simulators.ecosystem import PARTIES
-from simulators.faults import FAULTS
 from simulators.kernel.in_process import Hosts
-from simulators.serve import gateway, server
+from simulators.serve import server
 from simulators.serve.server import LOOPBACK
+from tests.simulators.serve.roots import put_root
 from tests.support.patience import PATIENCE_S
 from tests.support.ports import free_port
 from tests.support.servers import Served, options, serving_in
@@ -43,36 +40,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROOTS = "/opnc/v1/rcp/rootcertificates"
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server for all tests of this module."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Who is waited for, or sends slowly, is let go by no time-out but when the test has seen enough.
-        patch.setattr(server, "FOREIGN_S", PATIENCE_S)
-        patch.setattr(server, "EXCHANGE_S", PATIENCE_S)
-        patch.setattr(gateway, "SENT_WITHIN_S", PATIENCE_S)
-        with serving_in(tmp_path_factory.mktemp("served")) as running:
-            yield running
-
-
-@pytest.fixture
-def served(standing: Served) -> Served:
-    """The server in its first state."""
-    standing.manage.post("/reset", json={}).raise_for_status()
-    return standing
-
-
-def a_root(seed: str) -> dict[str, Any]:
-    clock = RunningClock()
-    data = TestData(seed, clock, TesterPki.start(seed, clock, (), None))
-    return {"caCertificate": b64encode(data.root()).decode(), "rootTypeList": ["V2G"]}
-
-
-def put_root(served: Served, seed: str) -> int:
-    url = f"{served.server.url}{ROOTS}"
-    return served.http.put(url, json=a_root(seed), headers=served.authorization("administrator")).status_code
 
 
 def test_a_party_with_a_token_is_served(served: Served) -> None:
@@ -201,92 +168,6 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
 
 
 # The management port
-
-
-def test_nobody_manages_without_the_token(served: Served) -> None:
-    with httpx.Client(base_url=served.server.management_url, timeout=PATIENCE_S, trust_env=False) as stranger:
-        for headers in ({}, {"Authorization": "Bearer guess"}, {"Authorization": "Bearer"}):
-            assert stranger.get("/health", headers=headers).status_code == 401
-        assert stranger.get("/nothing").status_code == 401
-
-
-def test_health_tells_what_is_held(served: Served) -> None:
-    health = served.manage.get("/health").json()
-    assert health["status"] == "ok"
-    assert health["held"]["roots"] == served.declared
-    assert put_root(served, "one more") == 200
-    assert served.manage.get("/health").json()["held"]["roots"] == served.declared + 1
-
-
-def test_a_reset_brings_back_the_first_state(served: Served) -> None:
-    before = served.roots()
-    assert put_root(served, "one more") == 200
-    served.manage.post("/clock", json={"advance_s": 7200})
-    health = served.manage.post("/reset", json={"seed": "1", "faults": ["rcp.filter-ignored"]}).json()
-    assert served.roots() == before
-    assert abs(datetime.fromisoformat(health["now"]) - datetime.now(UTC)) < timedelta(minutes=1)
-    assert served.manage.get("/faults").json()["active"] == ["rcp.filter-ignored"]
-
-
-def test_the_clock_can_be_put_forward_and_back(served: Served) -> None:
-    moved = served.manage.post("/clock", json={"advance_s": 3600}).json()["now"]
-    assert datetime.fromisoformat(moved) - datetime.now(UTC) > timedelta(minutes=59)
-    back = served.manage.post("/clock", json={"reset": True}).json()["now"]
-    assert datetime.fromisoformat(back) - datetime.now(UTC) < timedelta(minutes=1)
-
-
-def test_faults_can_be_switched_on_and_off(served: Served) -> None:
-    known = served.manage.get("/faults").json()["known"]
-    assert [each["id"] for each in known] == [fault.id for fault in FAULTS]
-    served.manage.put("/faults", json={"active": ["rcp.root-missing"]})
-    assert len(served.roots()) == served.declared - 1
-    served.manage.put("/faults", json={"active": []})
-    assert len(served.roots()) == served.declared
-
-
-def test_the_history_tells_who_asked_for_what(served: Served) -> None:
-    served.roots()
-    entries = served.manage.get("/history", params={"last": 1}).json()
-    assert [(each["subject"], each["operation"], each["status"]) for each in entries] == [
-        ("oem", "getRootCertificatesV1", 200)
-    ]
-    assert served.manage.get("/history", params={"last": 0}).json() == []
-
-
-def test_roots_and_ca_are_handed_out(served: Served) -> None:
-    assert len(served.manage.get("/roots").json()) == served.declared
-    assert served.manage.get("/ca").text == served.server.identity.ca.read_text()
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "order"),
-    [
-        ("POST", "/reset", {"faults": ["no.such-fault"]}),
-        ("POST", "/reset", {"faults": "all"}),
-        ("POST", "/reset", ["seed"]),
-        ("POST", "/clock", {"advance_s": -1}),
-        ("POST", "/clock", {"advance_s": "1"}),
-        ("POST", "/clock", {"advance_s": True}),
-        ("POST", "/clock", {"advance_s": 1e12}),
-        ("POST", "/clock", {}),
-        ("PUT", "/faults", {"active": [1]}),
-        ("GET", "/history?last=-1", None),
-        ("POST", "/vehicles/WDB00000000000001/factory-reset", {}),
-        ("POST", "/vehicles/WDB/factory-reset", {}),
-    ],
-)
-def test_an_order_that_makes_no_sense_is_refused(served: Served, method: str, path: str, order: Any) -> None:
-    answer = served.manage.request(method, path, json=order)
-    assert answer.status_code == 400
-    assert answer.json()["title"]
-
-
-def test_an_order_that_is_no_json_is_refused(served: Served) -> None:
-    headers = {"Content-Type": "application/json"}
-    assert served.manage.post("/reset", content=b"{", headers=headers).status_code == 400
-
-
-# What stays
 
 
 def test_a_file_keeps_what_was_acknowledged_and_credentials_and_ca_stay(tmp_path: Path) -> None:

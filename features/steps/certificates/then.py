@@ -1,0 +1,264 @@
+"""What is demanded of the PKI services: CA certificates, certificates issued, OCSP responses and CRLs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import then
+from features.vocabulary.tables import Vocabulary
+from fixtures.answers import certificate_status as status_answers
+from fixtures.answers import est as est_answers
+from fixtures.answers import roots as root_answers
+from fixtures.judgements import certificates as judgements
+from fixtures.judgements.findings import info
+from fixtures.judgements.identifiers import issued_to
+from fixtures.judgements.stock_est import StockClient, understood
+from fixtures.judging import expect, expect_equal, expect_in
+from reports.model import Finding, FindingLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from features.vocabulary.things import CertificationPath
+    from fixtures.answers.certificate_status import StatusAnswer
+    from fixtures.answers.roots import Root
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange, Response
+    from fixtures.judging import Judge
+    from fixtures.testdata.csr import CertificationRequest
+    from opnc.pki.reading import ReadCertificate
+    from opnc.pki.revocation import Status
+
+CSR = Ref("csr")
+
+
+def _is(answer: Exchange, status: int) -> None:
+    expect_equal(f"status of {answer.operation.id}", expected=status, seen=answer.answer.status)
+
+
+# EST answers
+
+
+EST_ANSWER: Vocabulary[Callable[[Response], Iterator[Finding]]] = Vocabulary(
+    "judgement of an EST answer",
+    {
+        "is certs-only PKCS#7 in base64": judgements.form,
+        "holds one certificate and nothing else": judgements.one_certificate,
+        "holds the CA certificates of ISO 15118-2 up to a root": partial(
+            judgements.ca_certificates, version="ISO15118-2"
+        ),
+        "holds the CA certificates of ISO 15118-20 up to a root": partial(
+            judgements.ca_certificates, version="ISO15118-20"
+        ),
+        **{
+            f"holds {algorithm} keys alone": partial(judgements.algorithm, expected=algorithm)
+            for algorithm in ("secp256r1", "secp521r1", "ed448")
+        },
+    },
+)
+
+
+@then("the answer {EST_ANSWER}", EST_ANSWER=EST_ANSWER)
+def est_answer_is_right(
+    answers: Answers, judge: Judge, est_answer: Callable[[Response], Iterator[Finding]]
+) -> None:
+    """Judge an EST answer on its own."""
+    _is(answers.latest, 200)
+    judge.require(est_answer(answers.latest.answer))
+
+
+@then("the root of the CA certificates is one of the list")
+def root_is_listed(answers: Answers, pool: list[Root], judge: Judge) -> None:
+    """Compare with the root certificate pool."""
+    listed = [read for root in pool if (read := root_answers.certificate(root))]
+    judge.require(judgements.root_is_listed(answers.latest.answer, listed))
+
+
+@then("stock EST clients understand both answers")
+def stock_clients_understand(answers: Answers, csrs: Register[CertificationRequest], judge: Judge) -> None:
+    """Judge a refusal and the answer after it by what widespread clients do with them."""
+    refused, answer = answers.both
+    judge.require(understood(StockClient(refused.answer, answer.answer), csrs[CSR]))
+
+
+# Certificates
+
+
+@then("the certificate issued is the one asked for")
+def is_asked_for(
+    answers: Answers,
+    csrs: Register[CertificationRequest],
+    ca_chain: tuple[ReadCertificate, ...],
+    bench: Bench,
+    judge: Judge,
+) -> None:
+    """Judge the certificate issued: name, key, profile, chain, validity."""
+    _is(answers.latest, 200)
+    judge.require(judgements.issued(answers.latest.answer, csrs[CSR], ca_chain, bench.clock.now()))
+
+
+def _issued(answer: Exchange) -> ReadCertificate:
+    _is(answer, 200)
+    found = est_answers.certificates(answer.answer)
+    expect(found, "the answer", expected="a certificate", seen="none")
+    return found[0]
+
+
+def _is_issued_to_name(answer: Exchange, asked: CertificationRequest) -> Iterator[Finding]:
+    found = est_answers.certificates(answer.answer)
+    return issued_to(found[0].der if found else None, asked.spec.common_name)
+
+
+ISSUED: Vocabulary[Callable[[Exchange, CertificationRequest], Iterator[Finding]]] = Vocabulary(
+    "judgement of a certificate issued",
+    {
+        "holds the key of the request": lambda answer, asked: judgements.public_key(_issued(answer), asked),
+        "names where its status is told": lambda answer, _asked: judgements.names_status(_issued(answer)),
+        "is issued to the common name asked for": _is_issued_to_name,
+    },
+)
+
+
+@then("the certificate issued {ISSUED}", ISSUED=ISSUED)
+def is_issued(
+    answers: Answers,
+    csrs: Register[CertificationRequest],
+    judge: Judge,
+    issued: Callable[[Exchange, CertificationRequest], Iterator[Finding]],
+) -> None:
+    """Judge the certificate in the answer, where need be by the request for it."""
+    judge.require(issued(answers.latest, csrs[CSR]))
+
+
+@then("{certificate} leads to the root of those CA certificates")
+def leads_to_root(
+    certificate: CertificationPath, ca_chain: tuple[ReadCertificate, ...], judge: Judge
+) -> None:
+    """Judge the chain of a certificate that was enrolled."""
+    judge.require(judgements.chain(certificate.certificates[0], ca_chain))
+
+
+# What an erratum allows besides
+
+
+def _is_default_edition(answer: Exchange) -> Iterator[Finding]:
+    """Demand the default edition; that the parameter is demanded is noted."""
+    if answer.answer.status == 400:
+        yield info("iso15118Version left out", expected="ISO15118-2", seen="400", erratum="ERR-101")
+        return
+    _is(answer, 200)
+    found = est_answers.certificates(answer.answer)
+    expect(found, "the answer", expected="certificates", seen="none")
+    for certificate in found:
+        expect_equal(f"key of {certificate.subject}", expected="secp256r1", seen=certificate.key_algorithm)
+
+
+def _is_revoked_or_refused(answer: Exchange) -> Iterator[Finding]:
+    """Demand success; a refusal of a reason that is not for certificates is noted."""
+    if answer.answer.status == 400:
+        yield info("revocationReason aACompromise", expected="200", seen="400", erratum="ERR-108")
+        return
+    _is(answer, 200)
+
+
+def _is_refused_or_served(answer: Exchange) -> Iterator[Finding]:
+    """Demand a refusal; that the organization may be absent is noted as a warning."""
+    if answer.answer.status == 200:
+        noted = info("Organization left out", expected="400", seen="200", erratum="ERR-112")
+        yield replace(noted, level=FindingLevel.WARN)
+        return
+    _is(answer, 400)
+
+
+OR_ALLOWED: Vocabulary[Callable[[Exchange], Iterator[Finding]]] = Vocabulary(
+    "judgement with what an erratum allows besides",
+    {
+        "the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows": _is_default_edition,
+        "the revocation is done, or refused as ERR-108 allows for this reason": _is_revoked_or_refused,
+        "the request is refused for its content, or served as ERR-112 allows": _is_refused_or_served,
+    },
+)
+
+
+@then("{OR_ALLOWED}", OR_ALLOWED=OR_ALLOWED)
+def is_right_or_allowed(
+    answers: Answers, judge: Judge, or_allowed: Callable[[Exchange], Iterator[Finding]]
+) -> None:
+    """Demand what the specification says; what an erratum allows besides is noted."""
+    judge.require(or_allowed(answers.latest))
+
+
+# Two answers
+
+
+def _is_closed_or_open(answer: Exchange, anonymous: Exchange) -> Iterator[Finding]:
+    """Demand a refusal of those without the right, unless nobody needs any."""
+    if answer.answer.status == 200 and anonymous.answer.status == 200:
+        yield info(
+            "CA certificates",
+            expected="for those with the right",
+            seen="open to everybody",
+            erratum="ERR-103",
+        )
+        return
+    _is(answer, 403)
+
+
+def _is_no_failure(*both: Exchange) -> Iterator[Finding]:
+    """Demand that asking twice is harmless."""
+    for each in both:
+        status = each.answer.status
+        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
+    return iter(())
+
+
+BOTH_ANSWERS: Vocabulary[Callable[[Exchange, Exchange], Iterator[Finding]]] = Vocabulary(
+    "judgement of two answers",
+    {
+        "the answer is 403, or the CA certificates are open to everybody as ERR-103 allows": (
+            _is_closed_or_open
+        ),
+        "neither answer is a failure of the server": _is_no_failure,
+    },
+)
+
+
+@then("{BOTH_ANSWERS}", BOTH_ANSWERS=BOTH_ANSWERS)
+def are_both_right(
+    answers: Answers, judge: Judge, both_answers: Callable[[Exchange, Exchange], Iterator[Finding]]
+) -> None:
+    """Judge the last two answers together."""
+    judge.require(both_answers(*answers.both))
+
+
+# Status
+
+
+@then("the responder tells that it is (state=good|revoked|not good)[ for the reason {reason}]")
+def responder_tells(told: StatusAnswer, judge: Judge, state: str, reason: str | None) -> None:
+    """Judge an OCSP response and what it says."""
+    expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
+    judge.require(judgements.ocsp_response(told))
+    _demand_state(status_answers.status_by_ocsp(told), state, reason)
+
+
+@then("the CRL (aspect=lists it|does not list it)[ for the reason {reason}]")
+def crl_tells(crl: StatusAnswer, judge: Judge, aspect: str, reason: str | None) -> None:
+    """Judge a CRL and what it says."""
+    expect_equal("status of the CRL", expected=200, seen=crl.answer.status)
+    judge.require(judgements.revocation_list(crl))
+    state = "revoked" if aspect == "lists it" else "good"
+    _demand_state(status_answers.status_by_crl(crl), state, reason)
+
+
+def _demand_state(status: Status | None, state: str, reason: str | None) -> None:
+    seen = status.state if status else "nothing about this certificate"
+    expected = ("revoked", "unknown") if state == "not good" else (state,)
+    expect_in("status of the certificate", expected=expected, seen=seen)
+    if reason and status and status.revocation:
+        expect_equal("reason of the revocation", expected=reason, seen=status.revocation.reason)

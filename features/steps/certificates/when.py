@@ -1,0 +1,149 @@
+"""What is done with certificates: EST, revocation, and asking for their status by OCSP and CRL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from features.steps.certificates.shared import EDITION, ORDINARY, revocation, revoke, somebody
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import when
+from features.vocabulary.tables import Vocabulary
+from fixtures.answers.certificate_status import StatusAnswer
+from fixtures.judging import NotApplicable
+from fixtures.testdata.enrollment import CA_CERTIFICATES, ENROLL, REVOKE, STOCK_HEADERS, ask_status
+from opnc.contract.beside import CRL
+from opnc.pki.profiles import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from features.steps.certificates.shared import CertificateSpecs, Change
+    from features.vocabulary.references import Register
+    from features.vocabulary.things import CertificationPath
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
+    from fixtures.testdata.enrollment import OcspMethod
+    from fixtures.testdata.generator import TestData
+
+NONCE_BYTES = 16
+
+
+# EST
+
+
+@when(
+    "(somebody without credentials|{party}) reads the CA certificates"
+    " (of {domain}{EDITION}|without saying for which domain)",
+    EDITION=EDITION,
+)
+def reads_ca_certificates(
+    parties: Parties,
+    certificate_specs: CertificateSpecs,
+    party: Party | None,
+    domain: str | None,
+    edition: Change | None,
+) -> Exchange:
+    """Ask for the CA certificates of a domain, or of none."""
+    query = certificate_specs.without_name(domain, edition or ORDINARY).query
+    return (party or somebody(parties, domain)).ask(CA_CERTIFICATES, query=query)
+
+
+@when("(somebody without credentials|{party}) sends {csr}[stock= as stock EST clients do][ once more]")
+def sends(parties: Parties, party: Party | None, csr: CertificationRequest, *, stock: bool) -> Exchange:
+    """Ask for a certificate, in the ordinary way or with the headers of RFC 7030."""
+    headers = STOCK_HEADERS if stock else None
+    sender = party or somebody(parties, csr.spec.domain)
+    return sender.ask(ENROLL, query=csr.spec.query, body=csr.body, headers=headers)
+
+
+# Revocation
+
+
+@when("{party} revokes {certificate}[ for the reason {reason}]")
+def revokes(party: Party, certificate: CertificationPath, reason: str | None) -> Exchange:
+    """Ask for a certificate to be revoked; because it is superseded, if no reason is said."""
+    return revoke(party, certificate, reason or "superseded")
+
+
+def _of_other_ca(data: TestData, enrolled: IssuedCertificate) -> dict[str, Any]:
+    """Name a certificate that a CA of the tester has issued, to the same name."""
+    own = data.pki.own_root()
+    leaf = data.pki.below(own, find(enrolled.spec.domain, "leaf"), enrolled.leaf.common_name or "")
+    return revocation(leaf.der)
+
+
+REVOCATION: Vocabulary[Callable[[TestData, IssuedCertificate], dict[str, Any]]] = Vocabulary(
+    "revocation that must be refused",
+    {
+        "a certificate of another CA": _of_other_ca,
+        "the CA that issued it": lambda _data, enrolled: revocation(enrolled.issuer.der),
+        "it without naming it": lambda _data, _enrolled: {"revocationReason": "superseded"},
+        "it without a reason": lambda _data, enrolled: {
+            "certificate": revocation(enrolled.leaf.der)["certificate"]
+        },
+        "what is no base64": lambda data, _enrolled: {
+            **revocation(b""),
+            "certificate": data.garbage("not base64"),
+        },
+        "random bytes": lambda data, _enrolled: revocation(data.random_bytes(400)),
+        "what is PEM": lambda data, _enrolled: {**revocation(b""), "certificate": data.garbage("PEM")},
+    },
+)
+
+
+@when("{party} tries to revoke {REVOCATION}", REVOCATION=REVOCATION)
+def tries_to_revoke(
+    party: Party,
+    data: TestData,
+    certificates: Register[IssuedCertificate],
+    revocation: Callable[[TestData, IssuedCertificate], dict[str, Any]],
+) -> Exchange:
+    """Ask for a revocation that must be refused; "it" is that certificate."""
+    return party.ask(REVOKE, body=revocation(data, certificates[Ref("certificate")]))
+
+
+# Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """How a status is asked for by OCSP."""
+
+    method: OcspMethod = "POST"
+    has_nonce: bool = True
+
+
+WAY: Vocabulary[StatusRequest] = Vocabulary(
+    "way to ask for a status",
+    {
+        "": StatusRequest(),
+        " by POST": StatusRequest(),
+        " by GET": StatusRequest("GET"),
+        " by SHA-256": StatusRequest("SHA-256"),
+        " without a nonce": StatusRequest(has_nonce=False),
+    },
+)
+
+
+@when("the status of {certificate} is asked for{WAY}", WAY=WAY, target_fixture="told")
+def status_is_asked(
+    parties: Parties, data: TestData, bench: Bench, certificate: CertificationPath, way: StatusRequest
+) -> StatusAnswer:
+    """Ask the OCSP responder that the certificate names."""
+    leaf, issuer = certificate.certificates[:2]
+    nonce = data.random_bytes(NONCE_BYTES) if way.has_nonce else None
+    answer = ask_status(parties, leaf, issuer, nonce, way.method).answer
+    return StatusAnswer(answer, leaf, issuer, bench.clock.now(), nonce)
+
+
+@when("the CRL that lists {certificate} is read", target_fixture="crl")
+def crl_is_read(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:
+    """Fetch the CRL that the certificate names."""
+    leaf, issuer = certificate.certificates[:2]
+    urls = leaf.extensions.crl_urls
+    if not urls:
+        raise NotApplicable("the certificate names no CRL")
+    return StatusAnswer(parties.fetch(CRL, urls[0]).answer, leaf, issuer, bench.clock.now())

@@ -1,0 +1,265 @@
+"""What is demanded of contracts: of their making, and of the lists that name them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from features.steps.contracts.shared import LISTS, THAT, listed
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import then
+from features.vocabulary.tables import Vocabulary
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers.bodies import body_of
+from fixtures.answers.installation import of_emaid
+from fixtures.judgements import contracts as judgements
+from fixtures.judgements import identifiers
+from fixtures.judgements.findings import warn
+from fixtures.judgements.installation import algorithms
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.testdata.contract_requests import FETCH, MADE
+from fixtures.testdata.spellings import emaid_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from fixtures.answers.contracts import Entry
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.requests import PreparedRequest
+    from fixtures.testdata.vehicles import Vehicle
+    from opnc.pki.profiles import Version
+    from opnc.pki.reading import ReadCertificate
+    from reports.model import Finding
+
+    Signed = Callable[[Any, Contract, Bench, list[ReadCertificate]], Iterator[Finding]]
+
+EDITIONS: dict[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "ISO15118-20"}
+
+
+# Their making
+
+
+def demand_taken(answer: Exchange) -> None:
+    """Demand success; other statuses than 201 are noted with the exchange (ERR-064)."""
+    expect_in(f"status of {answer.operation.id}", expected=MADE, seen=answer.answer.status)
+
+
+@then("the contract is taken")
+def is_taken(answers: Answers) -> None:
+    """Demand that a contract was made, signed or stored."""
+    demand_taken(answers.latest)
+
+
+@then("{draft_ref} is carried out, or its media type is refused")
+def is_carried_out_or_refused(answers: Answers, draft_ref: Contract, judge: Judge) -> None:
+    """Demand the contract, unless the media type is not understood (ERR-065)."""
+    answer = answers.latest
+    expect_in(f"status of {answer.operation.id}", expected=(*MADE, 400, 415), seen=answer.answer.status)
+    if answer.answer.status in MADE:
+        judge.require(judgements.entry(listed(answers.of(*LISTS)), draft_ref))
+
+
+SIGNED: Vocabulary[Signed] = Vocabulary(
+    "judgement of signed contract data",
+    {
+        "are complete": lambda item, *_: judgements.complete(item),
+        "hold a CertificateInstallationRes": lambda item, contract, *_: judgements.is_message(
+            item, contract.version
+        ),
+        "are signed by a CPS below a V2G root": lambda item, contract, bench, roots: judgements.signature(
+            item, contract.version, roots, bench.clock.now()
+        ),
+        "have keys of their edition only": lambda item, contract, *_: algorithms(
+            item or {}, contract.version
+        ),
+        "hold what was submitted, unchanged": lambda item, contract, *_: judgements.unchanged(item, contract),
+        "repeat EMAID, PCID and namespace": lambda item, contract, *_: judgements.echo(item, contract),
+    },
+)
+
+
+@then("the signed contract data {SIGNED}", SIGNED=SIGNED)
+def signed_data_are_right(
+    answers: Answers,
+    contracts: Register[Contract],
+    bench: Bench,
+    v2g_roots: list[ReadCertificate],
+    judge: Judge,
+    signed: Signed,
+) -> None:
+    """Judge what signing that contract was answered with."""
+    demand_taken(answers.latest)
+    judge.require(signed(contract_answers.signed(body_of(answers.latest)), contracts[THAT], bench, v2g_roots))
+
+
+@then("the request is refused with 400, or the contract has moved to the other vehicle")
+def is_refused_or_moved(
+    answers: Answers, contracts: Register[Contract], vehicles: Register[Vehicle], judge: Judge
+) -> None:
+    """Demand a refusal; that the contract moves is tolerated (ERR-071)."""
+    answer, found, contract = answers.latest, listed(answers.of(*LISTS)), contracts[THAT]
+    if answer.answer.status not in MADE:
+        expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
+        judge.require(judgements.entry(found, contract))
+        return
+    pcids = [str(each.get("pcid")).upper() for each in contract_answers.of_contract(found, contract.emaid)]
+    expect_equal("vehicles of the contract", expected=[vehicles[Ref("vehicle", "other")].pcid], seen=pcids)
+    seen = str(answer.answer.status)
+    judge.record([warn("an EMAID that another vehicle has", expected="400", seen=seen, erratum="ERR-071")])
+
+
+# Lists
+
+
+@then("the answer lists {contracts}[ in {edition} alone|(default= alone as the default)]")
+def answer_lists(
+    answers: Answers,
+    judge: Judge,
+    contracts: tuple[Contract, ...],
+    edition: str | None,
+    default: str | None,
+) -> None:
+    """Demand contracts in the list that was asked for, or that there is nothing on it."""
+    if not contracts:
+        _demand_empty(answers.latest, judge)
+    for each in contracts:
+        found = listed(answers.latest)
+        if edition is not None:
+            judge.require(judgements.of_edition(found, each, EDITIONS[edition]))
+        else:
+            judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
+
+
+@then("the pool (what=lists|does not list) {contracts}[(alone= alone)]")
+def pool_lists(
+    answers: Answers, judge: Judge, what: str, contracts: tuple[Contract, ...], alone: str | None
+) -> None:
+    """Demand contracts in the list read last, no others if they are alone; or that nothing is left on it."""
+    if what == "does not list" or not contracts:
+        _demand_empty(answers.of(*LISTS), judge)
+        return
+    found = listed(answers.of(*LISTS))
+    for each in contracts:
+        judge.require(judgements.entry(found, each))
+    if alone is not None:
+        expect_equal("contracts listed", expected=len(contracts), seen=len(found))
+
+
+def _demand_empty(answer: Exchange, judge: Judge) -> None:
+    """Demand a list of nothing: 404; an empty list is tolerated (ERR-087)."""
+    found = listed(answer)
+    emaids = ", ".join(str(each.get("emaid")) for each in found)
+    expect(not found, "contracts listed", expected="none", seen=emaids)
+    if answer.answer.status == 200:
+        judge.record(
+            [warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")]
+        )
+
+
+@then("the pool lists {contract} (how=unchanged|once, with another certificate)")
+def pool_lists_as_before(
+    listed_before: list[Entry], answers: Answers, judge: Judge, contract: Contract, how: str
+) -> None:
+    """Compare the contract's certificate before and after."""
+    found = listed(answers.of(*LISTS))
+    judge.require(judgements.entry(found, contract))
+    before, after = (
+        [each.get("contractCertificate") for each in contract_answers.of_contract(which, contract.emaid)]
+        for which in (listed_before, found)
+    )
+    if how == "unchanged":
+        expect_equal("contract certificate listed", expected=before, seen=after)
+    else:
+        expect(before != after, "contract certificate listed", expected="another one", seen="the same")
+
+
+@then("the answer agrees with the signed data")
+def agrees_with_signed_data(
+    answers: Answers, contracts: Register[Contract], v2g_roots: list[ReadCertificate], judge: Judge
+) -> None:
+    """Compare the list with what is delivered of that contract.
+
+    Raises:
+        Inconclusive: If the contract is missing in either.
+    """
+    contract = contracts[THAT]
+    item = of_emaid(body_of(answers.of(FETCH)), contract.version, contract.emaid)
+    own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
+    if item is None or not own:
+        raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
+    judge.require(judgements.informative(own[0], item, contract.version, v2g_roots))
+
+
+@then("the contract certificate listed is valid within the time ordered")
+def is_within_time(answers: Answers, contracts: Register[Contract], judge: Judge) -> None:
+    """Compare the validity of the certificate with that of the contract.
+
+    Raises:
+        Inconclusive: If the contract is not listed.
+    """
+    contract = contracts[THAT]
+    own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
+    if not own:
+        raise Inconclusive("the contract is not listed")
+    ordered = (contract.request[name] for name in ("contractBegins", "contractEnds"))
+    begins, ends = map(datetime.fromisoformat, ordered)
+    judge.require(judgements.within(own[0], begins, ends))
+
+
+# The default
+
+
+@then("at most one of the contracts listed is the default")
+def at_most_one_default(answers: Answers, judge: Judge) -> None:
+    """Judge the default in the list that was asked for."""
+    judge.require(judgements.default(listed(answers.latest), None))
+
+
+@then("{contract} (what=alone is|is not) the default")
+def is_default(answers: Answers, judge: Judge, contract: Contract, what: str) -> None:
+    """Judge the default in the list read last: this contract and no other, or another one or none."""
+    found = listed(answers.of(*LISTS))
+    if what == "alone is":
+        judge.require(judgements.default(found, contract))
+        return
+    own = contract_answers.of_contract(found, contract.emaid)
+    marked = [each for each in own if each.get("defaultContract") is True]
+    expect(not marked, "the default contract", expected=f"not {contract.emaid}", seen=contract.emaid)
+
+
+# Their names
+
+
+NORMAL: Vocabulary[Callable[[Exchange, str], Iterator[Finding]]] = Vocabulary(
+    "use of an EMAID in normal form",
+    {
+        "it is listed under its": identifiers.listed,
+        "it should be listed under its": lambda reading, _emaid: identifiers.listed_without_check_digit(
+            reading
+        ),
+        "the message to the vehicle carries the": identifiers.carried,
+        "the contract certificate is issued to the": identifiers.issued_to_emaid,
+    },
+)
+
+
+@then("{NORMAL} EMAID in normal form", NORMAL=NORMAL)
+def is_in_normal_form(
+    answers: Answers,
+    calls: Register[PreparedRequest],
+    judge: Judge,
+    normal: Callable[[Exchange, str], Iterator[Finding]],
+) -> None:
+    """Look for the EMAID of that request, however it was written, in what was read afterwards."""
+    judge.require(normal(answers.reading, emaid_of(calls[Ref("call")]).normalised))
+
+
+@then("the request is refused with 400, or the contract is found in either way")
+def is_refused_or_found(answers: Answers, judge: Judge) -> None:
+    """Demand that the services agree on whether the text is an EMAID."""
+    judge.require(identifiers.one_hyphen(answers.latest, answers.reading))
