@@ -5,7 +5,7 @@ Feature: What a change of an endpoint means for its events
 
     @EVT-PUT-02
     Scenario: Events go to the new address only
-      Given the oem is subscribed to "root.cert.added"
+      Given the oem has an endpoint for "root.cert.added"
       When the oem moves that endpoint to another address
       And the administrator adds a root of type "v2g"
       And the events have had time to arrive
@@ -13,7 +13,7 @@ Feature: What a change of an endpoint means for its events
 
     @EVT-PUT-03
     Scenario: A disabled endpoint gets no events
-      Given the oem is subscribed to "root.cert.added"
+      Given the oem has an endpoint for "root.cert.added"
       When the oem disables that endpoint
       And the administrator adds a root of type "v2g"
       And the events have had time to arrive
@@ -21,7 +21,7 @@ Feature: What a change of an endpoint means for its events
 
     @EVT-PUT-03
     Scenario: An endpoint that is enabled again gets events
-      Given the oem is subscribed to "root.cert.added"
+      Given the oem has an endpoint for "root.cert.added"
       When the oem disables that endpoint
       And the oem enables that endpoint
       And the administrator adds a root of type "v2g"
@@ -30,19 +30,19 @@ Feature: What a change of an endpoint means for its events
 
     @EVT-PUT-04
     Scenario: An event that is no longer subscribed is not delivered
-      Given the oem is subscribed to "root.cert.added, root.cert.revoked, root.cert.expired"
+      Given the oem has an endpoint for "root.cert.added, root.cert.revoked, root.cert.expired"
       When the oem limits that endpoint to "root.cert.revoked, root.cert.expired"
       And the administrator adds a root of type "v2g"
       And the administrator deletes that root
       And the events have had time to arrive
-      Then every subscriber has been told only that this root was removed
+      Then every subscriber has been told only of the removal of that root
 
     @EVT-DEL-01
     Scenario: A removed endpoint gets no events
-      Given the oem is subscribed to "root.cert.added"
+      Given the oem has an endpoint for "root.cert.added"
       When the oem deletes that endpoint
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       And the administrator adds a root of type "v2g"
       And the events have had time to arrive
-      Then the endpoint is gone
+      Then that endpoint is gone
       And nobody has been told anything about that root

@@ -49,7 +49,7 @@ Feature: Events about contracts and vehicles
       And the eMSP is subscribed to "mo.prov.cert.deleted"
       When the OEM deletes that vehicle
       And the events have had time to arrive
-      Then the eMSP has been told "mo.prov.cert.deleted" about either contract
+      Then the eMSP has been told "mo.prov.cert.deleted" about both contracts
 
     @EVT-TYPE-05 @PCP-UPD-02
     Scenario: The vehicle gets a new key

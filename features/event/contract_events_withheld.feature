@@ -24,15 +24,15 @@ Feature: Who is not told about contracts
 
     @EVT-POST-04
     Scenario: An endpoint limited to the WMI of the vehicle
-      Given the OEM is subscribed to "oem.contract.created" for the WMI of that vehicle
+      Given the OEM has an endpoint for "oem.contract.created" and the WMI of that vehicle
       When the eMSP orders a contract for that vehicle
       And every subscriber has received something
-      Then the endpoint states the WMI that it is limited to
+      Then that endpoint states the WMI that it is limited to
       And the OEM has been told "oem.contract.created" about that contract
 
     @EVT-POST-04
     Scenario: An endpoint limited to another WMI
-      Given the OEM is subscribed to "oem.contract.created" for another of its WMIs
+      Given the OEM is subscribed to "oem.contract.created" for another WMI than that of that vehicle
       When the eMSP orders a contract for that vehicle
       And the events have had time to arrive
       Then the OEM has not been told anything about that contract

@@ -24,7 +24,7 @@ Feature: How events are delivered
       And the administrator has registered a root of type "v2g"
       When the administrator deletes that root
       And the events have had time to arrive
-      Then the events have different ids
+      Then every event has an id of its own
 
     @EVT-HOOK-16
     Scenario: An event is delivered to every endpoint it concerns
@@ -51,14 +51,14 @@ Feature: How events are delivered
       Given the oem is subscribed to "root.cert.added"
       When the administrator adds a root of type "v2g"
       And every subscriber has received something
-      Then every event names that root as the pool and its certificate do
+      Then every event about that root names it as the pool and its certificate do
 
     @EVT-HOOK-10
     Scenario Outline: The payload states the type of the root
       Given the oem is subscribed to "root.cert.added"
       When the administrator adds a root of type "<type>"
       And every subscriber has received something
-      Then every event states the root type "<type>"
+      Then every event about that root states its type
 
       Examples:
         | type |
@@ -71,7 +71,7 @@ Feature: How events are delivered
       Given the oem is subscribed to "root.cert.added"
       When the administrator adds a root of type "v2g"
       And every subscriber has received something
-      Then the serial number in every event, where stated, is that of the root
+      Then every event about that root states its serial number, if it states any
 
   Rule: Events are signed with the secret of the endpoint
 
@@ -104,4 +104,4 @@ Feature: How events are delivered
       When the administrator adds a root of type "v2g"
       And every subscriber has received something
       Then every signature is that of the endpoint over the body
-      And no signature is that of another endpoint
+      And every signature is that of its own endpoint alone

@@ -12,14 +12,14 @@ Feature: Endpoints of the event service
     @EVT-POST-02
     Scenario: An endpoint has a secret
       Given the oem has an endpoint
-      When that endpoint is read by the oem
-      Then the endpoint has a secret
+      When the oem reads that endpoint
+      Then that endpoint has a secret
 
     @EVT-POST-03
     Scenario: Two endpoints differ
       When the oem creates an endpoint
       And the oem creates another endpoint
-      Then their ids and secrets differ
+      Then the ids and secrets of both endpoints differ
 
     @EVT-POST-05
     Scenario: Optional members are returned as given
@@ -59,7 +59,7 @@ Feature: Endpoints of the event service
     Scenario Outline: A bad subscription
       Given the endpoints of the oem
       When the oem creates an endpoint <flaw>
-      And the endpoints of the oem are read again
+      And the oem lists its endpoints afterwards
       Then the request is refused with 400
       And the endpoints are the same as before
 
@@ -85,14 +85,15 @@ Feature: Endpoints of the event service
       And the oem has another endpoint
       When the oem lists its endpoints
       Then the answer is 200
-      And the list holds these endpoints
+      And the list holds that endpoint
+      And the list holds the other endpoint
 
     @EVT-LIST-02
     Scenario: Endpoints of another party are not listed
       Given the oem has an endpoint
       When the emsp lists its endpoints
       Then the answer is 200 or 404
-      And the list does not hold these endpoints
+      And the list does not hold that endpoint
 
     @EVT-LIST-03
     Scenario: A party without endpoints
@@ -104,12 +105,12 @@ Feature: Endpoints of the event service
     @EVT-GET-01
     Scenario: An endpoint is read as it was created
       Given the oem has an endpoint
-      When that endpoint is read by the oem
-      Then the endpoint read is the one created, with its secret
+      When the oem reads that endpoint
+      Then that endpoint is as it was created, with its secret
 
     @EVT-GET-02
     Scenario: An endpoint that does not exist
-      Given an id that no endpoint has
+      Given an endpoint that does not exist
       When the oem reads that endpoint
       Then the answer is 404
 
@@ -118,7 +119,7 @@ Feature: Endpoints of the event service
       Given the oem has an endpoint
       When the emsp reads that endpoint
       Then the answer is 403 or 404
-      And the answer does not disclose the secret
+      And the answer does not disclose the secret of that endpoint
 
   Rule: A party changes its endpoint
 
@@ -126,21 +127,21 @@ Feature: Endpoints of the event service
     Scenario: Address, events and state are changed
       Given the oem has an endpoint
       When the oem changes address, events and state of that endpoint
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       Then the answer is 200
-      And the endpoint is as it was changed to
+      And that endpoint is as it was changed to
 
     @EVT-PUT-05
     Scenario: A change without an address
       Given the oem has an endpoint
       When the oem changes that endpoint without an address
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       Then the request is refused with 400
-      And the endpoint read is the one created, with its secret
+      And that endpoint is as it was created, with its secret
 
     @EVT-PUT-06
     Scenario: An endpoint that does not exist is not changed
-      Given an id that no endpoint has
+      Given an endpoint that does not exist
       When the oem changes address, events and state of that endpoint
       Then the answer is 404
 
@@ -148,23 +149,23 @@ Feature: Endpoints of the event service
     Scenario: An endpoint of another party is not changed
       Given the oem has an endpoint
       When the emsp changes address, events and state of that endpoint
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       Then the answer is 403 or 404
-      And the endpoint read is the one created, with its secret
+      And that endpoint is as it was created, with its secret
 
     @EVT-PUT-08
     Scenario: A change keeps the secret
       Given the oem has an endpoint
       When the oem changes address, events and state of that endpoint
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       Then the answer is 200
-      And the secret is the same as before
+      And that endpoint has the same secret as before
 
   Rule: A party removes its endpoint
 
     @EVT-DEL-02
     Scenario: An endpoint that does not exist is not removed
-      Given an id that no endpoint has
+      Given an endpoint that does not exist
       When the oem deletes that endpoint
       Then the answer is 404
 
@@ -172,6 +173,6 @@ Feature: Endpoints of the event service
     Scenario: An endpoint of another party is not removed
       Given the oem has an endpoint
       When the emsp deletes that endpoint
-      And that endpoint is read by the oem
+      And the oem reads that endpoint afterwards
       Then the answer is 403 or 404
-      And the endpoint read is the one created, with its secret
+      And that endpoint is as it was created, with its secret

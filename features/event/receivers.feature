@@ -35,7 +35,7 @@ Feature: Receivers of events
     @HOOK-RCV-05
     Scenario: The signature with and without its prefix
       When the event service sends a valid "root.cert.added"
-      And the event service sends another whose signature lacks the prefix
+      And the event service sends a "root.cert.added" whose signature lacks the prefix
       Then both forms of the signature are taken
 
     @HOOK-RCV-06

@@ -17,7 +17,7 @@ Feature: Sending again what a receiver could not take
       And the receiver of the oem always answers 503
       When the administrator adds a root of type "v2g"
       And the retry interval has passed 4 times
-      Then there were three retries, one interval apart
+      Then the event about that root was sent again three times, one interval apart
 
     @EVT-RETRY-03 @needs.clock
     Scenario: After the third retry the event is given up
@@ -41,7 +41,7 @@ Feature: Sending again what a receiver could not take
       And the receiver of the oem answers 503 once
       When the administrator adds a root of type "v2g"
       And the retry interval has passed once
-      Then every attempt has the same id and body
+      Then the event about that root has the same id and body at every attempt
       And every signature is that of the endpoint over the body
 
     @EVT-RETRY-08 @needs.clock
@@ -80,7 +80,7 @@ Feature: Sending again what a receiver could not take
       And the receiver of the oem always answers 404
       When the administrator adds a root of type "v2g"
       And the retry interval has passed 4 times
-      Then a retry of the event about that root is noted
+      Then it is noted whether the event about that root was sent again
 
   Rule: A receiver in trouble does not delay the others
 

@@ -15,5 +15,5 @@ Feature: The life of a contract, told to OEM and eMSP
       And its eMSP lists that contract afterwards
       And the events have had time to arrive
       Then the pool does not list that contract
-      And the OEM has been told "oem.contract.created, oem.contract.updated, oem.contract.deleted" in this order
-      And the eMSP has been told "mo.contract.created.sent.to.oem, mo.contract.updated.sent.to.oem, mo.contract.deleted.sent.to.oem" in this order
+      And the OEM has been told "oem.contract.created, oem.contract.updated, oem.contract.deleted" about that contract, in this order
+      And the eMSP has been told "mo.contract.created.sent.to.oem, mo.contract.updated.sent.to.oem, mo.contract.deleted.sent.to.oem" about that contract, in this order

@@ -16,7 +16,7 @@ Feature: Telling the ecosystem about its roots
       And parties of every role are subscribed to the events about roots
       When the administrator deletes that root
       And every subscriber has received something
-      Then every subscriber has been told that this root was removed, once
+      Then every subscriber has been told of the removal of that root, once
 
     @RCP-CLN-02 @EVT-TYPE-14 @needs.clock
     Scenario: A root expires

@@ -76,6 +76,11 @@ class Answers:
             raise NoSuchThing(f"there are not two answers in this scenario; there are {self._there()}")
         return self.filed[-2].exchange, self.filed[-1].exchange
 
+    @property
+    def all(self) -> list[Exchange]:
+        """Every answer, in order."""
+        return [each.exchange for each in self.filed]
+
     def of(self, *operations: str, thing: Any = None) -> Exchange:
         """Return the latest answer of an operation, or of several, whatever the clause; of a thing, if said.
 

@@ -8,9 +8,12 @@ import pytest
 
 from features.vocabulary.answers import Answers
 from features.vocabulary.references import Register
+from features.vocabulary.things import Received
+from fixtures.server.receiver import deliveries_to
 
 if TYPE_CHECKING:
-    from features.vocabulary.things import Registered, Subscription
+    from features.vocabulary.things import Endpoint, Registered, Subscription
+    from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
     from fixtures.testdata.requests import PreparedRequest
@@ -48,9 +51,23 @@ def certificates() -> Register[IssuedCertificate]:
 
 
 @pytest.fixture
-def endpoints() -> Register[Subscription]:
-    """The endpoints that the Event Service keeps for parties of the scenario."""
+def endpoints() -> Register[Endpoint]:
+    """The endpoints of the Event Service that the scenario speaks of."""
     return Register("endpoint")
+
+
+@pytest.fixture
+def subscriptions() -> list[Subscription]:
+    """Who is subscribed to events in the scenario, in order: steps add to it."""
+    return []
+
+
+@pytest.fixture
+def received(scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]) -> list[Received]:
+    """What has come of each subscription when that is first asked, which is after all that is done."""
+    return [
+        Received(each, deliveries_to(each.webhook, scenario_endpoints.deliveries)) for each in subscriptions
+    ]
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import WebhookEndpoint
+    from fixtures.answers.bodies import JsonObject
+    from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.testdata.generator import RevocableRoot
     from opnc.pki.reading import ReadCertificate
 
@@ -30,18 +30,50 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """An endpoint that the Event Service keeps for a party.
+class Endpoint:
+    """An endpoint that a party has asked the Event Service to keep for it.
 
     Attributes:
-        created: How it was created.
+        party: The name of the account; empty where nobody has asked.
+        id: The service's.
+        asked: The object of the request, as it was sent.
+        created: The object that the service has answered with; empty where it has refused.
     """
 
     party: str
     id: str
-    secret: str = field(repr=False)
+    asked: JsonObject = field(default_factory=dict, repr=False)
+    created: JsonObject = field(default_factory=dict, repr=False)
+
+    @property
+    def secret(self) -> str:
+        """What its events are signed with; empty where the service has not told."""
+        return str(self.created.get("secret", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An endpoint whose events come to an address of the tester's.
+
+    Attributes:
+        webhook: The address.
+    """
+
+    endpoint: Endpoint
     webhook: WebhookEndpoint
-    created: Exchange
+
+    @property
+    def party(self) -> str:
+        """The account that has subscribed."""
+        return self.endpoint.party
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a subscription has brought so far."""
+
+    subscription: Subscription
+    deliveries: list[Delivery]
 
 
 class CertificationPath(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps.access import tokens
+from features.steps.access import shared as access
 from fixtures.testdata import forged_tokens as forging
 from opnc import catalogue, contract, rights
 from tests.tables.rows import GUARDED, NAMES, Row, each_request, representatives, requests
@@ -180,7 +180,7 @@ TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     ),
     "guarded": lambda: representatives(GUARDED),
     "token_schemes": lambda: representatives(GUARDED, scheme=("Bearer", "bearer", "BEARER")),
-    "no_credentials": lambda: representatives(GUARDED, what=tuple(tokens.NO_CREDENTIALS)),
+    "no_credentials": lambda: representatives(GUARDED, what=tuple(access.NO_CREDENTIALS)),
     "forged_tokens": lambda: representatives(GUARDED, forgery=forging.FORGERIES),
 }
 """Name of a table to its rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps.messages import system
+from features.steps.messages import shared as messages
 from fixtures.evidence import schema_paths
 from fixtures.testdata import body_mutations as flawed
 from fixtures.testdata import spellings
@@ -119,9 +119,9 @@ OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
 TABLES: Mapping[str, Callable[[], Iterable[Row]]] = {
     "representatives": representatives,
     "unknown_versions": lambda: representatives(version=("v9",)),
-    "changed_paths": lambda: representatives(changed=tuple(system.CHANGED_PATHS)),
+    "changed_paths": lambda: representatives(changed=tuple(messages.CHANGED_PATHS)),
     "other_methods": lambda: representatives(method=("PATCH", "TRACE")),
-    "provoked_errors": lambda: representatives(means=tuple(system.PROVOCATIONS)),
+    "provoked_errors": lambda: representatives(means=tuple(messages.MEANS)),
     "errors_of_content": errors_of_content,
     "errors_of_absence": errors_of_absence,
     "two_errors": two_errors,

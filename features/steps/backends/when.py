@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.steps.backends.shared import conclude, contract_made, publish
-from features.steps.events.events_received import tell
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
+from fixtures.backends.event_composer import tell
 from fixtures.judgements import clients, clients_cpo, clients_emsp
 from fixtures.testdata.evcc import evcc_of
 from opnc import events
@@ -15,9 +15,9 @@ from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
-    from features.steps.events.events_received import Office
     from features.vocabulary.references import Register
     from fixtures.backends.client_under_test import Backends, ObservedUseCase
+    from fixtures.backends.event_composer import EventComposers
     from fixtures.bench.interface import Bench
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.generator import TestData
@@ -52,7 +52,9 @@ def updates_roots(backends: Backends, observed: list[ObservedUseCase]) -> None:
 
 
 @when("the CPO backend is told of {event:text}")
-def is_told(backends: Backends, observed: list[ObservedUseCase], event_composers: Office, event: str) -> None:
+def is_told(
+    backends: Backends, observed: list[ObservedUseCase], event_composers: EventComposers, event: str
+) -> None:
     """Send an event about a root."""
     composer = event_composers.composer(event, "cpo")
     observed.append(
@@ -96,7 +98,7 @@ def signs_then_stores(backends: Backends, observed: list[ObservedUseCase], vehic
 def is_told_of_reset(
     backends: Backends,
     observed: list[ObservedUseCase],
-    event_composers: Office,
+    event_composers: EventComposers,
     vehicle: Vehicle,
     contracts: Register[Contract],
 ) -> None:

@@ -1,0 +1,130 @@
+"""What the steps about events share: subscribing, and finding what has come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from features.vocabulary.references import NoSuchThing
+from features.vocabulary.things import Endpoint, Registered, Subscription
+from fixtures.answers import endpoints as endpoint_answers
+from fixtures.answers.bodies import object_in, sent_by
+from fixtures.answers.events import names_contract, names_vehicle
+from fixtures.judgements import deliveries
+from fixtures.judging import Inconclusive, expect_in
+from fixtures.testdata.contracts import Contract
+from opnc import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from features.vocabulary.sentence import Said
+    from features.vocabulary.things import Received
+    from fixtures.answers.events import Message
+    from fixtures.client.parties import Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.testdata.vehicles import Vehicle
+
+LIST, POST = "get-webhook-endpoints", "postEndpointV1"
+READ, PUT, DELETE = "getEndpointByIdV1", "updateEndpointByIdV1", "deleteEndpointByIdV1"
+
+
+# Endpoints
+
+
+def created_by(party: Party, answer: Exchange) -> Endpoint:
+    """Return the endpoint that a party has asked for, be it created or refused."""
+    created = object_in(answer.answer)
+    return Endpoint(party.name, str(created.get("id")), sent_by(answer) or {}, created)
+
+
+def listed(answer: Exchange) -> list[endpoint_answers.Endpoint]:
+    """Return the endpoints of a list answer; 404 means that there are none (ERR-137)."""
+    expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
+    return endpoint_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
+
+
+def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
+    """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
+    every = [spelling for name in names for spelling in events.spellings(name)]
+    answer = party.ask(POST, body={**members, "enabledEvents": every})
+    if answer.answer.status == 400:
+        answer = party.ask(POST, body={**members, "enabledEvents": events.subscribable(names)})
+    return answer
+
+
+def subscribe(
+    party: Party, scenario_endpoints: ScenarioEndpoints, names: Sequence[str], **members: Any
+) -> Subscription:
+    """Let a party subscribe to events with an address of its own.
+
+    Raises:
+        Inconclusive: If the service does not take the subscription.
+    """
+    subscription, status = try_to_subscribe(party, scenario_endpoints, names, **members)
+    if status != 201:
+        raise Inconclusive(f"the precondition, a subscription of the {party.name}, was answered {status}")
+    return subscription
+
+
+def try_to_subscribe(
+    party: Party, scenario_endpoints: ScenarioEndpoints, names: Sequence[str], **members: Any
+) -> tuple[Subscription, int]:
+    """Ask for a subscription that may be refused; return it with the status of the answer."""
+    webhook = scenario_endpoints.open_webhook()
+    answer = request_subscription(party, {"url": webhook.url, **members}, names)
+    return Subscription(created_by(party, answer), webhook), answer.answer.status
+
+
+# What has come
+
+
+def subscribed(subscriptions: Iterable[Subscription], party: Party) -> list[Subscription]:
+    """Return the subscriptions of a party.
+
+    Raises:
+        NoSuchThing: If there are none.
+    """
+    found = [each for each in subscriptions if each.party == party.name]
+    if not found:
+        raise NoSuchThing(f"no subscription of the {party.name} in this scenario")
+    return found
+
+
+def received_by(received: Iterable[Received], party: Party) -> list[Received]:
+    """Return what the subscriptions of a party have brought.
+
+    Raises:
+        NoSuchThing: If it is not subscribed.
+    """
+    found = list(received)
+    wanted = subscribed((each.subscription for each in found), party)
+    return [each for each in found if each.subscription in wanted]
+
+
+def about(received: Received, thing: Registered | Contract | Vehicle) -> list[Message]:
+    """Return the events about a root, a contract or a vehicle."""
+    if isinstance(thing, Registered):
+        return [each.message for each in deliveries.about(received.deliveries, thing.id)]
+    messages = [each.message for each in received.deliveries]
+    if isinstance(thing, Contract):
+        return [each for each in messages if names_contract(each, thing.emaid)]
+    return [each for each in messages if names_vehicle(each, thing.pcid)]
+
+
+def every_message(received: Iterable[Received], thing: Registered | Contract) -> list[Message]:
+    """Return the events about a root or a contract that anybody has received.
+
+    Raises:
+        Inconclusive: If there are none.
+    """
+    found = [message for each in received for message in about(each, thing)]
+    if not found:
+        kind = "root" if isinstance(thing, Registered) else "contract"
+        raise Inconclusive(f"no event about the {kind} arrived that could be judged")
+    return found
+
+
+def called(said: Said) -> str:
+    """Return what the sentence calls its party, for findings."""
+    return said.phrases["party"].removeprefix("the ")

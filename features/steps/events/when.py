@@ -1,0 +1,227 @@
+"""What is done with endpoints, and what makes events come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from features.steps.events.shared import DELETE, LIST, POST, PUT, READ, created_by, request_subscription
+from features.vocabulary.steps import when
+from features.vocabulary.tables import Vocabulary
+from fixtures.backends.event_forms import FORMS
+from fixtures.backends.event_sender import SignedEvent
+from fixtures.judging import Inconclusive
+from opnc import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.things import Endpoint, Subscription
+    from fixtures.answers.bodies import JsonObject
+    from fixtures.backends.event_composer import EventComposer, EventComposers
+    from fixtures.bench.interface import Bench
+    from fixtures.client.parties import Party
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.server.receiver import ScenarioEndpoints, WebhookEndpoint
+    from fixtures.target.declaration import Target
+    from fixtures.testdata.vehicles import Vehicle
+
+MARGIN = 1.05
+"""How much longer than the interval is waited, so that a timer may be a little late (ERR-134 allows 10 %)."""
+
+OPTIONAL: JsonObject = {
+    "apiVersion": "1.0",
+    "description": "OPNC conformance test",
+    "metadata": {"purpose": "test"},
+    "status": "enabled",
+}
+
+
+# Waiting
+
+
+@when("the events have had time to arrive")
+def wait(scenario_endpoints: ScenarioEndpoints, target: Target) -> None:
+    """Wait as long as an event may be on its way."""
+    scenario_endpoints.wait(target.delivery_window.total_seconds())
+
+
+@when("every subscriber has received something")
+def wait_for_all(
+    scenario_endpoints: ScenarioEndpoints, target: Target, subscriptions: list[Subscription]
+) -> None:
+    """Wait until every subscriber got an event, yet no longer than an event may be on its way."""
+
+    def complete() -> bool:
+        return all(each.webhook.deliveries for each in subscriptions)
+
+    scenario_endpoints.wait(target.delivery_window.total_seconds(), complete)
+
+
+@when("the retry interval has passed (once|{n} times)")
+def intervals_pass(bench: Bench, target: Target, n: int | None) -> None:
+    """Let time pass, interval by interval."""
+    for _ in range(n or 1):
+        # Whatever becomes due has been sent when this comes back.
+        bench.advance(target.retry_interval * MARGIN)
+
+
+# Endpoints
+
+
+@when("{party} lists its endpoints[ afterwards]")
+def lists(party: Party) -> Exchange:
+    """Ask for all endpoints of a party."""
+    return party.ask(LIST)
+
+
+ENDPOINT_FORM: Vocabulary[Callable[[JsonObject], JsonObject]] = Vocabulary(
+    "way to ask for an endpoint",
+    {
+        "": lambda members: members,
+        " with all optional members": lambda members: {**members, **OPTIONAL},
+        " without an address": lambda members: {"enabledEvents": members["enabledEvents"]},
+        " without events": lambda members: {"url": members["url"]},
+        " with an event that does not exist": lambda members: {**members, "enabledEvents": ["foo"]},
+        " at an address that is no URL": lambda members: {**members, "url": "foo"},
+        " at an address without HTTPS": lambda members: {
+            **members,
+            "url": members["url"].replace("https://", "http://"),
+        },
+    },
+)
+
+
+@when("{party} creates {new_endpoint}{ENDPOINT_FORM}", ENDPOINT_FORM=ENDPOINT_FORM)
+def creates(
+    party: Party,
+    scenario_endpoints: ScenarioEndpoints,
+    answers: Answers,
+    endpoint_form: Callable[[JsonObject], JsonObject],
+) -> Endpoint:
+    """Ask for an endpoint, in a way that is right or wrong."""
+    members = {"url": scenario_endpoints.open_webhook().url, "enabledEvents": list(events.ROOT_EVENTS[:1])}
+    answer = party.ask(POST, body=endpoint_form(members))
+    endpoint = created_by(party, answer)
+    answers.file(answer, thing=endpoint)
+    return endpoint
+
+
+EVENTS: Vocabulary[Sequence[str]] = Vocabulary(
+    "group of events",
+    {
+        "roots": events.ROOT_EVENTS,
+        "the OEM's fleet": events.OEM_EVENTS,
+        "eMSP contracts": events.EMSP_EVENTS,
+    },
+)
+
+
+@when("{party} subscribes to the events about {group:EVENTS}", EVENTS=EVENTS)
+def subscribes(party: Party, scenario_endpoints: ScenarioEndpoints, group: Sequence[str]) -> Exchange:
+    """Subscribe to events under all their names or, if that is refused, those of the published list."""
+    return request_subscription(party, {"url": scenario_endpoints.open_webhook().url}, group)
+
+
+@when("{party} reads {endpoint}[ afterwards]")
+def reads(party: Party, endpoint: Endpoint) -> Exchange:
+    """Ask for one endpoint by its id."""
+    return party.ask(READ, path={"id": endpoint.id})
+
+
+@when("{party} deletes {endpoint}")
+def deletes(party: Party, endpoint: Endpoint) -> Exchange:
+    """Remove an endpoint, or try to."""
+    return party.ask(DELETE, path={"id": endpoint.id})
+
+
+@when("{party} changes (address, events and state of {endpoint}|{endpoint}(incomplete= without an address))")
+def changes(
+    party: Party, scenario_endpoints: ScenarioEndpoints, endpoint: Endpoint, incomplete: str | None
+) -> Exchange:
+    """Change everything that can be changed, or send a change that lacks what is required."""
+    if incomplete:
+        return _update(party, endpoint, {"status": "disabled"})
+    members = {
+        **OPTIONAL,
+        "url": scenario_endpoints.open_webhook().url,
+        "enabledEvents": [events.ROOT_EXPIRED],
+        "status": "disabled",
+    }
+    return _update(party, endpoint, members)
+
+
+def _update(party: Party, endpoint: Endpoint, members: JsonObject) -> Exchange:
+    """Change an endpoint; where a list of events is refused, with a single one (ERR-124)."""
+    answer = party.ask(PUT, path={"id": endpoint.id}, body=members)
+    names = members.get("enabledEvents", ())
+    if answer.answer.status == 400 and len(names) == 1:
+        answer = party.ask(PUT, path={"id": endpoint.id}, body={**members, "enabledEvents": names[0]})
+    return answer
+
+
+def _alter(party: Party, endpoint: Endpoint, **changes: Any) -> None:
+    """Change some members of an endpoint and send all others as they were (ERR-148).
+
+    Raises:
+        Inconclusive: If the service does not take the change.
+    """
+    answer = _update(party, endpoint, {**endpoint.asked, **changes})
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the change of the endpoint was answered {answer.answer.status}")
+
+
+@when("{party} moves {endpoint} to another address", target_fixture="new_webhook")
+def moves(party: Party, scenario_endpoints: ScenarioEndpoints, endpoint: Endpoint) -> WebhookEndpoint:
+    """Have the events sent elsewhere."""
+    webhook = scenario_endpoints.open_webhook()
+    _alter(party, endpoint, url=webhook.url)
+    return webhook
+
+
+@when("{party} (does=disables|enables) {endpoint}")
+def switches(party: Party, endpoint: Endpoint, does: str) -> None:
+    """Change the state of an endpoint."""
+    _alter(party, endpoint, status=f"{does[:-1]}d")
+
+
+@when("{party} limits {endpoint} to {names}")
+def limits(party: Party, endpoint: Endpoint, names: tuple[str, ...]) -> None:
+    """Change the events of an endpoint."""
+    _alter(party, endpoint, enabledEvents=list(names))
+
+
+# Vehicles
+
+
+@when("{vehicle} is reset to its factory state")
+def is_reset(bench: Bench, vehicle: Vehicle) -> None:
+    """Have all contracts of the vehicle deleted in the operator's own way (ERR-122)."""
+    bench.factory_reset(vehicle.pcid)
+
+
+# Events that the tester sends
+
+EVENT_FORM: Vocabulary[Callable[[EventComposer], SignedEvent]] = Vocabulary("way to write an event", FORMS)
+
+
+@when(
+    "the event service sends a (valid {event:text}|{event:text} {EVENT_FORM})",
+    EVENT_FORM=EVENT_FORM,
+)
+def sends(
+    event_composers: EventComposers,
+    event: str,
+    event_form: Callable[[EventComposer], SignedEvent] | None,
+) -> Exchange:
+    """Send an event that is as it should be, or one that is written otherwise, well or badly."""
+    composer = event_composers.composer(event)
+    written = event_form(composer) if event_form else composer.sender.write(composer.message)
+    return composer.sender.send(written)
+
+
+@when("the event service sends that event again")
+def sends_again(event_composers: EventComposers, answers: Answers) -> Exchange:
+    """Send the very same event."""
+    sender = event_composers.composer(events.ROOT_ADDED).sender
+    return sender.send(SignedEvent(answers.latest.request.content, None).signed(sender.webhook.secret))

@@ -1,0 +1,228 @@
+"""What is demanded of answers as such: their status, their error body, their form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from features.steps.messages.shared import THAT
+from features.vocabulary.steps import then
+from features.vocabulary.tables import Vocabulary
+from fixtures.evidence import schema_paths
+from fixtures.evidence.observations import discloses_implementation
+from fixtures.judgements import headers, system
+from fixtures.judgements.findings import info
+from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
+from reports.model import FindingLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
+    from fixtures.testdata.requests import PreparedRequest
+    from reports.model import Finding
+
+    OfOne = Callable[[Exchange], Iterable[Finding]]
+    OfBoth = Callable[[Exchange, Exchange], Iterable[Finding]]
+
+
+# Status
+
+
+@then("{answer} is {statuses}[error= with an error body[ that names {name:text}]]")
+def is_status(
+    answer: Exchange, judge: Judge, statuses: tuple[int, ...], name: str | None, *, error: bool
+) -> None:
+    """Demand one of the statuses named, and a body that says what is wrong.
+
+    The form of an error body is checked with every exchange. Whether its messages name the member is noted:
+    texts are informative (ERR-042).
+    """
+    expect_in(f"status of {answer.operation.id}", expected=statuses, seen=answer.answer.status)
+    if error:
+        judge.require(_explained(answer, name))
+
+
+def _explained(answer: Exchange, name: str | None) -> Iterator[Finding]:
+    told = " / ".join(_messages(answer))
+    if name is None:
+        expected = "errorMessages that say what is wrong"
+        expect(told, "the error body", expected=expected, seen=answer.answer.content)
+    elif name not in told:
+        yield info(
+            "errorMessages", expected=f"a message about {name}", seen=told or "none", erratum="ERR-042"
+        )
+
+
+def _messages(answer: Exchange) -> list[str]:
+    try:
+        body = answer.answer.json()
+    except ValueError:
+        return []
+    messages = body.get("errorMessages") if isinstance(body, dict) else None
+    stated = messages if isinstance(messages, list) else []
+    return [message for message in stated if isinstance(message, str) and message]
+
+
+def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tuple[()]:
+    seen = answer.answer.status
+    expect(seen in statuses, f"status of {answer.operation.id}", expected=expected, seen=seen)
+    return ()
+
+
+OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
+"""How a refusal to touch what belongs to somebody else weighs, by its status (ERR-156)."""
+
+
+def _refused_as_of_another(answer: Exchange) -> Iterator[Finding]:
+    """Demand 403 and note the other refusals that are in use (ERR-156)."""
+    status = answer.answer.status
+    expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
+    if level := OF_OTHERS[status]:
+        yield replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)
+
+
+REFUSALS = frozenset(range(400, 500))
+
+OUTCOME: Vocabulary[OfOne] = Vocabulary(
+    "outcome of a request",
+    {
+        "served": partial(_status_is, range(200, 300), "2xx"),
+        "refused": partial(_status_is, REFUSALS, "4xx"),  # ERR-014
+        "refused for its content": partial(
+            _status_is, REFUSALS - {401, 403}, "4xx other than 401 and 403"
+        ),  # ERR-110
+        # A media type or a size that is refused as such counts too.
+        "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
+        "refused, for it is about something of another": _refused_as_of_another,
+    },
+)
+
+
+@then("the request is {OUTCOME}", OUTCOME=OUTCOME)
+def request_is(answers: Answers, judge: Judge, outcome: OfOne) -> None:
+    """Demand success or a refusal, by the status of the answer."""
+    judge.require(outcome(answers.latest))
+
+
+# One answer
+
+
+def _found(kind: schema_paths.SchemaPredicate, answer: Exchange, what: str) -> list[tuple[str, Any]]:
+    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    found = list(schema_paths.values_of(kind, answer))
+    if not found:
+        raise Inconclusive(f"the answer holds no {what} that could be judged")
+    return found
+
+
+OF_ONE: Vocabulary[OfOne] = Vocabulary(
+    "judgement of an answer",
+    {
+        'its URI has the form "https://{domain}/opnc/v1/{service}/{object}"': system.uri,
+        "there is nothing, or what is there is noted": system.other_path,
+        "there is nothing of that name": system.nothing_there,
+        "the method is refused": system.refused_method,
+        "the request should be refused with 400": system.refused_for_content,
+        "it is understood, or refused with 400 or 415": system.understood_or_refused,
+        "it is served all the same, or refused with 406": system.served_or_not_acceptable,
+        "it is forwarded or refused, or noted as served in its place": headers.for_another,
+        "the header is refused or ignored": headers.meaningless_header,
+        "it has messages and a trace id": lambda answer: system.error_body(answer.answer),
+        "the answer gives away neither the inside of the software nor its version": lambda answer: (
+            discloses_implementation(answer.answer, FindingLevel.FAIL)
+        ),
+        "every date in the answer is one of RFC 3339": lambda answer: system.dates(
+            _found(schema_paths.is_date, answer, "date")
+        ),
+        "every certificate in the answer is DER in base64 without line breaks": lambda answer: (
+            system.certificates(_found(schema_paths.is_certificate, answer, "certificate"))
+        ),
+    },
+)
+
+
+@then("{OF_ONE}", OF_ONE=OF_ONE)
+def one_is(answers: Answers, judge: Judge, of_one: OfOne) -> None:
+    """Judge the answer."""
+    judge.require(of_one(answers.latest))
+
+
+@then("the answer holds nothing of what the service keeps")
+def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Judge) -> None:
+    """Look for what the request was about."""
+    judge.require(system.nothing_kept(answers.latest, calls[THAT].subject))
+
+
+# Several answers
+
+
+def _no_failure(*answers: Exchange) -> tuple[()]:
+    for each in answers:
+        status = each.answer.status
+        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
+    return ()
+
+
+OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
+    "judgement of the last two answers",
+    {
+        "both are served alike": lambda first, second: [
+            *headers.served(first),
+            *headers.same_outcome(first, second),
+        ],
+        "both are answered alike": headers.same_outcome,
+        "both have the same status, and the second no body": system.head,
+        "the trace ids of both answers differ": lambda first, second: system.different_trace_ids(
+            first.answer, second.answer
+        ),
+        "neither answer is a failure of the server": _no_failure,
+    },
+)
+
+
+@then("{OF_BOTH}", OF_BOTH=OF_BOTH)
+def both_are(answers: Answers, judge: Judge, of_both: OfBoth) -> None:
+    """Compare the last two answers."""
+    judge.require(of_both(*answers.both))
+
+
+def _at_its_address(answers: Iterable[Exchange]) -> tuple[()]:
+    """Demand success, or the answer of an operation that there is nothing of the kind."""
+    for answer in answers:
+        status = answer.answer.status
+        nothing = status == 404 and "json" in (answer.answer.header("Content-Type") or "")
+        expect(
+            200 <= status < 300 or nothing,
+            f"status of {answer.operation.id} at {answer.request.url}",
+            expected="2xx, or 404 with an error body",
+            seen=status,
+        )
+    return ()
+
+
+def _under_one_version(answers: Collection[Exchange]) -> Iterable[Finding]:
+    if len(answers) < 2:
+        raise NotApplicable("the target declares one service only, so there is nothing to compare")
+    return system.one_version(answers)
+
+
+OF_ALL: Vocabulary[Callable[[Collection[Exchange]], Iterable[Finding]]] = Vocabulary(
+    "judgement of all services",
+    {
+        "every service has answered at its address": _at_its_address,
+        "all of them are there, under the same version": _under_one_version,
+    },
+)
+
+
+@then("{OF_ALL}", OF_ALL=OF_ALL)
+def all_are(
+    answers: Answers, judge: Judge, of_all: Callable[[Collection[Exchange]], Iterable[Finding]]
+) -> None:
+    """Judge what each of the services has answered."""
+    judge.require(of_all(answers.all))
