@@ -76,7 +76,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       And a second contract of the other eMSP for that vehicle
-      When the vehicle asks for contracts, the second one first
+      When the vehicle asks for contracts, wanting the second contract first
       Then both contracts are delivered, each as an item of its own
 
     @CCP-CIR-26
@@ -154,7 +154,7 @@ Feature: Delivering contract data to a vehicle at a charging station
     Scenario: The provisioning certificate is unknown
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      When a vehicle with the same PCID and another key asks for contracts
+      When an impostor of that vehicle asks for contracts
       Then no contract is delivered
 
     @CCP-CLN-03 @needs.ocsp

@@ -50,7 +50,7 @@ def _names(definition: StepFunctionContext, text: str) -> list[Ref]:
         ref = None if fixture is None else bridge.ref_of(fixture, None)
         if ref is None:
             return []
-        kinds = (ref.kind, "vehicle") if fixture == "renewal" else (ref.kind,)
+        kinds = ("contract", "vehicle") if fixture == "renewal" else (ref.kind,)
         return [Ref(kind, ref.name, new=True) for kind in kinds]
     said = definition.parser.read(text)
     refs = [] if said is None else [ref for value in said.values.values() for ref in _refs(value)]
