@@ -38,7 +38,7 @@ Feature: Lives of contracts across ecosystems
       And a contract of the eMSP with own PKI of beta for that vehicle
       And a new certificate of that vehicle with a new key
       And the OEM has published the new certificate
-      And its eMSP has had new contract data for that contract signed
+      And its eMSP has had new contract data for that contract and the new certificate signed
       When the vehicle with its new certificate asks all pools for contracts by way of the CPO of beta
       Then the vehicle with its new certificate can install the new data of that contract
 

@@ -48,7 +48,6 @@ READ: dict[str, dict[str, Any]] = {
         "the second contract": Ref("contract", "second"),
         "the new data of that contract": Ref("contract", "new"),
         'the contract "DEABC"': Ref("contract", literal="DEABC"),
-        "the contract of that request": Ref("contract", facet="of that request", of=Ref("call")),
     },
     "contracts": {
         "both contracts": (Ref("contract"), Ref("contract", "second")),
@@ -99,7 +98,13 @@ READ: dict[str, dict[str, Any]] = {
         "the certificate of the second contract": Ref(
             "certificate", facet="certificate of the contract", of=Ref("contract", "second")
         ),
+        "the certificate of the CPS": Ref("certificate", facet="of the CPS"),
+        "the other certificate": Ref("certificate", "other"),
         "its CA": Ref("certificate", facet="its CA"),
+    },
+    "new_certificate": {
+        "a certificate": Ref("certificate", new=True),
+        "another certificate": Ref("certificate", "other", new=True),
     },
     "answer": {
         "the answer": Ref("answer", "latest"),
