@@ -107,7 +107,7 @@ def _is_empty(answer: Exchange) -> bool:
 
 
 @when(
-    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}][ afterwards]",
+    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}][ afterwards]"
 )
 def fetches(
     party: Party,
