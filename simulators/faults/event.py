@@ -193,10 +193,12 @@ def _signing(
 
 
 def _reserialised(endpoint: Endpoint, content: bytes) -> str:
+    # With the blanks that `json.dumps` writes by default, and the body has not (ERR-127).
     return signature(endpoint.secret, json.dumps(json.loads(content)).encode())
 
 
 def _in_base64(endpoint: Endpoint, content: bytes) -> str:
+    # What the guide of a real operator asks for; OPNC wants hex digits (ERR-126).
     digest = bytes.fromhex(signature(endpoint.secret, content).removeprefix("sha256="))
     return f"sha256={b64encode(digest).decode()}"
 
@@ -206,6 +208,7 @@ def _once_per_account() -> Callable[[Endpoint, Event], bool]:
     served: dict[str, Event] = {}
 
     def is_first(endpoint: Endpoint, event: Event) -> bool:
+        # The same object for all endpoints, where two events could well be equal.
         if not endpoint.wants(event.type) or served.get(endpoint.owner) is event:
             return False
         served[endpoint.owner] = event
@@ -338,6 +341,7 @@ RETRYING = (
         "single-retry",
         "EVT-RETRY-02",
         "An event is sent again only once.",
+        # `attempts` are those before the one that has just failed.
         replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
     ),
     _fault(
@@ -363,6 +367,7 @@ RETRYING = (
         "retry-after-refusal",
         ("EVT-RETRY-06", "EVT-TYPE-17"),
         "An event that the receiver refused is sent again.",
+        # 400 and 409 end the matter (ERR-135).
         replaced=_answers_meaning(c4=DeliveryOutcome.NOT_PROPERLY),
     ),
     _fault(

@@ -171,6 +171,7 @@ EMAIDS = (
         "emaid-cut-short",
         "IDS-EMAID-05",
         "EMAIDs that ISO 15118-2 cannot carry are taken all the same.",
+        # ISO 15118-2 carries 15 characters: more are answered 400 (ERR-163).
         tamper=dict.fromkeys((GENERATE, SIGN, ADD), let_pass(400)),
     ),
     _fault(

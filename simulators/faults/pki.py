@@ -88,6 +88,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-as-pem",
         "PKI-CACERTS-02",
         "The CA certificates come in a media type of PEM.",
+        # The media type alone is wrong: the body is PKCS#7 as before (ERR-104).
         tamper={CA_CERTIFICATES: answered(200, 200, None, "application/x-pem-file")},
     ),
     *(
@@ -122,6 +123,7 @@ CA_CERTIFICATES_READ = (
         ("PKI-CACERTS-13", "PKI-ENROLL-17"),
         "The algorithm of the CA cannot be chosen.",
         "pki.select.algorithm",
+        # The key too: that of the request would choose the same CA.
         "pki.select.key",
     ),
     Fault(
@@ -129,6 +131,7 @@ CA_CERTIFICATES_READ = (
         "pki",
         ("PKI-CACERTS-14", "PKI-ENROLL-18"),
         "Every party may use every domain.",
+        # The owner too: a foreign domain would be refused with 403 all the same.
         disabled=frozenset({"pki.enroll.owner"}),
         rights={
             (operation, domain, party): True
@@ -181,6 +184,7 @@ ENROLMENT = (
         "PKI-ENROLL-08",
         "Any common name is certified, and none as well.",
         "pki.enroll.common-name",
+        # The owner too: of a name that is none, nobody is one.
         "pki.enroll.owner",
     ),
     _fault(
@@ -220,6 +224,7 @@ ENROLMENT = (
         "open-enrolment",
         "PKI-ENROLL-23",
         "Anybody gets certificates.",
+        # Without a token there is nobody with a right, and nobody who could be an owner.
         "pki.token",
         "pki.right",
         "pki.enroll.owner",
@@ -287,6 +292,7 @@ REVOCATION = (
         "PKI-REVOKE-18",
         "A CA may be revoked like a leaf.",
         "pki.revoke.leaf",
+        # Known too: the register holds leaves alone, so a CA would be refused as unknown.
         "pki.revoke.known",
     ),
 )

@@ -199,6 +199,7 @@ LISTING = (
         "RCP-LIST-07",
         "A type that does not exist is taken for no filter at all.",
         "rcp.parameters",
+        # Both: the filter would find no root of such a type.
         "rcp.list.type",
     ),
     _fault(
@@ -212,6 +213,7 @@ LISTING = (
         "RCP-LIST-09",
         "Expired roots stay in the list.",
         "rcp.list.valid",
+        # Cleansing too: it would take them out.
         "rcp.cleansing.remove",
     ),
     _fault("restless-list", "RCP-LIST-10", "Every answer differs from the one before.", tamper=_growing()),
@@ -239,11 +241,13 @@ WRITING = (
         "RCP-PUT-06",
         "An expired root is stored and offered.",
         "rcp.put.validity",
+        # The list too: it would leave the root out again.
         "rcp.list.valid",
     ),
     _fault("silent-put", ("RCP-PUT-08", "EVT-TYPE-13"), "Nobody is told of a new root.", "rcp.put.announce"),
     _fault("doubled", "RCP-PUT-07", "A root registered twice is listed twice.", "rcp.put.recognise"),
     _fault("delete-without-removing", "RCP-DEL-01", "A deleted root stays.", "rcp.delete.remove"),
+    # By which event is open, but by one (ERR-017).
     _fault("silent-delete", "RCP-DEL-04", "Nobody is told that a root was deleted.", "rcp.delete.announce"),
     _fault("unknown-deleted", "RCP-DEL-02", "Deleting an unknown id is answered 200.", "rcp.delete.known"),
     _fault(
@@ -251,6 +255,7 @@ WRITING = (
         "RCP-DEL-03",
         "Deleting an id that is no UUID is answered 200.",
         "rcp.delete.id",
+        # Both: what is no UUID is the id of no root.
         "rcp.delete.known",
     ),
     _fault(
@@ -258,6 +263,7 @@ WRITING = (
         "RCP-CLN-01",
         "Expired roots are never looked for.",
         "rcp.cleansing.remove",
+        # The list too: what it leaves out might as well have been removed.
         "rcp.list.valid",
     ),
     _fault(

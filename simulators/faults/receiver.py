@@ -32,6 +32,7 @@ def _known_only(received: ReceivedEvent) -> None:
 def _in_base64_only(received: ReceivedEvent) -> None:
     """Refuse every signature that is not the base64 of a digest."""
     value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
+    # Hex digits decode as well, to 48 octets in the place of 32.
     if len(b64decode(value.removeprefix("sha256="))) != 32:
         raise Refusal(401, "the signature is not in base64")
 
@@ -42,6 +43,7 @@ def _once_more_is_a_crash() -> Callable[[ReceivedEvent], None]:
     def note(received: ReceivedEvent) -> None:
         key = str(received.message.get("eventId"))
         if key in seen:
+            # Forgotten: the fault is one object for all scenarios of a run.
             seen.clear()
             raise Refusal(500, "duplicate key")
         seen.add(key)

@@ -283,6 +283,7 @@ class Server:
         self._refuse_advances()
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
+            # Workers before the store: what they bring is still noted there.
             self._workers.stop()
             self.ecosystem.close()
             self._http.close()
