@@ -10,7 +10,7 @@ Feature: Identifiers: EMAID
       When the <party> makes that request with its EMAID <written>
       And the <party> lists the contract of that request under its EMAID in normal form afterwards
       Then the request is served
-      And the contract of that request is listed under its EMAID in normal form
+      And it is listed under its EMAID in normal form
 
       Examples:
         | requirement  | operation                     | party             | written       |
@@ -82,7 +82,7 @@ Feature: Identifiers: EMAID
       When the <party> makes that request with its EMAID with its check digit
       And the <party> lists the contract of that request under its EMAID in normal form afterwards
       Then the request is served
-      And the contract of that request should be listed under its EMAID in normal form
+      And it should be listed under its EMAID in normal form
 
       Examples:
         | operation                     | party             |

@@ -125,8 +125,6 @@ def _contract(text: str) -> Ref:
         return Ref("contract", literal=text.split('"')[1])
     if text == "the contract that it is told of":
         return Ref("contract", facet="told of")
-    if text == "the contract of that request":
-        return Ref("contract", facet="of that request", of=Ref("call"))
     return _named("contract", text)
 
 
@@ -222,7 +220,7 @@ _VEHICLE = (
 _NEW_VEHICLE = rf"(?:a|another) vehicle(?: of (?:{_PLAYED}|{ECOSYSTEMS}))?{VEHICLE_CLAUSES}"
 _CONTRACT = (
     "that contract|the (?:second|third|further) contract|the new data of that contract"
-    f"|the contract {QUOTED}|the contract that it is told of|the contract of that request"
+    f"|the contract {QUOTED}|the contract that it is told of"
 )
 _FORM = "(?:signed )?contract data"
 _DRAFT = f"(?:further |new )?{_FORM}|an order|a further order"

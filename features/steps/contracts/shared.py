@@ -14,7 +14,6 @@ from fixtures.answers.bodies import body_of
 from fixtures.judging import Inconclusive, Mismatch, expect, expect_in
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, MADE
 from fixtures.testdata.contracts import ROOT, Contract
-from fixtures.testdata.spellings import stated
 from opnc.events import CONTRACT_CREATED, canonical
 from opnc.problem import Problem
 from opnc.provisioning.namespaces import version_of as version_named
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.target.declaration import Target
-    from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
 
@@ -135,11 +133,6 @@ def _named(emaid: str, pcid: str = "", version: Version = "ISO15118-2") -> Contr
 @literal("contract")
 def _by_emaid(_request: pytest.FixtureRequest, emaid: str) -> Contract:
     return _named(emaid)
-
-
-@facet("contract", "of that request")
-def _of_request(_request: pytest.FixtureRequest, prepared: PreparedRequest) -> Contract:
-    return _named(stated(prepared, "emaid"), stated(prepared, "pcid"))
 
 
 @facet("contract", "told of")

@@ -17,9 +17,8 @@ from fixtures.judgements import identifiers
 from fixtures.judgements.findings import warn
 from fixtures.judgements.installation import algorithms
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
-from fixtures.testdata.contract_requests import BY_EMAID, FETCH, MADE
-from fixtures.testdata.spellings import stated
-from opnc.identifiers import Emaid
+from fixtures.testdata.contract_requests import FETCH, MADE
+from fixtures.testdata.spellings import emaid_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -236,38 +235,31 @@ def is_default(answers: Answers, judge: Judge, contract: Contract, what: str) ->
 # Their names
 
 
-@then("{contract} (what=is|should be) listed under its EMAID in normal form")
-def is_listed_in_normal_form(answers: Answers, judge: Judge, contract: Contract, what: str) -> None:
-    """Look for the contract in the list; whether a check digit makes another id is noted only."""
-    reading = answers.of(BY_EMAID)
-    if what == "is":
-        judge.require(identifiers.listed(reading, Emaid.parse(contract.emaid).normalised))
-    else:
-        judge.require(identifiers.listed_without_check_digit(reading))
-
-
-NAMED: Vocabulary[Callable[[Exchange, str], Iterator[Finding]]] = Vocabulary(
-    "place where an EMAID stands in what a vehicle gets",
+NORMAL: Vocabulary[Callable[[Exchange, str], Iterator[Finding]]] = Vocabulary(
+    "use of an EMAID in normal form",
     {
-        "the message to the vehicle carries": identifiers.carried,
-        "the contract certificate is issued to": identifiers.issued_to_emaid,
+        "it is listed under its": identifiers.listed,
+        "it should be listed under its": lambda reading, _emaid: identifiers.listed_without_check_digit(
+            reading
+        ),
+        "the message to the vehicle carries the": identifiers.carried,
+        "the contract certificate is issued to the": identifiers.issued_to_emaid,
     },
 )
 
 
-@then("{NAMED} the EMAID in normal form", NAMED=NAMED)
-def is_named(
+@then("{NORMAL} EMAID in normal form", NORMAL=NORMAL)
+def is_in_normal_form(
     answers: Answers,
     calls: Register[PreparedRequest],
     judge: Judge,
-    named: Callable[[Exchange, str], Iterator[Finding]],
+    normal: Callable[[Exchange, str], Iterator[Finding]],
 ) -> None:
-    """Look into the EXI of the contract that was asked for by that request."""
-    emaid = Emaid.parse(stated(calls[Ref("call")], "emaid"))
-    judge.require(named(answers.of(FETCH), emaid.normalised))
+    """Look for the EMAID of that request, however it was written, in what was read afterwards."""
+    judge.require(normal(answers.reading, emaid_of(calls[Ref("call")]).normalised))
 
 
 @then("the request is refused with 400, or the contract is found in either way")
 def is_refused_or_found(answers: Answers, judge: Judge) -> None:
-    """Demand that the services agree about a spelling that is right by one reading only."""
-    judge.require(identifiers.one_hyphen(answers.latest, answers.of(BY_EMAID)))
+    """Demand that the services agree on whether the text is an EMAID."""
+    judge.require(identifiers.one_hyphen(answers.latest, answers.reading))

@@ -25,10 +25,9 @@ from fixtures.client.polling import poll
 from fixtures.judging import Inconclusive
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, DEFAULT, DELETE, MADE
 from fixtures.testdata.contracts import ROOT, ContractFactory
-from fixtures.testdata.spellings import EMAID_SPELLINGS
+from fixtures.testdata.spellings import EMAID_SPELLINGS, emaid_of, stated
 from opnc.broadcast import HEADER
 from opnc.contract.xml import MEDIA_TYPE, write_members
-from opnc.identifiers import Emaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +42,9 @@ if TYPE_CHECKING:
     from fixtures.target.declaration import Target
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.generator import TestData
+    from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
+    from opnc.identifiers import Emaid
     from opnc.pki.reading import ReadCertificate
 
 MO_ROOT = "moRootCertificateFingerprint"
@@ -75,30 +76,13 @@ def places_otherwise(party: Party, draft_ref: Contract, xml: str | None, mark: s
 # Listing, fetching
 
 
-WRITTEN: Vocabulary[Callable[[Emaid], str]] = Vocabulary("spelling of an EMAID", EMAID_SPELLINGS)
-
-
-def _spelt(contract: Contract, written: Callable[[Emaid], str] | None) -> str:
-    return contract.emaid if written is None else written(Emaid.parse(contract.emaid))
-
-
-@when(
-    "{party} lists {contract}[ with {word} {text}][ under its EMAID {WRITTEN}]"
-    "[ afterwards|(gone= until it is gone)]",
-    WRITTEN=WRITTEN,
-)
+@when("{party} lists {contract}[ with {word} {text}][ afterwards|(gone= until it is gone)]")
 def lists(
-    target: Target,
-    party: Party,
-    contract: Contract,
-    word: str | None,
-    text: str | None,
-    written: Callable[[Emaid], str] | None,
-    gone: str | None,
+    target: Target, party: Party, contract: Contract, word: str | None, text: str | None, gone: str | None
 ) -> Exchange:
     """Ask what is stored for a contract, once or until what was done has reached the pool (ERR-051)."""
     query = query_of("xsdMsgDefNamespace", contract.namespace) if gone else query_of(word, text)
-    path = {"emaid": _spelt(contract, written)}
+    path = {"emaid": contract.emaid}
     return _until_empty(lambda: party.ask(BY_EMAID, path=path, query=query), target if gone else None)
 
 
@@ -123,9 +107,7 @@ def _is_empty(answer: Exchange) -> bool:
 
 
 @when(
-    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}]"
-    "[ under its EMAID {WRITTEN}][ afterwards]",
-    WRITTEN=WRITTEN,
+    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}][ afterwards]",
     # Where steps about installation look for what is delivered.
     target_fixture="delivery",
 )
@@ -136,12 +118,27 @@ def fetches(
     own: str | None,
     word: str | None,
     text: str | None,
-    written: Callable[[Emaid], str] | None,
 ) -> Exchange:
     """Ask for signed contract data as the OEM of a vehicle does."""
     query = query_of("xsdMsgDefNamespace", contract.namespace) if own else query_of(word, text)
     pcid = contract.pcid if vehicle is None else vehicle.pcid
-    return fetch(party, _spelt(contract, written), pcid, query)
+    return fetch(party, contract.emaid, pcid, query)
+
+
+WRITTEN: Vocabulary[Callable[[Emaid], str]] = Vocabulary("spelling of an EMAID", EMAID_SPELLINGS)
+
+
+@when(
+    "{party} (act=lists|fetches) the contract of {call} under its EMAID {WRITTEN} afterwards", WRITTEN=WRITTEN
+)
+def looks_for_contract(
+    party: Party, call: PreparedRequest, act: str, written: Callable[[Emaid], str]
+) -> Exchange:
+    """Let the eMSP list, or the OEM of the vehicle fetch, what a request has made."""
+    emaid = written(emaid_of(call))
+    if act == "lists":
+        return party.ask(BY_EMAID, path={"emaid": emaid})
+    return fetch(party, emaid, stated(call, "pcid"))
 
 
 # Deleting, choosing the default

@@ -99,7 +99,13 @@ READ: dict[str, dict[str, Any]] = {
         "the certificate of the second contract": Ref(
             "certificate", facet="certificate of the contract", of=Ref("contract", "second")
         ),
+        "the certificate of the CPS": Ref("certificate", facet="of the CPS"),
+        "the other certificate": Ref("certificate", "other"),
         "its CA": Ref("certificate", facet="its CA"),
+    },
+    "new_certificate": {
+        "a certificate": Ref("certificate", new=True),
+        "another certificate": Ref("certificate", "other", new=True),
     },
     "answer": {
         "the answer": Ref("answer", "latest"),
