@@ -156,7 +156,7 @@ Feature: Authentication: what is a party's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation               | owner         | party |
@@ -170,7 +170,7 @@ Feature: Authentication: what is a party's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation                         | owner      | party             |

@@ -57,7 +57,7 @@ Feature: Identifiers: EMAID
       When the emsp makes that request with its EMAID with hyphens
       And every subscriber has received something
       Then the request is served
-      And every event names the EMAID in normal form
+      And every event names the EMAID of that request in normal form
 
   Rule: A check digit may be there [05_handling-of-ids.md § EMAID…; ERR-161]
 
