@@ -163,6 +163,7 @@ BY_REQUEST = (
         "nothing-delivered-empty",
         "CCP-CIR-10",
         "A vehicle without contract gets an empty list.",
+        # 404 is the reference, and an empty list a warning (ERR-087).
         tamper={REQUEST: answered(200, 404, b'{"signedContractDataCollection":[]}')},
     ),
     _fault(
@@ -238,6 +239,7 @@ BY_REQUEST = (
         "failure-in-other-session",
         "CCP-CIR-25",
         "The message that tells of a failure belongs to another session.",
+        # A negative message belongs to the session of the request as well (ERR-091).
         replaced={"ccp.request.failure": _other_session},
     ),
     _fault(

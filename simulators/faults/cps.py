@@ -112,6 +112,7 @@ def _wrong_kdf(
     # The rule of ISO 15118-2 alone: ISO 15118-20 wraps in another way.
     if vehicle.key_algorithm != "secp256r1" or not isinstance(key, ec.EllipticCurvePrivateKey):
         return bundle
+    # A public implementation does so; a vehicle that follows [V2G2-818] derives another key.
     scalar = key.private_numbers().private_value.to_bytes(32, "big")
     wrapped = wrap_scalar(scalar, recipient, random, x963_kdf)
     return replace(bundle, encrypted_key=wrapped.encrypted, dh_public_key=wrapped.public)
@@ -273,6 +274,7 @@ MAKING = (
         "order-not-created",
         "CPS-GEN-01",
         "An order that was carried out is answered 202.",
+        # 201 is the reference; 200 and 204 would be warnings (ERR-064).
         tamper={GENERATE: answered(202, 201)},
     ),
     _fault(
@@ -291,6 +293,7 @@ MAKING = (
         "valid-too-late",
         "CPS-GEN-04",
         "Contract certificates are valid from the end of the contract on.",
+        # Apart from the contract: a certificate that is partly outside would be a warning (ERR-066).
         replaced={"cps.issue.period": lambda order, _: (order.ends, order.ends + timedelta(days=365))},
     ),
     _fault(

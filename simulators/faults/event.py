@@ -105,6 +105,7 @@ CREATION = (
         "foreign-scope",
         "EVT-POST-12",
         "An endpoint is returned with WMIs and provider ids of somebody else.",
+        # An endpoint is for its owner's objects alone, whatever was subscribed (ERR-140).
         tamper=_stating(wmis=["ZZZ"], providerIds=["XXZZZ"]),
     ),
     _fault("wrong-role", "EVT-POST-12", "Every endpoint is that of a CPO.", tamper=_stating(userRole="CPO")),
@@ -348,6 +349,7 @@ RETRYING = (
         "fourth-retry",
         "EVT-RETRY-03",
         "An event is sent again a fourth time.",
+        # Three retries are the reference, and no reading has more (ERR-134).
         replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
     ),
     _fault("endless-retries", "EVT-RETRY-03", "An event is never given up.", "event.retry.limit"),

@@ -106,6 +106,7 @@ SAYING = (
         "lower-case-ids",
         "EVT-HOOK-05",
         "EMAID and PCID come in lower case.",
+        # Ids in events have their normal form (ERR-160).
         replaced={"event.body.payload": _in_lower_case},
     ),
     _fault(

@@ -46,6 +46,7 @@ CLAIMS: Mapping[str, Party] = {
 
 
 def _refused(call: Call, answer: Answer) -> Answer:
+    # Well-formed headers must be let pass, whatever they mean (ERR-154).
     return Answer(400, b"", media_type="") if FROM_TYPE in call.headers else answer
 
 

@@ -206,6 +206,7 @@ READING = (
         "unwrapped",
         "PCP-GET-02",
         "The object comes without its wrapper.",
+        # The schema requires no member; the wrapper is demanded nevertheless (ERR-172).
         tamper={READ: edited(lambda body: body[WRAPPER])},
     ),
     _fault(
@@ -258,6 +259,7 @@ READING = (
         "look-up-discloses",
         "PCP-LOOKUP-04",
         "A look-up is answered with the certificate.",
+        # Any body without certificate data would do (ERR-050).
         tamper={LOOKUP: answered(200, 200, b'{"certificate":"MIIB' + b"A" * 400 + b'"}', "application/json")},
     ),
     _fault(
@@ -270,6 +272,7 @@ READING = (
         "foreign-read-crashes",
         "PCP-ACC-04",
         "An OEM that asks for the vehicle of another is answered 500.",
+        # To answer would be a warning in the lenient profile, so it takes a crash (ERR-053).
         tamper={operation: answered(500, 403, b"") for operation in (READ, LOOKUP)},
     ),
     _fault("root-gone-unnoticed", "RCP-DEL-06", "Roots that have left are still relied on.", "pcp.put.chain"),

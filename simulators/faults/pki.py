@@ -104,12 +104,14 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-for-any-parameters",
         ("PKI-CACERTS-08", "PKI-CACERTS-09", "PKI-CACERTS-12"),
         "A parameter that is missing or unknown is answered 200.",
+        # Any refusal but 401 and 403 would do (ERR-110).
         tamper={CA_CERTIFICATES: answered(200, 400)},
     ),
     _fault(
         "edition-demanded",
         ("PKI-CACERTS-10", "PKI-ENROLL-14"),
         "A call that does not say of which edition is answered 500.",
+        # It is required and has a default: to refuse is noted, so it takes a crash (ERR-101).
         tamper={operation: when(_without_edition, 500) for operation in (CA_CERTIFICATES, ENROLL)},
     ),
     _fault(
@@ -233,6 +235,7 @@ ENROLMENT = (
         "certificate-twice",
         "PKI-ENROLL-24",
         "The answer holds more than the certificate.",
+        # RFC 7030 section 4.2.3 wants one.
         tamper={ENROLL: _certificates(lambda found: found * 2)},
     ),
     _fault(
@@ -271,6 +274,7 @@ REVOCATION = (
             f"reason-{reason}-fails",
             f"PKI-REVOKE-{REASON[reason]}",
             f"The reason {reason} is answered 500.",
+            # A crash, for one of the reasons may be refused (ERR-108).
             tamper={REVOKE: when(_for_reason(reason), 500)},
         )
         for reason in OPNC_REASONS
@@ -285,6 +289,7 @@ REVOCATION = (
         "revoked-twice-crashes",
         "PKI-REVOKE-17",
         "What is revoked already is answered 500.",
+        # 200 and 400 would both do (ERR-109).
         tamper={REVOKE: answered(500, 400, b"")},
     ),
     _fault(
@@ -308,6 +313,7 @@ STATUS = (
         "ocsp-asks-for-credentials",
         "PKI-OCSP-02",
         "OCSP is answered to those who authenticate only.",
+        # OCSP and CRLs need no authentication (ERR-086).
         tamper={OCSP.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     Fault(

@@ -70,6 +70,7 @@ def _as_hex(root: Root) -> str:
 
 
 def _as_der_of_nothing(root: Root) -> str:
+    # It begins as DER does, so nothing is wrong with it as base64.
     return f"MIIB{root['caCertificate'][4:40]}"
 
 
@@ -98,6 +99,7 @@ READING = (
         "unwrapped",
         "RCP-GET-02",
         "A single root comes without its wrapper.",
+        # Either name of the wrapper will do, but one must be there (ERR-012).
         tamper={READ: edited(lambda body: body[WRAPPERS[0]])},
     ),
     _fault(
@@ -110,6 +112,7 @@ READING = (
         "malformed-id-crashes",
         "RCP-GET-04",
         "An id that is no UUID is answered 500.",
+        # 400 and 404 both say it (ERR-023).
         tamper={READ: answered(500, 400, b"")},
     ),
     _fault("fresh-ids", "RCP-GET-05", "Every answer gives the roots new ids.", tamper=_fresh_ids()),
@@ -141,6 +144,7 @@ OBJECTS = (
         "unknown-type",
         "RCP-OBJ-02",
         "Roots state a type outside the vocabulary.",
+        # A type in none of the three vocabularies (ERR-013).
         tamper=_member("rootTypeList", ["CPO"]),
     ),
     _fault(
@@ -206,6 +210,7 @@ LISTING = (
         "no-match-crashes",
         "RCP-LIST-08",
         "A type that no root has is answered 500.",
+        # 404 or an empty list says it (ERR-016).
         tamper={LIST: answered(500, 404, b"")},
     ),
     _fault(

@@ -45,6 +45,7 @@ def _once_more_is_a_crash() -> Callable[[ReceivedEvent], None]:
         if key in seen:
             # Forgotten: the fault is one object for all scenarios of a run.
             seen.clear()
+            # 2xx and 4xx would both do (ERR-146).
             raise Refusal(500, "duplicate key")
         seen.add(key)
 
@@ -99,6 +100,7 @@ FAULTS: tuple[Fault, ...] = (
         "unknown-vehicle-crashes",
         "HOOK-RCV-10",
         "A contract event about an unknown vehicle is answered 5xx.",
+        # 400 and 409 refuse for good; after 5xx the sender tries again (ERR-135).
         replaced={"receiver.unknown-vehicle": lambda: 500},
     ),
 )

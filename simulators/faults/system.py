@@ -84,6 +84,7 @@ ERRORS = (
         "trace-id-is-no-uuid",
         "SYS-ERR-01",
         "The trace id of an error is a running number.",
+        # It might be missing; if it is there, it must be right (ERR-170).
         tamper=_error(lambda body: {**body, "traceId": "42"}),
     ),
     _fault(
@@ -231,6 +232,7 @@ def _rewritten(write: Callable[[str], str]) -> Tamper:
 
 
 def _without_t(text: str) -> str:
+    # The production `date-time` of RFC 3339 section 5.6 has a T; blanks are for readers.
     return text.replace("T", " ") if _DATE.match(text) else text
 
 
