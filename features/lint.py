@@ -3,7 +3,7 @@
 Scenarios of one name (the first would be lost) or of one id, steps that no definition matches or more than
 one, names of things that nothing introduces or that are given twice, coroutine steps (they would pass without
 running), placeholders nobody fills, unknown tags, muted
-scenarios, and scenarios without a requirement.
+scenarios, scenarios without a requirement, and titles that the catalogue does not bear out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from features.index import (
     examples,
     templates,
 )
+from features.titles import rule_problems, title_problems
 from features.vocabulary.checking import nearest, unresolved
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Scenario, ScenarioTemplate
     from pytest_bdd.parser import Step as GherkinStep
     from pytest_bdd.steps import StepFunctionContext
+
+    from opnc.catalogue.model import Requirement
 
     Problems = Iterator[tuple[int, str]]
     """Line and sentence."""
@@ -73,13 +76,13 @@ def known_tags(requirements: Iterable[str], needs: Iterable[str]) -> list[str]:
     return [*TAGS, *(NEEDS + need for need in needs), *requirements]
 
 
-def check(path: Path, root: Path, requirements: Collection[str], needs: Collection[str]) -> Checked:
+def check(path: Path, root: Path, requirements: Mapping[str, Requirement], needs: Collection[str]) -> Checked:
     """Check a feature file.
 
     Args:
         path: The file.
         root: The folder of the feature files.
-        requirements: The ids the catalogue knows.
+        requirements: The catalogue, by id.
         needs: The needs a scenario may have.
     """
     where = path.relative_to(root).as_posix()
@@ -93,7 +96,7 @@ class _Checker:
         self,
         root: Path,
         definitions: Iterable[StepFunctionContext],
-        requirements: Collection[str],
+        requirements: Mapping[str, Requirement],
         needs: Collection[str],
     ) -> None:
         self._root = root
@@ -125,6 +128,7 @@ class _Checker:
         if not found:
             yield 1, "holds no scenario"
         yield from self._repeated_ids(found)
+        yield from self._titles(found, text)
         for template in found:
             yield from self._template(template)
 
@@ -137,6 +141,23 @@ class _Checker:
                 if named in seen:
                     yield template.line_number, f"{named!r} is there twice; change the name or the examples"
                 seen.add(named)
+
+    def _titles(self, found: Iterable[ScenarioTemplate], text: str) -> Problems:
+        """Yield operations in the title and clauses in the rules that nothing judged bears out."""
+        title, all_judged, under = "", list[str](), dict[str, list[str]]()
+        for template in found:
+            title, rule = template.feature.name or "", template.rule
+            for row in examples(template):
+                judged = entry(template, row, self._root).requirements
+                all_judged += judged
+                if rule is not None:
+                    under.setdefault(rule.name, []).extend(judged)
+        yield from (
+            (_line_of(text, title), said) for said in title_problems(title, all_judged, self._requirements)
+        )
+        for name, judged_there in under.items():
+            problems = rule_problems(name, judged_there, self._requirements)
+            yield from ((_line_of(text, name), said) for said in problems)
 
     def _template(self, template: ScenarioTemplate) -> Problems:
         line = template.line_number
@@ -199,6 +220,12 @@ class _Checker:
                 if definition.parser.is_matching(step.name)
             ]
         return self.matches[key]
+
+
+def _line_of(text: str, name: str) -> int:
+    """Return the number of the line that a feature or rule begins on; pytest-bdd does not keep it."""
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if line.endswith(f": {name}")), 1)
 
 
 def _repeated_names(text: str) -> Problems:

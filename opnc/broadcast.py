@@ -29,15 +29,20 @@ def may_pass_on(mark: str | None, reading: Reading) -> bool:
         mark: The value of the header; None where there is none, which stands for `false`.
         reading: How the pool that got the request reads it.
     """
+    # Any other value counts as false, and so does none: the header is a boolean with that default.
     asked_not_to = mark == "true"
     return not asked_not_to if reading == "A" else asked_not_to
 
 
 def reaching_all(reading: Reading) -> dict[str, str]:
-    """Return the headers by which somebody who is no pool asks for other pools to be asked too."""
+    """Return the headers by which somebody who is no pool asks for other pools to be asked too.
+
+    Returns:
+        Name to value; empty where no mark says the same (reading A of ERR-080).
+    """
     return {} if reading == "A" else {HEADER: "true"}
 
 
 def reaching_one(reading: Reading) -> dict[str, str]:
-    """Return the headers by which a request is about one pool alone."""
+    """Return the header, as name to value, by which a request is about one pool alone (ERR-080)."""
     return {HEADER: PASSED_ON[reading]}

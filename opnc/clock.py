@@ -42,6 +42,7 @@ class VirtualClock:
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
+        # The same moment until it is moved: what is made at it has the same bytes however long a run takes.
         return self._now
 
     def advance(self, by: timedelta) -> None:
@@ -69,6 +70,7 @@ class RunningClock:
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
+        # Not a monotonic clock: certificates and tokens of peers are valid by the wall clock.
         return datetime.now(UTC) + self.ahead
 
     def advance(self, by: timedelta) -> None:

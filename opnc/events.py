@@ -92,6 +92,7 @@ def spellings(name: str) -> tuple[str, ...]:
 
 def subscribable(names: Iterable[str]) -> list[str]:
     """Return the names that the published list for subscriptions has for events (ERR-121, ERR-123)."""
+    # The last spelling is that of the list: it says `emsp.` where the payload file says `mo.`.
     return [spellings(name)[-1] for name in map(canonical, names) if name != ROOT_REVOKED]
 
 
@@ -109,6 +110,7 @@ def signature(secret: str, body: bytes) -> str:
 def verifies(value: str, secret: str, body: bytes) -> bool:
     """Tell in constant time whether a body has a signature; with prefix or without, in any letter case."""
     digits = value.removeprefix(_PREFIX)
+    # Also keeps characters out on which `compare_digest` would raise: it takes ASCII only.
     if not _HEX.fullmatch(digits):
         return False
     return hmac.compare_digest(signature(secret, body), _PREFIX + digits.lower())

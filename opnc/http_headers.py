@@ -30,6 +30,7 @@ class Headers:
         """
         if isinstance(fields, Headers):
             return fields
+        # By its method, for this package does not depend on `httpx`; `items` there joins repeated names.
         if (repeating := getattr(fields, "multi_items", None)) is not None:
             return cls(tuple(repeating()))
         return cls(tuple(fields.items() if isinstance(fields, Mapping) else fields))

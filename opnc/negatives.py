@@ -82,6 +82,8 @@ def cases(operation: Operation) -> Iterator[Case]:
     """Yield every flaw that a request of an operation can have, place by place."""
     for place in places(operation):
         for flaw, value in _flaws(place):
+            # Errata widen schemas: what they allow is no flaw, so each value is held against the schema
+            # first.
             if flaw == MISSING or _is_wrong(value, place.schema):
                 yield Case(operation, place, flaw, value, _requirement(operation, place, flaw))
 
@@ -110,6 +112,7 @@ def places(operation: Operation) -> Iterator[Place]:
 
 def _members(schema: Schema, steps: tuple[str, ...], *, required: bool) -> Iterator[Place]:
     for name, member in schema.get("properties", {}).items():
+        # A member that must be there may be absent together with what it is part of.
         there = required and name in schema.get("required", ())
         place = Place("body", (*steps, name), member, there)
         yield place
@@ -121,6 +124,7 @@ def _members(schema: Schema, steps: tuple[str, ...], *, required: bool) -> Itera
 def _flaws(place: Place) -> Iterator[tuple[str, Any]]:
     """Yield what can be wrong in a place, and what stands there then."""
     schema, (kind, *_) = place.schema, _types(place.schema)
+    # Without a segment the path is another one, which no operation may have.
     if place.required and place.location != "path":
         yield MISSING, None
     if place.location == "body" and not place.is_entry:
@@ -132,6 +136,7 @@ def _flaws(place: Place) -> Iterator[tuple[str, Any]]:
     if schema.get("minItems"):
         yield "an empty list", []
     if schema.get("uniqueItems"):
+        # The one such list of a request holds key identifiers (`v2gRootAuthorityKeyIdentifiers`).
         yield "a list that says one thing twice", ["00:11:22:33:44:55:66:77"] * 2
 
 
@@ -147,6 +152,8 @@ def _flaws_of_text(place: Place) -> Iterator[tuple[str, str]]:
     if "enum" in schema:
         yield "outside the vocabulary", "foo"
     else:
+        # Question marks: no pattern of the contract takes them; where there is no pattern, `cases` leaves
+        # this out.
         yield "of another form", _FORMS.get(schema.get("format", ""), "?" * max(shortest, 1))
 
 

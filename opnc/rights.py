@@ -73,6 +73,7 @@ class Cell(NamedTuple):
 def _read(lines: Iterable[str]) -> Iterator[tuple[Row, frozenset[Party]]]:
     head, *body = [[cell.strip() for cell in line] for line in csv.reader(lines)]
     for line in body:
+        # By the head, so that a column more or in another place grants nothing by mistake.
         cells = dict(zip(head, line, strict=True))
         row = Row(
             service=cells["service"],
@@ -81,6 +82,7 @@ def _read(lines: Iterable[str]) -> Iterator[tuple[Row, frozenset[Party]]]:
             ca_domain=cells["ca_domain"] or None,
             erratum=cells["erratum"] or None,
         )
+        # A misspelt cell is an error here: else it would deny a right without a word.
         yield row, frozenset(party for party in PARTIES if _GRANTED[cells[party]])
 
 
@@ -124,6 +126,7 @@ def cells() -> Iterator[Cell]:
     Those are the published rows times columns, and the administrator's writes, which share `AUTH-ROLE-ADMIN`.
     """
     for row, parties in TABLE.items():
+        # Rows of ours are in no published table, so no requirement demands them.
         if row.erratum:
             continue
         for party, suffix in _PUBLISHED.items():

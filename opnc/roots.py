@@ -36,7 +36,12 @@ def stated_types(root: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def members(certificate: ReadCertificate) -> dict[str, str]:
-    """Derive the informative members from the certificate, those that it has."""
+    """Derive the informative members from the certificate, those that it has.
+
+    Returns:
+        Name to text: distinguished name as RFC 4514 writes it, key identifier in base64 (ERR-021), serial
+        number in hexadecimal (ERR-022), times as of `instant`, fingerprint as 64 hexadecimal digits.
+    """
     key_identifier = certificate.extensions.subject_key_identifier
     candidates = {
         "distinguishedName": certificate.subject.text,
@@ -52,7 +57,13 @@ def members(certificate: ReadCertificate) -> dict[str, str]:
 
 
 def event_payload(root: Mapping[str, Any]) -> dict[str, str]:
-    """Return what an event says about a root object; of several types one that events know (ERR-013)."""
+    """Return what an event says about a root object; of several types one that events know (ERR-013).
+
+    Returns:
+        `rootCertificateId`, `distinguishedName`, `commonName`, `rootType` and `rootSerialNumber`, those
+        that the object has.
+    """
+    # `pe` last, and stable otherwise: events know no PE, so any other type is preferred.
     types = sorted(stated_types(root), key=lambda name: name == "pe")
     members = {
         "rootCertificateId": root.get("rootCertificateId"),

@@ -31,6 +31,8 @@ def trust(anchors: Iterable[Path], *, system: bool = False, partial_chain: bool 
         context = ssl.create_default_context(cafile=first)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if partial_chain:
+        # Else OpenSSL wants a self-signed certificate at the end, and a server's own certificate is seldom
+        # one.
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     for path in paths:
         with _naming(path):

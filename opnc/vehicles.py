@@ -43,13 +43,22 @@ def chain_object(certificates: Sequence[bytes]) -> dict[str, str]:
 
     Args:
         certificates: DER: leaf, Sub-CA 2, Sub-CA 1; or leaf, Sub-CA 1, where no second Sub-CA exists.
+
+    Returns:
+        Base64 by the names of `MEMBERS`.
     """
+    # The one Sub-CA of a shorter chain stands right below the root, which is the place of Sub-CA 1 (ERR-032).
     members = MEMBERS if len(certificates) == len(MEMBERS) else (MEMBERS[0], MEMBERS[2])
     return {name: b64encode(der).decode() for name, der in zip(members, certificates, strict=False)}
 
 
 def informative_members(leaf: ReadCertificate, root: ReadCertificate) -> dict[str, Any]:
-    """Derive what the object says about a chain besides holding it, from the leaf and the root above it."""
+    """Derive what the object says about a chain besides holding it, from the leaf and the root above it.
+
+    Returns:
+        `xsdMsgDefNamespace`, `rootIssuerSerialNumber` in hexadecimal (ERR-022), `fingerprint` of the leaf,
+        and `rootAuthorityKeyIdentifier` in hexadecimal with colons where the root has one (ERR-021).
+    """
     members: dict[str, Any] = {
         "xsdMsgDefNamespace": namespace_of(leaf),
         "rootIssuerSerialNumber": f"{root.serial:x}",

@@ -39,6 +39,7 @@ EXIT_INCONCLUSIVE = 3
 EXIT_HARNESS = 4
 
 
+# Modules fit it as they are: a class for each command would only wrap two functions.
 class _Command(Protocol):
     def configure(self, parser: argparse.ArgumentParser) -> None: ...
 
@@ -80,9 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _print_anything()
     suite.put_on_path()
+    # Only now: in a wheel the package lies where `put_on_path` leads.
     from opnc.problem import Problem
 
     line = list(sys.argv[1:] if arguments is None else arguments)
+    # The name alone: options belong to a parser that is made when the command is known.
     name = _overview().parse_args(line[:1] or ["--help"]).command
     command = _load(name)
     parser = argparse.ArgumentParser(prog=f"opnc {name}", description=COMMANDS[name])
@@ -96,6 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"opnc {name}: interrupted", file=sys.stderr)
         return EXIT_INCONCLUSIVE
     except BrokenPipeError:
+        # Or the interpreter would complain at its end about what it could not write.
         sys.stderr.close()
         return EXIT_HARNESS
 

@@ -42,7 +42,11 @@ def attached_result(report: pytest.TestReport | pytest.CollectReport) -> model.S
 def pytest_report_to_serializable(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> Generator[None, dict[str, Any], dict[str, Any]]:
-    """Turn the result on a report into JSON data, for its way from a worker."""
+    """Turn the result on a report into JSON data, for its way from a worker.
+
+    Returns:
+        What pytest makes of the report, with the result as one member more.
+    """
     # Taken off first: pytest copies all attributes of a report, and xdist carries plain data only.
     result = vars(report).pop(_RESULT, None)
     data = yield
@@ -98,12 +102,14 @@ class ResultAggregator:
         self._count(ids)
 
     def _count(self, ids: Sequence[str]) -> None:
+        # Only scenarios give a result; other tests may have been collected beside them.
         self._selected = sum(".feature::" in each for each in ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result that a report carries; a later one of the same scenario takes its place."""
         if (result := attached_result(report)) is not None:
             self._results[report.nodeid] = result
+        # A failure without a result did not come from a scenario: a fixture or a plugin is broken.
         elif report.failed:
             self._break(report.longreprtext)
 
@@ -112,7 +118,9 @@ class ResultAggregator:
         self._break(f"{excinfo.typename}: {excinfo.value}")
 
     def _break(self, text: str) -> None:
+        # The last line of a traceback names the exception.
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "without a message")
+        # The first one: what breaks later often follows from it.
         self._broken = self._broken or f"the harness broke: {self.redact(one_line(last))}"
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -129,6 +137,7 @@ class ResultAggregator:
         """Why not everything was run; None if it was."""
         missing = self._selected - len(self._results)
         silent = f"{missing} of {self._selected} scenarios gave no result" if missing else None
+        # The cause before its consequence: after either of the first two, results are missing as well.
         return self._interrupted or self._broken or silent
 
     def conclude(
@@ -147,8 +156,10 @@ class ResultAggregator:
             known.errata.values(),
             profile=self.settings.profile,
             complete=reason is None,
+            # By the day the run began: one that goes over midnight must not change its mind.
             waived=active(waivers, self._started.date()),
         )
+        # A failure that was shown stays one, even if the harness broke later.
         broken = self._broken and conclusion.exit_code != FAILED
         return model.Results(
             suite=model.Suite(name="opnc-conformance", version=suite.version()),

@@ -36,6 +36,7 @@ def open_bench(settings: Settings) -> Bench:
     manner = RunPolicy(
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,
+        # A proof has a server of its own, which can begin every scenario afresh.
         exclusive=settings.prove,
     )
     return NetworkBench(target_file.load(settings.target), manner)
@@ -58,6 +59,7 @@ def demand_one_process(settings: Settings, workers: int) -> None:
     Raises:
         Problem: If several processes are to test one target.
     """
+    # One target has one state: roots, vehicles and contracts of all scenarios, and often one clock.
     if settings.target is not None and workers:
         raise Problem(
             "scenarios on one target cannot run side by side", hint="leave out -n/--workers with a target"

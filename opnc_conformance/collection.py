@@ -31,16 +31,19 @@ class FeatureFile(pytest.Module):
             CollectError: If the file would not do what it says; nothing runs then.
         """
         settings = options.read(self.config)
+        # Before the file is parsed: that is what takes the time.
         if not selection.may_match(self.path, settings):
             return []
         checked = lint.check(self.path, settings.features, catalogue.load().requirements, NEEDS)
         if checked.problems:
+            # All at once, so that a file is mended in one go.
             raise self.CollectError("\n".join(checked.problems))
         self.stash[step_lookup.DEFINITIONS] = checked.definitions
         step_lookup.cache_signatures(checked.definitions.values())
         return super().collect()
 
     def _getobj(self) -> ModuleType:
+        # pytest would import the file here, and a feature file is no Python.
         module = ModuleType(self.path.stem)
         module.__file__ = str(self.path)
         for number, template in enumerate(index.templates(self.path)):
@@ -67,6 +70,7 @@ def requirements_of(function: Callable[..., Any], root: Path) -> set[str]:
 
 
 def _row(item: pytest.Function) -> dict[str, str]:
+    # pytest gives it to parametrized items only; the key is pytest-bdd's own.
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     return cast("dict[str, str]", parameters.get("_pytest_bdd_example", {}))
 

@@ -99,4 +99,5 @@ def arguments(settings: Settings) -> list[str]:
         *[("--opnc-ledger", str(settings.ledger))] * (settings.ledger is not None),
     ]
     flags = {"--opnc-prove": settings.prove, "--opnc-read-only": settings.read_only}
+    # In one word: a value that begins with a hyphen would be taken for an option.
     return [f"{name}={value}" for name, value in pairs] + [name for name, on in flags.items() if on]

@@ -78,6 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
         # Tags of a scenario become no marks, but pytest-bdd makes one of every tag of Examples.
         config.addinivalue_line("markers", tag)
+    # What xdist gives to workers alone: these hand their results on and aggregate nothing.
     if not hasattr(config, "workerinput"):
         config.stash[AGGREGATOR] = ResultAggregator(options.read(config))
         config.pluginmanager.register(config.stash[AGGREGATOR], "opnc-aggregator")
@@ -114,6 +115,7 @@ def session_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     given = pytestconfig.stash.get(benches.BENCH, None)
     bench = given or benches.open_bench(options.read(pytestconfig))
     yield bench
+    # Whoever opened it closes it: the command needs the bench after the session.
     if given is None:
         bench.close()
 
@@ -150,6 +152,7 @@ def _faults() -> tuple[Fault, ...]:
     return FAULTS
 
 
+# Before others reorder or count: what was not asked for should not exist for them.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
@@ -225,7 +228,9 @@ def pytest_runtest_makereport(
         attach_result(report, run.result(error))
         item.config.stash[UNRESPONSIVE].record(error, lambda why: _stop(item.session, why))
         if not_applicable:
+            # The form in which pytest keeps a skip: file, line, reason.
             report.longrepr = (run.identity.feature.file, 0, str(error))
+    # The result of the call is there already; this one takes its place in the aggregator.
     elif run is not None and call.when == "teardown" and error is not None:
         attach_result(report, run.result_spoilt_by(error))
     return report
@@ -236,7 +241,7 @@ def _stop(session: pytest.Session, why: str) -> None:
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Show the verdict instead of pytest's outcome."""
+    """Show the verdict instead of pytest's outcome: category, letter, word (`STATUS_LABELS`)."""
     result = attached_result(report)
     return None if result is None else STATUS_LABELS[result.verdict]
 

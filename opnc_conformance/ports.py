@@ -52,6 +52,7 @@ def ports_of(arguments: argparse.Namespace) -> Ports:
     if tester is None and not port:
         receiver, status, *peers = _free_ports(2 + len(NAMES))
     else:
+        # Behind the four ports of the server itself.
         first = beside(tester, 4)
         receiver, status, *peers = range(first, first + 2 + len(NAMES))
     return Ports(*own, receiver, status, tuple(peers))
@@ -59,5 +60,6 @@ def ports_of(arguments: argparse.Namespace) -> Ports:
 
 def _free_ports(count: int) -> list[int]:
     with ExitStack() as opened:
+        # All open at once, or the system could give out one port twice.
         found = [opened.enter_context(bind(LOOPBACK, 0)) for _ in range(count)]
         return [each.getsockname()[1] for each in found]

@@ -56,6 +56,7 @@ def may_match(path: Path, settings: Settings) -> bool:
         return True
     text = path.read_text(encoding="utf-8", errors="replace")
     return (
+        # Those run on every target, whatever was asked for (see `choose`).
         "@first" in text or "@last" in text or any(each in text for each in selected_requirements(settings))
     )
 
@@ -68,6 +69,7 @@ def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Faul
 
 def shuffled(items: list[pytest.Item], seed: int) -> list[pytest.Item]:
     """Return the items in an order that follows from the seed alone."""
+    # Sorted first: the order of collection must not count.
     drawn = sorted(items, key=lambda item: item.nodeid)
     Random(seed).shuffle(drawn)  # noqa: S311 - an order, not a secret
     return drawn
@@ -88,8 +90,10 @@ def choose(
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
+        # Other tests beside the feature files run as usual, but there is nothing about them to prove.
         if scenario is None:
             return not settings.prove
+        # They see at both ends of a run whether the target is there: without that no selection is worth much.
         if settings.target is not None and not settings.prove and _run_order(scenario):
             return True
         judged = ids.intersection(scenario.requirements)
@@ -98,6 +102,7 @@ def choose(
 
     chosen = [item for item in items if runs(item)]
     ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
+    # Stable, so what was drawn stays as it is within each of the three groups.
     return sorted(ordered, key=lambda item: _run_order(identity(item)))
 
 

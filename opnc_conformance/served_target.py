@@ -48,6 +48,7 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
         supports={
             "ccp_broadcast": ecosystem.ccp.collaboration.reading,
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
+            # Simulators finish what follows from a request before they answer it.
             "cascade_window_s": 0,
             BOTH_EDITIONS: True,
             SEVERAL_ROOTS: True,
@@ -84,12 +85,14 @@ class _TargetFolder:
 
     def to(self, path: Path) -> str:
         """Return a path as the target file names it."""
+        # `relpath`, for a file may lie outside of the folder; relative, so that both can be moved together.
         return Path(os.path.relpath(path.resolve(), self._target.parent.resolve())).as_posix()
 
     def secret(self, name: str) -> str:
         return self.to(self._target.with_suffix(".secrets") / name)
 
     def write(self, name: str, content: bytes, *, mode: int) -> str:
+        # Named after the target file: several may lie in one folder.
         path = self._target.with_suffix(".pki") / name
         private_files.write(path, content, mode=mode)
         return self.to(path)

@@ -52,12 +52,14 @@ def open_server(arguments: argparse.Namespace) -> Server:
         database=arguments.database,
         tls=arguments.tls_dir or target.parent / "tls",
         secret=secret,
+        # Testers listen on this machine, whose addresses nobody may name otherwise.
         private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
         reading=arguments.ccp_broadcast,
         peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
         trusted=tuple(arguments.trust),
     )
     server = Server(order)
+    # Written when the ports are bound: whoever finds the file can rely on its addresses.
     private_files.write(target, text(target_file_content(server, target, ports)).encode(), mode=0o644)
     return server
 
@@ -90,6 +92,7 @@ def server_process(*options: str) -> Iterator[Path]:
             [*line, "--write-target", str(target), *options],
             stdout=subprocess.PIPE,
             text=True,
+            # The package may be installed or not; the process has to find the one that runs here.
             env={**os.environ, "PYTHONPATH": str(Path(suite.__file__).parents[1])},
         )
         try:

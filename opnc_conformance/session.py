@@ -41,6 +41,7 @@ class _SessionPlugin:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
+    # After the plugin, which makes the aggregator in the same hook.
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self.aggregator = config.stash[AGGREGATOR]
@@ -49,6 +50,7 @@ class _SessionPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
+        # Around the tests alone: before them there is nothing yet that a report could hold.
         with _interruptible():
             return (yield)
 
@@ -68,6 +70,7 @@ def run(settings: Settings, bench: Bench, *, workers: int = 0) -> ResultAggregat
     plugin = _SessionPlugin(bench)
     with _own_configuration():
         pytest.main(command_line(settings, workers), plugins=[plugin])
+    # pytest returns a code when it cannot start, and raises nothing.
     if plugin.aggregator is None:
         raise Problem("pytest did not start", hint="the message above says why")
     if plugin.aggregator.collection_errors:
@@ -86,8 +89,10 @@ def command_line(settings: Settings, workers: int) -> list[str]:
         f"--confcutdir={settings.features}",
         "-c",
         str(suite.CONFIGURATION),
+        # By name, for plugins are not loaded by themselves (`_own_configuration`).
         *(part for plugin in plugins for part in ("-p", plugin)),
         *(part for plugin in _NOT_NEEDED for part in ("-p", f"no:{plugin}")),
+        # What pytest would say at the end, the summary and the reports say.
         *("-q", "--no-header", "--no-summary", "--tb=no", "--assert=plain", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *options.arguments(settings),

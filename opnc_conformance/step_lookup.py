@@ -48,5 +48,6 @@ def cache_signatures(definitions: Iterable[StepFunctionContext]) -> None:
 
 def _definition(request: pytest.FixtureRequest, step: Step) -> StepFunctionContext | None:
     known = request.node.parent.stash.get(DEFINITIONS, {})
+    # The library's own way for whatever the check has not seen.
     found = known.get((step.type, step.name)) or _look_up(request=request, step=step)
     return found if isinstance(found, StepFunctionContext) else None

@@ -20,6 +20,7 @@ def put_on_path() -> None:
     """Make the suite's packages importable; they have generic names and do not lie in site-packages."""
     root = str(ROOT)
     if root not in sys.path:
+        # In front: with names such as `reports` another package could come first.
         sys.path.insert(0, root)
 
 

@@ -38,6 +38,7 @@ def _not_passed(results: Results) -> Iterator[str]:
     groups: dict[tuple[Verdict, str], list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
         if scenario.verdict in overview.NOT_PASSED:
+            # By the shown text, so that two lines never look alike.
             groups[scenario.verdict, _why(scenario)].append(scenario)
     ordered = sorted(groups.items(), key=lambda group: overview.NOT_PASSED.index(group[0][0]))
     for (verdict, why), scenarios in ordered[:MAX_REASONS_SHOWN]:
@@ -55,6 +56,7 @@ def _group(verdict: Verdict, why: str, scenarios: Sequence[ScenarioResult]) -> I
     yield f"{verdict.upper():<{WIDTH}}{one_line(first.id)}  [{', '.join(requirements[:NAMED])}{more}]"
     yield f"{'':<{WIDTH}}{why}"
     finding = _heaviest(first)
+    # For other verdicts a finding is no reason: the scenario ended before it could judge.
     if finding is not None and verdict is Verdict.FAIL:
         for name, value in (("expected", finding.expected), ("seen", finding.seen)):
             if value is not None:

@@ -26,8 +26,10 @@ class UnresponsiveTarget:
             error: What ended it; None if nothing did.
             give_up: Called with the reason when there have been too many.
         """
+        # Says nothing about the target: it was not asked.
         if isinstance(error, NotApplicable):
             return
         self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
+        # Once only: the first reason is the one to be told.
         if self._silent == MAX_SILENT_SCENARIOS:
             give_up(f"{MAX_SILENT_SCENARIOS} scenarios in a row got no answer, the last one: {error}")

@@ -39,6 +39,7 @@ def read(path: Path) -> tuple[Waiver, ...]:
     except ValueError as error:
         raise Problem(f"is not TOML: {error}", where=str(path), hint=HINT) from None
     entries = content.pop("waiver", [])
+    # A misspelt table would be a waiver that does not hold, and nobody would see why.
     if content or not isinstance(entries, list):
         raise Problem("holds something else than [[waiver]] tables", where=str(path), hint=HINT)
     waivers = tuple(_waiver(entry, f"{path}, waiver {n}") for n, entry in enumerate(entries, 1))
@@ -54,6 +55,7 @@ def _waiver(entry: Any, where: str) -> Waiver:
         given = ", ".join(entry) if isinstance(entry, dict) else repr(entry)
         raise Problem(f"has {given or 'nothing'}", where=where, hint=HINT)
     until = entry["until"]
+    # A datetime is a date to Python, but a waiver ends with a day.
     if isinstance(until, datetime) or not isinstance(until, date):
         raise Problem(f"until is {until!r}, but must be a day", where=where, hint=HINT)
     for key in ("requirement", "reason"):

@@ -57,6 +57,7 @@ def write(results: Results, directory: Path) -> None:
         Problem: It cannot be written.
     """
     try:
+        # Its own file logger: Allure wants names and forms of files that only this library settles.
         logger: Any = AllureFileLogger(directory)  # type: ignore[no-untyped-call] # the library has no types
         for scenario in results.scenarios:
             _write(scenario, results, logger)
@@ -69,7 +70,10 @@ def _write(scenario: ScenarioResult, results: Results, logger: Any) -> None:
     attachments = {each.sequence: _attach(each, scenario, logger) for each in scenario.exchanges}
     logger.report_result(
         TestResult(
+            # From id and start, not at random: to write the same results again replaces files and doubles
+            # nothing.
             uuid=str(uuid5(NAMESPACE_URL, f"{scenario.id} {results.started.isoformat()}")),
+            # By the id alone, so that Allure follows a scenario from run to run.
             historyId=md5(scenario.id.encode(), usedforsecurity=False).hexdigest(),
             testCaseId=md5(scenario.id.encode(), usedforsecurity=False).hexdigest(),
             fullName=scenario.id,
@@ -102,9 +106,11 @@ def _steps(
 ) -> Iterator[TestStepResult]:
     by_step = {
         step: [attachments[each.sequence] for each in exchanges]
+        # Without sorting: exchanges stand in the order in which they were made, step by step.
         for step, exchanges in groupby(scenario.exchanges, key=lambda each: each.step)
     }
     for index, step in enumerate(scenario.steps):
+        # One after the other: a step has a duration only, and Allure draws moments.
         stop = start + int(step.duration_s * 1000)
         yield TestStepResult(
             name=f"{step.keyword} {step.text}",

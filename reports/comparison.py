@@ -114,6 +114,7 @@ def compare(base: ResultsFile, new: ResultsFile, *, renamed: Renames | None = No
     return Comparison(
         base=before,
         new=after,
+        # Doubts come second: what is seen to be worse is so, even in half a run.
         exit_code=WORSE if worse else INCONCLUSIVE if warnings else NOTHING_WORSE,
         warnings=warnings,
         notes=_notes(base, new, before, after),
@@ -124,6 +125,7 @@ def compare(base: ResultsFile, new: ResultsFile, *, renamed: Renames | None = No
 
 def kind_of(before: Verdict | None, after: Verdict | None) -> ChangeKind | None:
     """Return what became of a verdict, None where it stayed; None as a verdict: not judged."""
+    # Members of an enumeration are the same object when they are equal.
     if before is after:
         return None
     if before is None:
@@ -132,6 +134,7 @@ def kind_of(before: Verdict | None, after: Verdict | None) -> ChangeKind | None:
         return ChangeKind.GONE
     if after is Verdict.PASS:
         return ChangeKind.BETTER
+    # From inconclusive to fail is worse, too: a doubt has become a proof.
     return ChangeKind.WORSE if Verdict.PASS is before or after is Verdict.FAIL else ChangeKind.CHANGED
 
 
@@ -143,6 +146,7 @@ def _warnings(before: Run, after: Run) -> tuple[str, ...]:
 
 
 def _notes(base: ResultsFile, new: ResultsFile, before: Run, after: Run) -> tuple[str, ...]:
+    # By digest, not by path: two copies of one file are one run.
     said = ["both files hold the same run"] if base.sha256 == new.sha256 else []
     if not before.complete:
         said.append(f"{before.file}: the run ended early")
@@ -187,6 +191,7 @@ def _requirements(results: Results) -> dict[str, _Judged]:
 
 
 def _changes(before: Mapping[str, _Judged], after: Mapping[str, _Judged]) -> Changes:
+    # The newer name and level, where both have one.
     known = {**before, **after}
     kinds = {name: kind_of(_verdict(before, name), _verdict(after, name)) for name in known}
     changed = sorted(
@@ -200,6 +205,7 @@ def _changes(before: Mapping[str, _Judged], after: Mapping[str, _Judged]) -> Cha
             name=known[name].name,
             before=_verdict(before, name),
             after=_verdict(after, name),
+            # Of the new run only: why it failed before helps nobody now.
             reason=after[name].reason if name in after else None,
         )
         for kind, name in changed

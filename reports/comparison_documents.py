@@ -80,6 +80,7 @@ def to_markdown(comparison: Comparison) -> str:
         "",
         *(f"- {title.capitalize()}: {_counts(changes)}" for title, changes in _parts(comparison)),
     ]
+    # The head always fits; whole lines only, for half a line reads like another change.
     room = LONGEST - sum(map(len, lines))
     for line in _changes(comparison):
         room -= len(line) + 1
@@ -104,6 +105,7 @@ def _changes(comparison: Comparison) -> Iterator[str]:
 
 
 def _item(change: Change) -> str:
+    # What is gone has no verdict: it is shown as not tested.
     sign = SIGNS[change.after] if change.after else "⚪"
     why = f": {escaped(change.reason)}" if change.reason else ""
     step = f"{_word(change.before)} → {_word(change.after)}"

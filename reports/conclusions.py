@@ -23,6 +23,7 @@ from reports.waivers import WAIVABLE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+# 2 is left out because argument parsers use it for a wrong call.
 CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = EXIT_CODES = (0, 1, 3, 4)
 """Exit codes; 2 (usage or target file) never comes from results."""
 
@@ -167,6 +168,7 @@ def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
         return FAILED
     if Verdict.ERROR in seen:
         return HARNESS_ERROR
+    # At least one pass: a run that judged nothing shows nothing, whatever was skipped.
     shown = complete and Verdict.PASS in seen and Verdict.INCONCLUSIVE not in seen
     return CONFORMANT if shown else INCONCLUSIVE
 
@@ -179,6 +181,7 @@ def against(scenario: ScenarioResult, profile: Profile) -> set[str]:
 def is_excused(scenario: ScenarioResult, waived: Collection[str], profile: Profile) -> bool:
     """Return whether a scenario did not pass and all that it judges or was found against is waived."""
     concerned = {*scenario.requirements, *against(scenario, profile)}
+    # A scenario that concerns nothing cannot be waived: an empty set is a subset of everything.
     return bool(concerned) and scenario.verdict in WAIVABLE and concerned.issubset(waived)
 
 
@@ -208,6 +211,7 @@ def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[s
         for requirement in {*scenario.requirements, *blamed}:
             verdict = Verdict.FAIL if requirement in blamed else scenario.verdict
             known = judged.setdefault(requirement, {})
+            # Should an id come twice, the worse verdict stays.
             known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged
 
@@ -224,6 +228,7 @@ def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -
         use_case=tuple(requirement.use_case),
         errata=tuple(requirement.errata),
         verdict=next((v for v in WORST_FIRST if v in verdicts.values()), Verdict.NOT_TESTED),
+        # Sorted already, as the scenarios were gathered in the order of their ids.
         scenarios=tuple(verdicts),
         not_tested=None if verdicts else requirement.not_tested or NO_SCENARIO,
     )
@@ -249,4 +254,5 @@ def _verdicts(items: Sequence[ScenarioResult] | Sequence[RequirementResult]) -> 
 
 def _count(items: Sequence[ScenarioResult] | Sequence[RequirementResult]) -> dict[str, int]:
     counter = Counter(_verdicts(items))
+    # Zeros too, so that readers need no default.
     return {verdict.value: counter[verdict] for verdict in Verdict}

@@ -46,6 +46,7 @@ LONGEST_XML = 20_000
 """Characters of a message that are shown."""
 
 MOST_DEVIATIONS = 12
+"""Deviations that are shown of one certificate or message."""
 
 _VERSIONS = ((ISO2, "ISO 15118-2"), (ISO20, "ISO 15118-20"))
 
@@ -73,9 +74,11 @@ Reader = Callable[[bytes], tuple[Decoded, ...]]
 def describe_base64(run: str) -> tuple[Decoded, ...]:
     """Return what a run of base64 holds; empty where nothing is recognised. Never raises on bad content."""
     try:
+        # Strict: most long words are no base64, and a guess would call them something.
         content = base64.b64decode(_NOT_BASE64.sub("", run), validate=True)
     except binascii.Error:
         return ()
+    # The first octet sorts nearly all out before any reader is tried.
     readers = READERS.get(content[:1], ())
     return next(filter(None, (_attempt(reader, content) for reader in readers)), ())
 
@@ -83,6 +86,7 @@ def describe_base64(run: str) -> tuple[Decoded, ...]:
 def _attempt(reader: Reader, content: bytes) -> tuple[Decoded, ...]:
     try:
         return reader(content)
+    # Every refusal is one; another exception is a mistake of ours and has to be seen.
     except Problem:
         return ()
 
@@ -108,6 +112,7 @@ def _request(content: bytes) -> tuple[Decoded, ...]:
 def _exi(content: bytes) -> tuple[Decoded, ...]:
     message = decode_any(content)
     xml, findings = summarise(message)
+    # Cut after decoding: half a message would be no message.
     left_out = len(xml) - LONGEST_XML
     shown = f"{xml[:LONGEST_XML]}\n… {left_out} more characters" if left_out > 0 else xml
     version = next((name for schema, name in _VERSIONS if schema is message.schema), "XML signature")
@@ -136,4 +141,5 @@ def _described(certificate: ReadCertificate) -> Decoded:
 
 
 def _deviations(found: Iterable[Deviation]) -> Facts:
+    # A peer decides how many there are, and a report is read by people.
     return tuple(("Deviation", str(deviation)) for deviation in [*found][:MOST_DEVIATIONS])

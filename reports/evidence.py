@@ -68,6 +68,8 @@ def pack(scenarios: Sequence[ScenarioResult], *, budget: int = BUDGET) -> Pack:
     for kept in KEPT:
         # Packed anew each time: how well bodies compress cannot be told before.
         packed = Pack(_chunks(scenarios, kept), kept)
+        # The last of the forms keeps nothing of passed scenarios and is taken even if it is too large:
+        # failures are what the report is for.
         if sum(len(chunk.content) for chunk in packed.chunks) <= budget:
             break
     return packed
@@ -76,6 +78,7 @@ def pack(scenarios: Sequence[ScenarioResult], *, budget: int = BUDGET) -> Pack:
 def _chunks(scenarios: Sequence[ScenarioResult], kept: int | None) -> tuple[Chunk, ...]:
     packer = _Packer()
     for scenario in scenarios:
+        # What did not pass has to be proven, so its bodies stay whole.
         packer.add(scenario, kept if scenario.verdict is Verdict.PASS else None)
         if packer.filled >= CHUNK:
             packer.close()
@@ -99,6 +102,8 @@ class _Packer:
 
     def close(self) -> None:
         text = ",".join(f'"{kind}":[{",".join(items)}]' for kind, items in self.lists.items())
+        # Level 6, the usual one. zlib, because browsers inflate it (`DecompressionStream`) without a library
+        # of ours.
         content = base64.b64encode(zlib.compress(f"{{{text}}}".encode(), 6)).decode()
         self.chunks.append(Chunk(content, self.first))
         self._open()
@@ -116,6 +121,7 @@ class _Packer:
         """Return the number of a body, None for an empty one."""
         if not body.size:
             return None
+        # With `kept`: the same body may stand in a passed scenario, cut, and in a failed one.
         return self._put("bodies", (body, kept), lambda: self._parts(body, kept))
 
     def _parts(self, body: Body, kept: int | None) -> dict[str, Any]:
@@ -123,6 +129,7 @@ class _Packer:
         content = body.text if body.text is not None else body.base64 or ""
         parts: list[str | int] = []
         end = 0
+        # Cut first: a run that is cut may not be recognised, but nothing is shown that was to be left out.
         for match in LONG_BASE64.finditer(content[:kept]):
             parts += [content[end : match.start()], self._run(match.group())]
             end = match.end()
@@ -142,6 +149,7 @@ class _Packer:
     def _put(self, kind: str, key: Hashable, make: Callable[[], Any]) -> int:
         """Return the number of an entry, made only where it is new."""
         numbers = self.numbers[kind]
+        # The first use makes it, so it stands in that chunk; later ones only name its number.
         if key not in numbers:
             numbers[key] = len(numbers)
             text = json.dumps(make(), separators=(",", ":"))

@@ -44,6 +44,7 @@ def render(scenario: ScenarioResult, suite: Suite) -> str:
         "entries": [_entry(exchange) for exchange in scenario.exchanges],
         "comment": f"{scenario.id}: {scenario.verdict.value}",
     }
+    # ASCII with escapes: texts of peers may hold halves of surrogates, which UTF-8 cannot write.
     return json.dumps({"log": log})
 
 
@@ -84,6 +85,7 @@ def _response(response: Response) -> dict[str, Any]:
         "cookies": [],
         "headers": _headers(response.headers),
         "content": _content(response.body),
+        # Mandatory, empty where there is none (HAR 1.2).
         "redirectURL": Headers(response.headers).first("location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": response.body.size,

@@ -73,6 +73,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
 
 
 def _services(results: Results) -> list[str]:
+    # Results of other versions may name services that this one does not know.
     further = {s.service for s in results.scenarios} - set(overview.SERVICES)
     return [*overview.SERVICES, *sorted(further), overview.CROSS_SERVICE]
 
@@ -80,8 +81,10 @@ def _services(results: Results) -> list[str]:
 def _by_feature(scenarios: Iterable[ScenarioResult]) -> dict[str, list[tuple[int, ScenarioResult]]]:
     """Return scenarios with their numbers, gathered by feature file."""
     features: dict[str, list[tuple[int, ScenarioResult]]] = defaultdict(list)
+    # The number is that of the evidence in `evidence.pack`, which gets the scenarios in the same order.
     for number, scenario in enumerate(scenarios):
         features[scenario.feature.file].append((number, scenario))
+    # By path, so that a feature has its place whatever was selected.
     return dict(sorted(features.items()))
 
 

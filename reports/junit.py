@@ -48,6 +48,7 @@ def render(results: Results) -> str:
     outcome = partial(_outcome, waived=waived, profile=results.profile)
     name = {"name": visible(results.target.name)}
     root = ET.Element("testsuites", name | _figures(results.scenarios, outcome))
+    # Gathered first: a suite states its figures before its cases.
     services: dict[str, list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
         services[scenario.service].append(scenario)
@@ -57,6 +58,7 @@ def render(results: Results) -> str:
         _properties(suite, _facts(results))
         for scenario in scenarios:
             _case(suite, scenario, outcome(scenario))
+    # For people who open it; servers do not mind.
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -102,6 +104,7 @@ def _facts(results: Results) -> list[tuple[str, str]]:
 
 
 def _case(suite: ET.Element, scenario: ScenarioResult, outcome: str | None) -> None:
+    # Dots, for servers build a tree of packages out of them.
     path = scenario.feature.file.removesuffix(".feature").replace("/", ".")
     example = ", ".join(f"{name}={value}" for name, value in scenario.example.items())
     name = f"{scenario.name} [{example}]" if example else scenario.name
@@ -110,11 +113,13 @@ def _case(suite: ET.Element, scenario: ScenarioResult, outcome: str | None) -> N
     case.set("file", visible(scenario.feature.file))
     _properties(case, [("id", scenario.id), *(("requirement", r) for r in scenario.requirements)])
     if outcome:
+        # Only a waiver makes the outcome another than that of the verdict.
         waived = "waived: " if outcome != OUTCOMES[scenario.verdict] else ""
         message = one_line(f"{waived}{scenario.reason or scenario.verdict.value}")
         result = ET.SubElement(case, outcome, message=message)
         if outcome != SKIPPED:
             result.set("type", scenario.verdict.value)
+            # Never empty, for readers that show the text alone.
             result.text = _lines([describe(f) for f in scenario.findings if f.level == "fail"] or [message])
     if scenario.findings:
         ET.SubElement(case, "system-out").text = _lines([describe(f) for f in scenario.findings])

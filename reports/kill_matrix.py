@@ -106,6 +106,7 @@ def evaluate(
             red.setdefault(scenario.fault, []).append(scenario)
     results = tuple(_judge(f, red.get(f.id, [])) for f in sorted(faults, key=_place))
     named = {requirement for fault in results for requirement in fault.requirements}
+    # Without a scenario a fault could not be noticed: that gap is the catalogue's to tell.
     must = (r.id for r in requirements if r.level is Level.MUST and r.scenarios)
     return KillMatrix(
         faults=results,
@@ -177,6 +178,7 @@ def _place(fault: Fault) -> tuple[Any, ...]:
 
 
 def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
+    # By what a scenario names, not by its findings: it must be the scenario of that requirement that fails.
     noticed = {requirement for scenario in red for requirement in scenario.requirements}
     survived = tuple(requirement for requirement in fault.requirements if requirement not in noticed)
     own = set(fault.requirements)
@@ -187,6 +189,7 @@ def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
         summary=fault.summary,
         # A fault that names no requirement would be killed by nothing at all.
         killed=bool(own) and not survived,
+        # Others turn red as well by a fault, but only those of its requirements prove anything.
         killed_by=tuple(sorted(scenario.id for scenario in red if own & set(scenario.requirements))),
         survived_requirements=survived,
     )

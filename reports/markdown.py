@@ -52,6 +52,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         "",
         *_table("Requirements", overview.by_level(results), tuple(SIGNS)),
         "",
+        # Without the last: a scenario is never "not tested".
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
         *_waivers(results),
     ]
@@ -124,6 +125,7 @@ def _failure(failure: overview.RequirementFailure, errata: Mapping[str, Erratum]
     yield f"- {sign} **{escaped(requirement.id)}** ({requirement.level}): {escaped(requirement.text, 500)}"
     for scenario, findings in failure.scenarios[:3]:
         yield f"  - {escaped(scenario.name)}: {escaped(scenario.reason or scenario.verdict.value)}"
+        # Three of each: whoever wants all has the report, and a comment should show many requirements.
         for finding in findings[:3]:
             yield f"    - {finding.level}: {_finding(finding, errata)}"
     if len(failure.scenarios) > 3:
@@ -138,4 +140,5 @@ def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:
         parts.append(f"seen: {escaped(finding.seen)}")
     if finding.erratum and finding.erratum in errata:
         parts.append(f"read by {escaped(finding.erratum)}: {escaped(errata[finding.erratum].rule)}")
+    # A line break of Markdown would end the item of the list.
     return "<br>".join(parts)

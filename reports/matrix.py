@@ -176,10 +176,12 @@ def roles_of(scenario: ScenarioResult, results: Results) -> tuple[Implementation
     the target has no such service.
     """
     suite, target = suite_of(results), target_of(results)
+    # Before the requirements are looked at: who asks in these follows from the tag alone.
     if SECOND_ECOSYSTEM in scenario.tags:
         return target, counterpart_of(results) or suite
     if any(requirement.partition("-")[0].lower() in CLIENTS for requirement in scenario.requirements):
         return target, suite
+    # Then the suite has judged itself, and no cell of the target may count it.
     stood_in = results.target.services.get(scenario.service) == SIMULATED
     return suite, suite if stood_in else target
 
@@ -234,6 +236,7 @@ class _PairIndex:
 
 def _tally(verdicts: Iterable[Verdict]) -> Tally:
     counted = Counter(verdicts)
+    # Never empty: a pair exists only because of a scenario.
     worst = next(verdict for verdict in WORST_FIRST if counted[verdict])
     return Tally(worst=worst, counts={verdict: counted[verdict] for verdict in WORST_FIRST})
 
@@ -258,6 +261,7 @@ def _isolated(pairs: Iterable[Pair]) -> Iterator[FailsWithEveryPartner]:
     seen: dict[tuple[Role, Implementation, str], list[tuple[str, Verdict]]] = defaultdict(list)
     for pair in pairs:
         for name, tally in pair.use_cases.items():
+            # Not applicable says nothing about how two get on.
             if tally.worst in _JUDGED:
                 seen[Role.ASKED, pair.client, name].append((pair.server.name, tally.worst))
                 seen[Role.ANSWERED, pair.server, name].append((pair.client.name, tally.worst))
@@ -277,5 +281,6 @@ def _unmet(runs: Iterable[Results]) -> Iterator[Unmet]:
             if requirement.verdict in _JUDGED:
                 judged[requirement.id].append(requirement)
     for name, found in sorted(judged.items()):
+        # One run alone is its own report already.
         if len(found) > 1 and all(requirement.verdict is Verdict.FAIL for requirement in found):
             yield Unmet(id=name, level=found[0].level, text=found[0].text, runs=len(found))

@@ -42,6 +42,7 @@ def implementations(found: Iterable[Implementation]) -> list[Implementation]:
 
 def by_client(matrix: Matrix) -> list[tuple[Implementation, list[Pair]]]:
     """Return the pairs by who asked."""
+    # `groupby` gathers neighbours only, and pairs are sorted by who answered.
     ordered = sorted(matrix.pairs, key=attrgetter("client"))
     return [(client, list(pairs)) for client, pairs in groupby(ordered, key=attrgetter("client"))]
 
@@ -51,6 +52,7 @@ def notices(matrix: Matrix) -> list[str]:
     said = []
     if odd := [run.number for run in matrix.runs if run.differs]:
         what = conjoined(sorted({name for run in matrix.runs for name in run.differs}))
+        # A notice and no refusal: the verdicts stay true, only the counts do not compare.
         said.append(f"{_named(odd)} had another {what} than most: the counts do not compare.")
     if cut := [run.number for run in matrix.runs if not run.run.complete]:
         said.append(f"{_named(cut)} ended early: only what was done is counted.")

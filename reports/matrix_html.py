@@ -59,6 +59,7 @@ def _links(matrix: Matrix, directory: Path) -> Link:
     """Return what finds the evidence of a scenario, or of a run: its report, else the file itself."""
     files = {numbered.number: Path(numbered.run.file) for numbered in matrix.runs}
     reports = {number: file.with_name(html.NAME) for number, file in files.items()}
+    # Asked once: links are made for every cell.
     there = {number for number, report in reports.items() if report.exists()}
     places = {
         number: _relative(reports[number] if number in there else file, directory)
@@ -68,6 +69,7 @@ def _links(matrix: Matrix, directory: Path) -> Link:
     def link(number: int, scenario: str | None = None) -> str:
         if scenario is None or number not in there:
             return places[number]
+        # Ids of scenarios hold brackets and whatever the example says; `replace` for halves of surrogates.
         return f"{places[number]}#{quote(scenario, errors='replace')}"
 
     return link

@@ -21,6 +21,7 @@ SCHEMA_VERSION = 1
 SEAL = "content_sha256"
 """The last key of the file: a hash over everything before it."""
 
+# The seal is over the times as well, so it differs with them.
 TIME_FIELDS = frozenset({"started", "finished", "duration_s", SEAL})
 """The only keys that may differ between two runs with the same seed against the same target."""
 

@@ -59,6 +59,7 @@ class RequirementFailure:
 def headline(results: Results) -> tuple[Verdict, str]:
     """Return the verdict on the target and the word for it; a waiver must not make it look conformant."""
     verdict, word = HEADLINES[results.exit_code]
+    # The exit code is for the pipeline; whoever reads the headline wants to know what the target does.
     if verdict is Verdict.PASS and (excused := waivers.excused(results)):
         verdicts = {r.verdict for r in results.requirements if r.id in excused}
         code = FAILED if Verdict.FAIL in verdicts else INCONCLUSIVE
@@ -99,6 +100,7 @@ def service_of(requirement: RequirementResult) -> str:
 
     `RCP-GET-01`, `AUTH-401-RCP-getRootCertificates` and `HDR-RCP-putRootCertificate` belong to rcp.
     """
+    # Any part, for groups of common concerns name the service further behind.
     parts = requirement.id.split("-")
     return next((_SERVICE_OF_PART[part] for part in parts if part in _SERVICE_OF_PART), CROSS_SERVICE)
 
@@ -136,6 +138,7 @@ def failures(results: Results) -> list[RequirementFailure]:
     """Return what did not pass: fails before errors before inconclusives, must before should before may."""
     scenarios = {scenario.id: scenario for scenario in results.scenarios}
     found = [r for r in results.requirements if r.verdict in NOT_PASSED]
+    # The id last, so that equal ones keep one order from run to run.
     found.sort(key=lambda r: (NOT_PASSED.index(r.verdict), _LEVELS.index(r.level), r.id))
     return [
         RequirementFailure(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile))
@@ -158,7 +161,9 @@ def _to_blame(
         # A finding that names no requirement speaks about all that its scenario judges.
         about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
-            (f for f in about if f.level is not FindingLevel.INFO), key=lambda f: _WEIGHT[f.level]
+            # Notes explain nothing that did not pass.
+            (f for f in about if f.level is not FindingLevel.INFO),
+            key=lambda f: _WEIGHT[f.level],
         )
         if scenario.verdict in NOT_PASSED or any(counts(f, profile) for f in weighty):
             blamed.append((scenario, tuple(weighty)))
@@ -167,6 +172,7 @@ def _to_blame(
 
 def _rows(names: Iterable[str], found: Iterable[tuple[str, Verdict]]) -> list[VerdictCounts]:
     counted = Counter(found)
+    # Without rows of zeros: a run of one service would show mostly those.
     rows = [(name, {verdict: counted[name, verdict] for verdict in Verdict}) for name in names]
     return [
         VerdictCounts(name, counts, sum(counts.values())) for name, counts in rows if any(counts.values())

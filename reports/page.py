@@ -36,6 +36,7 @@ def render(template: str, *, script: str | None = None, **values: Any) -> str:
 
 
 def _shown(value: Any) -> Any:
+    # Markup is ours, or was escaped with its texts made visible before.
     return value if isinstance(value, Markup) else visible(str(value))
 
 
@@ -45,7 +46,9 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
+        # A misspelt name in a template is an error, not an empty place in a report.
         undefined=jinja2.StrictUndefined,
+        # For every value that is put in, so no template can forget it.
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -76,6 +79,7 @@ def _policy(style: str, script: str | None) -> str:
     """Return the content security policy of a page (W3C CSP Level 3): what is ours by hash, nothing else."""
     allowed = {"style-src": style, "script-src": script}
     rules = [f"{kind} '{_integrity(text)}'" for kind, text in allowed.items() if text is not None]
+    # These two do not fall back to `default-src`, so they have to be named.
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
 
 

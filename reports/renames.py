@@ -44,6 +44,7 @@ class Renames:
         current = {old: _end(table, old) for old in table}
         firsts = [old for old in table if old not in table.values()]
         first = {current[old]: old for old in firsts}
+        # Else two scenarios of an older run would be held against one.
         if len(set(table.values())) != len(table):
             raise ValueError("two ids of scenarios lead to the same one")
         return cls(MappingProxyType(current), MappingProxyType(first))

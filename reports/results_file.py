@@ -125,7 +125,11 @@ def read_originals(paths: Iterable[Path]) -> tuple[list[ResultsFile], list[Probl
 
 
 def without_times(data: Any) -> Any:
-    """Return decoded JSON of results without its time fields, to compare two runs with the same seed."""
+    """Return decoded JSON of results without its time fields, to compare two runs with the same seed.
+
+    Returns:
+        Lists and objects of the same form, the keys of `TIME_FIELDS` left out on every level.
+    """
     if isinstance(data, dict):
         return {key: without_times(item) for key, item in data.items() if key not in TIME_FIELDS}
     if isinstance(data, list):
@@ -135,7 +139,9 @@ def without_times(data: Any) -> Any:
 
 def _checked(content: bytes) -> tuple[bool, str]:
     """Return whether a seal stands at the end and fits, and the digest of what it would be about."""
+    # At the end only: the file is large, and no body of a peer may pass for the seal.
     found = _SEALED.search(content, max(0, len(content) - 200))
+    # A view, for a slice would copy the whole file.
     digest = sha256(memoryview(content)[: found.start() if found else None]).hexdigest()
     return found is not None and found[1].decode() == digest, digest
 
@@ -163,6 +169,7 @@ def _results(data: dict[str, Any], where: str) -> Results:
 def _member(value: Any) -> str:
     if not isinstance(value, list):
         return json.dumps(value)
+    # One line for each entry: `diff` and `grep` then tell which scenario it is.
     return "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if value else "[]"
 
 
@@ -172,6 +179,7 @@ def _content(path: Path) -> bytes:
         content = path.read_bytes() if size <= MAX_FILE_BYTES else b""
     except OSError as error:
         raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
+    # Told by the size on disk, before anything is read.
     if size > MAX_FILE_BYTES:
         what = f"{size} bytes, at most {MAX_FILE_BYTES} are read"
         raise Problem(what, where=str(path), hint="no run writes that much; name its results.json")
@@ -196,6 +204,7 @@ def _no_json(text: str, where: str, error: Exception) -> Problem:
 def _demand_original(file: ResultsFile, others: dict[str, ResultsFile]) -> None:
     if file.integrity is Integrity.BROKEN:
         raise Problem(MODIFIED_NOTICE, where=str(file.path), hint="use the file that the run has written")
+    # By what it says: a copy under another name would count twice in every cell.
     if twin := others.get(file.sha256):
         raise Problem(f"holds the same run as {twin.path}", where=str(file.path), hint="name each run once")
 
@@ -213,5 +222,6 @@ def _check_references(results: Results, where: str) -> None:
 def _check_conclusions(results: Results, where: str) -> None:
     if results.exit_code not in EXIT_CODES:
         raise Problem(f"no run has the exit code {results.exit_code}", where=where, hint=DAMAGED)
+    # Only what follows from the verdicts alone; the exit code depends on waivers and their day too.
     if results.totals != totals(results.scenarios, results.requirements):
         raise Problem("the totals contradict the verdicts", where=where, hint=DAMAGED)

@@ -25,6 +25,7 @@ class Implementation:
 
     name: str
     version: str
+    # The same implementation, however its vendor is spelt.
     vendor: str = field(compare=False)
 
     def __str__(self) -> str:
@@ -105,6 +106,7 @@ def differences(runs: Sequence[Run]) -> list[tuple[str, ...]]:
 
     In a tie it is held against the newest.
     """
+    # `most_common` keeps the order of first sight among equals, so the newest wins a tie.
     newest_first = sorted(runs, key=lambda run: run.started, reverse=True)
     usual = {
         name: Counter(getattr(run, name) for run in newest_first).most_common(1) for name in COMPARABLE_FIELDS

@@ -37,6 +37,7 @@ class _Mismatch(Exception):
         self.path: list[str] = []
 
     def within(self, part: str) -> _Mismatch:
+        # At the front: the innermost place is known first.
         self.path.insert(0, part)
         return self
 
@@ -46,14 +47,19 @@ def to_data(value: Any) -> Any:
 
     Keys keep the order of the fields. Times are ISO 8601 with their offset.
 
+    Returns:
+        An object for a dataclass, keys being its fields (or see `stored_as`), a list for a tuple.
+
     Raises:
         TypeError: It holds something that has no JSON form here; a mistake in this suite.
     """
     kind: Any = type(value)
+    # By exact type, for enumerations of strings are strings as well; first, for most values are plain.
     if kind in _PLAIN:
         return value
     if keys := _keys(kind):
         return {key: to_data(getattr(value, name)) for name, key in keys}
+    # Not strings, which are sequences too; any other sequence is a mistake of ours.
     if kind in (tuple, list):
         return [to_data(item) for item in value]
     if isinstance(value, Mapping):
@@ -109,6 +115,7 @@ def _decoder(hint: Any) -> Decoder:
     if is_dataclass(hint):
         return _record(hint)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    # `X | None` is the only union of the model.
     if origin is types.UnionType:
         return _optional(_decoder(next(a for a in arguments if a is not types.NoneType)))
     if origin is tuple:
@@ -138,9 +145,11 @@ _TIMES: Mapping[Any, Callable[[str], Any]] = {datetime: _moment, date: date.from
 
 
 def _plain(kind: type[Any]) -> Decoder:
+    # JSON has one kind of number: a duration of exactly 2 s may stand there as 2.
     accepted = (int, float) if kind is float else (kind,)
 
     def decode(data: Any) -> Any:
+        # Not `isinstance`: true is an int in Python, and not a number in JSON.
         if type(data) not in accepted:
             raise _Mismatch(f"expected {kind.__name__}, found {_named(data)}")
         return data
@@ -187,6 +196,7 @@ def _mapping(inner: Decoder) -> Decoder:
 
 
 def _record(cls: Any) -> Decoder:
+    # Annotations are strings here, so names used in them have to exist at run time.
     hints = typing.get_type_hints(cls)
     decoders = {_key(f): _decoder(hints[f.name]) for f in fields(cls)}
     required = {_key(f) for f in fields(cls) if _is_required(f)}
@@ -195,6 +205,7 @@ def _record(cls: Any) -> Decoder:
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
             raise _Mismatch(f"expected an object, found {_named(data)}")
+        # Keys that all fit, as nearly always, cost one comparison.
         if data.keys() != decoders.keys():
             _check_keys(data.keys(), required, decoders.keys())
         values = _values(decoders, data)

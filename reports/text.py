@@ -18,5 +18,6 @@ def visible(text: str) -> str:
 
 def one_line(text: str, longest: int = 300) -> str:
     """Return a text on one line, its deceptive characters written out, cut to so many characters."""
+    # Written out first: `split` takes some control characters (U+001C to U+001F, U+0085) for blanks.
     line = " ".join(visible(text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

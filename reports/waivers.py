@@ -32,12 +32,14 @@ class WaiverOutcome(StrEnum):
 
 def active(waivers: Iterable[Waiver], day: date) -> frozenset[str]:
     """Return the ids of the requirements that are waived on a day (UTC)."""
+    # To the end of that day: a date in a file means the day, not its first second.
     return frozenset(waiver.requirement for waiver in waivers if day <= waiver.until)
 
 
 def states(results: Results) -> list[tuple[Waiver, WaiverOutcome]]:
     """Return what each waiver did, in the order they were given."""
     verdicts = {requirement.id: requirement.verdict for requirement in results.requirements}
+    # Of the run, not of today: a report made anew must say what the run said.
     day = results.started.date()
     return [
         (waiver, _state(waiver, verdicts.get(waiver.requirement, Verdict.NOT_TESTED), day))
@@ -51,6 +53,7 @@ def excused(results: Results) -> frozenset[str]:
 
 
 def _state(waiver: Waiver, verdict: Verdict, day: date) -> WaiverOutcome:
+    # First of all: a waiver that has ended excuses nothing, whatever the verdict.
     if day > waiver.until:
         return WaiverOutcome.EXPIRED
     if verdict in WAIVABLE:

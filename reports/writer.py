@@ -53,6 +53,7 @@ def write_documents(results: Results, directory: Path, *, doubt: str | None = No
     archives = {har.file_name(s): s for s in results.scenarios if s.exchanges}
     for name, scenario in archives.items():
         write(folder / name, har.render(scenario, results.suite))
+    # Last, when the new ones are there; files that are no archives are not ours to remove.
     _remove_others(folder, archives.keys())
 
 

@@ -1,7 +1,9 @@
 @mutates
-Feature: What is somebody's own
+Feature: Authentication: what is a party's own
+  Whether the rights of a party end at its own ids (WMIs, provider ids, operator ids) and its own
+  subscriptions, in every spelling, and whether a refused request leaves everything as it was.
 
-  Rule: A party deals with what bears its own ids, and with its own subscriptions
+  Rule: A party deals with what bears its own ids, and with its own subscriptions [04_authentication.md § OEM, § eMSP, § CPO]
 
     Scenario Outline: Something of somebody else
       Given a valid request of <operation> about something of the <owner>
@@ -69,7 +71,7 @@ Feature: What is somebody's own
         | deleteProvisioningCertificateV1 |
         | getContractDataByPcidV1         |
 
-  Rule: An id is somebody's own however it is written
+  Rule: An id is somebody's own however it is written [04_authentication.md § eMSP; ERR-160]
 
     @AUTH-OWN-04
     Scenario Outline: One's own contract under another spelling
@@ -87,7 +89,7 @@ Feature: What is somebody's own
         | signContractDataV1                | emsp with own pki | with hyphens and in lower case |
         | addSignedContractDataV1           | emsp with own pki | with hyphens and in lower case |
 
-  Rule: Whoever acts for several ids has the rights on all of them
+  Rule: Whoever acts for several ids has the rights on all of them [04_authentication.md § OEM]
 
     @AUTH-OWN-05
     Scenario Outline: Any of an account's ids
@@ -111,7 +113,7 @@ Feature: What is somebody's own
         | simpleEnrollCertV1 for cpo        | cpo   | first  |
         | simpleEnrollCertV1 for cpo        | cpo   | second |
 
-  Rule: A request that is refused has no effect
+  Rule: A request that is refused has no effect [04_authentication.md § Roles&Rights]
 
     @AUTH-OWN-06
     Scenario Outline: What is refused is not done
@@ -154,7 +156,7 @@ Feature: What is somebody's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation               | owner         | party |
@@ -168,7 +170,7 @@ Feature: What is somebody's own
       When the <party> makes that request
       And the events have had time to arrive
       Then the request is refused
-      And nobody has been told anything about it
+      And nobody has been told anything about that request
 
       Examples:
         | operation                         | owner      | party             |

@@ -1,7 +1,9 @@
 @mutates
-Feature: Who may call which operation of the contract certificate pool
+Feature: Authentication: rights at the CCP
+  Whether each operation of the Contract Certificate Pool serves the roles that the table of rights names,
+  and refuses the others and whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -23,7 +25,7 @@ Feature: Who may call which operation of the contract certificate pool
         | AUTH-ROLE-CCP-AddSignedContractData-CPS                             | addSignedContractDataV1                             | cps               |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-OEM                    | setSignedContractDataAsDefaultV1                    | oem               |
 
-  Rule: A party that does not have the right is refused, and nothing happens
+  Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
       Given a valid request of <operation>
@@ -61,7 +63,7 @@ Feature: Who may call which operation of the contract certificate pool
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-EMSP-V2GPKI                    | setSignedContractDataAsDefaultV1                    | emsp              |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-CPS                            | setSignedContractDataAsDefaultV1                    | cps               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

@@ -1,7 +1,9 @@
 @mutates
-Feature: Who may call which operation of the certificate provisioning service
+Feature: Authentication: rights at the CPS
+  Whether each operation of the Certificate Provisioning Service serves the roles that the table of rights
+  names, and refuses the others and whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -19,7 +21,7 @@ Feature: Who may call which operation of the certificate provisioning service
         | AUTH-ROLE-CPS-SignContractData-EMSP-OWNPKI            | signContractDataV1            | emsp with own pki |
         | AUTH-ROLE-CPS-GenerateAndSignContractData-EMSP-V2GPKI | generateAndSignContractDataV1 | emsp              |
 
-  Rule: A party that does not have the right is refused, and nothing happens
+  Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
       Given a valid request of <operation>
@@ -41,7 +43,7 @@ Feature: Who may call which operation of the certificate provisioning service
         | AUTH-ROLE-CPS-GenerateAndSignContractData-EMSP-OWNPKI | generateAndSignContractDataV1 | emsp with own pki |
         | AUTH-ROLE-CPS-GenerateAndSignContractData-CPS         | generateAndSignContractDataV1 | cps               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

@@ -1,7 +1,8 @@
 @mutates
-Feature: Who may call which operation of the event service
+Feature: Authentication: rights at the Event Service
+  Whether each operation of the Event Service serves every role, and refuses whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -37,7 +38,7 @@ Feature: Who may call which operation of the event service
         | AUTH-ROLE-EVENT-DeleteEndpointById-EMSP-V2GPKI | deleteEndpointByIdV1  | emsp              |
         | AUTH-ROLE-EVENT-DeleteEndpointById-CPS         | deleteEndpointByIdV1  | cps               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

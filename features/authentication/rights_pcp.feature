@@ -1,7 +1,9 @@
 @mutates
-Feature: Who may call which operation of the provisioning certificate pool
+Feature: Authentication: rights at the PCP
+  Whether each operation of the Provisioning Certificate Pool serves the roles that the table of rights
+  names, and refuses the others and whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -22,7 +24,7 @@ Feature: Who may call which operation of the provisioning certificate pool
         | AUTH-ROLE-PCP-lookupVehicle-EMSP-V2GPKI              | lookupVehicleV1                 | emsp              |
         | AUTH-ROLE-PCP-lookupVehicle-CPS                      | lookupVehicleV1                 | cps               |
 
-  Rule: A party that does not have the right is refused, and nothing happens
+  Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
       Given a valid request of <operation>
@@ -46,7 +48,7 @@ Feature: Who may call which operation of the provisioning certificate pool
         | AUTH-ROLE-PCP-GetProvisioningCertificate-CPO            | getProvisioningCertificateV1    | cpo               |
         | AUTH-ROLE-PCP-lookupVehicle-CPO                         | lookupVehicleV1                 | cpo               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

@@ -1,7 +1,9 @@
 @mutates
-Feature: Who may call which operation of the PKI services
+Feature: Authentication: rights at the PKI services
+  Whether enrolment, CA certificates and revocation serve the roles that the table of rights names for the
+  domain, and refuse the others and whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -25,7 +27,7 @@ Feature: Who may call which operation of the PKI services
         | AUTH-ROLE-PKI-revokeCert-CPO                | revokeCertV1                | cpo   |
         | AUTH-ROLE-PKI-revokeCert-EMSP-V2GPKI        | revokeCertV1                | emsp  |
 
-  Rule: A party that does not have the right is refused, and nothing happens
+  Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
       Given a valid request of <operation>
@@ -71,7 +73,7 @@ Feature: Who may call which operation of the PKI services
         | AUTH-ROLE-PKI-revokeCert-EMSP-OWNPKI        | revokeCertV1                | emsp with own pki |
         | AUTH-ROLE-PKI-revokeCert-CPS                | revokeCertV1                | cps               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

@@ -1,6 +1,8 @@
-Feature: Who may call which operation of the root certificate pool
+Feature: Authentication: rights at the RCP
+  Whether each operation of the Root Certificate Pool serves the roles that the table of rights names, and
+  refuses the others and whoever does not authenticate.
 
-  Rule: A party that has the right is served
+  Rule: A party that has the right is served [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party with the right
       Given a valid request of <operation> about something of the <party>
@@ -28,7 +30,7 @@ Feature: Who may call which operation of the root certificate pool
         | AUTH-ROLE-ADMIN | deleteRootCertificateV1 | administrator |
         | AUTH-ROLE-ADMIN | putRootCertificateV1    | administrator |
 
-  Rule: A party that does not have the right is refused, and nothing happens
+  Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
       Given a valid request of <operation>
@@ -52,7 +54,7 @@ Feature: Who may call which operation of the root certificate pool
         | AUTH-ROLE-RCP-PutRootCertificate-EMSP-V2GPKI    | putRootCertificateV1    | emsp              |
         | AUTH-ROLE-RCP-PutRootCertificate-CPS            | putRootCertificateV1    | cps               |
 
-  Rule: Whoever does not authenticate is refused, and nothing happens
+  Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 
     Scenario Outline: Without credentials
       Given a valid request of <operation>

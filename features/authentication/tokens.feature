@@ -1,6 +1,8 @@
-Feature: Access tokens
+Feature: Authentication: OAuth 2.0 access tokens
+  Whether services let in whoever shows a valid bearer token, grant no more than the token says, and refuse
+  a request with no token or with one that is not genuine.
 
-  Rule: A party shows who it is by a bearer token
+  Rule: A party shows who it is by a bearer token [04_authentication.md § Oauth2]
 
     @AUTH-OAUTH-01
     Scenario Outline: A genuine token
@@ -53,7 +55,7 @@ Feature: Access tokens
       When the oem gets an access token
       Then its claims can be read
 
-  Rule: The token says what its party may do
+  Rule: The token says what its party may do [04_authentication.md § Oauth2]
 
     @AUTH-OAUTH-03 @mutates
     Scenario Outline: A token of another role
@@ -70,7 +72,7 @@ Feature: Access tokens
         | generateAndSignContractDataV1   | emsp          | oem   |
         | getContractDataByPcidV1         | oem           | emsp  |
 
-  Rule: Without a token nobody gets in
+  Rule: Without a token nobody gets in [04_authentication.md § Authentication]
 
     @AUTH-SEC-01
     Scenario Outline: No token
@@ -123,7 +125,7 @@ Feature: Access tokens
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
 
-  Rule: Only a genuine token that is valid lets a party in
+  Rule: Only a genuine token that is valid lets a party in [04_authentication.md § Oauth2]
 
     @AUTH-OAUTH-02
     Scenario Outline: A token that is not genuine

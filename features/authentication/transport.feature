@@ -1,7 +1,8 @@
 @needs.sockets
-Feature: The transport
+Feature: Authentication: transport by TLS
+  Whether services are reached by HTTPS only, by which versions of TLS, and with which cipher suites.
 
-  Rule: Services are there by HTTPS only
+  Rule: Services are there by HTTPS only [04_authentication.md § Authentication]
 
     @AUTH-TLS-01
     Scenario Outline: A request without encryption
@@ -17,7 +18,7 @@ Feature: The transport
         | pki     |
         | event   |
 
-  Rule: TLS 1.3 is there, and nothing older than TLS 1.2
+  Rule: TLS 1.3 is there, and nothing older than TLS 1.2 [04_authentication.md § Authentication]
 
     Scenario Outline: A connection that insists on a version
       When somebody connects to the <service> service by TLS <version> alone
@@ -38,7 +39,7 @@ Feature: The transport
         | AUTH-TLS-03 | pki     | 1.1     | is refused     |
         | AUTH-TLS-03 | event   | 1.1     | is refused     |
 
-  Rule: What is agreed on encrypts, authenticates the service and keeps past connections secret
+  Rule: What is agreed on encrypts, authenticates the service and keeps past connections secret [04_authentication.md § Authentication]
 
     @AUTH-TLS-04
     Scenario Outline: A connection that insists on weak suites

@@ -1,7 +1,9 @@
 @mutates
-Feature: Storing signed contract data
+Feature: CCP: store signed contract data (addSignedContractDataV1)
+  Whether signed contract data are stored and can be read afterwards, which data are refused, and whether
+  the OEM is told.
 
-  Rule: Signed contract data of an eMSP are stored and can be read in every way
+  Rule: Signed contract data of an eMSP are stored and can be read in every way [04_contract-certificate-pool.md § 1. Publish a Contract Certificate]
 
     @CCP-ADD-01
     Scenario Outline: The eMSP stores them
@@ -28,7 +30,7 @@ Feature: Storing signed contract data
       Then the contract is taken
       And the pool lists that contract
 
-  Rule: One contract of one vehicle is stored once; a vehicle may have several
+  Rule: One contract of one vehicle is stored once; a vehicle may have several [04_contract-certificate-pool.md § 2. Update a Contract Certificate]
 
     @CCP-ADD-03
     Scenario: New data of a contract take the place of the old
@@ -61,7 +63,7 @@ Feature: Storing signed contract data
       And its eMSP lists that contract afterwards
       Then the request is refused with 400, or the contract has moved to the other vehicle
 
-  Rule: What the contract of the API does not allow is refused
+  Rule: What the contract of the API does not allow is refused [signedContractData.v1.json#/required]
 
     Scenario Outline: Contract data that are no contract data
       Given a vehicle whose provisioning certificate is published
@@ -82,7 +84,7 @@ Feature: Storing signed contract data
         | CCP-ADD-09  | for the namespace urn:foo          |
         | CCP-ADD-09  | with a fingerprint of 63 digits    |
 
-  Rule: The message must be a CertificateInstallationRes, signed, and of that contract
+  Rule: The message must be a CertificateInstallationRes, signed, and of that contract [ccp.api.v1.signedContractData.json#/put/responses/400]
 
     Scenario Outline: A message that cannot be delivered
       Given a vehicle whose provisioning certificate is published
@@ -104,7 +106,7 @@ Feature: Storing signed contract data
         | CCP-ADD-11  | that the CPS did not sign        |
         | CCP-ADD-11  | signed below a root nobody knows |
 
-  Rule: The vehicle must be known, and the contract must be the eMSP's own
+  Rule: The vehicle must be known, and the contract must be the eMSP's own [ERR-094; 04_authentication.md § eMSP]
 
     @CCP-ADD-12
     Scenario: A vehicle that nobody has published
@@ -135,7 +137,7 @@ Feature: Storing signed contract data
       Then the answer is 403
       And the pool does not list that contract
 
-  Rule: The OEM that has subscribed is told
+  Rule: The OEM that has subscribed is told [06_webhook-service.md § Available Events]
 
     @CCP-ADD-14 @needs.receiver
     Scenario: A new contract

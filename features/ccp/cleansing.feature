@@ -1,7 +1,8 @@
 @mutates
-Feature: Cleansing the pool of contracts
+Feature: CCP: data cleansing
+  Whether contracts that are no longer valid are removed from the pool without being asked for.
 
-  Rule: What has ended leaves the pool
+  Rule: What has ended leaves the pool [04_contract-certificate-pool.md § Data Cleansing]
 
     @CCP-CLN-01 @needs.clock
     Scenario: A contract that has expired

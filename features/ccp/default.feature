@@ -1,12 +1,14 @@
 @mutates
-Feature: Choosing the default contract of a vehicle
+Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
+  Whether the OEM can choose which contract of its vehicle is the default, whether that one is delivered,
+  and what is refused.
 
   Background:
     Given a vehicle whose provisioning certificate is published
     And a contract of the eMSP for that vehicle
     And a second contract of the other eMSP for that vehicle
 
-  Rule: The OEM of the vehicle chooses, and its choice is delivered
+  Rule: The OEM of the vehicle chooses, and its choice is delivered [ccp.api.v1.signedContractDataSetDefault.json#/post]
 
     @CCP-DEF-01
     Scenario: The choice
@@ -44,7 +46,7 @@ Feature: Choosing the default contract of a vehicle
       And the vehicle asks for contracts at a charging station afterwards
       Then that contract alone is delivered, or none
 
-  Rule: What is no contract of the vehicle is refused, and the default stays
+  Rule: What is no contract of the vehicle is refused, and the default stays [ccp.api.v1.signedContractDataSetDefault.json#/post/responses]
 
     @CCP-DEF-04
     Scenario Outline: Ids that are none

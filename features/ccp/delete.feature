@@ -1,7 +1,9 @@
 @mutates
-Feature: Withdrawing contracts
+Feature: CCP: delete signed contract data (deleteSignedContractDataByEmaidV1)
+  Whether a contract is gone after its deletion, whether its certificate is revoked as X-Skip-Revocation
+  says, and whether the OEM is told.
 
-  Rule: The eMSP withdraws a contract, with all of its data
+  Rule: The eMSP withdraws a contract, with all of its data [04_contract-certificate-pool.md § 3. Delete a Contract Certificate]
 
     @CCP-DEL-01
     Scenario: It is gone
@@ -44,7 +46,7 @@ Feature: Withdrawing contracts
       Then the answer is 403 or 404
       And the pool lists that contract
 
-  Rule: What the operator has issued is revoked as well, unless the eMSP does not want it
+  Rule: What the operator has issued is revoked as well, unless the eMSP does not want it [ERR-090]
 
     Scenario Outline: A contract that the operator has issued
       Given a vehicle whose provisioning certificate is published
@@ -79,7 +81,7 @@ Feature: Withdrawing contracts
       Then the answer is 400
       And the pool lists that contract
 
-  Rule: The OEM that has subscribed is told
+  Rule: The OEM that has subscribed is told [06_webhook-service.md § Available Events]
 
     @CCP-DEL-08 @needs.receiver
     Scenario: A deletion

@@ -1,7 +1,9 @@
 @mutates
-Feature: Delivering contract data to a vehicle at a charging station
+Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContractDataByCertificateInstallationReqV1)
+  Whether the request of a vehicle at a charging station is answered with contract data that the vehicle can
+  install, and with none where there are none, or none for this vehicle.
 
-  Rule: The vehicle gets its own contract, ready to be installed
+  Rule: The vehicle gets its own contract, ready to be installed [ccp.api.v1.signedContractData.json#/post]
 
     @CCP-CIR-01 @CCP-CIR-06
     Scenario: A vehicle with one contract
@@ -43,7 +45,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       Then the answer is 200
       And that contract alone is delivered
 
-  Rule: ISO 15118-2 has room for one contract, the default
+  Rule: ISO 15118-2 has room for one contract, the default [getSignedContractDataRes.v1.json#/properties/signedContractDataCollection]
 
     @CCP-CIR-05
     Scenario: Of two contracts the default
@@ -54,7 +56,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       When the vehicle asks for contracts at a charging station
       Then the second contract alone is delivered
 
-  Rule: In ISO 15118-20 the vehicle gets all of its contracts
+  Rule: In ISO 15118-20 the vehicle gets all of its contracts [getSignedContractDataRes.v1.json#/properties/signedContractDataCollection]
 
     @CCP-CIR-07
     Scenario Outline: Two contracts of two eMSPs
@@ -89,7 +91,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       Then that contract alone is delivered
       And the second contract alone is delivered in ISO 15118-20
 
-  Rule: What is stored is ready to be sent; no CPS has to be asked
+  Rule: What is stored is ready to be sent; no CPS has to be asked [03_publications-and-repository-responsibilities.md § The Contract…]
 
     @CCP-STO-01
     Scenario Outline: Signed by a CPS that cannot be reached
@@ -105,7 +107,7 @@ Feature: Delivering contract data to a vehicle at a charging station
         | vehicle                     | the OEM fetches that contract                        |
         | vehicle with secp521r1 keys | the vehicle asks for contracts at a charging station |
 
-  Rule: The root above the CPS is one that the vehicle trusts, if there is a choice
+  Rule: The root above the CPS is one that the vehicle trusts, if there is a choice [ERR-096; README.md § OPNC enables…]
 
     @CCP-CIR-24
     Scenario: A contract signed below two roots
@@ -115,7 +117,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       When the vehicle asks for contracts, trusting the last of these roots alone
       Then the contract is delivered below that root
 
-  Rule: What is not valid now is not delivered
+  Rule: What is not valid now is not delivered [02_PnC_business-processes.md § Providing Signed Contract Data…]
 
     @CCP-CIR-08 @needs.clock
     Scenario: The contract has expired
@@ -165,7 +167,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       And the vehicle asks for contracts at a charging station
       Then no contract is delivered
 
-  Rule: A request that is none, or is not signed by the vehicle, yields no contract
+  Rule: A request that is none, or is not signed by the vehicle, yields no contract [ccp.api.v1.signedContractData.json#/post/responses/400]
 
     Scenario Outline: A request that is none
       Given a vehicle whose provisioning certificate is published
@@ -197,7 +199,7 @@ Feature: Delivering contract data to a vehicle at a charging station
         | whose signature is broken              |
         | signed with the key of another vehicle |
 
-  Rule: The vehicle is told of a failure in its own language, unless the CPO wants it otherwise
+  Rule: The vehicle is told of a failure in its own language, unless the CPO wants it otherwise [ERR-081]
 
     @CCP-CIR-25
     Scenario Outline: A message, unless it is not wanted
@@ -230,7 +232,7 @@ Feature: Delivering contract data to a vehicle at a charging station
       When the vehicle asks for contracts at a charging station, with alwaysReturnEXI "maybe"
       Then the answer is 400
 
-  Rule: The eMSP that has subscribed is told of the delivery
+  Rule: The eMSP that has subscribed is told of the delivery [06_webhook-service.md § Available Events]
 
     @CCP-CIR-22 @needs.receiver
     Scenario: A delivery

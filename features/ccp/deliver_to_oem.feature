@@ -1,7 +1,9 @@
 @mutates
-Feature: Delivering contract data to the backend of the OEM
+Feature: CCP: deliver to the OEM by EMAID and PCID (getSignedContractDataByEmaidAndPcidV1)
+  Whether the backend of the OEM gets the signed contract data of its vehicle, for the session it names, and
+  nothing of others, and whether the eMSP is told.
 
-  Rule: The OEM fetches signed contract data by EMAID and PCID, without a request of the vehicle
+  Rule: The OEM fetches signed contract data without a request of the vehicle [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get/description]
 
     @CCP-SCD-01
     Scenario: A contract of its vehicle
@@ -41,7 +43,7 @@ Feature: Delivering contract data to the backend of the OEM
       When the OEM fetches it below each of these roots
       Then each was delivered below the root asked for
 
-  Rule: The OEM may name the session that the message is for
+  Rule: The OEM may name the session that the message is for [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get/parameters/6]
 
     @CCP-SCD-02 @CCP-SCD-10
     Scenario Outline: A session
@@ -84,7 +86,7 @@ Feature: Delivering contract data to the backend of the OEM
         | 010203040506070809 |
         | 0x01               |
 
-  Rule: What is not there, or not the OEM's, is not delivered
+  Rule: What is not there, or not the OEM's, is not delivered [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get/responses]
 
     Scenario Outline: Ids that are none
       When the OEM fetches the contract "<emaid>" of the vehicle "<pcid>"
@@ -117,7 +119,7 @@ Feature: Delivering contract data to the backend of the OEM
       When the other OEM fetches that contract
       Then the answer is 403 or 404
 
-  Rule: The eMSP that has subscribed is told of the delivery
+  Rule: The eMSP that has subscribed is told of the delivery [06_webhook-service.md § Available Events]
 
     @CCP-SCD-12 @needs.receiver
     Scenario: A delivery

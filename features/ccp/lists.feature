@@ -1,7 +1,9 @@
 @mutates
-Feature: Listing contracts
+Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPcidV1)
+  Whether an eMSP sees what is stored of its contract, and an OEM which contracts its vehicle has, each as
+  the filters ask and nothing of others.
 
-  Rule: An eMSP sees what is stored of its contract
+  Rule: An eMSP sees what is stored of its contract [ccp.api.v1.contractDataByEmaid.json#/get]
 
     @CCP-EMAID-01
     Scenario: A contract
@@ -71,7 +73,7 @@ Feature: Listing contracts
       When the other eMSP lists that contract
       Then the answer is 403 or 404
 
-  Rule: An OEM sees which contracts its vehicle has
+  Rule: An OEM sees which contracts its vehicle has [ccp.api.v1.contractDataByPcid.json#/get]
 
     @CCP-PCID-01
     Scenario: Two contracts

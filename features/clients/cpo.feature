@@ -1,7 +1,9 @@
 @needs.backend
-Feature: The backend of a CPO
+Feature: CPO backend: forwarding, roots and SECC certificates
+  Whether the backend of a CPO hands on messages of vehicles, keeps the roots of its charge points, and
+  enrols SECC certificates.
 
-  Rule: The request of a vehicle reaches the contract pool unchanged, and the answer the charge point
+  Rule: The request of a vehicle reaches the contract pool unchanged, and the answer the charge point [getSignedContractDataReq.v1.json]
 
     @CPO-01 @mutates
     Scenario: A vehicle has its contract installed
@@ -24,14 +26,14 @@ Feature: The backend of a CPO
         | secp521r1 |
         | Ed448     |
 
-  Rule: Charge points get the V2G and eMSP roots of the root certificate pool
+  Rule: Charge points get the V2G and eMSP roots of the root certificate pool [ERR-010; ERR-013]
 
     @CPO-02
     Scenario: The roots are brought up to date
       When the CPO backend updates the roots of its charge points
       Then it has read the V2G and eMSP roots
 
-  Rule: The root certificate pool is read again when its roots change
+  Rule: The root certificate pool is read again when its roots change [06_webhook-service.md § Available Events]
 
     @CPO-03 @needs.webhook
     Scenario Outline: An event about a root
@@ -44,7 +46,7 @@ Feature: The backend of a CPO
         | root.cert.expired |
         | root.cert.revoked |
 
-  Rule: A SECC certificate is enrolled for the EVSE ID and in the name of an organization
+  Rule: A SECC certificate is enrolled for the EVSE ID and in the name of an organization [05_v2g-pki-services.md § EVSE leaf certificates…]
 
     @CPO-04 @mutates
     Scenario: A new charge point

@@ -1,7 +1,9 @@
 @needs.backend @mutates
-Feature: The backend of an eMSP
+Feature: eMSP backend: contract data for vehicles
+  Whether the backend of an eMSP fetches and verifies the provisioning certificate, makes contract data that
+  the vehicle can use, and has them signed and stored.
 
-  Rule: The provisioning certificate is fetched before a contract is made for it
+  Rule: The provisioning certificate is fetched before a contract is made for it [02_provisioning-certificate-pool.md § 4. Request…]
 
     @EMSP-01
     Scenario: The first contract for a vehicle
@@ -9,7 +11,7 @@ Feature: The backend of an eMSP
       When the eMSP backend concludes a contract for that vehicle
       Then it had fetched the provisioning certificate before it had anything signed
 
-  Rule: A provisioning certificate that leads to no known OEM root gets no contract
+  Rule: A provisioning certificate that leads to no known OEM root gets no contract [02_PnC_business-processes.md § Contract Conclusion…]
 
     @EMSP-02 @needs.admin
     Scenario: The root of a vehicle has left the root certificate pool
@@ -20,7 +22,7 @@ Feature: The backend of an eMSP
       When the eMSP backend is asked for a contract for that vehicle
       Then it has looked at the vehicle and had nothing made or signed
 
-  Rule: The contract key is encrypted for the vehicle and sent with all that belongs to it
+  Rule: The contract key is encrypted for the vehicle and sent with all that belongs to it [contractCertificateBundle.v1.json]
 
     @EMSP-03
     Scenario: The vehicle can use what was made for it
@@ -41,7 +43,7 @@ Feature: The backend of an eMSP
         | secp521r1 |
         | Ed448     |
 
-  Rule: What a CPS only signs the eMSP stores itself
+  Rule: What a CPS only signs the eMSP stores itself [02_PnC_business-processes.md § Provisioning of Contract Data]
 
     @EMSP-04
     Scenario: A CPS that stores nothing
@@ -49,7 +51,7 @@ Feature: The backend of an eMSP
       When the eMSP backend has contract data for that vehicle signed only
       Then it has stored what was signed, unchanged
 
-  Rule: Every contract has an EMAID of its own, with the provider id of the eMSP
+  Rule: Every contract has an EMAID of its own, with the provider id of the eMSP [02_PnC_business-processes.md § Contract Conclusion…]
 
     @EMSP-05
     Scenario: Contracts for two vehicles
@@ -59,7 +61,7 @@ Feature: The backend of an eMSP
       And the eMSP backend concludes a second contract for the other vehicle
       Then each contract has an EMAID of its own, with the provider id of the eMSP
 
-  Rule: After a factory reset it is the customer who decides on a new contract
+  Rule: After a factory reset it is the customer who decides on a new contract [06_webhook-service.md § Available Events]
 
     @EMSP-06 @needs.webhook
     Scenario: The vehicle of a contract is reset

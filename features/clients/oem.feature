@@ -1,7 +1,9 @@
 @needs.backend
-Feature: The backend of an OEM
+Feature: OEM backend: vehicles, their roots and their default contract
+  Whether the backend of an OEM publishes, updates and deletes the provisioning certificates of its
+  vehicles, keeps their trust stores, and sets their default contract.
 
-  Rule: Every vehicle is published under a PCID of its own, together with its chain
+  Rule: Every vehicle is published under a PCID of its own, together with its chain [02_PnC_business-processes.md § Production of Vehicles…]
 
     @OEM-01 @mutates
     Scenario: Two vehicles
@@ -11,14 +13,14 @@ Feature: The backend of an OEM
       Then both came with a chain that leads to one of these roots
       And each has a PCID of its own
 
-  Rule: The trust stores of vehicles hold the V2G roots of the root certificate pool
+  Rule: The trust stores of vehicles hold the V2G roots of the root certificate pool [02_PnC_business-processes.md § Production of Vehicles…]
 
     @OEM-02
     Scenario: The trust stores are brought up to date
       When the OEM backend updates the trust stores of its vehicles
       Then it has read the V2G roots
 
-  Rule: A vehicle is renewed by an update and removed by a deletion
+  Rule: A vehicle is renewed by an update and removed by a deletion [02_provisioning-certificate-pool.md § 2. Update…]
 
     @OEM-04 @mutates
     Scenario: A vehicle gets a new provisioning certificate
@@ -32,7 +34,7 @@ Feature: The backend of an OEM
       When the OEM backend removes that vehicle
       Then it has deleted that vehicle and no other
 
-  Rule: Of several contracts the user chooses the one that the vehicle charges with
+  Rule: Of several contracts the user chooses the one that the vehicle charges with [contractCertificateData.v1.json#/properties/defaultContract]
 
     @OEM-05 @mutates
     Scenario: The second of two contracts

@@ -1,7 +1,9 @@
 @needs.backend
-Feature: What backends ask
+Feature: Backends of every role: requests as published
+  Whether the requests of the backend of an OEM, eMSP, CPO or CPS are valid by the published descriptions of
+  the operations.
 
-  Rule: The requests of every role are as the operations they use describe them
+  Rule: The requests of every role are as the operations they use describe them [ccp.api.v1.signedContractData.json#/post/requestBody; ERR-040]
 
     @SYS-CLIENT-01 @mutates
     Scenario: An OEM publishes a vehicle

@@ -1,6 +1,8 @@
-Feature: The certificates that contract data are signed with
+Feature: CPS: list the CPS certificates (getCpsCertificatesV1)
+  Whether the chains that contract data are signed with are shown to every party, are whole and usable, and
+  are replaced in time.
 
-  Rule: Every party can see what the CPS signs with
+  Rule: Every party can see what the CPS signs with [cps.api.v1.cpsCertificates.json#/get/responses/200]
 
     @CPS-CERTS-01
     Scenario: The list
@@ -19,7 +21,7 @@ Feature: The certificates that contract data are signed with
         | CPS-CERTS-05 | is valid now                                     |
         | CPS-CERTS-07 | names the edition of ISO 15118 that its key fits |
 
-  Rule: What is offered can be used
+  Rule: What is offered can be used [cpsV2GRootCertificateFingerprintParam.v1.json#/description]
 
     @CPS-CERTS-06 @mutates
     Scenario Outline: Every root on offer
@@ -35,7 +37,7 @@ Feature: The certificates that contract data are signed with
         | vehicle with secp521r1 keys | eMSP with own PKI |
         | vehicle with secp521r1 keys | eMSP              |
 
-  Rule: Who is refused learns why
+  Rule: Who is refused learns why [cps.api.v1.cpsCertificates.json#/get/responses]
 
     @CPS-CERTS-08
     Scenario: Without credentials
@@ -47,7 +49,7 @@ Feature: The certificates that contract data are signed with
       When the administrator lists the certificates that the CPS signs with
       Then the answer is 403 with an error body
 
-  Rule: A certificate is replaced before it ends
+  Rule: A certificate is replaced before it ends [05_v2g-pki-services.md § CPS provisioning…]
 
     @CPS-CERTS-09 @needs.clock @mutates
     Scenario: After the certificates of today have expired

@@ -1,7 +1,9 @@
 @mutates
-Feature: Making contract data for an eMSP that uses the operator's PKI
+Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
+  Whether the operator issues, signs and stores a contract for an eMSP that uses its PKI, and which orders
+  are refused.
 
-  Rule: The operator issues a contract certificate, wraps its key for the vehicle, signs, and stores
+  Rule: The operator issues a contract certificate, wraps its key for the vehicle, signs, and stores [cps.api.v1.contractDataGenerateAndSign.json#/put]
 
     @CPS-GEN-01
     Scenario: An order is carried out
@@ -56,7 +58,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
         | secp521r1 |
         | Ed448     |
 
-  Rule: The eMSP may choose the roots; otherwise the operator does
+  Rule: The eMSP may choose the roots; otherwise the operator does [generateAndSignContractDataReq.v1.json#/properties; ERR-072]
 
     @CPS-GEN-06
     Scenario: Below each V2G root on offer
@@ -88,7 +90,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
         | with an unknown cpsV2GRootCertificateFingerprint |
         | with an unknown moRootCertificateFingerprint     |
 
-  Rule: One EMAID is one contract of one vehicle; a vehicle may have several
+  Rule: One EMAID is one contract of one vehicle; a vehicle may have several [cps.api.v1.contractDataGenerateAndSign.json#/put/description; ERR-071]
 
     @CPS-GEN-08
     Scenario: A repeated order replaces the contract data
@@ -120,7 +122,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
       When the OEM lists the contracts of that vehicle
       Then the answer lists both contracts
 
-  Rule: What the contract of the API does not allow is refused
+  Rule: What the contract of the API does not allow is refused [generateAndSignContractDataReq.v1.json#/required]
 
     Scenario Outline: An order that is none
       Given a vehicle whose provisioning certificate is published
@@ -161,7 +163,7 @@ Feature: Making contract data for an eMSP that uses the operator's PKI
       And its eMSP lists that contract afterwards
       Then that order is carried out, or its media type is refused
 
-  Rule: The vehicle must be known, and the contract must be the eMSP's own
+  Rule: The vehicle must be known, and the contract must be the eMSP's own [ERR-067; 04_authentication.md § eMSP]
 
     @CPS-GEN-13
     Scenario: A vehicle that nobody has published

@@ -1,7 +1,9 @@
 @mutates
-Feature: Signing the contract data of an eMSP that has its own PKI
+Feature: CPS: sign contract data (signContractDataV1)
+  Whether contract data of an eMSP with a PKI of its own are signed for the vehicle, returned and stored,
+  and which are refused.
 
-  Rule: Contract data that are in order are signed for the vehicle and returned
+  Rule: Contract data that are in order are signed for the vehicle and returned [cps.api.v1.contractDataSign.json#/put]
 
     Scenario Outline: What the answer holds
       Given a vehicle whose provisioning certificate is published
@@ -32,7 +34,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
         | secp521r1 |
         | Ed448     |
 
-  Rule: As the contract data name a vehicle, they are stored for it
+  Rule: As the contract data name a vehicle, they are stored for it [03_certificate-provisioning-service.md § API; ERR-060]
 
     @CPS-SIGN-06
     Scenario: They reach the vehicle
@@ -64,7 +66,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
       Then the pool lists the new data of that contract
       And the vehicle can install the new data of that contract
 
-  Rule: The eMSP may choose the V2G root above the CPS; otherwise the CPS does
+  Rule: The eMSP may choose the V2G root above the CPS; otherwise the CPS does [cpsV2GRootCertificateFingerprintParam.v1.json; ERR-072]
 
     @CPS-SIGN-08
     Scenario: Below each V2G root on offer
@@ -89,7 +91,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
       Then the answer is 400 or 404
       And the pool does not list that contract
 
-  Rule: What the contract of the API does not allow is refused
+  Rule: What the contract of the API does not allow is refused [contractCertificateBundle.v1.json#/required]
 
     Scenario Outline: Contract data that are no contract data
       Given a vehicle whose provisioning certificate is published
@@ -116,7 +118,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
         | CPS-SIGN-21 | whose certificate is base64 of random bytes  |
         | CPS-SIGN-21 | whose certificate is truncated               |
 
-  Rule: The contract certificate must be trusted, valid and for the contract
+  Rule: The contract certificate must be trusted, valid and for the contract [05_v2g-pki-services.md § Contract leaf certificates]
 
     Scenario Outline: Contract data that cannot be trusted
       Given a vehicle whose provisioning certificate is published
@@ -145,7 +147,7 @@ Feature: Signing the contract data of an eMSP that has its own PKI
       Then the answer is 400
       And the pool does not list that contract
 
-  Rule: The vehicle must be known, and the contract must be the eMSP's own
+  Rule: The vehicle must be known, and the contract must be the eMSP's own [ERR-067; 04_authentication.md § eMSP]
 
     @CPS-SIGN-24
     Scenario: A vehicle that nobody has published

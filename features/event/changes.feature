@@ -1,7 +1,9 @@
 @needs.admin @needs.receiver @mutates
-Feature: What a change of an endpoint means for its events
+Feature: Event Service: events after an endpoint is changed (updateEndpointByIdV1, deleteEndpointByIdV1)
+  Whether events go where, and only as long as, the endpoint now says, after it is changed, disabled or
+  removed.
 
-  Rule: Events follow the endpoint as it is now
+  Rule: Events follow the endpoint as it is now [event.api.v1.endpointsById.json#/put/description; event.api.v1.endpointsById.json#/delete]
 
     @EVT-PUT-02
     Scenario: Events go to the new address only

@@ -1,7 +1,9 @@
 @needs.receiver @mutates
-Feature: What events about contracts say
+Feature: Event Service: contents of contract events
+  Whether events about contracts and vehicles identify the contract, and whether what else they hold agrees
+  with what is stored.
 
-  Rule: An event identifies the contract
+  Rule: An event identifies the contract [webhook.payload.v1.json; ERR-131; ERR-132]
 
     @EVT-HOOK-04 @SYS-NS-03
     Scenario Outline: The edition of ISO 15118
@@ -24,7 +26,7 @@ Feature: What events about contracts say
       And every subscriber has received something
       Then every event about that contract names its EMAID and PCID in normal form
 
-  Rule: What an event says beyond that is true
+  Rule: What an event says beyond that is true [06_webhook-service.md § Payload structure]
 
     Scenario Outline: Members that may be there
       Given a vehicle whose provisioning certificate is published

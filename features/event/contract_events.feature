@@ -1,10 +1,12 @@
 @needs.receiver @mutates
-Feature: Events about contracts and vehicles
+Feature: Event Service: events about contracts and vehicles
+  Whether OEM and eMSP are told, each by the event that is listed for it, what becomes of contracts and of
+  vehicles.
 
   Background:
     Given a vehicle whose provisioning certificate is published
 
-  Rule: The OEM is told what becomes of the contracts for its vehicles
+  Rule: The OEM is told what becomes of the contracts for its vehicles [06_webhook-service.md § Available Events]
 
     @EVT-TYPE-01
     Scenario: A contract is made
@@ -30,7 +32,7 @@ Feature: Events about contracts and vehicles
       And every subscriber has received something
       Then the OEM has been told "oem.contract.deleted" about that contract
 
-  Rule: The eMSP is told what becomes of the vehicles that it has contracts for
+  Rule: The eMSP is told what becomes of the vehicles that it has contracts for [06_webhook-service.md § Available Events]
 
     @EVT-TYPE-04 @PCP-DEL-07
     Scenario: The vehicle is withdrawn
@@ -95,7 +97,7 @@ Feature: Events about contracts and vehicles
       And every subscriber has received something
       Then the eMSP has been told "mo.prov.cert.deleted" about that contract
 
-  Rule: The eMSP is told how the OEM has taken what it was told
+  Rule: The eMSP is told how the OEM has taken what it was told [06_webhook-service.md § Available Events]
 
     @EVT-TYPE-06
     Scenario: The OEM has taken the news of a contract
@@ -166,7 +168,7 @@ Feature: Events about contracts and vehicles
       And every subscriber has received something
       Then the eMSP has been told "mo.contract.queued.to.oem" about that contract
 
-  Rule: The eMSP is told that its contract has been delivered
+  Rule: The eMSP is told that its contract has been delivered [06_webhook-service.md § Available Events]
 
     @EVT-TYPE-09
     Scenario: To the OEM

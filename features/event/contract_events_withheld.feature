@@ -1,10 +1,11 @@
 @needs.receiver @mutates
-Feature: Who is not told about contracts
+Feature: Event Service: events that are not for a party
+  Whether events about contracts and vehicles reach their OEM and eMSP only.
 
   Background:
     Given a vehicle whose provisioning certificate is published
 
-  Rule: An OEM is told about its own vehicles only
+  Rule: An OEM is told about its own vehicles only [endpointRes.v1.json#/properties/wmis; 04_authentication.md § OEM]
 
     @EVT-HOOK-13
     Scenario: The vehicle of another OEM
@@ -37,7 +38,7 @@ Feature: Who is not told about contracts
       And the events have had time to arrive
       Then the OEM has not been told anything about that contract
 
-  Rule: An eMSP is told about its own contracts only
+  Rule: An eMSP is told about its own contracts only [endpointRes.v1.json#/properties/providerIds]
 
     @EVT-HOOK-14
     Scenario: The contract of another eMSP
@@ -57,7 +58,7 @@ Feature: Who is not told about contracts
       And the events have had time to arrive
       Then the eMSP has not been told anything about the other vehicle
 
-  Rule: A CPO is told about roots and nothing else
+  Rule: A CPO is told about roots and nothing else [06_webhook-service.md § Available Events]
 
     @EVT-HOOK-15 @needs.admin
     Scenario: A CPO that wants to know of roots

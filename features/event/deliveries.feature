@@ -1,7 +1,9 @@
 @needs.admin @needs.receiver @mutates
-Feature: How events are delivered
+Feature: Event Service: webhook deliveries
+  Whether events are posted to every endpoint that is subscribed to them, in the published form, about the
+  right root, and signed.
 
-  Rule: An event is an HTTPS POST of JSON to the address of each endpoint
+  Rule: An event is an HTTPS POST of JSON to the address of each endpoint [06_webhook-service.md § What are webhooks, § Payload structure]
 
     @EVT-HOOK-01
     Scenario: An event arrives as JSON over HTTPS
@@ -35,7 +37,7 @@ Feature: How events are delivered
       And every subscriber has received something
       Then every subscriber has been told "root.cert.added" about that root, once
 
-  Rule: An endpoint gets what it subscribed to and nothing else
+  Rule: An endpoint gets what it subscribed to and nothing else [event.api.v1.endpoints.json#/post/description]
 
     @EVT-HOOK-12
     Scenario: Events that were not subscribed are not delivered
@@ -44,7 +46,7 @@ Feature: How events are delivered
       And the events have had time to arrive
       Then nobody has been told anything about that root
 
-  Rule: An event about a root identifies it as the pool does
+  Rule: An event about a root identifies it as the pool does [ERR-013; ERR-020; ERR-130]
 
     @EVT-HOOK-09
     Scenario: The payload names the root
@@ -73,7 +75,7 @@ Feature: How events are delivered
       And every subscriber has received something
       Then every event about that root states its serial number, if it states any
 
-  Rule: Events are signed with the secret of the endpoint
+  Rule: Events are signed with the secret of the endpoint [06_webhook-service.md § Validating payloads]
 
     @EVT-SIG-01 @EVT-SIG-05
     Scenario: Every event carries a signature

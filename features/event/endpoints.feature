@@ -1,7 +1,9 @@
 @mutates
-Feature: Endpoints of the event service
+Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEndpointByIdV1, updateEndpointByIdV1, deleteEndpointByIdV1)
+  Whether a party can subscribe, and list, read, change and remove its endpoints, and no others, and which
+  subscriptions are refused.
 
-  Rule: A party subscribes with an address, the events it wants and what else it states
+  Rule: A party subscribes with an address, the events it wants and what else it states [event.api.v1.endpoints.json#/post]
 
     @EVT-POST-01
     Scenario: An endpoint is created
@@ -54,7 +56,7 @@ Feature: Endpoints of the event service
         | oem   | OEM  | WMIs         |
         | emsp  | eMSP | provider ids |
 
-  Rule: What is no valid subscription is refused and leaves no endpoint behind
+  Rule: What is no valid subscription is refused and leaves no endpoint behind [event.api.v1.endpoints.json#/post/responses/400]
 
     Scenario Outline: A bad subscription
       Given the endpoints of the oem
@@ -77,7 +79,7 @@ Feature: Endpoints of the event service
       And the events have had time to arrive
       Then the request is refused, or nothing arrives there
 
-  Rule: A party lists its own endpoints and no others
+  Rule: A party lists its own endpoints and no others [event.api.v1.endpoints.json#/get]
 
     @EVT-LIST-01
     Scenario: All endpoints of a party
@@ -100,7 +102,7 @@ Feature: Endpoints of the event service
       When the other cpo lists its endpoints
       Then the answer says that there are no endpoints
 
-  Rule: A party reads its endpoint with its secret
+  Rule: A party reads its endpoint with its secret [event.api.v1.endpointsById.json#/get]
 
     @EVT-GET-01
     Scenario: An endpoint is read as it was created
@@ -121,7 +123,7 @@ Feature: Endpoints of the event service
       Then the answer is 403 or 404
       And the answer does not disclose the secret of that endpoint
 
-  Rule: A party changes its endpoint
+  Rule: A party changes its endpoint [event.api.v1.endpointsById.json#/put]
 
     @EVT-PUT-01
     Scenario: Address, events and state are changed
@@ -161,7 +163,7 @@ Feature: Endpoints of the event service
       Then the answer is 200
       And that endpoint has the same secret as before
 
-  Rule: A party removes its endpoint
+  Rule: A party removes its endpoint [event.api.v1.endpointsById.json#/delete]
 
     @EVT-DEL-02
     Scenario: An endpoint that does not exist is not removed

@@ -1,7 +1,9 @@
 @needs.webhook
-Feature: Receivers of events
+Feature: Webhook receiver: events taken and refused (post-users-userId, post-root-users-userId)
+  Whether the receiver of a party accepts valid events, known or not, and refuses what is not signed, not
+  readable or no event.
 
-  Rule: A receiver takes every valid event
+  Rule: A receiver takes every valid event [06_webhook-service.md § API, § Validating payloads]
 
     @HOOK-RCV-01
     Scenario Outline: A valid event
@@ -65,7 +67,7 @@ Feature: Receivers of events
         | with unknown members  |
         | with an unknown type  |
 
-  Rule: A receiver refuses what is no valid event
+  Rule: A receiver refuses what is no valid event [06_webhook-service.md § Validating payloads, § Error handling]
 
     @HOOK-RCV-02
     Scenario Outline: A malformed event

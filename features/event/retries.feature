@@ -1,7 +1,9 @@
 @needs.admin @needs.receiver @mutates
-Feature: Sending again what a receiver could not take
+Feature: Event Service: retries of webhook deliveries
+  Whether an event that a receiver could not take is sent again as often and as late as published, and
+  whether other receivers get theirs in time.
 
-  Rule: An event that meets a server error is sent again, three times, one hour apart
+  Rule: An event that meets a server error is sent again, three times, one hour apart [06_webhook-service.md § Error handling]
 
     @EVT-RETRY-01 @needs.clock
     Scenario: A server error is followed by a retry
@@ -59,7 +61,7 @@ Feature: Sending again what a receiver could not take
         | does not answer in time                |
         | shows a certificate that nobody trusts |
 
-  Rule: An event that the receiver refuses is not sent again
+  Rule: An event that the receiver refuses is not sent again [06_webhook-service.md § Error handling]
 
     @EVT-RETRY-06 @needs.clock
     Scenario Outline: A client error ends the matter
@@ -82,7 +84,7 @@ Feature: Sending again what a receiver could not take
       And the retry interval has passed 4 times
       Then it is noted whether the event about that root was sent again
 
-  Rule: A receiver in trouble does not delay the others
+  Rule: A receiver in trouble does not delay the others [06_webhook-service.md § Error handling]
 
     @EVT-RETRY-07
     Scenario: Others get the event at once

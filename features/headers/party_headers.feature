@@ -1,6 +1,8 @@
-Feature: Naming the parties of a request
+Feature: OPNC headers: the parties of a request
+  Whether the OPNC-from and OPNC-to headers are optional, which values of them are refused, and whether they
+  ever give a right.
 
-  Rule: Whether a request names its parties makes no difference, if it names them truly
+  Rule: Whether a request names its parties makes no difference, if it names them truly [opncFromPartyType.v1.json; opncFromPartyId.v1.json; ERR-154]
 
     @mutates
     Scenario Outline: A request without and with the party headers
@@ -51,7 +53,7 @@ Feature: Naming the parties of a request
         | HDR-RCP-putRootCertificate    | putRootCertificateV1    | administrator |
         | HDR-RCP-deleteRootCertificate | deleteRootCertificateV1 | administrator |
 
-  Rule: The types of parties are those of the list
+  Rule: The types of parties are those of the list [opncFromPartyType.v1.json#/schema/enum; opncToPartyType.v1.json#/schema/enum]
 
     @HDR-TYPE-01 @mutates
     Scenario Outline: A type that does not exist
@@ -121,7 +123,7 @@ Feature: Naming the parties of a request
         | getProvisioningCertificateV1 | oem   | OPNC-from-party-type | oem | emsp  |
         | getCpsCertificatesV1         | oem   | OPNC-to-party-type   | cps | pcp   |
 
-  Rule: A party is called as its type has it
+  Rule: A party is called as its type has it [opncFromPartyId.v1.json#/description; opncToPartyId.v1.json#/description]
 
     Scenario Outline: An id of its kind
       Given a valid request of <operation> about something of the <party>
@@ -150,7 +152,7 @@ Feature: Naming the parties of a request
         | HDR-ID-04   | getCaCertsV1 for oem         | oem   | for  | pki  | "DEABC" |
         | HDR-ID-05   | getCpsCertificatesV1         | cps   | from | cps  | "WDB"   |
 
-  Rule: What is for another service is not taken for one's own
+  Rule: What is for another service is not taken for one's own [opncToPartyType.v1.json#/description; opncToPartyId.v1.json#/description]
 
     @HDR-TO-01
     Scenario Outline: A service that nobody knows
@@ -164,7 +166,7 @@ Feature: Naming the parties of a request
         | getCpsCertificatesV1         | oem   | cps  |
         | getContractDataByEmaidV1     | emsp  | ccp  |
 
-  Rule: Header names are the same in any letter case
+  Rule: Header names are the same in any letter case [opncFromPartyType.v1.json#/name]
 
     Scenario Outline: A name in another letter case
       Given two valid requests of <operation> about something of the <party>
@@ -187,7 +189,7 @@ Feature: Naming the parties of a request
         | HDR-TYPE-02 | get-webhook-endpoints        | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | oem   |
         | HDR-TYPE-02 | get-webhook-endpoints        | oem               | OPNC-from-party-type | opnc-FROM-party-TYPE | foo   |
 
-  Rule: Whoever claims to be somebody else has no more rights than before
+  Rule: Whoever claims to be somebody else has no more rights than before [ERR-154; 04_authentication.md § Roles&Rights]
 
     @HDR-FROM-02 @mutates
     Scenario Outline: A request in the name of somebody else

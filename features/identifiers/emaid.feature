@@ -1,7 +1,9 @@
 @mutates
-Feature: The EMAID
+Feature: Identifiers: EMAID
+  Whether services take an EMAID in every published spelling for the same contract, write it to vehicles in
+  the one that ISO 15118 has, and refuse what is none.
 
-  Rule: An EMAID is the same however it is written
+  Rule: An EMAID is the same however it is written [05_handling-of-ids.md § EMAID…]
 
     Scenario Outline: A new contract under another spelling
       Given a valid request of <operation> about something of the <party>
@@ -55,9 +57,9 @@ Feature: The EMAID
       When the emsp makes that request with its EMAID with hyphens
       And every subscriber has received something
       Then the request is served
-      And every event names the EMAID in normal form
+      And every event names the EMAID of that request in normal form
 
-  Rule: A check digit may be there
+  Rule: A check digit may be there [05_handling-of-ids.md § EMAID…; ERR-161]
 
     @IDS-EMAID-03
     Scenario Outline: A new contract with a check digit
@@ -94,7 +96,7 @@ Feature: The EMAID
       When the emsp makes that request with its EMAID with a wrong check digit
       Then the request is served
 
-  Rule: Messages to vehicles carry it without separators
+  Rule: Messages to vehicles carry it without separators [emaidParam.v1.json#/description; ERR-160]
 
     @IDS-EMAID-05 @IDS-EMAID-02
     Scenario Outline: The EMAID in a message of ISO 15118-2
@@ -132,7 +134,7 @@ Feature: The EMAID
         | with hyphens  |
         | in lower case |
 
-  Rule: What is no EMAID is refused
+  Rule: What is no EMAID is refused [emaidParam.v1.json#/pattern]
 
     Scenario Outline: No EMAID
       Given a valid request of <operation> about something of the <party>
@@ -192,7 +194,7 @@ Feature: The EMAID
         | IDS-EMAID-10 | setSignedContractDataAsDefaultV1      | oem               | with a full-width digit  |
         | IDS-EMAID-10 | setSignedContractDataAsDefaultV1      | oem               | with a Cyrillic letter   |
 
-  Rule: Where API and documentation disagree, services agree among each other
+  Rule: Where API and documentation disagree, services agree among each other [emaidParam.v1.json#/pattern; ERR-160; ERR-163]
 
     @IDS-EMAID-09
     Scenario: One hyphen alone

@@ -1,7 +1,8 @@
 @mutates
-Feature: The EVSE id
+Feature: Identifiers: EVSE ID (simpleEnrollCertV1)
+  Whether SECC certificates are issued for an EVSE ID with and without separators, and for nothing else.
 
-  Rule: Separators are a choice
+  Rule: Separators are a choice [05_handling-of-ids.md § EVSE ID…]
 
     @IDS-EVSE-01 @IDS-EVSE-02
     Scenario Outline: An EVSE id in either form
@@ -16,7 +17,7 @@ Feature: The EVSE id
         | with one character behind the E    |
         | with 30 characters behind the E    |
 
-  Rule: What is no EVSE id gets no certificate
+  Rule: What is no EVSE id gets no certificate [05_handling-of-ids.md § EVSE ID…]
 
     @IDS-EVSE-03
     Scenario Outline: No EVSE id

@@ -1,7 +1,9 @@
 @mutates
-Feature: The PCID
+Feature: Identifiers: PCID
+  Whether services take and refuse the same PCIDs by length, characters, WMI, check digit and letter case,
+  and whether the certificate bears its PCID.
 
-  Rule: A PCID has 17 or 18 letters and digits
+  Rule: A PCID has 17 or 18 letters and digits [pcidParam.v1.json#/pattern; ERR-162]
 
     Scenario Outline: Either length
       Given a valid request of <operation> about a PCID of <length> characters of the <owner>
@@ -85,7 +87,7 @@ Feature: The PCID
         | setSignedContractDataAsDefaultV1      | oem               | with an umlaut          |
         | setSignedContractDataAsDefaultV1      | oem               | with a full-width digit |
 
-  Rule: The first three characters are the WMI, the last of 18 is a check digit
+  Rule: The first three characters are the WMI, the last of 18 is a check digit [05_handling-of-ids.md § PCID…]
 
     @IDS-PCID-04
     Scenario Outline: The WMI decides whose it is
@@ -112,7 +114,7 @@ Feature: The PCID
         | 7           |
         | X           |
 
-  Rule: Services agree on whether its letter case matters
+  Rule: Services agree on whether its letter case matters [05_handling-of-ids.md § PCID…; ERR-162]
 
     @IDS-PCID-03
     Scenario: Lower case
@@ -120,7 +122,7 @@ Feature: The PCID
       When the oem reads and looks up that PCID in lower case in every pool
       Then all pools find it, or none
 
-  Rule: The provisioning certificate is issued to it
+  Rule: The provisioning certificate is issued to it [05_v2g-pki-services.md § OEM provisioning certificates]
 
     @IDS-PCID-06
     Scenario: The name of a provisioning certificate

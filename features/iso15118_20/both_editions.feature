@@ -1,7 +1,9 @@
 @mutates
-Feature: One vehicle in both editions of ISO 15118
+Feature: ISO 15118-20: one vehicle in both editions
+  Whether a vehicle that speaks ISO 15118-2 and ISO 15118-20 gets in each the contracts of that edition, and
+  loses both together.
 
-  Rule: In each edition the vehicle gets the contracts of that edition
+  Rule: In each edition the vehicle gets the contracts of that edition [ERR-085; ERR-097]
 
     @CCP-CIR-26
     Scenario: One contract in each
@@ -23,7 +25,7 @@ Feature: One vehicle in both editions of ISO 15118
       Then the vehicle holds that contract alone
       And the vehicle holds that contract alone in ISO 15118-20
 
-  Rule: What ends for the vehicle ends in both
+  Rule: What ends for the vehicle ends in both [04_contract-certificate-pool.md § 3. Delete a Contract Certificate; ERR-051]
 
     @CCP-DEL-01
     Scenario: The contract is withdrawn

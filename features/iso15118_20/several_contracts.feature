@@ -1,7 +1,9 @@
 @mutates
-Feature: Several contracts in one answer
+Feature: ISO 15118-20: several contracts in one answer
+  Whether a vehicle gets all of its contracts in the order it asks for, can use each, and keeps the others
+  when one ends.
 
-  Rule: The vehicle gets all of its contracts, and can use each
+  Rule: The vehicle gets all of its contracts, and can use each [getSignedContractDataRes.v1.json#/properties/signedContractDataCollection]
 
     @CCP-CIR-07
     Scenario Outline: Three contracts of three eMSPs
@@ -18,7 +20,7 @@ Feature: Several contracts in one answer
         | secp521r1 |
         | Ed448     |
 
-  Rule: What the vehicle wants first comes first
+  Rule: What the vehicle wants first comes first [getSignedContractDataRes.v1.json#/properties/signedContractDataCollection; ERR-092]
 
     @CCP-CIR-07
     Scenario Outline: The vehicle names the last one
@@ -34,7 +36,7 @@ Feature: Several contracts in one answer
         | secp521r1 |
         | Ed448     |
 
-  Rule: Each contract has its own end
+  Rule: Each contract has its own end [04_contract-certificate-pool.md § 3. Delete a Contract Certificate]
 
     @CCP-DEL-09
     Scenario: One of them is withdrawn

@@ -1,7 +1,9 @@
 @mutates
-Feature: The whole way of a contract in ISO 15118-20
+Feature: ISO 15118-20: a contract from its conclusion to the vehicle
+  Whether a contract with keys of every kind reaches a vehicle of ISO 15118-20 on each way there is, and is
+  renewed and ended as in ISO 15118-2.
 
-  Rule: Whoever makes it and whatever the keys, a contract reaches the vehicle and can be used there
+  Rule: Whoever makes it and whatever the keys, a contract reaches the vehicle and can be used there [xsdMsgDefNamespaceParam.v1.json#/enum; ERR-063]
 
     @CPS-SIGN-27
     Scenario Outline: An eMSP with own PKI has its contract signed
@@ -43,7 +45,7 @@ Feature: The whole way of a contract in ISO 15118-20
         | secp521r1 |
         | Ed448     |
 
-  Rule: Contracts follow the life of the vehicle as in ISO 15118-2
+  Rule: Contracts follow the life of the vehicle as in ISO 15118-2 [04_contract-certificate-pool.md § 2. Update a Contract Certificate; ERR-049]
 
     @CCP-ADD-03
     Scenario Outline: A contract is renewed

@@ -1,7 +1,9 @@
 @mutates
-Feature: The control steps before a provisioning certificate is stored
+Feature: PCP: control steps before publication (addProvisioningCertificateV1)
+  Whether the pool verifies WMI, validity, status and chain before it stores a provisioning certificate, in
+  this order, and stores nothing that fails.
 
-  Rule: First, the WMI of the PCID must be one of the OEM that calls
+  Rule: First, the WMI of the PCID must be one of the OEM that calls [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @PCP-CTRL-01 @AUTH-OWN-01
     Scenario: The WMI of another OEM
@@ -19,7 +21,7 @@ Feature: The control steps before a provisioning certificate is stored
       Then the answer is 403 or 400
       And the pool does not hold that vehicle
 
-  Rule: Second, every certificate from the leaf to the root must not have expired
+  Rule: Second, every certificate from the leaf to the root must not have expired [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @PCP-CTRL-02
     Scenario Outline: One that has expired
@@ -43,7 +45,7 @@ Feature: The control steps before a provisioning certificate is stored
       And the OEM publishes that vehicle
       Then the answer is one of 400, 404, 409, 422
 
-  Rule: Third, the status of every certificate is had by OCSP or CRL, and none may be revoked
+  Rule: Third, the status of every certificate is had by OCSP or CRL, and none may be revoked [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @needs.ocsp
     Scenario Outline: One that is revoked
@@ -87,7 +89,7 @@ Feature: The control steps before a provisioning certificate is stored
       And the eMSP reads that vehicle afterwards
       Then the request is refused and nothing is stored, for the status cannot be had
 
-  Rule: Fourth, the chain must lead by valid signatures to a root that the root certificate pool knows
+  Rule: Fourth, the chain must lead by valid signatures to a root that the root certificate pool knows [02_provisioning-certificate-pool.md § 1. Publish…]
 
     Scenario Outline: A chain that does not
       Given a vehicle of the OEM <flaw>
@@ -112,7 +114,7 @@ Feature: The control steps before a provisioning certificate is stored
       And the eMSP reads that vehicle afterwards
       Then that vehicle is stored, or refused as ERR-048 allows
 
-  Rule: The steps are taken in this order, and the first that fails ends it
+  Rule: The steps are taken in this order, and the first that fails ends it [02_provisioning-certificate-pool.md § 1. Publish…; ERR-044]
 
     @PCP-CTRL-09 @needs.ocsp
     Scenario: A foreign WMI ends it before any status is asked for

@@ -1,11 +1,12 @@
 @mutates
-Feature: Looking vehicles up
+Feature: PCP: look up a vehicle (lookupVehicleV1)
+  Whether a party learns if a vehicle is known to the pool, and nothing else of it.
 
   Background:
     Given a vehicle of the OEM
     And the OEM has published that vehicle
 
-  Rule: Who makes contracts learns whether a vehicle is known, and no more
+  Rule: Who makes contracts learns whether a vehicle is known, and no more [02_provisioning-certificate-pool.md § 5. Lookup a Vehicle]
 
     @PCP-LOOKUP-01
     Scenario Outline: A vehicle that is known

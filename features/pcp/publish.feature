@@ -1,7 +1,9 @@
 @mutates
-Feature: Publishing provisioning certificates
+Feature: PCP: publish a provisioning certificate (addProvisioningCertificateV1)
+  Whether the OEM can publish a provisioning certificate with its chain, and which data are refused and not
+  stored.
 
-  Rule: The OEM publishes the certificate of its vehicle with the chain below the root
+  Rule: The OEM publishes the certificate of its vehicle with the chain below the root [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @PCP-PUT-01
     Scenario: A complete chain is stored
@@ -56,7 +58,7 @@ Feature: Publishing provisioning certificates
         | secp521r1 |
         | Ed448     |
 
-  Rule: What is no provisioning certificate object is refused and stored nowhere
+  Rule: What is no provisioning certificate object is refused and stored nowhere [pcp.api.v1.provisioningCertificates.json#/put/responses/400]
 
     Scenario Outline: A member that must not be so
       Given a vehicle of the OEM with <flaw>

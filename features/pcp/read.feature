@@ -1,11 +1,12 @@
 @mutates
-Feature: Reading provisioning certificates
+Feature: PCP: read a provisioning certificate (getProvisioningCertificateV1)
+  Whether a party gets the provisioning certificate of a vehicle with its chain as long as it is valid.
 
   Background:
     Given a vehicle of the OEM
     And the OEM has published that vehicle
 
-  Rule: Who makes contracts reads the certificate of any vehicle by its PCID
+  Rule: Who makes contracts reads the certificate of any vehicle by its PCID [02_provisioning-certificate-pool.md § 4. Request…]
 
     Scenario Outline: What the answer says
       When the eMSP reads that vehicle
@@ -36,7 +37,7 @@ Feature: Reading provisioning certificates
         | other OEM | eMSP              |
         | other OEM | eMSP with own PKI |
 
-  Rule: A certificate that is no longer valid is not handed out
+  Rule: A certificate that is no longer valid is not handed out [02_provisioning-certificate-pool.md § Data Cleansing]
 
     @PCP-GET-07
     Scenario: One that was deleted

@@ -1,6 +1,7 @@
-Feature: What one OEM has in the pool is nothing to another
+Feature: PCP: data access of OEMs (getProvisioningCertificateV1, deleteProvisioningCertificateV1)
+  Whether an OEM can change or read what another OEM has in the pool, or list what there is.
 
-  Rule: An OEM writes only what bears its own WMIs
+  Rule: An OEM writes only what bears its own WMIs [02_provisioning-certificate-pool.md § Data Access]
 
     @PCP-ACC-01 @mutates
     Scenario: Nobody else publishes
@@ -19,7 +20,7 @@ Feature: What one OEM has in the pool is nothing to another
       Then the request is refused, for it is about something of another
       And the pool holds that vehicle
 
-  Rule: An OEM learns nothing of the vehicles of others
+  Rule: An OEM learns nothing of the vehicles of others [02_provisioning-certificate-pool.md § Data Access; ERR-053]
 
     @PCP-ACC-04 @mutates
     Scenario Outline: Nobody else reads
@@ -33,7 +34,7 @@ Feature: What one OEM has in the pool is nothing to another
         | reads    |
         | looks up |
 
-  Rule: There is no list of vehicles
+  Rule: There is no list of vehicles [02_provisioning-certificate-pool.md § Data Access]
 
     @PCP-ACC-02
     Scenario Outline: Asking without a PCID

@@ -1,6 +1,7 @@
-Feature: Vehicles that the pool does not know
+Feature: PCP: unknown vehicles (getProvisioningCertificateV1, lookupVehicleV1, deleteProvisioningCertificateV1)
+  Whether a PCID that is none, or that the pool does not hold, is answered as such by each operation.
 
-  Rule: A PCID is 17 or 18 letters and digits
+  Rule: A PCID is 17 or 18 letters and digits [pcp.api.v1.provisioningCertificateByPcid.json#/get/responses/400]
 
     Scenario Outline: What is no PCID
       When the <party> <does> the PCID "<pcid>"
@@ -17,7 +18,7 @@ Feature: Vehicles that the pool does not know
         | PCP-DEL-03    | OEM   | deletes  | WDB1234567890123    |
         | PCP-DEL-03    | OEM   | deletes  | WDB-4567890123456   |
 
-  Rule: A PCID that nobody has published is answered as such
+  Rule: A PCID that nobody has published is answered as such [pcp.api.v1.provisioningCertificateByPcid.json#/get/responses/404]
 
     @PCP-GET-05
     Scenario: Reading it

@@ -1,7 +1,9 @@
 @mutates
-Feature: Updating provisioning certificates
+Feature: PCP: update a provisioning certificate (addProvisioningCertificateV1)
+  Whether a new provisioning certificate replaces the one before, passes the control steps first, and may
+  follow a deletion.
 
-  Rule: A new certificate for a PCID takes the place of the old one
+  Rule: A new certificate for a PCID takes the place of the old one [02_provisioning-certificate-pool.md § 2. Update…]
 
     @PCP-UPD-01
     Scenario Outline: A new certificate of a known vehicle
@@ -18,7 +20,7 @@ Feature: Updating provisioning certificates
         | the same key |
         | a new key    |
 
-  Rule: What fails a control step changes nothing
+  Rule: What fails a control step changes nothing [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @PCP-UPD-06
     Scenario: A new certificate of no use
@@ -30,7 +32,7 @@ Feature: Updating provisioning certificates
       Then the request is refused
       And the pool still holds the old certificate
 
-  Rule: A vehicle that was withdrawn can be published again
+  Rule: A vehicle that was withdrawn can be published again [05_v2g-pki-services.md § OEM provisioning certificates]
 
     @PCP-UPD-07
     Scenario: After its deletion

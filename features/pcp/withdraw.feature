@@ -1,7 +1,9 @@
 @mutates
-Feature: Withdrawing provisioning certificates
+Feature: PCP: delete a provisioning certificate, and data cleansing (deleteProvisioningCertificateV1)
+  Whether a provisioning certificate is gone after the OEM has deleted it, and after the pool has found it
+  expired or revoked.
 
-  Rule: The OEM deletes the certificate of its vehicle
+  Rule: The OEM deletes the certificate of its vehicle [pcp.api.v1.provisioningCertificateByPcid.json#/delete]
 
     @PCP-DEL-01
     Scenario: It is gone
@@ -12,7 +14,7 @@ Feature: Withdrawing provisioning certificates
       Then the answer is 200
       And the pool does not hold that vehicle
 
-  Rule: The pool looks for certificates that are no longer valid and deletes them
+  Rule: The pool looks for certificates that are no longer valid and deletes them [02_provisioning-certificate-pool.md § Data Cleansing]
 
     @PCP-CLN-01 @needs.clock
     Scenario: One that has expired

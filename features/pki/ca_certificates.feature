@@ -1,6 +1,8 @@
-Feature: CA certificates by EST
+Feature: PKI: CA certificates by EST (getCaCertsV1)
+  Whether the chain that the party asks for, by domain and edition of ISO 15118, is returned whole and in
+  the form of EST.
 
-  Rule: A party reads the CA certificates above the leaves of its domain, root included
+  Rule: A party reads the CA certificates above the leaves of its domain, root included [05_v2g-pki-services.md § EST interface; ERR-104]
 
     @PKI-CACERTS-01
     Scenario: The chain is complete
@@ -32,7 +34,7 @@ Feature: CA certificates by EST
         | CPO   | cpo    |
         | OEM   | oem    |
 
-  Rule: The domain selects the chain
+  Rule: The domain selects the chain [caDomainParam.json#/enum; pki.api.v1.cacerts.json#/get/parameters/4]
 
     Scenario Outline: The chain of each domain
       Given the list of all root certificates
@@ -78,7 +80,7 @@ Feature: CA certificates by EST
         | eMSP  | oem    |
         | CPS   | emsp   |
 
-  Rule: The edition of ISO 15118 selects the chain
+  Rule: The edition of ISO 15118 selects the chain [iso15118VersionParam.json#/enum; pki.api.v1.cacerts.json#/get/parameters/5]
 
     @PKI-CACERTS-10
     Scenario: No edition

@@ -1,7 +1,9 @@
 @mutates
-Feature: Enrolment by EST
+Feature: PKI: enrolment by EST (simpleEnrollCertV1)
+  Whether a certification request yields a leaf certificate of the domain for which ISO 15118 demands, and
+  which requests are refused.
 
-  Rule: A party gets a leaf certificate for a certification request
+  Rule: A party gets a leaf certificate for a certification request [05_v2g-pki-services.md § EST interface; pki.api.v1.simpleenroll.json#/post]
 
     @PKI-ENROLL-01
     Scenario: The answer has the form that EST clients understand
@@ -97,7 +99,7 @@ Feature: Enrolment by EST
       And the CPO sends that request once more
       Then neither answer is a failure of the server
 
-  Rule: The request must be a certification request and prove that its sender has the key
+  Rule: The request must be a certification request and prove that its sender has the key [pki.api.v1.simpleenroll.json#/post/responses/400]
 
     @PKI-ENROLL-11
     Scenario Outline: No request at all
@@ -128,7 +130,7 @@ Feature: Enrolment by EST
         | with an RSA key                      |
         | of ISO 15118-20 with a secp256r1 key |
 
-  Rule: The subject must be named as ISO 15118 names it
+  Rule: The subject must be named as ISO 15118 names it [05_v2g-pki-services.md § Required CSR Datafields]
 
     Scenario Outline: A subject that is not
       Given a request for a certificate of the domain <domain> <flaw>
@@ -151,7 +153,7 @@ Feature: Enrolment by EST
       When the CPO sends that request
       Then the request is refused for its content, or served as ERR-112 allows
 
-  Rule: The domain must be known and be that of the party
+  Rule: The domain must be known and be that of the party [pki.api.v1.simpleenroll.json#/post/parameters/4; 04_authentication.md § Roles&Rights]
 
     @PKI-ENROLL-13
     Scenario Outline: A domain that is none
@@ -183,7 +185,7 @@ Feature: Enrolment by EST
       When somebody without credentials sends that request
       Then the answer is 401
 
-  Rule: A party gets certificates in its own name only
+  Rule: A party gets certificates in its own name only [04_authentication.md § OEM, § eMSP, § CPO]
 
     Scenario Outline: The name of another
       Given a request for a certificate of the domain <domain> in the name of another

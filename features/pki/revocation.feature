@@ -1,10 +1,12 @@
 @mutates
-Feature: Revocation of leaf certificates
+Feature: PKI: revoke a certificate (revokeCertV1)
+  Whether a party can revoke its own leaf certificates for each published reason, nothing else, and whether
+  the pools follow.
 
   Background:
     Given the CPO has enrolled a certificate of the domain cpo
 
-  Rule: A party revokes its own certificates
+  Rule: A party revokes its own certificates [pki.api.v1.revokeCert.json#/post]
 
     @PKI-REVOKE-01
     Scenario: A certificate of one's own
@@ -41,7 +43,7 @@ Feature: Revocation of leaf certificates
       Then the answer is 200 or 400
       And the responder tells that it is revoked
 
-  Rule: There are seven reasons
+  Rule: There are seven reasons [revokeCertificateReq.v1.json#/properties/revocationReason/enum]
 
     Scenario Outline: Each of them
       When the CPO revokes that certificate for the reason <reason>
@@ -73,7 +75,7 @@ Feature: Revocation of leaf certificates
         | foo             |
         | certificateHold |
 
-  Rule: What is not the party's own leaf certificate of this CA is not revoked
+  Rule: What is not the party's own leaf certificate of this CA is not revoked [pki.api.v1.revokeCert.json#/post/description; ERR-109]
 
     @PKI-REVOKE-03
     Scenario: A certificate of another party
@@ -104,7 +106,7 @@ Feature: Revocation of leaf certificates
       Then the request is refused
       And the responder tells that it is good
 
-  Rule: What was revoked leaves the pools
+  Rule: What was revoked leaves the pools [02_PnC_business-processes.md § Pool management]
 
     @PKI-REVOKE-19 @needs.clock
     Scenario: A provisioning certificate

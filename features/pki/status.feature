@@ -1,10 +1,12 @@
 @mutates
-Feature: The status of certificates
+Feature: PKI: certificate status by OCSP and CRL
+  Whether the OCSP responder, and the CRL where there is one, tell everybody the status of the certificates
+  of the PKI.
 
   Background:
     Given the CPO has enrolled a certificate of the domain cpo
 
-  Rule: The OCSP responder tells anybody the status of the certificates of the PKI
+  Rule: The OCSP responder tells anybody the status of the certificates of the PKI [05_v2g-pki-services.md § OCSP Service]
 
     @PKI-OCSP-01
     Scenario Outline: A valid certificate
@@ -38,7 +40,7 @@ Feature: The status of certificates
       When the status of its CA is asked for
       Then the responder tells that it is good
 
-  Rule: Where certificates name a CRL, anybody can read it
+  Rule: Where certificates name a CRL, anybody can read it [05_v2g-pki-services.md § V2G PKI Services]
 
     @PKI-CRL-01
     Scenario: It is signed and current

@@ -1,7 +1,9 @@
 @needs.second-ecosystem
-Feature: Contracts in other ecosystems
+Feature: Pool collaboration: contracts (getSignedContractDataByCertificateInstallationReqV1, generateAndSignContractDataV1)
+  Whether the CCP asks the pools of other ecosystems for contracts that it does not hold, as the broadcast
+  header says, and whether contracts are made for vehicles of other ecosystems.
 
-  Rule: What the own pool does not hold is asked of the pools of other ecosystems
+  Rule: What the own pool does not hold is asked of the pools of other ecosystems [02_PnC_business-processes.md § Pool Interoperability…]
 
     @POOL-CCP-01 @mutates
     Scenario: The vehicle is known here, the contract is not
@@ -72,7 +74,7 @@ Feature: Contracts in other ecosystems
       Then no contract is delivered
       And the vehicle is told of the failure
 
-  Rule: The mark of a broadcast says whether a request may be passed on, in the reading that is declared
+  Rule: The broadcast header says whether a request may be passed on, in the reading that is declared [ERR-080]
 
     @POOL-CCP-02
     Scenario: A request for all pools
@@ -136,7 +138,7 @@ Feature: Contracts in other ecosystems
       Then every other pool was asked once
       And each request bore a token of the pool that was asked
 
-  Rule: A pool that fails spoils nothing
+  Rule: A pool that fails spoils nothing [02_PnC_business-processes.md § Pool Interoperability…]
 
     @POOL-CCP-01
     Scenario Outline: One fails, another holds a contract
@@ -169,7 +171,7 @@ Feature: Contracts in other ecosystems
         | a contract of another vehicle               |
         | a contract signed below a root nobody knows |
 
-  Rule: Who makes contracts may make them for vehicles of other ecosystems
+  Rule: Who makes contracts may make them for vehicles of other ecosystems [02_PnC_business-processes.md § Pool Interoperability…]
 
     @CPS-GEN-27 @mutates
     Scenario: A contract that the operator makes

@@ -1,7 +1,9 @@
 @needs.second-ecosystem
-Feature: Lives of contracts across ecosystems
+Feature: Pool collaboration: contracts across three ecosystems
+  Whether a vehicle of one ecosystem gets a contract of another at a charging station of a third, and what
+  its end means there.
 
-  Rule: Vehicle, contract and charging station may belong to three ecosystems
+  Rule: Vehicle, contract and charging station may belong to three ecosystems [02_PnC_business-processes.md § Pool Interoperability…]
 
     @SYS-FLOW-07 @needs.admin @mutates
     Scenario Outline: The target has one part of three
@@ -21,7 +23,7 @@ Feature: Lives of contracts across ecosystems
         | OEM of beta   | eMSP         | CPO          |
         | OEM           | eMSP of beta | CPO          |
 
-  Rule: What happens to a vehicle in its own ecosystem has its effects in the others
+  Rule: What happens to a vehicle in its own ecosystem has its effects in the others [02_PnC_business-processes.md § Pool Interoperability…]
 
     @POOL-SYNC-01 @mutates
     Scenario: The vehicle is deleted
@@ -41,7 +43,7 @@ Feature: Lives of contracts across ecosystems
       When the vehicle asks all pools for contracts, by way of the CPO of beta
       Then the vehicle can install the new data of that contract
 
-  Rule: Every ecosystem delivers its own contract first
+  Rule: Every ecosystem delivers its own contract first [02_PnC_business-processes.md § Pool Interoperability…]
 
     @SYS-FLOW-07 @mutates
     Scenario: Two eMSPs of two ecosystems

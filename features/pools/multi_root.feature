@@ -1,7 +1,9 @@
 @mutates
-Feature: Several roots side by side
+Feature: Multi-root: several roots side by side
+  Whether the RCP holds several roots of each type, and whether vehicles and contracts below any of them are
+  served.
 
-  Rule: The root certificate pool holds several roots of each type
+  Rule: The root certificate pool holds several roots of each type [README.md § OPNC enables…]
 
     @POOL-MR-01 @needs.admin
     Scenario: Two further roots of each type
@@ -9,7 +11,7 @@ Feature: Several roots side by side
       When a party lists the root certificates
       Then the list holds each of the further roots
 
-  Rule: Vehicles may be below any of the roots that are known, and roots are told apart by their keys
+  Rule: Vehicles may be below any of the roots that are known, and roots are told apart by their keys [README.md § OPNC enables…]
 
     @POOL-MR-02
     Scenario Outline: Below different roots of the target
@@ -59,7 +61,7 @@ Feature: Several roots side by side
       When the eMSP reads that vehicle
       Then no certificate is handed out
 
-  Rule: Contracts may be below any of the roots that are known
+  Rule: Contracts may be below any of the roots that are known [05_v2g-pki-services.md § Contract leaf certificates]
 
     @POOL-MR-03
     Scenario Outline: Below a root of either type

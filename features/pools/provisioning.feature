@@ -1,7 +1,9 @@
 @needs.second-ecosystem
-Feature: Provisioning certificates in other ecosystems
+Feature: Pool collaboration: provisioning certificates (getProvisioningCertificateV1, lookupVehicleV1)
+  Whether the PCP asks the pools of other ecosystems for provisioning certificates that it does not hold,
+  once and with the broadcast header, and verifies what they answer.
 
-  Rule: What the own pool does not hold is asked of the pools of other ecosystems
+  Rule: What the own pool does not hold is asked of the pools of other ecosystems [02_PnC_business-processes.md § Pool Interoperability…]
 
     @POOL-PCP-01 @mutates
     Scenario: Held by another pool
@@ -59,7 +61,7 @@ Feature: Provisioning certificates in other ecosystems
       Then the answer holds the chain that was published
       And no other pool was asked
 
-  Rule: A request that is passed on is marked, and is not passed on again
+  Rule: A request that is passed on is marked, and is not passed on again [pcp.api.v1.provisioningCertificateByPcid.json#/get/parameters/0; ERR-080]
 
     @POOL-PCP-02
     Scenario: The mark
@@ -102,7 +104,7 @@ Feature: Provisioning certificates in other ecosystems
         | eMSP         |
         | eMSP of beta |
 
-  Rule: Pools know each other by accounts of their own
+  Rule: Pools know each other by accounts of their own [04_authentication.md § Authentication; ERR-152]
 
     @POOL-PCP-11
     Scenario Outline: A pool that is not onboarded
@@ -131,7 +133,7 @@ Feature: Provisioning certificates in other ecosystems
       Then every other pool was asked once
       And each request named the eMSP as the one who has asked first
 
-  Rule: A pool that fails spoils nothing
+  Rule: A pool that fails spoils nothing [02_PnC_business-processes.md § Pool Interoperability…]
 
     @POOL-PCP-08
     Scenario Outline: One fails, another holds the vehicle
@@ -179,7 +181,7 @@ Feature: Provisioning certificates in other ecosystems
       When the eMSP reads that vehicle
       Then that vehicle was found sooner than by waiting for one pool after the other
 
-  Rule: A chain of another pool is held against the own root certificate pool
+  Rule: A chain of another pool is held against the own root certificate pool [02_PnC_business-processes.md § Contract Conclusion…]
 
     @POOL-PCP-13 @needs.admin @mutates
     Scenario: A root of the other ecosystem that the own pool knows
@@ -197,7 +199,7 @@ Feature: Provisioning certificates in other ecosystems
       When the eMSP reads that vehicle
       Then no certificate is handed out
 
-  Rule: A look-up is about the own pool
+  Rule: A look-up is about the own pool [pcp.api.v1.lookupVehicleByPcid.json#/get/parameters]
 
     @POOL-LOOK-01
     Scenario: A vehicle of another pool

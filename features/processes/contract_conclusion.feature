@@ -1,7 +1,9 @@
 @mutates
-Feature: Conclusion of a contract and assignment to a vehicle
+Feature: Process: conclusion of a contract and assignment to a vehicle
+  Whether a contract of an eMSP with its own PKI reaches the vehicle, from the provisioning certificate to
+  the installation.
 
-  Rule: An eMSP with its own PKI needs nothing but the PCID to bring a contract into the vehicle
+  Rule: An eMSP with its own PKI needs nothing but the PCID to bring a contract into the vehicle [02_PnC_business-processes.md § Contract Conclusion…]
 
     @SYS-FLOW-01 @needs.receiver
     Scenario: From the factory to the charging station

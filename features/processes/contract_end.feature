@@ -1,7 +1,8 @@
 @mutates
-Feature: The end of a contract
+Feature: Process: end of a contract
+  Whether a contract that is withdrawn, revoked or expired is installed in no vehicle any more.
 
-  Rule: A contract that has ended reaches no vehicle
+  Rule: A contract that has ended reaches no vehicle [04_contract-certificate-pool.md § Processes, § Data Cleansing]
 
     @SYS-FLOW-04
     Scenario: It was withdrawn

@@ -1,7 +1,8 @@
 @mutates
-Feature: Contract data that the operator generates
+Feature: Process: contract data that the operator generates
+  Whether a contract that an eMSP without PKI orders reaches the vehicle.
 
-  Rule: An eMSP without PKI orders a contract, and the operator does all the rest
+  Rule: An eMSP without PKI orders a contract, and the operator does all the rest [ERR-062]
 
     @SYS-FLOW-02 @needs.receiver
     Scenario: From the order to the charging station

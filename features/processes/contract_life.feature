@@ -1,7 +1,9 @@
 @mutates
-Feature: The life of a contract, told to OEM and eMSP
+Feature: Process: life of a contract, told to OEM and eMSP
+  Whether OEM and eMSP are told of each step in the life of a contract, and whether what is stored and
+  delivered follows.
 
-  Rule: OEM and eMSP learn of each step, and the pool of contracts follows
+  Rule: OEM and eMSP learn of each step, and the pool of contracts follows [04_contract-certificate-pool.md § Processes]
 
     @SYS-FLOW-04 @needs.receiver
     Scenario: Ordered, renewed and withdrawn

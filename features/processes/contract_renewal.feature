@@ -1,7 +1,8 @@
 @mutates
-Feature: Renewal of a contract
+Feature: Process: renewal of a contract
+  Whether a vehicle gets the new contract data after their renewal.
 
-  Rule: After its renewal the vehicle holds the new data of a contract, and not the old
+  Rule: After its renewal the vehicle holds the new data of a contract, and not the old [04_contract-certificate-pool.md § Processes]
 
     @SYS-FLOW-04
     Scenario: New data that the CPS signs

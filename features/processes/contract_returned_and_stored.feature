@@ -1,7 +1,8 @@
 @mutates
-Feature: Contract data that are signed and returned, then stored by the eMSP
+Feature: Process: contract data returned to the eMSP and stored by it (addSignedContractDataV1)
+  Whether signed contract data that the eMSP stores itself reach the vehicle, whoever has signed them.
 
-  Rule: Whoever has signed them, the eMSP may store contract data itself
+  Rule: Whoever has signed them, the eMSP may store contract data itself [04_contract-certificate-pool.md § 1. Publish a Contract Certificate]
 
     @CCP-ADD-01
     Scenario: Signed by the CPS of the ecosystem

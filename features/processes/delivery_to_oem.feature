@@ -1,7 +1,8 @@
 @mutates
-Feature: Delivery of contract data to the backend of the OEM
+Feature: Process: delivery of contract data to the backend of the OEM
+  Whether a contract reaches the vehicle through the backend of its OEM, which is told of it by an event.
 
-  Rule: The OEM learns of a contract, fetches it and sends it to the vehicle by a way of its own
+  Rule: The OEM learns of a contract, fetches it and sends it to the vehicle by a way of its own [02_PnC_business-processes.md § Business Processes]
 
     @SYS-FLOW-03 @needs.receiver
     Scenario: From the event to the vehicle

@@ -1,7 +1,9 @@
 @mutates
-Feature: Installation of a contract at a charging station
+Feature: Process: installation at a charging station (getSignedContractDataByCertificateInstallationReqV1)
+  Whether a vehicle gets its contract at the station of any CPO and as often as it asks, and none if it has
+  none.
 
-  Rule: Whatever station a vehicle comes to, and however often, it gets its contract
+  Rule: Whatever station a vehicle comes to, and however often, it gets its contract [04_contract-certificate-pool.md § 4. Retrieving…]
 
     @CCP-CIR-01 @CCP-CIR-23
     Scenario: Twice at a charging station

@@ -1,7 +1,9 @@
 @mutates
-Feature: Change of the key of a vehicle
+Feature: Process: change of the key of a vehicle (addProvisioningCertificateV1)
+  Whether contracts for the old key of a vehicle end and are made anew, and whether those for an unchanged
+  key stay.
 
-  Rule: Contracts for the old key are of no use any more and leave the pool; eMSPs make new ones
+  Rule: Contracts for the old key are of no use any more and leave the pool; eMSPs make new ones [02_provisioning-certificate-pool.md § 2. Update…]
 
     @SYS-FLOW-06 @PCP-UPD-02 @needs.receiver
     Scenario: The workshop changes the control unit
@@ -31,7 +33,7 @@ Feature: Change of the key of a vehicle
       And the pool lists no contract
       And the vehicle holds no contract
 
-  Rule: With a new certificate for the same key the contracts stay
+  Rule: With a new certificate for the same key the contracts stay [02_provisioning-certificate-pool.md § 2. Update…]
 
     @PCP-UPD-05
     Scenario: The certificate is renewed

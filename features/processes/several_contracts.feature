@@ -1,7 +1,9 @@
 @mutates
-Feature: Several contracts of one vehicle
+Feature: Process: several contracts of one vehicle
+  Whether a vehicle of ISO 15118-2 gets its default contract, and another one after the default has changed
+  or ended.
 
-  Rule: In ISO 15118-2 the vehicle gets the default, and another when that changes
+  Rule: In ISO 15118-2 the vehicle gets the default, and another when that changes [contractCertificateData.v1.json#/properties/defaultContract]
 
     @CCP-CIR-05
     Scenario: The first contract is the default

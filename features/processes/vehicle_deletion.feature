@@ -1,7 +1,8 @@
 @mutates
-Feature: The end of a vehicle
+Feature: Process: end of a vehicle (deleteProvisioningCertificateV1)
+  Whether the contracts of a vehicle end with its provisioning certificate, and whether the eMSPs are told.
 
-  Rule: With its provisioning certificate all contracts of the vehicle leave the pool, and eMSPs are told
+  Rule: With its provisioning certificate all contracts of the vehicle leave the pool, and eMSPs are told [02_provisioning-certificate-pool.md § 3. Delete…]
 
     @SYS-FLOW-05 @needs.receiver
     Scenario: The vehicle is scrapped
@@ -48,7 +49,7 @@ Feature: The end of a vehicle
       Then the answer is 200
       And the pool does not list that contract
 
-  Rule: The same happens if the pool itself removes a provisioning certificate
+  Rule: The same happens if the pool itself removes a provisioning certificate [02_provisioning-certificate-pool.md § Data Cleansing; ERR-051]
 
     @PCP-CLN-03 @needs.clock @needs.ocsp
     Scenario: It was revoked

@@ -1,7 +1,8 @@
 @mutates
-Feature: Production of a vehicle
+Feature: Process: production of a vehicle (addProvisioningCertificateV1)
+  Whether eMSPs find the provisioning certificate of a new vehicle that its OEM has published.
 
-  Rule: The OEM publishes the provisioning certificate of its vehicle, and eMSPs find it there
+  Rule: The OEM publishes the provisioning certificate of its vehicle, and eMSPs find it there [02_provisioning-certificate-pool.md § 1. Publish…]
 
     @PCP-PUT-01 @PCP-PUT-02
     Scenario Outline: A vehicle leaves the factory

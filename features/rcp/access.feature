@@ -1,6 +1,7 @@
-Feature: Who may write to the root certificate pool
+Feature: RCP: restricted access to writing (putRootCertificateV1)
+  Whether others than the administrator of the pool can write to it.
 
-  Rule: Only staff and systems of the pool's operator write, and they authenticate
+  Rule: Only staff and systems of the pool's operator write, and they authenticate [03_publications-and-repository-responsibilities.md § Restriction…]
 
     @RCP-ORG-01
     Scenario Outline: Nobody else registers a root

@@ -1,7 +1,8 @@
 @needs.admin @needs.clock @mutates
-Feature: Cleansing the root certificate pool
+Feature: RCP: data cleansing
+  Whether the pool removes a root that is no longer valid without being asked to.
 
-  Rule: The pool checks regularly whether its roots are still valid
+  Rule: The pool checks regularly whether its roots are still valid [01_root-certificate-pool.md § 3. Data Cleansing]
 
     @RCP-CLN-01
     Scenario: An expired root leaves the pool by itself

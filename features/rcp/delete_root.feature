@@ -1,7 +1,9 @@
 @needs.admin @mutates
-Feature: Removing root certificates
+Feature: RCP: delete a root certificate (deleteRootCertificateV1)
+  Whether the administrator can delete a root certificate, and how an id that is none or unknown is
+  answered.
 
-  Rule: The administrator removes a root by its id
+  Rule: The administrator removes a root by its id [rcp.api.v1.rootCertificateById.json#/delete]
 
     @RCP-DEL-01
     Scenario: A removed root is gone
@@ -13,7 +15,7 @@ Feature: Removing root certificates
       And that root can no longer be read
       And the pool does not list that root
 
-  Rule: What is not there cannot be removed
+  Rule: What is not there cannot be removed [rcp.api.v1.rootCertificateById.json#/delete/responses]
 
     @RCP-DEL-02
     Scenario: An id that nobody was given

@@ -1,11 +1,13 @@
 @needs.admin @mutates
-Feature: What becomes of certificates below a root that was removed
+Feature: RCP: certificates below a deleted root (deleteRootCertificateV1)
+  Whether the deletion of a root leaves what was published below it, and keeps new certificates below it
+  out.
 
   Background:
     Given the administrator has registered the tester's own OEM root
     And a vehicle of the OEM under the tester's own root
 
-  Rule: Removing a root does not remove what hangs on it; an organisational process decides on that
+  Rule: Removing a root does not remove what hangs on it; an organisational process decides on that [01_root-certificate-pool.md § Additional notes]
 
     @RCP-DEL-05
     Scenario: A vehicle that was published before
@@ -15,7 +17,7 @@ Feature: What becomes of certificates below a root that was removed
       Then the answer is 200
       And that vehicle is still there, though its root is not
 
-  Rule: No new certificate below a removed root is accepted
+  Rule: No new certificate below a removed root is accepted [01_root-certificate-pool.md § Additional notes]
 
     @RCP-DEL-06
     Scenario: A vehicle that is published afterwards

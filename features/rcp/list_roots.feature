@@ -1,6 +1,7 @@
-Feature: Listing root certificates
+Feature: RCP: list root certificates (getRootCertificatesV1)
+  Whether every party gets all valid root certificates, or those of the type it asks for, and no others.
 
-  Rule: The pool offers all its valid roots
+  Rule: The pool offers all its valid roots [01_root-certificate-pool.md § 2. Request Root Certificates]
 
     @RCP-LIST-01
     Scenario: Every root the target declares is in the list
@@ -14,7 +15,7 @@ Feature: Listing root certificates
       When a party lists the root certificates 9 times more
       Then every list is the same as the first
 
-  Rule: The filter gives the roots of one type, all of them and nothing else
+  Rule: The filter gives the roots of one type, all of them and nothing else [pkiTypeParam.v1.json#/enum; ERR-013]
 
     Scenario Outline: Roots of one type
       Given the list of all root certificates
@@ -45,7 +46,7 @@ Feature: Listing root certificates
         | v2g  |
         | pe   |
 
-  Rule: A filter that nothing can match is answered as such
+  Rule: A filter that nothing can match is answered as such [rcp.api.v1.rootcertificates.json#/get/responses]
 
     @RCP-LIST-07
     Scenario Outline: A type that does not exist
@@ -64,7 +65,7 @@ Feature: Listing root certificates
       When a party lists the root certificates of that type
       Then the list is empty
 
-  Rule: Only valid roots are offered
+  Rule: Only valid roots are offered [01_root-certificate-pool.md § Root Certificate Pool]
 
     @RCP-LIST-09 @needs.admin @needs.clock @mutates
     Scenario: A root that has expired is no longer offered

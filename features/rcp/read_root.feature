@@ -1,6 +1,8 @@
-Feature: Reading one root certificate
+Feature: RCP: read a root certificate (getRootCertificateV1)
+  Whether a root certificate can be read by the id that the pool has given it, and how an id that is none or
+  unknown is answered.
 
-  Rule: A root is read by the id under which the pool lists it
+  Rule: A root is read by the id under which the pool lists it [rcp.api.v1.rootCertificateById.json#/get/responses/200]
 
     @RCP-GET-01
     Scenario: The root read is that of the list
@@ -16,7 +18,7 @@ Feature: Reading one root certificate
       Then the answer is 200
       And the root read is wrapped as the contract says
 
-  Rule: What the pool does not hold cannot be read
+  Rule: What the pool does not hold cannot be read [rcp.api.v1.rootCertificateById.json#/get/responses]
 
     @RCP-GET-03
     Scenario: An id that nobody was given
@@ -35,7 +37,7 @@ Feature: Reading one root certificate
         | 896b6655-180e-4304-b642-606bb00df8g0    |
         | 896b6655-180e-4304-b642-606bb00df8f0000 |
 
-  Rule: The pool gives each root an id of its own, once and for all
+  Rule: The pool gives each root an id of its own, once and for all [rootCertificate.v1.json#/properties/rootCertificateId]
 
     @RCP-GET-05
     Scenario: Ids are UUIDs, unique and stable

@@ -1,7 +1,9 @@
 @needs.admin @mutates
-Feature: Registering root certificates
+Feature: RCP: register a root certificate (putRootCertificateV1)
+  Whether the administrator can register a root certificate, under which id it is listed, and what is
+  refused.
 
-  Rule: The administrator registers a root with its certificate and its types
+  Rule: The administrator registers a root with its certificate and its types [01_root-certificate-pool.md § 1. Deliver Root Certificates]
 
     @RCP-PUT-01
     Scenario Outline: A new root is stored and listed
@@ -17,7 +19,7 @@ Feature: Registering root certificates
         | emsp      |
         | oem, emsp |
 
-  Rule: The pool decides the id, and one certificate is one entry
+  Rule: The pool decides the id, and one certificate is one entry [rootCertificate.v1.json#/properties/rootCertificateId; ERR-015]
 
     @RCP-PUT-02
     Scenario: An id sent by the client does not become the id
@@ -32,7 +34,7 @@ Feature: Registering root certificates
       And a party lists the root certificates afterwards
       Then the pool lists that root, once, under the same id
 
-  Rule: What is no valid root is refused and changes nothing
+  Rule: What is no valid root is refused and changes nothing [rootCertificate.v1.json#/required; 01_root-certificate-pool.md § Root Certificate Pool]
 
     @RCP-PUT-03
     Scenario Outline: A member is missing

@@ -1,7 +1,8 @@
 @needs.admin @needs.receiver @mutates
-Feature: Telling the ecosystem about its roots
+Feature: RCP: events about root certificates
+  Whether every party that is subscribed is told of a root that is added, revoked or expired.
 
-  Rule: Every change of the pool is told to all who subscribed
+  Rule: Every change of the pool is told to all who subscribed [06_webhook-service.md § Available Events]
 
     @RCP-PUT-08 @EVT-TYPE-13
     Scenario: A root is added

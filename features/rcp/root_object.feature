@@ -1,11 +1,12 @@
-Feature: What a root object says
+Feature: RCP: the root certificate object (getRootCertificatesV1)
+  Whether a root certificate object has the published members, and whether they agree with the certificate.
 
   Background:
     When a party lists the root certificates
     Then the answer is 200
     And the list is not empty
 
-  Rule: A root object holds the certificate and its types
+  Rule: A root object holds the certificate and its types [rootCertificate.v1.json#/properties]
 
     @RCP-OBJ-01
     Scenario: The certificate is DER in base64
@@ -20,7 +21,7 @@ Feature: What a root object says
     Scenario: Trust lists are named as the contract names them
       Then every root names only known trust lists
 
-  Rule: What the object says about the certificate is true
+  Rule: What the object says about the certificate is true [rootCertificate.v1.json#/properties]
 
     @RCP-OBJ-04
     Scenario: The informative members agree with the certificate

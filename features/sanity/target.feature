@@ -1,7 +1,8 @@
-Feature: The target is there
-  The first and the last scenario of a run: what lies between is worth little if these do not pass.
+Feature: Interface: addresses of the services
+  Whether every service answers. These are the first and the last scenario of a run: what lies between is
+  worth little if they do not pass.
 
-  Rule: Every service answers at the address that OPNC prescribes
+  Rule: Every service answers at the address that OPNC prescribes [00_versioning.md § URI structure]
 
     @SYS-VER-01
     Scenario Outline: Every service answers <when>

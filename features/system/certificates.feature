@@ -1,6 +1,8 @@
-Feature: Certificates in messages
+Feature: Interface: certificates in messages
+  Whether certificates are written as published and taken up to the length that the editions of ISO 15118
+  allow.
 
-  Rule: A certificate is the base64 of its DER, in one line
+  Rule: A certificate is the base64 of its DER, in one line [certificateChain.v1.json#/properties/certificate; ERR-033]
 
     @SYS-DATA-01
     Scenario Outline: The certificates of an answer
@@ -18,7 +20,7 @@ Feature: Certificates in messages
         | getContractDataByEmaidV1     | emsp with own pki |
         | getContractDataByPcidV1      | oem               |
 
-  Rule: Certificates are accepted up to the size that ISO 15118 allows
+  Rule: Certificates are accepted up to the size that ISO 15118 allows [certificateChain.v1.json#/properties/certificate/maxLength; ERR-030]
 
     @SYS-DATA-02 @needs.admin @mutates
     Scenario Outline: A root of ISO 15118-2

@@ -1,7 +1,9 @@
 @mutates
-Feature: What a service says when something is wrong
+Feature: Interface: error responses
+  Whether errors have the published body, whether broken bodies and hostile ids are refused without harm,
+  and whether errors keep what the software is to themselves.
 
-  Rule: An error whose body is defined says what is wrong and how to ask about it
+  Rule: An error whose body is defined says what is wrong and how to ask about it [error.v1.json]
 
     @SYS-ERR-01
     Scenario Outline: A request for something that is no id
@@ -58,7 +60,7 @@ Feature: What a service says when something is wrong
         | deleteProvisioningCertificateV1   | oem               |
         | deleteSignedContractDataByEmaidV1 | emsp with own pki |
 
-  Rule: What is no JSON is refused, and does no harm
+  Rule: What is no JSON is refused, and does no harm [pcp.api.v1.provisioningCertificates.json#/put/responses/400; ERR-014]
 
     @SYS-ERR-04
     Scenario Outline: Malformed JSON
@@ -152,7 +154,7 @@ Feature: What a service says when something is wrong
         | postEndpointV1                                      | oem               |
         | updateEndpointByIdV1                                | oem               |
 
-  Rule: Hostile ids do no harm
+  Rule: Hostile ids do no harm [pcidParam.v1.json#/pattern; emaidParam.v1.json#/pattern]
 
     @SYS-ERR-05
     Scenario Outline: A hostile id
@@ -255,7 +257,7 @@ Feature: What a service says when something is wrong
         | deleteEndpointByIdV1                  | oem               | an emoji          |
         | deleteEndpointByIdV1                  | oem               | an expression     |
 
-  Rule: Errors tell nothing about the software
+  Rule: Errors tell nothing about the software [error.v1.json]
 
     @SYS-ERR-07
     Scenario Outline: What an error gives away

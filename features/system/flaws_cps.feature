@@ -1,7 +1,9 @@
 @mutates
-Feature: Requests to the certificate provisioning service with one flaw
+Feature: Interface: requests to the CPS with one flaw
+  Whether each operation of the Certificate Provisioning Service refuses a request in which one member,
+  parameter or header is missing or wrong.
 
-  Rule: What must be there is refused where it is not right
+  Rule: What must be there is refused where it is not right [contractCertificateBundle.v1.json; generateAndSignContractDataReq.v1.json]
 
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
@@ -82,7 +84,7 @@ Feature: Requests to the certificate provisioning service with one flaw
         | SYS-SCHEMA-01 | generateAndSignContractDataV1 | emsp              | xsdMsgDefNamespace                                             | empty                  |
         | SYS-SCHEMA-01 | generateAndSignContractDataV1 | emsp              | xsdMsgDefNamespace                                             | outside the vocabulary |
 
-  Rule: What need not be there is refused as well where it is not right
+  Rule: What need not be there is refused as well where it is not right [components/schemas; components/parameters]
 
     Scenario Outline: A flaw in what need not be there
       Given a valid request of <operation> about something of the <party>

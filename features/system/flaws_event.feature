@@ -1,7 +1,9 @@
 @mutates
-Feature: Requests to the event service with one flaw
+Feature: Interface: requests to the Event Service with one flaw
+  Whether the operations on endpoints refuse a request in which one member, parameter or header is missing
+  or wrong.
 
-  Rule: What must be there is refused where it is not right
+  Rule: What must be there is refused where it is not right [postEndpointReq.v1.json#/required; putEndpointUpdateReq.v1.json#/required]
 
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
@@ -27,7 +29,7 @@ Feature: Requests to the event service with one flaw
         | SYS-SCHEMA-01 | updateEndpointByIdV1 | oem   | url                       | empty                  |
         | SYS-SCHEMA-01 | updateEndpointByIdV1 | oem   | url                       | of another form        |
 
-  Rule: What need not be there is refused as well where it is not right
+  Rule: What need not be there is refused as well where it is not right [components/schemas; components/parameters]
 
     Scenario Outline: A flaw in what need not be there
       Given a valid request of <operation> about something of the <party>

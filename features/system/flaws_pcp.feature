@@ -1,7 +1,9 @@
 @mutates
-Feature: Requests to the provisioning certificate pool with one flaw
+Feature: Interface: requests to the PCP with one flaw
+  Whether each operation of the Provisioning Certificate Pool refuses a request in which one member,
+  parameter or header is missing or wrong.
 
-  Rule: What must be there is refused where it is not right
+  Rule: What must be there is refused where it is not right [provisioningCertificateChainData.v1.json#/required]
 
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
@@ -42,7 +44,7 @@ Feature: Requests to the provisioning certificate pool with one flaw
         | PCP-LOOKUP-03 | lookupVehicleV1                 | oem   | pcid                                           | too long                         |
         | PCP-LOOKUP-03 | lookupVehicleV1                 | oem   | pcid                                           | of another form                  |
 
-  Rule: What need not be there is refused as well where it is not right
+  Rule: What need not be there is refused as well where it is not right [components/schemas; components/parameters]
 
     Scenario Outline: A flaw in what need not be there
       Given a valid request of <operation> about something of the <party>

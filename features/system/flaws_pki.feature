@@ -1,7 +1,9 @@
 @mutates
-Feature: Requests to the PKI services with one flaw
+Feature: Interface: requests to the PKI services with one flaw
+  Whether enrolment, CA certificates and revocation refuse a request in which one member, parameter or
+  header is missing or wrong.
 
-  Rule: What must be there is refused where it is not right
+  Rule: What must be there is refused where it is not right [revokeCertificateReq.v1.json; caDomainParam.json; iso15118VersionParam.json]
 
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
@@ -27,7 +29,7 @@ Feature: Requests to the PKI services with one flaw
         | PKI-REVOKE-12  | revokeCertV1               | oem   | revocationReason | empty                  |
         | PKI-REVOKE-12  | revokeCertV1               | oem   | revocationReason | outside the vocabulary |
 
-  Rule: What need not be there is refused as well where it is not right
+  Rule: What need not be there is refused as well where it is not right [components/schemas; components/parameters]
 
     Scenario Outline: A flaw in what need not be there
       Given a valid request of <operation> about something of the <party>

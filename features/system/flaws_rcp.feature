@@ -1,7 +1,9 @@
 @mutates
-Feature: Requests to the root certificate pool with one flaw
+Feature: Interface: requests to the RCP with one flaw
+  Whether each operation of the Root Certificate Pool refuses a request in which one member, parameter or
+  header is missing or wrong.
 
-  Rule: What must be there is refused where it is not right
+  Rule: What must be there is refused where it is not right [rootCertificate.v1.json#/required; pkiTypeParam.v1.json#/enum]
 
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
@@ -19,7 +21,7 @@ Feature: Requests to the root certificate pool with one flaw
         | RCP-PUT-04  | putRootCertificateV1  | administrator | caCertificate | too long               |
         | RCP-PUT-04  | putRootCertificateV1  | administrator | caCertificate | of another form        |
 
-  Rule: What need not be there is refused as well where it is not right
+  Rule: What need not be there is refused as well where it is not right [components/schemas; components/parameters]
 
     Scenario Outline: A flaw in what need not be there
       Given a valid request of <operation> about something of the <party>

@@ -1,7 +1,9 @@
 @mutates
-Feature: JSON
+Feature: Interface: JSON bodies
+  Whether services demand and write JSON with the published names and date format, and ignore members that
+  they do not know.
 
-  Rule: Bodies are JSON and say so
+  Rule: Bodies are JSON and say so [cps.api.v1.contractDataSign.json#/put/requestBody; pcp.api.v1.provisioningCertificates.json#/put/requestBody]
 
     @SYS-JSON-01
     Scenario Outline: A body that is called something else
@@ -78,7 +80,7 @@ Feature: JSON
         | updateEndpointByIdV1                                | oem               | utf-16     |
         | updateEndpointByIdV1                                | oem               | iso-8859-1 |
 
-  Rule: A client may say what it understands
+  Rule: A client may say what it understands [ERR-174]
 
     @SYS-ERR-03
     Scenario Outline: A client that understands everything
@@ -112,7 +114,7 @@ Feature: JSON
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
 
-  Rule: What is not known is ignored
+  Rule: What is not known is ignored [00_versioning.md § Interface version]
 
     @SYS-JSON-02
     Scenario Outline: An unknown member
@@ -133,7 +135,7 @@ Feature: JSON
         | postEndpointV1                                      | oem               |
         | updateEndpointByIdV1                                | oem               |
 
-  Rule: Members are spelled as published
+  Rule: Members are spelled as published [01_abbreviations.md § Usage of abbreviations…]
 
     @SYS-JSON-03
     Scenario Outline: Another spelling of a member
@@ -172,7 +174,7 @@ Feature: JSON
         | postEndpointV1                                      | oem               | url                                                            | Url                                  |
         | updateEndpointByIdV1                                | oem               | url                                                            | Url                                  |
 
-  Rule: Dates are those of RFC 3339
+  Rule: Dates are those of RFC 3339 [rootCertificate.v1.json#/properties/validFrom/format; ERR-066]
 
     @SYS-JSON-04
     Scenario Outline: The dates of an answer

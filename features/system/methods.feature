@@ -1,6 +1,7 @@
-Feature: Methods of HTTP
+Feature: Interface: HTTP methods
+  Whether methods that an operation does not have are refused, and what HEAD and OPTIONS are answered with.
 
-  Rule: A method that an operation does not have is refused as such
+  Rule: A method that an operation does not have is refused as such [ERR-174]
 
     @SYS-ERR-03
     Scenario Outline: A method that is not there
@@ -24,7 +25,7 @@ Feature: Methods of HTTP
         | get-webhook-endpoints   | oem   | PATCH  |
         | get-webhook-endpoints   | oem   | TRACE  |
 
-  Rule: HEAD answers as GET does, without the body
+  Rule: HEAD answers as GET does, without the body [ERR-174]
 
     @SYS-ERR-03
     Scenario Outline: HEAD
@@ -43,7 +44,7 @@ Feature: Methods of HTTP
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
 
-  Rule: OPTIONS tells nothing of what a service keeps
+  Rule: OPTIONS tells nothing of what a service keeps [ERR-174]
 
     @SYS-ERR-03
     Scenario Outline: OPTIONS

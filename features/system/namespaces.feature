@@ -1,7 +1,8 @@
 @mutates
-Feature: The names of the editions of ISO 15118
+Feature: Interface: namespaces of the editions of ISO 15118
+  Whether every operation and event calls an edition of ISO 15118 by its published namespace.
 
-  Rule: ISO 15118-2 has the same name in every operation
+  Rule: ISO 15118-2 has the same name in every operation [xsdMsgDefNamespaceParam.v1.json#/enum]
 
     @SYS-NS-01
     Scenario Outline: ISO 15118-2
@@ -21,7 +22,7 @@ Feature: The names of the editions of ISO 15118
         | getSignedContractDataByEmaidAndPcidV1               | oem               |
         | addSignedContractDataV1                             | emsp with own pki |
 
-  Rule: ISO 15118-20 has the same name in every operation
+  Rule: ISO 15118-20 has the same name in every operation [xsdMsgDefNamespaceParam.v1.json#/enum]
 
     @SYS-NS-02
     Scenario Outline: ISO 15118-20
@@ -41,7 +42,7 @@ Feature: The names of the editions of ISO 15118
         | getSignedContractDataByEmaidAndPcidV1               | oem               |
         | addSignedContractDataV1                             | emsp with own pki |
 
-  Rule: In events ISO 15118-20 has a name of its own
+  Rule: In events ISO 15118-20 has a name of its own [ERR-085]
 
     @SYS-NS-03 @needs.receiver
     Scenario: An event about ISO 15118-20

@@ -1,6 +1,7 @@
-Feature: Where the services are
+Feature: Interface: versions and paths
+  Whether the services are under the published URIs and one major version, and nothing is under another.
 
-  Rule: The version of the interface is part of every URI
+  Rule: The version of the interface is part of every URI [00_versioning.md § URI structure]
 
     @SYS-VER-01
     Scenario Outline: The URI of an operation
@@ -19,14 +20,14 @@ Feature: Where the services are
         | getContractDataByPcidV1 | oem   |
         | get-webhook-endpoints   | oem   |
 
-  Rule: All services of an ecosystem have the same major version
+  Rule: All services of an ecosystem have the same major version [00_versioning.md § Interface version]
 
     @SYS-VER-02
     Scenario: One version for all
       When every service of the target is asked for something
       Then all of them are there, under the same version
 
-  Rule: There is nothing under a version that does not exist
+  Rule: There is nothing under a version that does not exist [00_versioning.md § URI structure]
 
     @SYS-VER-03
     Scenario Outline: An unknown version
@@ -44,7 +45,7 @@ Feature: Where the services are
         | getContractDataByPcidV1 | oem   | v9      |
         | get-webhook-endpoints   | oem   | v9      |
 
-  Rule: Paths are spelled as published
+  Rule: Paths are spelled as published [01_abbreviations.md § Usage of abbreviations…]
 
     @SYS-JSON-03
     Scenario Outline: Another spelling of a path

@@ -59,6 +59,7 @@ class _Shape(NamedTuple):
 def _shape(model: type[Any]) -> _Shape:
     written = [field for field in fields(model) if field.name not in _GATHERED]
     return _Shape(
+        # Annotations are strings in the model (its `__future__` import), so they can be looked up.
         {field.name: _KINDS[str(field.type)] for field in written},
         frozenset(field.name for field in written if field.default is MISSING),
     )
@@ -78,6 +79,7 @@ def read(folder: Path) -> Catalogue:
             kind; an id is doubled or stands in the wrong file; a requirement names an unknown erratum, or
             cannot be tested from outside and does not say why.
     """
+    # Read once: the digest is over the very bytes that were checked.
     contents = {path: _bytes(path) for path in _paths(folder)}
     documents = {path: _document(path, content) for path, content in contents.items()}
     *groups, errata_path, specification_path = documents
@@ -112,6 +114,7 @@ def _bytes(path: Path) -> bytes:
 def _digest(folder: Path, contents: Mapping[Path, bytes]) -> str:
     digest = hashlib.sha256()
     for path, content in contents.items():
+        # Name and length first, so that content cannot move from one file to the next unnoticed.
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -119,6 +122,7 @@ def _digest(folder: Path, contents: Mapping[Path, bytes]) -> str:
 
 def _document(path: Path, content: bytes) -> object:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        # The library would take the last of two without a word: an edit that changes nothing.
         members = dict(pairs)
         if len(members) < len(pairs):
             names = [name for name, _ in pairs]
@@ -170,6 +174,7 @@ def _fits(value: Any, kind: _Kind) -> bool:
     if isinstance(value, dict):
         return all(isinstance(item, str) for item in value.values())
     if isinstance(value, tuple):
+        # Not empty: what holds its default is left out, so an empty list can only be forgotten.
         return bool(value) and all(isinstance(item, str) for item in value)
     return value != ""
 
@@ -179,6 +184,7 @@ def _check_group(found: Iterable[Requirement], path: Path) -> None:
         where = f"{path}: {requirement.id}"
         if requirement.group != path.stem:
             raise Problem(f"an id in {path.name} must begin with {path.stem.upper()}-", where=where)
+        # What has no scenario must give its reason, or coverage would look better than it is.
         if not requirement.black_box and requirement.not_tested is None:
             raise Problem("cannot be tested from outside, and no not_tested says why", where=where)
 

@@ -89,6 +89,7 @@ class Contract:
         Raises:
             Problem: There is no such operation.
         """
+        # Services that were read come first: to read a document takes longer than all that follows.
         for name in sorted(SERVICES, key=lambda each: each not in self._services):
             if operation_id in self.service(name).operations:
                 return self.service(name).operations[operation_id]

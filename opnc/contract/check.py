@@ -57,6 +57,7 @@ def check_request_body(
         body: The bytes received.
         profile: How warnings weigh.
     """
+    # A body may be sent with any request: where none is defined it means nothing.
     if not operation.request or not (body or operation.request_required):
         return ()
     content_type = Headers.of(headers).get("content-type") or ""
@@ -89,6 +90,7 @@ def check_response(
         found.append(_undocumented(operation, status, response))
     for header in response.headers:
         found.extend(_parameter(header, fields))
+    # An answer without a defined body may have any, an error page for one.
     if response.bodies:
         found.extend(check_content(response.bodies, given.get("content-type") or "", body))
     return weighed(found, profile)
@@ -103,6 +105,7 @@ def expected_response(operation: Operation, status: int) -> Response | None:
     """
     family = f"{status // 100}XX"
     for table in (operation.responses, ACCEPTED_ANYWHERE):
+        # The status itself before its class, and what the operation says before what holds anywhere.
         response = table.get(status) or table.get(family)
         if response is not None:
             return response
@@ -142,6 +145,7 @@ def _parameter(parameter: Parameter, given: Values) -> Iterator[Deviation]:
 
 def _decoded(value: str, parameter: Parameter) -> Any:
     if parameter.schema.get("type") == "boolean":
+        # Other spellings stay text and then break the schema, which says so with the value.
         return {"true": True, "false": False}.get(value, value)
     return value
 

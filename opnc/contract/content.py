@@ -30,6 +30,7 @@ def check_content(bodies: Mapping[str, Body], content_type: str, body: bytes) ->
         body: The bytes.
     """
     if not body:
+        # The first is the expected one; its type names what is missing, whatever Content-Type was sent.
         usual = next(iter(bodies.values()))
         yield Deviation(Kind.MISSING_BODY, "", _names(bodies), "no body", usual.errata, usual.no_body)
         return
@@ -44,6 +45,7 @@ def check_content(bodies: Mapping[str, Body], content_type: str, body: bytes) ->
             Kind.MEDIA_TYPE, "content-type", usual_names, media_type, expected.errata, expected.severity
         )
     if media_type == "application/json":
+        # ASCII is a part of UTF-8; `charset` itself is not defined for JSON (RFC 8259 section 11).
         if charset not in {"", "utf-8", "us-ascii"}:
             yield _charset(charset)
         yield from _known_json(expected, body) if len(body) <= _REMEMBERED else _json(expected, body)
@@ -63,6 +65,7 @@ def _json(expected: Body, body: bytes) -> Iterator[Deviation]:
             Kind.ENCODING, "", "UTF-8 without byte order mark (RFC 8259, 8.1)", shortened(body[:8])
         )
     try:
+        # Judged on without the mark: receivers may ignore it, so the rest still matters.
         yield from _members(body.removeprefix(_BOM).decode(), expected)
     except UnicodeDecodeError as error:
         yield _not_utf8(error)
@@ -106,6 +109,7 @@ def _decoded(text: str) -> tuple[Any, list[str]]:
             repeated.extend(name for name, count in counts.items() if count > 1)
         return found
 
+    # The library takes NaN and Infinity, JSON does not (RFC 8259 section 6).
     return json.loads(text, object_pairs_hook=unique, parse_constant=_refused), repeated
 
 

@@ -74,6 +74,7 @@ class Deviation:
 
 def shortened(value: Any, limit: int = 80) -> str:
     """Return a decoded JSON value, text or bytes as printable ASCII, cut in the middle."""
+    # ASCII with escapes: what a peer sent must not steer the terminal that shows it.
     text = repr(value)[1:] if isinstance(value, bytes) else json.dumps(value, default=repr)
     return text if len(text) <= limit else f"{text[: limit - 20]}...{text[-15:]}"
 
@@ -90,6 +91,7 @@ def weighed(found: Iterable[Deviation], profile: Profile) -> tuple[Deviation, ..
     """
     unique = dict.fromkeys(found)
     failed = {each.where for each in unique if each.severity is Severity.FAIL}
+    # A narrower schema fails where the wider one does: the warning would say the same again.
     kept = [each for each in unique if each.severity is Severity.FAIL or each.where not in failed]
     if profile == "lenient":
         return tuple(kept)

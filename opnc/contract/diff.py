@@ -77,6 +77,7 @@ def compare(files: Mapping[str, Any], known: Collection[str]) -> Comparison:
     covered: list[Difference] = []
     unexplained: list[Difference] = []
     for each in _by_name("", mine, theirs):
+        # One unknown erratum is enough to ask: it may be misspelt, or withdrawn.
         explained = each.errata and all(erratum in known for erratum in each.errata)
         (covered if explained else unexplained).append(each)
     return Comparison(len(mine.keys() | theirs.keys()), tuple(covered), tuple(unexplained))
@@ -94,6 +95,7 @@ def _by_name(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> Iterat
 
 
 def _by_keyword(where: str, mine: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Difference]:
+    # What is said to be published comes last: it settles what the literal readings leave open.
     literal = {**mine.get("x-info", {}), **mine.get("x-strict", {}), **(mine.get("x-published") or {})}
     for key in sorted(mine.keys() | theirs.keys()):
         own, other = mine.get(key, _ABSENT), theirs.get(key, _ABSENT)
@@ -117,6 +119,7 @@ def _same(key: str, one: Any, other: Any) -> bool:
 def _as_set(value: Any) -> Any:
     """Return a list without its order; an empty one is as good as none, a single value is itself."""
     if isinstance(value, list):
+        # As texts, for members may be objects, which no set takes.
         return {json.dumps(each, sort_keys=True) for each in value} or _ABSENT
     return value
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent
+# That of libyaml where it is at hand: it is many times as fast, and start-up waits for it.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event", "webhook")
@@ -29,6 +30,9 @@ def document(service: str) -> Mapping[str, Any]:
 
     Args:
         service: One of `SERVICES`.
+
+    Returns:
+        The document as YAML gives it: `openapi`, `info`, `servers`, `paths` and so on.
     """
     resolved: dict[str, Any] = _resolve(_read(f"{service}.yaml"), f"{service}.yaml")
     return resolved
@@ -51,6 +55,7 @@ def _resolve(node: Any, file: str) -> Any:
         return {key: _resolve(value, file) for key, value in node.items()}
     name, _, pointer = node["$ref"].partition("#")
     target = _part(name or file, pointer)
+    # OpenAPI 3.1 allows keywords beside a reference; without any the shared object itself is taken.
     return _joined(target, node, file) if len(node) > 1 else target
 
 
@@ -68,6 +73,7 @@ def _joined(target: dict[str, Any], node: dict[str, Any], file: str) -> dict[str
     """Lay what stands beside a reference over what it names; errata and literal readings add up."""
     own = {key: _resolve(value, file) for key, value in node.items() if key != "$ref"}
     if "x-erratum" in own and "x-erratum" in target:
+        # Those of the target first: a deviation is graded by the first (`Deviation.erratum`).
         own["x-erratum"] = [*errata(target), *errata(own)]
     if own.get("x-published") and target.get("x-published"):
         own["x-published"] = target["x-published"] | own["x-published"]

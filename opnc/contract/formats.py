@@ -7,6 +7,7 @@ from datetime import datetime
 
 from jsonschema import FormatChecker
 
+# None of the library's own: which of them work depends on what else is installed.
 FORMATS = FormatChecker(formats=())
 """Checks `uuid`, `date-time` and `uri`; other formats are annotations."""
 
@@ -35,6 +36,7 @@ def is_date_time(value: object) -> bool:
         return False
     date, minute, second = match[1], match[2], match[3]
     try:
+        # The calendar is left to the library; it has no leap seconds, hence 59.
         datetime.fromisoformat(f"{date}T{minute}{'59' if second == '60' else second}+00:00")
     except ValueError:
         return False
@@ -44,4 +46,5 @@ def is_date_time(value: object) -> bool:
 @FORMATS.checks("uri")
 def is_uri(value: object) -> bool:
     """Tell whether a string is an absolute URI with an authority (RFC 3986, section 3); other types pass."""
+    # Spelt out, for `urllib` takes nearly any text for a URI.
     return not isinstance(value, str) or (_URI.fullmatch(value) is not None and not _PERCENT.search(value))

@@ -139,6 +139,7 @@ class Operation:
         """
         values = {name: _segment(value) for name, value in path_parameters.items()}
         url = base.rstrip("/") + self.path.format_map(values)
+        # A blank as %20: a plus is a blank in forms only, not by RFC 3986.
         return f"{url}?{urlencode(query, quote_via=quote)}" if query else url
 
 

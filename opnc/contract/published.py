@@ -33,6 +33,9 @@ def published(files: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         files: Path below the folder of the specification, with `/`, to decoded JSON.
 
+    Returns:
+        OperationId to the operation; service, method and path where that is absent or doubled.
+
     Raises:
         Problem: A document is missing, or is no OpenAPI document.
     """
@@ -48,6 +51,7 @@ def published(files: Mapping[str, Any]) -> dict[str, Any]:
 def _resolved(files: Mapping[str, Any], path: str, pointer: str, above: tuple[str, ...]) -> Any:
     """Return a part of a file with every reference replaced by what it names."""
     name = f"{path}#{pointer}"
+    # Published files are input: a circle in them would not end.
     if name in above:
         raise Problem(f"the reference {name} leads back to itself", where=above[-1])
     node = files
@@ -79,6 +83,7 @@ def _operations(documents: Iterator[tuple[str, Any]]) -> dict[str, Any]:
                 if method in _object(item, path):
                     node = _object(item[method], f"{method} {path}")
                     name = str(node.get("operationId", ""))
+                    # An operationId can be absent or doubled, and no operation may get lost by it.
                     key = name if name and name not in found else f"{service} {method} {path}"
                     place = {"service": service, "method": method, "base": base, "path": path}
                     found[key] = place | _operation(item, node, key)
@@ -98,6 +103,7 @@ def _operation(item: dict[str, Any], node: dict[str, Any], where: str) -> dict[s
     request = node.get("requestBody")
     return {
         "parameters": _parameters([item, node], where),
+        # The default is written out, so that left out and false are no difference.
         "requestBody": {"required": False, **_object(request, f"{where} requestBody")} if request else {},
         "responses": _object(node.get("responses", {}), f"{where} responses"),
     }

@@ -41,6 +41,7 @@ def _operations(service: str, path: str, item: dict[str, Any]) -> Iterator[Opera
             method=method.upper(),
             path=path,
             also=tuple(item.get("x-also", ())),
+            # Ours never repeat a parameter of the path at an operation, so nothing needs to be replaced.
             parameters=tuple(map(_parameter, [*shared, *node.get("parameters", [])])),
             request=_bodies(request),
             request_required=request.get("required", False),
@@ -64,6 +65,7 @@ def _parameter(node: dict[str, Any]) -> Parameter:
 
 def _response(entry: tuple[str, dict[str, Any]]) -> tuple[Status, Response]:
     code, node = entry
+    # Keys are strings in OpenAPI; what is no number is a class such as `5XX`.
     status = int(code) if code.isdigit() else code
     headers = tuple(
         _parameter({**header, "name": name, "in": "header"})

@@ -54,6 +54,7 @@ _VALIDATORS: dict[int, tuple[Schema, Any]] = {}
 
 def _validator(schema: Schema) -> Any:
     """Return the one validator of a schema object; the object is kept, so that its id stays its own."""
+    # By identity: schemas are dictionaries, and equal parts of the contract are one object.
     known = _VALIDATORS.get(id(schema))
     if known is None:
         known = _VALIDATORS[id(schema)] = (schema, _Validator(schema, format_checker=FORMATS))
@@ -66,6 +67,7 @@ _USUAL = {"array": list, "boolean": bool, "integer": int, "object": dict, "strin
 def _type(validator: Any, types: str | list[str], value: Any, _: Any) -> Iterator[ValidationError]:
     names = [types] if isinstance(types, str) else types
     for name in names:
+        # The exact type answers nearly always; the library knows the rest, such as 1.0 being an integer.
         if type(value) is _USUAL.get(name) or validator.is_type(value, name):
             return
     yield ValidationError(f"not of type {' or '.join(names)}")
@@ -99,17 +101,20 @@ def _required(_: Any, members: list[str], value: Any, __: Any) -> Iterator[Valid
 
 def _unique(_: Any, wanted: Any, value: Any, __: Any) -> Iterator[ValidationError]:
     if wanted and isinstance(value, list):
+        # Texts, for objects cannot be hashed, and because True equals 1 in Python but not in JSON.
         texts = {json.dumps(each, sort_keys=True) for each in value}
         if len(texts) < len(value):
             yield ValidationError("an element is repeated")
 
 
 def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationError]:
+    # Patterns of JSON Schema are not anchored unless they say so.
     if isinstance(value, str) and not _ecma(pattern).search(value):
         yield ValidationError(f"{pattern} does not match")
 
 
 def _any_of(_: Any, branches: list[Any], value: Any, __: Any) -> Iterator[ValidationError]:
+    # Without the errors of the branches: only one has to hold, so each of them may be no error at all.
     if not any(_validator(branch).is_valid(value) for branch in branches):
         yield ValidationError("none of the alternatives holds")
 
@@ -168,6 +173,7 @@ def _errata_on(path: Any, schema: Schema) -> tuple[str, ...]:
     found = errata(node)
     for step in path:
         node = node[step]
+        # An erratum on an object speaks of the object; a member has to name its own.
         if step == "properties":
             found = ()
         elif isinstance(node, dict) and "x-erratum" in node:

@@ -26,6 +26,9 @@ def read_members(content: bytes) -> dict[str, str]:
     Args:
         content: The document; entities and document types are refused.
 
+    Returns:
+        Member to text, in the order of the document; empty for an empty element.
+
     Raises:
         Problem: It is no such document; says where.
     """
@@ -54,6 +57,8 @@ class _Reader:
     def __init__(self) -> None:
         self.members: dict[str, str] = {}
         self._path: list[str] = []
+        # A blank, for no name contains one. Expat itself, because it can refuse a document type before any
+        # entity counts.
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self._document_type
         self.parser.StartElementHandler = self._start
@@ -78,6 +83,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if len(self._path) == DEEPEST:
+            # Texts come in pieces: expat cuts them at line breaks and entities.
             self.members[self._path[-1]] += text
         elif text.strip():
             raise Problem(f"text {text.strip()[:40]!r} outside a member")

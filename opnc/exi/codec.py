@@ -22,7 +22,7 @@ class Decoded:
     """A stream that was read.
 
     Attributes:
-        value: The value of the root element.
+        value: The value of the root element: a dataclass of the set's tables, for example `V2GMessage`.
         schema: The set of schemas it is coded by.
         fragment: Whether it is a fragment; a document otherwise.
         findings: What was read although it is outside the norm.
@@ -56,10 +56,14 @@ def decode(data: bytes, schema: SchemaSet, *, fragment: bool = False) -> Decoded
         DecodeError: It is anything else; says where and why.
     """
     reader = BitReader(data)
+    # EXI would allow a cookie and an options document here. ISO 15118 settles the options out of band, so any
+    # other first octet is another profile and cannot be read by these grammars.
     if reader.bits(8) != _HEADER:
         reader.refuse(f"the EXI header is 0x80 in ISO 15118, not {data[0]:#04x}")
     roots = schema.roots(fragment=fragment)
     value = _read_root(reader, roots)
+    # The end of a document takes no bits, for nothing else may stand there; behind the element of a fragment
+    # another one might follow, so its end is coded.
     if fragment and reader.bits(roots.width) != roots.end:
         reader.refuse("the fragment should end here")
     _read_padding(reader)
@@ -81,6 +85,8 @@ def _read_root(reader: BitReader, roots: Roots) -> Any:
 def _read_padding(reader: BitReader) -> None:
     if reader.bits(reader.left % 8):
         reader.refuse("the last octet is not filled up with zero bits")
+    # One zero octet more was seen behind a captured response; two, or one that is not zero, are data of
+    # something else.
     surplus = reader.left // 8
     if surplus > 1 or reader.bits(8 * surplus):
         reader.refuse(f"{surplus} octets follow the end")
@@ -110,6 +116,7 @@ def encode(
     """
     writer = BitWriter(tolerant=tolerant, strings=strings)
     roots = schema.roots(fragment=fragment)
+    # The type alone finds the root: that is why no two roots of one table share a type.
     if type(value) not in roots.by_type:
         names = ", ".join(kind.__name__ for kind in roots.by_type)
         writer.refuse(f"{type(value).__name__} is no root of {schema.name}; one of {names} is")

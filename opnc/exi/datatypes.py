@@ -40,6 +40,9 @@ class SimpleType(ABC):
     def read(self, reader: BitReader) -> Any:
         """Take one value of this type from the reader's position on.
 
+        Returns:
+            Bytes, a string or an integer, as the type says.
+
         Raises:
             DecodeError: There is no such value at the reader's position.
         """
@@ -84,6 +87,9 @@ class SimpleType(ABC):
     def from_json(self, value: Any) -> Any:
         """Return the value that stands in JSON; facets are checked when it is written.
 
+        Returns:
+            Bytes, a string or an integer: what `read` returns for the same value.
+
         Raises:
             ValueError: It is not one of this type; the message says what is expected.
         """
@@ -125,6 +131,7 @@ class Octets(SimpleType):
     def read(self, reader: BitReader) -> bytes:
         """Read the length, then the octets."""
         count = reader.unsigned()
+        # Before the octets are taken: a broken facet says more than a stream that ends too early.
         fault = _length_fault(count, self.minimum, self.maximum, "octets")
         if fault:
             reader.refuse(fault)
@@ -178,6 +185,8 @@ class Text(SimpleType):
         """Say whether a character or the number of characters is out of bounds."""
         if not isinstance(value, str):
             return f"takes a string, not {type(value).__name__}"
+        # All that XML forbids is not printable either: one fast call spares the search for nearly every
+        # value.
         if not value.isprintable():
             stray = _NO_XML_CHARACTER.search(value)
             if stray:
@@ -230,11 +239,13 @@ class Integer(SimpleType):
             return f"takes an integer, not {type(value).__name__}"
         if self.minimum <= value <= self.maximum:
             return ""
+        # Bounds of the schema are short and worth printing; that of the codec has 310 digits.
         bits = self.maximum.bit_length()
         return f"not within {self.minimum} to {self.maximum}" if bits < 64 else f"has more than {bits} bits"
 
     def read(self, reader: BitReader) -> int:
         """Read the sign, then the magnitude."""
+        # Less one, so that zero has one form only (W3C EXI 1.0, 7.1.5).
         value = -reader.unsigned() - 1 if reader.bits(1) else reader.unsigned()
         self.check(reader, value)
         return value
@@ -252,6 +263,8 @@ class Integer(SimpleType):
         """
         if type(value) is int:
             return value
+        # 400 digits hold the largest integer of the codec and stay below the length at which `int` itself
+        # refuses.
         if isinstance(value, str) and re.fullmatch("-?[0-9]{1,400}", value):
             return int(value)
         raise ValueError("takes an integer: a string of digits, or a number")
@@ -274,6 +287,7 @@ class Unsigned(SimpleType):
 
     def fault(self, value: Any) -> str:
         """Say whether the value is out of bounds."""
+        # `isinstance` would let booleans pass, which are integers in Python.
         if type(value) is not int:
             return f"takes an integer, not {type(value).__name__}"
         return "" if 0 <= value <= self.maximum else f"not within 0 to {self.maximum}"
@@ -328,6 +342,7 @@ class Enumeration(SimpleType):
     def read(self, reader: BitReader) -> str:
         """Read the index."""
         index = reader.bits(self.width)
+        # 26 names take five bits, so six indexes stand for nothing.
         if index >= len(self.names):
             reader.refuse(f"index {index} into an enumeration of {len(self.names)}")
         return self.names[index]

@@ -23,6 +23,9 @@ class Readable(Protocol):
     def read(self, reader: BitReader) -> Any:
         """Take a value, or the fields of an element, from the reader's position on.
 
+        Returns:
+            Bytes, a string or an integer for simple content, else the dataclass of the complex type.
+
         Raises:
             DecodeError: Nothing of the kind stands there.
         """
@@ -77,6 +80,8 @@ class State:
 
 def _undeclared_end(reader: BitReader, datatype: SimpleType) -> Any:
     """Read the rest of an event code that ends an element without content: an empty value of some stacks."""
+    # Where content is due the second level has five to seven productions, hence three bits, and the end of
+    # the element is the first of them (W3C EXI 1.0, 8.5.4.4).
     if datatype.empty is None or reader.bits(3):
         reader.refuse("the second level of the grammar is not used by ISO 15118")
     reader.notice(
@@ -85,6 +90,7 @@ def _undeclared_end(reader: BitReader, datatype: SimpleType) -> Any:
         "an end of element that the schema does not declare",
         "W3C EXI 1.0, 8.5.4.4",
     )
+    # An empty value has to keep the facets too, in whatever form it came.
     datatype.check(reader, datatype.empty)
     return datatype.empty
 
@@ -100,10 +106,14 @@ class SimpleElement:
     def read(self, reader: BitReader) -> Any:
         """Read the element after its start.
 
+        Returns:
+            The value of its simple type: bytes, a string or an integer.
+
         Raises:
             DecodeError: There is something else.
         """
         if reader.bits(1):
+            # That was the end of the element already, no other follows.
             return _undeclared_end(reader, self._type)
         value = self._type.read(reader)
         if reader.bits(1):
@@ -140,6 +150,9 @@ class ComplexElement:
     def read(self, reader: BitReader) -> Any:
         """Read the element after its start.
 
+        Returns:
+            The dataclass of its complex type (`type`).
+
         Raises:
             DecodeError: There is something else.
         """
@@ -173,11 +186,15 @@ class ComplexElement:
     def _end(reader: BitReader, state: State, code: int, values: dict[str, Any]) -> None:
         """Accept the event code as the end of the element, in one of the forms it has."""
         if code == state.end:
+            # Behind a full list the parent ends, which is a 0 here. A 1 can only be the second bit of a peer
+            # whose grammar still offers another item, such as that of the codec Josev brings along.
             if state.looping and reader.peek():
                 reader.bits(1)
                 reader.notice(
                     "looping-list", "the end in 1 bit after the last item", "2 bits", "XSD maxOccurs"
                 )
+        # A state that wants content has no declared end, so the first code behind its productions is the
+        # escape.
         elif state.content and code == len(state.steps) + len(state.refused):
             content = state.content.what
             if isinstance(content, SimpleType):
@@ -197,6 +214,7 @@ class ComplexElement:
         if type(value) is not self.type:
             writer.refuse(f"takes {self.type.__name__}, not {type(value).__name__}")
         state = self._start
+        # In schema order, whatever order the value was made in: there is no other order in the stream.
         for part in self.particles:
             held = getattr(value, part.name)
             if held is None:

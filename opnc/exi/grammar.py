@@ -33,6 +33,7 @@ def _groups(parts: Sequence[Particle]) -> list[_Group]:
             groups.append(_Group((part,), part.occurs))
         elif id(part.choice) not in done:
             done.add(id(part.choice))
+            # By identity: two equal choices of one type would still be two choices.
             fields = {other.name: other for other in parts if other.choice is part.choice}
             alternatives = tuple(fields.get(name, name) for name in part.choice.among or fields)
             groups.append(_Group(alternatives, Occurs(0 if part.choice.optional else 1, 1)))
@@ -50,12 +51,14 @@ class _Builder:
     def state(self, group: int, count: int) -> State:
         """Return the state after `count` elements of a group."""
         if (group, count) not in self._states:
+            # Kept before it is filled, for a list without a bound leads back to its own state.
             made = self._states[group, count] = State()
             self._fill(made, group, count)
         return self._states[group, count]
 
     def _fill(self, state: State, group: int, count: int) -> None:
         productions = list(self._productions(group, count))
+        # Not `len - 1`: one more code is the escape to the second level, even where nobody may use it.
         state.width = len(productions).bit_length()
         for code, (what, after) in enumerate(productions):
             if isinstance(what, Particle):
@@ -68,6 +71,7 @@ class _Builder:
                 state.refused[code] = what
             else:
                 state.end = code
+        # A position (group, 0) is entered only when the group before it is full.
         full = self._groups[group - 1] if group and not count else None
         state.looping = full is not None and full.occurs.seen_looping
 
@@ -77,6 +81,7 @@ class _Builder:
             here = self._groups[group]
             for alternative in here.alternatives:
                 yield alternative, self._after(group, count + 1)
+            # What may be left out lets the productions of the next group in beside its own.
             if count < here.occurs.minimum:
                 return
             group, count = group + 1, 0
@@ -84,11 +89,13 @@ class _Builder:
         for name in self._declaration.refused:
             yield name, nowhere
         yield "", nowhere
+        # Text comes behind the end: the order is attributes, elements, end, characters (W3C EXI 1.0, 8.5.4).
         if self._declaration.mixed:
             yield "text", nowhere
 
     def _after(self, group: int, count: int) -> tuple[int, int]:
         occurs = self._groups[group].occurs
+        # From the minimum on all counts offer the same, so one state serves them all.
         if occurs.maximum is None:
             return group, min(count, occurs.minimum)
         return (group + 1, 0) if count == occurs.maximum else (group, count)
@@ -100,6 +107,8 @@ def _readable(part: Particle) -> Readable:
     return part.type if part.marker else SimpleElement(part.type)
 
 
+# Never emptied: there are as many types as the tables have. Types that contain each other do not occur, else
+# deriving would not end.
 _GRAMMARS: dict[type[Any], ComplexElement] = {}
 
 
@@ -127,6 +136,8 @@ def element_fragment(cls: type[Any], elements: int, attributes: Sequence[str]) -
     any_element, end, text = elements, elements + 1, elements + 2
     before_text = len(attributes) + 1
     last = State(width=(text + 1).bit_length(), end=end)
+    # Another attribute might follow the first by this grammar, hence the same productions and width as before
+    # it.
     behind = State(width=(before_text + text + 1).bit_length())
     start = State(width=behind.width)
     for state, part, code, after in (

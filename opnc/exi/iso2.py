@@ -49,6 +49,7 @@ RESPONSE_CODE = Enumeration(
 BODY_ELEMENTS = (
     "AuthorizationReq",
     "AuthorizationRes",
+    # Abstract, yet it takes a number: it heads the substitution group.
     "BodyElement",
     "CableCheckReq",
     "CableCheckRes",
@@ -87,6 +88,7 @@ BODY_ELEMENTS = (
 
 _SESSION_ID = Octets(maximum=8, hexadecimal=True)
 _CERTIFICATE = Octets(maximum=800)
+# The facets forbid an empty one; failure responses in the field carry it all the same.
 _EMAID = Text(minimum=14, maximum=15, seen_empty=True)
 _TEXT = Text()
 _BODY_ID = Attribute(MSG_BODY)
@@ -139,6 +141,8 @@ class ContractSignatureEncryptedPrivateKeyType:
     """The contract key, encrypted: 16 octets initialisation vector, 32 octets AES-128-CBC."""
 
     Id: Annotated[str, _TEXT, _DATA_ID]
+    # The schema has no minimum, and responses to failures carry one octet here; length is judged when
+    # unwrapping.
     value: Annotated[bytes, Octets(maximum=48), Content()]
 
 
@@ -185,6 +189,8 @@ class CertificateUpdateReqType:
 
     Id: Annotated[str, _TEXT, _BODY_ID]
     ContractSignatureCertChain: CertificateChainType
+    # A plain string here and a type with Id in the responses: so as a fragment the element has no type of its
+    # own, see `opnc.exi.grammar.element_fragment`.
     eMAID: Annotated[str, _EMAID]  # noqa: N815 - the name in the schema
     ListOfRootCertificateIDs: ListOfRootCertificateIDsType
 

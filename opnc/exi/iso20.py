@@ -11,6 +11,7 @@ from opnc.exi.xmldsig import XMLDSIG, SignatureType, X509IssuerSerialType
 COMMON_MESSAGES = "urn:iso:std:iso:15118:-20:CommonMessages"
 COMMON_TYPES = "urn:iso:std:iso:15118:-20:CommonTypes"
 
+# The order of the published standard. Schemas of its drafts are in circulation and number otherwise.
 RESPONSE_CODE = Enumeration(
     (
         "OK",

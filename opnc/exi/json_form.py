@@ -23,7 +23,12 @@ _KINDS = ("document", "fragment")
 
 
 def to_json(decoded: Decoded) -> dict[str, Any]:
-    """Return a stream that was read as an object for `json.dumps`."""
+    """Return a stream that was read as an object for `json.dumps`.
+
+    Returns:
+        `schema` (a name of `SCHEMA_SETS`), `kind` (`document` or `fragment`), `root` (a local name) and
+        `value`: the members of the root by name, in schema order, lists where one may repeat.
+    """
     return {
         "schema": decoded.schema.name,
         "kind": _KINDS[decoded.fragment],
@@ -77,9 +82,12 @@ def _value(cls: type[Any], members: Any, path: str) -> Any:
     if not isinstance(members, dict):
         raise EncodeError(path, f"takes an object, not {members!r:.40}")
     parts = {part.name: part for part in grammar_of(cls).particles}
+    # Named before what is missing: a misspelt name is both, and this says which word to mend.
     unknown = members.keys() - parts
     if unknown:
+        # The least, for a set has no order and the message should be the same each time.
         raise EncodeError(path, f"{min(map(str, unknown))} is none of {', '.join(parts)}")
+    # A member that is null counts as absent, as many JSON libraries write it.
     missing = [name for name, part in parts.items() if part.occurs.minimum and members.get(name) is None]
     if missing:
         raise EncodeError(path, f"{missing[0]} is missing")

@@ -12,6 +12,7 @@ from opnc.exi.errors import DecodeError, Truncated
 from opnc.exi.strings import StringsRead, index_width
 from opnc.pki.deviations import Deviation
 
+# Without a bound each octet would make a longer integer to shift: quadratic in the input.
 WIDEST_INTEGER = 147 * 7
 """Bits of the largest integer read or written; the largest legitimate one, a serial number, has 160."""
 
@@ -26,6 +27,8 @@ class BitReader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._size = len(data) * 8
+        # A hit of a few bits may stand for a long string, again and again: without a budget a small stream
+        # would fill the memory.
         self._budget = len(data) * _EXPANSION
         self._noticed: dict[str, tuple[int, Deviation]] = {}
         self.position = 0
@@ -92,6 +95,8 @@ class BitReader:
             shift += 7
             if shift > WIDEST_INTEGER:
                 self.refuse(f"an integer of more than {WIDEST_INTEGER} bits")
+        # A last group of zeros would be a second form of the same number, and two forms of a fragment have
+        # two digests.
         if not octet:
             self.refuse("an integer is not in its shortest form")
         return value
@@ -122,6 +127,8 @@ class BitReader:
         if 8 * count > self.left:
             self._end_early(f"{count} characters announced, {self.left // 8} octets left")
         start = self.position
+        # A character below 128 takes one octet, so nearly all strings are one run of octets. Where one is
+        # not, reading starts anew, character by character.
         run = self.octets(count)
         if run.isascii():
             value = run.decode("ascii")
@@ -135,6 +142,7 @@ class BitReader:
         code = self.unsigned()
         if code > 0x10FFFF:
             self.refuse(f"no Unicode character has the number {code:#x}")
+        # Surrogates pass here; `Text` refuses them with all else that is no character of XML.
         return chr(code)
 
     def _known_string(self, qname: str, *, everywhere: bool) -> str:
@@ -143,6 +151,7 @@ class BitReader:
         if index >= len(table):
             self.refuse(f"string table entry {index} of {len(table)}")
         value = table[index]
+        # Charged by characters delivered, not by hits: a table may hold long strings.
         self._budget -= len(value)
         if self._budget < 0:
             self.refuse(f"string table hits blow the stream up more than {_EXPANSION} times")

@@ -6,6 +6,7 @@ from opnc.exi.codec import Decoded, decode
 from opnc.exi.errors import DecodeError
 from opnc.exi.roots import ISO2, ISO20, XMLDSIG
 
+# Documents first, for those are what OPNC carries.
 _GRAMMARS = (
     (ISO2, False),
     (ISO20, False),
@@ -27,6 +28,7 @@ def decode_any(data: bytes) -> Decoded:
         try:
             return decode(data, schema, fragment=fragment)
         except DecodeError as error:
+            # Bits, not the order of trying: whoever reads furthest is most likely the grammar meant.
             if furthest is None or error.bit > furthest.bit:
                 furthest = error
     raise furthest or DecodeError(0, "", "no grammar to read it by")

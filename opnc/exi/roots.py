@@ -56,13 +56,15 @@ class Roots:
         return self.elements + 1
 
     @cached_property
+    # One production for any other element and, in a fragment, one for its end; n of them take the bits of n -
+    # 1.
     def width(self) -> int:
         """Number of bits of an event code: here without an escape to a second level."""
         return (self.elements + self.fragments).bit_length()
 
     @cached_property
     def by_type(self) -> dict[type[Any], tuple[int, ComplexElement]]:
-        """Event code and grammar of the root of each type."""
+        """Event code and grammar, in this order, of the root of each type."""
         return {root.type: (code, self._grammar(root)) for code, root in self.known.items()}
 
     def _grammar(self, root: Root) -> ComplexElement:
@@ -92,6 +94,7 @@ class SchemaSet:
         return self.fragments if fragment else self.documents
 
 
+# By local name, then by namespace: the order in which EXI numbers attributes.
 _ISO2_ATTRIBUTES = (
     "{}Algorithm",
     "{}Encoding",
@@ -127,6 +130,7 @@ ISO2 = SchemaSet(
         "t": iso2.MSG_DATA_TYPES,
         "s": xmldsig.XMLDSIG,
     },
+    # The numbers count the whole schema set of charging, most of which this codec does not read.
     documents=Roots(80, {76: Root("V2G_Message", iso2.MSG_DEF, iso2.V2GMessage)}),
     fragments=Roots(
         243,
@@ -142,6 +146,7 @@ ISO2 = SchemaSet(
                 iso2.ContractSignatureEncryptedPrivateKeyType,
             ),
             45: Root("DHpublickey", iso2.MSG_BODY, iso2.DiffieHellmanPublickeyType),
+            # To tell peers that sign in this grammar; the right one is that of XMLDSIG alone.
             208: _SIGNED_INFO,
             236: _EMAID,
         },

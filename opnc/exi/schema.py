@@ -150,6 +150,7 @@ def complex_type(
     """
 
     def make(cls: type[T]) -> type[T]:
+        # With slots the decorator makes a new class; that one is what values have as their type.
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         _DECLARED[made] = Declaration(namespace, refused, mixed)
         return made
@@ -173,9 +174,11 @@ def particles(cls: type[Any]) -> tuple[Particle, ...]:
 
 
 def _particle(name: str, hint: Any, namespace: str, *, optional: bool) -> Particle:
+    # By type, for a field has one mark of each kind; simple types are found by their base class below.
     marks = {type(mark): mark for mark in getattr(hint, "__metadata__", ())}
     bare = get_args(hint)[0] if marks else hint
     marker = marks.get(Attribute) or marks.get(Content)
+    # Attributes do not inherit the namespace of the element: unqualified is the default of XML Schema.
     inside = marks.get(In, In(marker.namespace if isinstance(marker, Attribute) else namespace))
     simple = next((mark for mark in marks.values() if isinstance(mark, SimpleType)), None)
     many = get_origin(bare) is tuple

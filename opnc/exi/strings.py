@@ -38,7 +38,13 @@ class StringsWritten:
         self._here: dict[str, dict[str, int]] = {}
 
     def find(self, qname: str, value: str) -> tuple[int, int, int] | None:
-        """Return table (0 that of the name, 1 that of all), number and width for a string, if it has one."""
+        """Look a string up.
+
+        Returns:
+            Table (0 that of the name, 1 that of all), number in it, and width of that number in bits; None
+            for a string that was not written out yet.
+        """
+        # The table of the name before that of all: EXI has a hit there coded by the shorter number (7.3.3).
         for table, known in enumerate((self._here.get(qname, {}), self._everywhere)):
             if value in known:
                 return table, known[value], index_width(len(known))

@@ -38,6 +38,8 @@ class BitWriter:
 
     def bits(self, value: int, width: int) -> None:
         """Write an n-bit unsigned integer, most significant bit first."""
+        # Stays a small integer: event codes are short, and each value of octets or text moves what is
+        # pending.
         self._pending = self._pending << width | value
         self._width += width
 
@@ -50,6 +52,7 @@ class BitWriter:
 
     def octets(self, data: bytes) -> None:
         """Write whole octets, wherever in an octet they start."""
+        # One shift for a whole certificate, for it seldom starts at the border of an octet.
         self._pending = self._pending << 8 * len(data) | int.from_bytes(data, "big")
         self._width += 8 * len(data)
         spare = self._width & 7
@@ -71,6 +74,7 @@ class BitWriter:
                 self.unsigned(table)
                 self.bits(index, width)
                 return
+            # Only what is written out enters the tables, a hit does not (W3C EXI 1.0, 7.3.3).
             self.strings.add(qname, value)
         self.unsigned(len(value) + 2)
         self.octets(

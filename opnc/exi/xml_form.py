@@ -32,6 +32,7 @@ def to_xml(decoded: Decoded, comment: Comment = no_comment) -> str:
             place of the value (no two hyphens in it), or nothing.
     """
     prefixes = {namespace: prefix for prefix, namespace in decoded.schema.namespaces.items()}
+    # All on the root: prefixes of the set are few, and so the lines below stay short.
     declared = "".join(f" xmlns:{prefix}={quoteattr(name)}" for name, prefix in prefixes.items())
     root = decoded.root
     name = f"{prefixes[root.namespace]}:{root.name}"
@@ -74,6 +75,7 @@ class _XmlWriter:
         if not isinstance(part.type, SimpleType):
             yield from self.element(name, item, "", depth)
             return
+        # In place of the value: a certificate in base64 helps nobody who reads.
         comment = self._comment(part.name, item)
         text = f"<!-- {comment} -->" if comment else _text(part, item)
         yield f"{'  ' * depth}<{name}>{text}</{name}>"

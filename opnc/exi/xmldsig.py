@@ -13,6 +13,7 @@ _TEXT = Text()
 _OCTETS = Octets()
 _ATTRIBUTE = Attribute()
 _MANY = Occurs(1, None)
+# Refused where the schema allows it, yet numbered: the widths of event codes depend on it.
 _ANY_ELEMENT = "any element"
 
 

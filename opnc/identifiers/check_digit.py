@@ -39,6 +39,7 @@ def emaid_check_digit(emaid: str) -> str:
         Problem: Not two letters and twelve letters or digits.
     """
     match(emaid, "an EMAID of 14 characters", "for example DE8AACA2B3C4D5", _FORM)
+    # 36 characters are 4 times 9: the quotient by 9 gives the bits, the remainder the trits.
     values = [_CHARACTERS.index(character) for character in emaid.upper()]
     bits = _sum((divmod(value // 9, 2) for value in values), _BITS, 2)
     trits = _times(_sum((divmod(value % 9, 3) for value in values), _TRITS, 3), _TRITS, 3)

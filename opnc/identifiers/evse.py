@@ -14,6 +14,7 @@ from opnc.identifiers.form import match
 
 _API = re.compile(r"([A-Za-z]{2})\*?(\w{3})\*?E([\w*]{1,30})", re.ASCII)
 _ABNF = re.compile(r"([A-Za-z]{2})\*?([A-Za-z0-9]{3})\*?[Ee]([A-Za-z0-9][A-Za-z0-9*]{0,30})")
+# The lengths count separators: it has to fit into a common name, which takes 64 characters.
 _SECC = re.compile(r"(?=.{39,64}\Z)([A-Za-z]{2})-?([A-Za-z0-9]{3})-?[Ss]-?([A-Za-z0-9]{32,})-?([A-Za-z0-9])")
 
 

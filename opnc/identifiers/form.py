@@ -25,7 +25,9 @@ def match(text: str, name: str, form: str, *patterns: re.Pattern[str]) -> re.Mat
         Problem: None fits.
     """
     for pattern in patterns:
+        # Not `search` with `$`, which lets a line break at the end pass.
         if found := pattern.fullmatch(text):
             return found
+    # Cut, for it came from a peer; `repr`, so that no control character reaches a terminal.
     shown = repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
     raise Problem(f"{shown} is not {name}", hint=form)

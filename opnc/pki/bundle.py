@@ -109,6 +109,7 @@ def domains(tree: Tree) -> tuple[str, ...]:
     """Return the certification domains that stand below a root."""
     if tree.root != "v2g":
         return (tree.root,)
+    # Vehicle certificates exist for the mutual TLS of ISO 15118-20 only.
     return tuple(domain for domain in LEAVES if domain != "veh" or tree.version == "ISO15118-20")
 
 
@@ -124,6 +125,8 @@ def _tree(pki: SeededPki, tree: Tree, names: Mapping[str, str], password: str) -
 
 
 def _authority(pki: SeededPki, ca: Credential, path: str) -> Iterator[File]:
+    # One responder for each CA: a delegate must be certified by the very CA it answers for (RFC 6960 section
+    # 4.2.2.2).
     for credential, name in ((ca, path), (pki.ocsp_responder(ca), f"{path}.ocsp")):
         yield File(f"{name}.pem", to_pem(credential.chain[:1]))
         yield File(f"{name}.key", key_to_pem(credential.key), secret=True)
@@ -132,6 +135,7 @@ def _authority(pki: SeededPki, ca: Credential, path: str) -> Iterator[File]:
 def _holder(credential: Credential, path: str, password: str) -> Iterator[File]:
     name = credential.certificate.common_name or ""
     yield File(f"{path}.pem", to_pem(credential.chain[:1]))
+    # Without the root: who verifies has to take that from the own trust store, here `roots.pem`.
     yield File(f"{path}.chain.pem", to_pem(credential.chain[:-1]))
     yield File(f"{path}.key", key_to_pem(credential.key), secret=True)
     yield File(f"{path}.p12", to_pkcs12(credential, name, password), secret=True)
@@ -139,6 +143,7 @@ def _holder(credential: Credential, path: str, password: str) -> Iterator[File]:
 
 def _fitting(name: str, domain: str, tree: Tree) -> str:
     profile = find(domain, "leaf", tree.version)
+    # The patterns say \w, which without ASCII takes letters and digits of every script.
     if profile.common_name and not re.fullmatch(profile.common_name, name, re.ASCII):
         what = f"{name!r} is no {profile.identifier}, the common name of a certificate of {domain}"
         raise Problem(what, hint=f"it must match {profile.common_name}")

@@ -117,6 +117,8 @@ def check_order(certificates: Sequence[ReadCertificate]) -> tuple[Deviation, ...
     return tuple(
         _defect("wrong-order", below, f"issued by {_label(above)}", f"issued by {below.issuer}")
         for below, above in pairwise(certificates)
+        # The name as well as the key: namesakes are common among roots ([V2G2-878]), cross-signed CAs share a
+        # key.
         if not (below.issuer == above.subject and below.signed_by(above))
     )
 
@@ -136,6 +138,8 @@ def _judge(
         findings.append(_check_end(path[-1], anchors))
     for place, (below, above) in enumerate(pairwise(path)):
         findings += _check_link(below, above)
+        # From 1: the end of a path never counts as an intermediate certificate, even if it is a CA (RFC 5280
+        # section 4.2.1.9).
         findings += _check_issuer(above, path[1 : place + 1])
     for certificate in path:
         findings += _check_extensions(certificate)
@@ -147,12 +151,14 @@ def _check_end(last: ReadCertificate, anchors: Sequence[ReadCertificate]) -> Dev
     """Say why a path ends outside the trust anchors."""
     if not last.self_issued:
         return _defect("issuer-missing", last, f"a certificate of {last.issuer}", "none")
+    # Told apart, for whoever compares names alone takes this one for the trusted root.
     twin = any(anchor.subject == last.subject for anchor in anchors)
     seen = "another key under the name of a trusted root" if twin else "a root that is not trusted"
     return _defect("root-untrusted", last, "the key of a trusted root", seen)
 
 
 def _check_length(path: Path, most_below_root: int) -> Iterator[Deviation]:
+    # An incomplete path ends below its root, so all of it counts.
     below_root = len(path) - 1 if path[-1].self_issued else len(path)
     if below_root > most_below_root:
         yield _too_long(path[0], most_below_root, below_root)
@@ -163,6 +169,8 @@ def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Devi
         seen = f"a signature ({below.signature_algorithm}) that does not verify"
         yield _defect("signature-invalid", below, f"a signature by {_label(above)}", seen)
     named, own = below.extensions.authority_key_identifier, above.extensions.subject_key_identifier
+    # A warning: key identifiers help to find an issuer, validating a path (RFC 5280 section 6.1) does without
+    # them.
     if named and own and named != own:
         yield _defect("key-identifier-mismatch", below, own.hex(":"), named.hex(":"))
 
@@ -170,9 +178,11 @@ def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Devi
 def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:
     """Check that a certificate may issue; `below` are the CAs between it and the leaf."""
     constraints, usage = issuer.extensions.basic_constraints, issuer.extensions.key_usage
+    # Usage and path length mean nothing in what is no CA; they would only repeat the same defect.
     if constraints is None or not constraints.ca:
         yield _defect("issuer-not-ca", issuer, "a CA", "no CA")
         return
+    # An absent keyUsage allows all (RFC 5280 section 6.1.4 (n)); that it is absent, the profile judges.
     if usage is not None and "keyCertSign" not in usage:
         yield _defect("issuer-key-usage", issuer, "keyCertSign", ", ".join(sorted(usage)) or "no usage")
     most = constraints.path_length
@@ -186,6 +196,7 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
 
 def _check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
     for finding in certificate.findings:
+        # What was not strict but could be read is no matter of trust, so it stays with the certificate.
         if finding.name in _EXTENSION_FINDINGS:
             yield finding.at(_label(certificate))
     for name in sorted(certificate.extensions.critical - _KNOWN):

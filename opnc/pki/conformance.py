@@ -62,6 +62,7 @@ def nearest_profile(certificate: ReadCertificate) -> Profile:
 
     def badness(profile: Profile) -> tuple[int, int]:
         found = check_profile(certificate, profile)
+        # Failures first: a profile that gives many remarks fits better than one with a single breach.
         return sum(deviation.severity is Severity.FAIL for deviation in found), len(found)
 
     return min(profiles().values(), key=badness)
@@ -78,11 +79,13 @@ def _subject_name(subject: DistinguishedName, profile: Profile) -> _Found:
         yield Deviation("organization", "subject.O", "an organization", "none")
     for kind, (expected, form) in _FORMS.items():
         value = subject.get(kind)
+        # DOTALL, for a line break in a name is one character like any other here.
         if value and not re.fullmatch(form, value, re.DOTALL):
             seen, clause = f"{len(value)}: {value[:64]!r}", "RFC 5280 appendix A.1"
             yield Deviation("attribute-form", f"subject.{kind}", expected, seen, clause)
     dc = subject.get("DC")
     if profile.dc and dc != profile.dc:
+        # Where no clause demands it the domain component is a habit; public examples differ.
         severity = Severity.FAIL if profile.dc_clause else Severity.INFO
         yield Deviation(
             "domain-component", "subject.DC", profile.dc, dc or "none", profile.dc_clause, severity
@@ -120,6 +123,7 @@ def _size(certificate: ReadCertificate, profile: Profile) -> _Found:
 
 
 def _serial(certificate: ReadCertificate, _: Profile) -> _Found:
+    # 159 bits: the first of the 20 octets has the sign of the INTEGER.
     if not 0 < certificate.serial < 1 << 159:
         expected, clause = "positive, at most 20 bytes", "RFC 5280 section 4.1.2.2"
         yield Deviation("serial-number", "serialNumber", expected, str(certificate.serial), clause)
@@ -130,6 +134,7 @@ def _validity(certificate: ReadCertificate, profile: Profile) -> _Found:
     if certificate.not_after <= certificate.not_before:
         seen = f"{certificate.not_before} to {certificate.not_after}"
         yield Deviation("validity", "validity", "an end after its start", seen)
+    # No failure: the lengths are those that operators use, and they differ from PKI to PKI.
     elif days > profile.days:
         yield Deviation(
             "validity-long", "validity", f"about {profile.days} days", f"{days} days", severity=Severity.INFO
@@ -139,6 +144,7 @@ def _validity(certificate: ReadCertificate, profile: Profile) -> _Found:
 def _basic_constraints(certificate: ReadCertificate, profile: Profile) -> _Found:
     constraints = certificate.extensions.basic_constraints
     field, expected = "basicConstraints", _constraints(ca=profile.ca, path_length=profile.path_length)
+    # In a leaf absence means the same as FALSE (RFC 5280 section 4.2.1.9), so peers manage.
     if constraints is None:
         severity = Severity.FAIL if profile.ca else Severity.WARN
         yield Deviation("basic-constraints", field, expected, "none", severity=severity)
@@ -157,6 +163,7 @@ def _constraints(*, ca: bool, path_length: int | None) -> str:
 def _key_usage(certificate: ReadCertificate, profile: Profile) -> _Found:
     usage = certificate.extensions.key_usage
     wanted = profile.usages_with(certificate.key_algorithm)
+    # The usages of the profile count as allowed even where an Ed448 key has no use for them.
     if usage is None or not wanted <= usage <= wanted | profile.usages | profile.allowed:
         further = f" (allowed: {_listed(profile.allowed)})" if profile.allowed else ""
         seen = "none" if usage is None else _listed(usage)
@@ -168,6 +175,8 @@ def _key_usage(certificate: ReadCertificate, profile: Profile) -> _Found:
 def _extended_key_usage(certificate: ReadCertificate, profile: Profile) -> _Found:
     seen, wanted = set(certificate.extensions.extended_key_usage), set(profile.extended_usages)
     if seen != wanted:
+        # A purpose too many works: a V2G root in the field carries OCSPSigning, though TLS stacks stumble
+        # over it.
         severity = Severity.WARN if wanted <= seen else Severity.FAIL
         yield Deviation(
             "extended-key-usage", "extKeyUsage", _listed(wanted), _listed(seen), severity=severity
@@ -182,6 +191,7 @@ def _key_identifiers(certificate: ReadCertificate, profile: Profile) -> _Found:
         yield Deviation(
             "key-identifier", "subjectKeyIdentifier", "a key identifier", "none", clause, severity
         )
+    # A warning, for it matters only when a contract key of ISO 15118-20 is bound to it.
     elif length and len(own) != length:
         expected, seen = f"{length} bytes", f"{len(own)} bytes"
         yield Deviation(
@@ -196,6 +206,7 @@ def _key_identifiers(certificate: ReadCertificate, profile: Profile) -> _Found:
 
 def _issuer(certificate: ReadCertificate, profile: Profile) -> _Found:
     wanted = profile.kind == "root"
+    # The signature counts: a CA that has the name of its issuer is no root yet.
     if certificate.self_signed != wanted:
         forms = {True: "self-signed", False: "signed by another certificate"}
         yield Deviation("issuer", "issuer", forms[wanted], forms[not wanted])
@@ -206,6 +217,7 @@ def _status(certificate: ReadCertificate, profile: Profile) -> _Found:
     if profile.status and not urls:
         expected, clause = "an OCSP responder or a CRL", "ERR-114"
         yield Deviation("status-address", "authorityInfoAccess", expected, "neither", clause, Severity.WARN)
+    # To fetch over https the status of another certificate would be needed first (RFC 5280 section 8).
     foreign = [url for url in urls if not url.lower().startswith("http://")]
     if foreign:
         seen = ", ".join(foreign)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/pkix-crl"
 LONGEST_CRL = 16_777_216
+"""Bytes of a CRL that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def build_crl(
             x509.Extension(x509.CRLNumber.oid, critical=False, value=x509.CRLNumber(number)),
             x509.Extension(x509.AuthorityKeyIdentifier.oid, critical=False, value=key_id),
         ],
+        # Sorted, so that the bytes do not tell in which order certificates were revoked.
         [_entry(serial, revocation) for serial, revocation in sorted(revoked.items())],
     )
     key = issuer.key
@@ -104,9 +106,12 @@ def read_crl(data: bytes) -> ReadCrl:
     """
     if len(data) > LONGEST_CRL:
         raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_CRL} are read as a CRL")
+    # Read all the same and named by a warning: the list in it is still good.
     armoured = data.lstrip().startswith(b"-----BEGIN ")
     with refused_as("not-a-crl", "this is no CRL"):
         crl = x509.load_pem_x509_crl(data) if armoured else x509.load_der_x509_crl(data)
+        # Inside the block: the library parses entries and extensions when they are asked for, and refuses
+        # then.
         return _take_over(crl, armoured=armoured)
 
 

@@ -63,7 +63,9 @@ def read_one(data: bytes, start: int = 0, depth: int = 0) -> Element:
         raise Truncated(f"the data end at byte {len(data)}, inside an element that starts at {start}")
     length, body = data[start + 1], start + 2
     if length == _INDEFINITE:
+        # Here alone reading goes into itself: an element that tells its length is passed over as a whole.
         return _read_indefinite(data, start, depth + 1)
+    # Four octets tell 4 GiB; whoever calls this accepts far less.
     if length > 0x84:
         raise Malformed(f"length octet 0x{length:02x} at byte {start + 1} is not used by DER")
     if length > 0x80:
@@ -121,5 +123,7 @@ def dotted(oid: bytes) -> str:
             value = 0
     if not arcs:
         return ""
+    # The first two arcs share one number, 40 times the first plus the second; only below arc 2 may the second
+    # exceed 39.
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))

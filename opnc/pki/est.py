@@ -37,6 +37,8 @@ _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _VERSION_1 = bytes.fromhex("020101")
 _EXPLICIT_0 = 0xA0
+# MIME wants lines of at most 76 characters (RFC 2045 section 6.8), so breaks are right here and wrong in
+# JSON.
 _HARMLESS = frozenset({"line-breaks"})
 
 
@@ -67,6 +69,8 @@ def build_certs_only(certificates: Sequence[bytes]) -> bytes:
     Args:
         certificates: DER, leaf first.
     """
+    # By hand, for `cryptography` sorts the certificates as DER sorts a SET, and CitrineOS then takes the
+    # wrong one for the root.
     signed_data = _der.write(
         _der.SEQUENCE,
         _VERSION_1,
@@ -118,6 +122,7 @@ def read_certificates(
     """
     data, findings = _decode(body)
     findings += _check_headers(media_type, transfer_encoding)
+    # libest refuses such a body, all other clients measured read it.
     if len(body.strip().splitlines()) == 1 and len(body.strip()) > 76:
         clause = "RFC 7030 section 4.1.3; RFC 2045 section 6.8"
         seen = f"{len(body.strip())} characters in one line"
@@ -133,9 +138,12 @@ def _decode(body: bytes) -> tuple[bytes, list[Deviation]]:
     """Return the DER of a body; bare DER and PEM are read and named."""
     if len(body) > LONGEST_BODY:
         raise Unreadable("too-long", f"{len(body)} bytes, at most {LONGEST_BODY} are read as an EST body")
+    # 0x30 is the digit 0 as well; a length octet above 0x7F is no text.
     if body[:1] == bytes((_der.SEQUENCE,)) and body[1:2] >= b"\x80":
         bare = Deviation("not-base64", "body", "base64", "bare DER", "RFC 8951 section 3.1", Severity.WARN)
         return body, [bare]
+    # Latin-1 decodes whatever octets there are, so a stray one is named by its place instead of a codec
+    # error.
     decoded = read_base64(body.decode("latin-1").strip(), limit=LONGEST_BODY, where="body")
     return decoded.data, [finding for finding in decoded.findings if finding.name not in _HARMLESS]
 
@@ -151,8 +159,10 @@ def _media_type(expected: str, seen: str | None, severity: Severity) -> Deviatio
 def _check_headers(media_type: str | None, transfer_encoding: str | None) -> Iterator[Deviation]:
     essence = _essence(media_type)
     if essence != _essence(RESPONSE_TYPE):
+        # `application/pkcs7` is what OPNC's own description says; BouncyCastle refuses it.
         severity = Severity.WARN if essence in ("", "application/pkcs7") else Severity.FAIL
         yield _media_type(RESPONSE_TYPE, media_type, severity)
+    # Void since RFC 8951, so no fault of the sender; but BouncyCastle does not decode without it.
     if (transfer_encoding or "").strip().lower() != TRANSFER_ENCODING:
         field, seen = "Content-Transfer-Encoding", transfer_encoding or "none"
         yield Deviation(
@@ -173,6 +183,7 @@ def _certificate_set(data: bytes) -> list[bytes]:
         content_type, content = _der.read_one(data).children()
         (signed_data,) = content.children()
         members = signed_data.children()
+        # By tag, not by position: certificates and CRLs are both optional (RFC 5652 section 5.1).
         sets = [member for member in members if member.tag == _EXPLICIT_0]
         certificates = [certificate.raw for member in sets for certificate in member.children()]
     except ValueError as refusal:
@@ -186,6 +197,7 @@ def _check_certificates(certificates: Sequence[ReadCertificate]) -> Iterator[Dev
     clause = "RFC 7030 section 4.1.3"
     if not certificates:
         yield Deviation("no-certificates", "certificates", "at least one", "none", clause)
+    # Harmless by CMS, where it is a SET; but clients are known that build the chain by position.
     jumps = [below for below, above in pairwise(certificates) if below.issuer != above.subject]
     if jumps:
         names = ", ".join(certificate.common_name or "?" for certificate in certificates)

@@ -92,12 +92,14 @@ def read(certificate: x509.Certificate) -> Extensions:
     """Read the extensions of a loaded certificate; one that cannot be read becomes a finding."""
     findings: list[Deviation] = []
     try:
+        # The quick way first: hardly any certificate needs the slow one.
         loaded = list(certificate.extensions)
     except REFUSALS:
         loaded = list(_read_apart(certificate, findings))
     values = {type(extension.value): extension.value for extension in loaded}
     named = {_name(extension.oid.dotted_string): extension.critical for extension in loaded}
     return Extensions(
+        # An unreadable extension is present all the same: that it is missing would be another defect.
         present=frozenset(named) | {finding.field for finding in findings},
         critical=frozenset(name for name, critical in named.items() if critical),
         basic_constraints=_basic_constraints(_get(values, x509.BasicConstraints)),
@@ -120,6 +122,7 @@ def _read_apart(
 ) -> Iterator[x509.Extension[x509.ExtensionType]]:
     """Read each extension in a copy of the certificate that holds no other; the library reads all or none."""
     tbs, algorithm, signature = der.read_one(certificate.public_bytes(Encoding.DER)).children()
+    # Extensions are the last member of a TBSCertificate (RFC 5280 section 4.1).
     *members, holder = tbs.children()
     (listed,) = holder.children()
     for extension in listed.children():
@@ -161,6 +164,7 @@ def _subject_key_identifier(value: x509.SubjectKeyIdentifier | None) -> bytes | 
 
 
 def _authority_key_identifier(value: x509.AuthorityKeyIdentifier | None) -> bytes | None:
+    # Issuer and serial number, the other way to name it (RFC 5280 section 4.2.1.1), decide nothing here.
     return value.key_identifier if value else None
 
 

@@ -38,12 +38,14 @@ _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DO
 
 def to_pem(certificates: Iterable[bytes]) -> bytes:
     """Return certificates as PEM (RFC 7468), one block each, in the order given."""
+    # `encode_body` wraps at 64 characters, which is what PEM wants (RFC 7468 section 2).
     first, last = b"-----BEGIN CERTIFICATE-----\n", b"-----END CERTIFICATE-----\n"
     return b"".join(first + encode_body(certificate) + last for certificate in certificates)
 
 
 def key_to_pem(key: PrivateKey) -> bytes:
     """Return a private key as PEM, PKCS#8, not encrypted."""
+    # Not encrypted: these keys follow from a printed seed, there is nothing to protect.
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
@@ -71,6 +73,7 @@ def read_file(data: bytes) -> Iterator[ReadCertificate]:
     if blocks := _BLOCK.findall(data):
         yield from _read_blocks(blocks)
         return
+    # "0" is a digit of base64 too; a length octet above 0x7F is no text.
     bare = data[:1] == b"0" and data[1:2] >= b"\x80"
     text = "" if bare else "".join(data.decode("latin-1").split())
     inside = _first_tag(data if bare else read_base64(text).data)
@@ -96,6 +99,7 @@ def _read_blocks(blocks: list[tuple[bytes, bytes]]) -> Iterator[ReadCertificate]
         if kind in (b"PKCS7", b"CMS"):
             yield from read_certificates(body).certificates
             found += 1
+        # Also `X509 CERTIFICATE`, an old label (RFC 7468 section 5.1). Keys in between are passed over.
         elif kind.endswith(b"CERTIFICATE"):
             yield read_certificate_text("".join(body.decode("latin-1").split()), where=f"PEM block {place}")
             found += 1

@@ -57,6 +57,7 @@ class Subject:
         return x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes if value])
 
 
+# Hashed by identity, as the key of a cache below: private keys do not compare.
 @dataclass(frozen=True, slots=True, eq=False)
 class Issuer:
     """Who signs certificates; whether it is a CA is not asked.
@@ -126,9 +127,11 @@ def issue(profile: Profile, order: Order, issuer: Issuer) -> bytes:
 def _with_extensions(profile: Profile, order: Order, issuer: Issuer) -> x509.CertificateBuilder:
     algorithm = algorithm_of(order.public_key)
     identifier = x509.SubjectKeyIdentifier(key_identifier(order.public_key))
+    # Nearly all certificates: what they share is built once, the key identifier alone is their own.
     if not order.extensions:
         return _template(profile, issuer, algorithm).add_extension(identifier, critical=False)
     own = (*_extensions(profile, issuer, algorithm), (identifier, False))
+    # By OID: an extension of the order takes the place of the profile's, for each may be there once only.
     return _builder(issuer, {value.oid: (value, critical) for value, critical in (*own, *order.extensions)})
 
 
@@ -154,6 +157,7 @@ def _extensions(profile: Profile, issuer: Issuer, algorithm: str) -> Iterable[Ex
     if profile.extended_usages:
         yield x509.ExtendedKeyUsage([_EXTENDED_USAGES[usage] for usage in profile.extended_usages]), False
     if "OCSPSigning" in profile.extended_usages and not profile.ca:
+        # Otherwise the status of the responder would have to be asked of itself (RFC 6960 section 4.2.2.2.1).
         yield x509.OCSPNoCheck(), False
     if profile.status:
         yield from _status_extensions(issuer)
@@ -173,4 +177,5 @@ def key_usage(usages: Iterable[str]) -> x509.KeyUsage:
     """Return the keyUsage extension with these bits, named as in RFC 5280."""
     wanted = set(usages)
     bits = {bit: name in wanted for name, bit in USAGES.items()}
+    # Both refine keyAgreement, and no profile of ISO 15118 uses them.
     return x509.KeyUsage(**bits, encipher_only=False, decipher_only=False)

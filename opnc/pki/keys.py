@@ -38,6 +38,7 @@ class Seed:
 
     def octets(self, label: str, size: int) -> bytes:
         """Return bytes that depend on seed and label only."""
+        # An extendable output: as many bytes as a curve needs, without a scheme of counters.
         return hashlib.shake_256(f"{self.value}\n{label}".encode()).digest(size)
 
     def key(self, label: str, algorithm: str = "secp256r1") -> PrivateKey:
@@ -52,6 +53,7 @@ class Seed:
         """
         if algorithm not in (*_CURVES, "ed448"):
             raise Problem(f"cannot derive a key of {algorithm!r}", hint=f"ed448, {', '.join(_CURVES)}")
+        # The algorithm is part of the label: keys of two curves out of the same bytes would be related.
         label = f"key\n{algorithm}\n{label}"
         if algorithm == "ed448":
             return ed448.Ed448PrivateKey.from_private_bytes(self.octets(label, _ED448_BYTES))
@@ -62,6 +64,7 @@ class Seed:
 
     def serial(self, label: str) -> int:
         """Return the serial number of a label: positive, always eight bytes long."""
+        # First bit 0, so that it is positive; second bit 1, so that no leading zero shortens it.
         first, *rest = self.octets(f"serial\n{label}", _SERIAL_BYTES)
         return int.from_bytes(bytes((0x40 | first & 0x3F, *rest)), "big")
 
@@ -95,6 +98,7 @@ def read_public_key(spki: bytes) -> tuple[PublicKey | None, str]:
         key = load_der_public_key(spki)
     except REFUSALS:
         key = None
+    # The library loads other kinds too (X25519, DSA), which sign no certificate here.
     if isinstance(key, PublicKey):
         return key, algorithm_of(key)
     algorithm = der.read_one(spki).children()[0]

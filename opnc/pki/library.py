@@ -32,7 +32,11 @@ def refused_as(name: str, what: str) -> Iterator[None]:
     Args:
         name: The name of the reason.
         what: The sentence before the library's own words.
+
+    Raises:
+        Unreadable: The library refused something inside the block.
     """
+    # Oddities of what a peer sent are judged elsewhere; as warnings they would be errors in a test run.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -46,6 +46,7 @@ class DistinguishedName:
 
     rdns: tuple[_Rdn, ...] = field(compare=False)
     text: str = field(compare=False)
+    # The only field that compares: two spellings of one name have to be one key of a dictionary.
     _folded: tuple[_Rdn, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +55,7 @@ class DistinguishedName:
 
     def get(self, kind: str) -> str | None:
         """Return the value of an attribute such as `CN`; that of the last one where there are several."""
+        # The last: certificates write names from the country down, so it is the most specific one.
         return next(
             (value for rdn in reversed(self.rdns) for seen, value in rdn if seen == kind),
             None,
@@ -61,6 +63,7 @@ class DistinguishedName:
 
     def has_same_rdns(self, other: DistinguishedName) -> bool:
         """Return whether both hold the same relative names in whatever order (OPNC erratum ERR-020)."""
+        # Counted, no sets: a name may hold the same relative name twice, several OU for example.
         return Counter(self._folded) == Counter(other._folded)
 
     def __str__(self) -> str:
@@ -69,6 +72,7 @@ class DistinguishedName:
 
 def _fold(value: str) -> str:
     """Prepare a value for comparison: case, compatibility forms and runs of blanks do not count."""
+    # About what RFC 4518 prepares, to which RFC 5280 section 7.1 refers; case folds for all attributes.
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
@@ -105,6 +109,8 @@ def _without_blanks(text: str) -> str:
     parts = []
     for part, separator in _PART.findall(text.strip()):
         kind, equals, value = part.partition("=")
+        # A blank behind a backslash belongs to the value (RFC 4514 section 2.4).
         value = _BLANKS_AT_END.sub("", value.lstrip())
+        # Semicolons separate in names of LDAPv2 (RFC 1779).
         parts.append(f"{kind.strip().upper()}{equals}{value}{separator.replace(';', ',')}")
     return "".join(parts)

@@ -40,6 +40,8 @@ REQUEST_TYPE = "application/ocsp-request"
 RESPONSE_TYPE = "application/ocsp-response"
 LONGEST_REQUEST = 4096
 LONGEST_RESPONSE = 65_536
+"""Bytes of DER that are looked at."""
+
 NONCE_LENGTHS = range(1, 129)
 """Bytes that a nonce may have (RFC 9654 section 2.1); responders refuse others."""
 
@@ -144,6 +146,7 @@ def _issuer_hashes(issuer: ReadCertificate, hash_name: str) -> tuple[bytes, byte
 
 
 def _key_hash(certificate: ReadCertificate, hash_name: str) -> bytes:
+    # Without the count of unused bits, which the key hash leaves out (RFC 6960 section 4.1.1).
     bits = _der.read_one(certificate.spki).children()[1].content[1:]
     return hashlib.new(hash_name, bits).digest()
 
@@ -181,6 +184,7 @@ def build_request(
 
 def to_path(request: bytes) -> str:
     """Return a request as the last segment of a URL, for GET (RFC 6960 appendix A.1)."""
+    # Slashes too: base64 contains them, and servers would take them for borders of segments.
     return quote(base64.b64encode(request).decode(), safe="")
 
 
@@ -190,6 +194,7 @@ def from_path(segment: str) -> bytes:
     Raises:
         Unreadable: It is no base64.
     """
+    # Twice the limit of bytes is enough for base64, which makes four characters of three bytes.
     return read_base64(unquote(segment), limit=2 * LONGEST_REQUEST, where="OCSP request in the URL").data
 
 
@@ -201,6 +206,8 @@ def read_request(data: bytes) -> StatusRequest:
     """
     _check_length(data, LONGEST_REQUEST)
     with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
+        # The library takes one certificate only and raises NotImplementedError for several, which counts as a
+        # refusal.
         request = ocsp.load_der_ocsp_request(data)
         return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
 
@@ -223,6 +230,7 @@ def build_response(
     """
     asked, revocation = request.cert_id, status.revocation
     own = x509.load_der_x509_certificate(responder.der)
+    # By key: roots may share a name ([V2G2-878]), a key they do not.
     builder = ocsp.OCSPResponseBuilder().responder_id(ocsp.OCSPResponderEncoding.HASH, own)
     builder = builder.add_response_by_hash(
         asked.issuer_name_hash,
@@ -237,8 +245,11 @@ def build_response(
     )
     if request.nonce is not None:
         builder = builder.add_extension(x509.OCSPNonce(request.nonce), critical=False)
+    # A CA's own certificate is in the asker's hands, for without it there is no request.
     if not responder.certificate.is_ca:
         builder = builder.certificates([own])
+    # This builder has no `ecdsa_deterministic`, unlike those of certificates and CRLs: ECDSA signatures of
+    # responses differ between equal runs.
     return builder.sign(responder.key, signing_hash(responder.key)).public_bytes(Encoding.DER)
 
 
@@ -258,6 +269,7 @@ def read_response(data: bytes) -> StatusResponse:
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             return _take_over(response)
+    # Outside the block, which would rename the refusal to `not-ocsp`.
     reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
     raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
 
 _DEEPEST = 16
+# Cross-signed CAs multiply: the paths through a few levels are more than anybody wants to see.
 _MOST_PATHS = 64
 
 Path = tuple["ReadCertificate", ...]
@@ -36,12 +37,14 @@ def paths(
 def is_anchor(certificate: ReadCertificate, anchors: Iterable[ReadCertificate]) -> bool:
     """Return whether a certificate is a trust anchor: the same bytes, or the same key under the same name."""
     return any(
+        # An anchor is a name and a key (RFC 5280 section 6.1.1 (d)): a root that was renewed stays trusted.
         certificate == anchor or (certificate.spki == anchor.spki and certificate.subject == anchor.subject)
         for anchor in anchors
     )
 
 
 def _grow(path: Path, known: Sequence[ReadCertificate], anchors: Sequence[ReadCertificate]) -> Iterator[Path]:
+    # A trusted certificate ends the search, even if it is no root: nothing above it could add trust.
     complete = is_anchor(path[-1], anchors) or len(path) > _DEEPEST
     issuers = [] if complete else _issuers(path, known)
     if not issuers:
@@ -61,4 +64,5 @@ def _issuers(path: Path, known: Sequence[ReadCertificate]) -> list[ReadCertifica
         if issuer.subject == last.issuer and (issuer.spki, issuer.subject) not in passed
     ]
     signers = [issuer for issuer in named if last.signed_by(issuer)]
+    # Above a root by its own signature there can only be namesakes.
     return signers if signers or last.self_signed else named

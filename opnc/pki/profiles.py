@@ -89,6 +89,7 @@ class Profile:
 def profiles() -> Mapping[str, Profile]:
     """Return all profiles by name."""
     table = tomllib.loads(_TABLE.read_text("utf-8"))
+    # Read-only, for the cache hands the same mapping to everybody.
     return MappingProxyType({profile.name: profile for profile in _rows(table)})
 
 
@@ -130,6 +131,7 @@ def _rows(table: Mapping[str, Any]) -> Iterator[Profile]:
             if row.get("only", generation) == generation:
                 own = {key: value for key, value in row.items() if key not in ("iso20", "only")}
                 late = row.get("iso20", {}) if generation == "iso20" else {}
+                # From the general to the particular: later ones win.
                 merged = common | table["kinds"][row["kind"]] | own | late
                 yield Profile(
                     name=f"{generation}/{name}", **{key: _frozen(key, merged[key]) for key in merged}
@@ -139,4 +141,5 @@ def _rows(table: Mapping[str, Any]) -> Iterator[Profile]:
 def _frozen(key: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
+    # Usages are bits without order; of algorithms the first is the usual one.
     return frozenset(value) if key in ("usages", "allowed") else tuple(value)

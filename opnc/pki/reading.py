@@ -139,6 +139,7 @@ def read_certificate(der: bytes) -> ReadCertificate:
     """
     _check_frame(der)
     with warnings.catch_warnings(record=True) as caught:
+        # By default Python tells each warning once per place: the second such certificate would seem sound.
         warnings.simplefilter("always")
         certificate, findings = _parse(der)
         read = _assemble(der, certificate)
@@ -161,6 +162,7 @@ def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
     try:
         certificate = read_certificate(decoded.data)
     except Unreadable as problem:
+        # Raised anew with the place, which the cached reader below cannot know.
         raise Unreadable(problem.name, problem.what, where=where, hint=problem.hint) from None
     if not decoded.findings:
         return certificate
@@ -179,6 +181,7 @@ def _check_frame(der: bytes) -> None:
         raise Unreadable("empty", "expected a certificate, seen no bytes")
     if der.lstrip().startswith(b"-----BEGIN "):
         raise Unreadable("pem", "expected DER, seen PEM", hint="convert it: openssl x509 -outform DER")
+    # Base64 of 30 82: a SEQUENCE whose length takes two octets, as that of every usual certificate.
     if der.startswith(b"MII"):
         raise Unreadable("base64", "expected DER, seen base64 text", hint="decode it once more")
     if der[0] != _der.SEQUENCE:
@@ -189,6 +192,7 @@ def _check_frame(der: bytes) -> None:
         raise Unreadable("truncated", f"the certificate is cut off: {error}") from None
     except _der.Malformed as error:
         raise Unreadable("garbage", f"this is no X.509 certificate: {error}") from None
+    # Bytes behind the end are outside the signature: anybody could add some and change the fingerprint.
     if len(outer.raw) != len(der):
         extra = len(der) - len(outer.raw)
         raise Unreadable("trailing-bytes", f"{extra} bytes behind the end of the certificate")
@@ -209,13 +213,16 @@ def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, t
         healed, findings = repair(der)
         return x509.load_der_x509_certificate(healed), findings
     except REFUSALS:
+        # The refusal of the bytes received, not of the copy: the latter speaks of what nobody sent.
         raise Unreadable("garbage", f"this is no X.509 certificate: {refusal}") from None
 
 
 def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
+    # Of the original even where the strict copy was parsed: the signature was made over these bytes.
     tbs, _, signature = _der.read_one(der).children()
     if signature.content[:1] != b"\x00":
         raise Unreadable("garbage", "the signature is not a whole number of bytes")
+    # Out of the bytes received: keys are compared by them, and the library could write them anew.
     spki = _spki(tbs)
     public_key, key_algorithm = read_public_key(spki)
     try:

@@ -20,6 +20,7 @@ _EXTENSIONS = 0xA3
 _PRINTABLE_STRING, _UTF8_STRING = 0x13, 0x0C
 _NULL = bytes.fromhex("0500")
 _BASIC_CONSTRAINTS = bytes.fromhex("0603551d13")
+# The first is a prefix: its last octet, left out here, tells the hash.
 _BARE_ALGORITHMS = tuple(map(bytes.fromhex, ("06082a8648ce3d0403", "06032b6571", "06032b6570")))
 """ecdsa-with-SHA2, Ed448 and Ed25519: their identifiers stand without parameters (RFC 5758, RFC 8410)."""
 
@@ -59,11 +60,14 @@ def _heal(element: der.Element, found: dict[str, Deviation], depth: int = 0) -> 
     elif tag == der.INTEGER and _is_padded(content):
         _note(found, "integer-padded", "INTEGER", "the shortest form", "leading zero bytes")
         content = content.lstrip(b"\0")
+        # One zero octet has to stay before a set top bit, which would turn the number negative.
         content = content if content and content[0] < 0x80 else b"\0" + content
     elif tag == _PRINTABLE_STRING and not _PRINTABLE.issuperset(content):
         _note(found, "printable-string", "PrintableString", "letters, digits and '()+,-./:=?", repr(content))
+        # The characters stay as they are, only the type of the string widens to one that has them.
         tag, content = _UTF8_STRING, content.decode("utf-8", "replace").encode()
     strict = der.write(tag, content)
+    # Tag and length together take more octets than needed.
     if len(strict) - len(content) != len(element.raw) - len(element.content):
         _note(found, "long-length", "length", "the shortest form", "a longer one")
     return strict
@@ -77,6 +81,7 @@ def _heal_members(members: Sequence[der.Element], found: dict[str, Deviation], d
     algorithm = bool(members) and members[0].raw.startswith(_BARE_ALGORITHMS)
     healed = []
     for member in members:
+        # A habit from RSA, whose identifiers do have a NULL there.
         if algorithm and member.raw == _NULL:
             _note(found, "algorithm-null", "AlgorithmIdentifier", "no parameters", "NULL")
         else:
@@ -88,6 +93,7 @@ def _heal_extensions(holder: der.Element, found: dict[str, Deviation]) -> bytes:
     extensions: dict[bytes, bytes] = {}
     for extension in holder.children():
         oid, *rest = extension.children()
+        # The first one counts: the library reads no certificate that has one twice.
         if oid.raw in extensions:
             expected, seen = "each extension once", f"{der.dotted(oid.content)} twice"
             twice = Deviation("extension-twice", "extensions", expected, seen, "RFC 5280 section 4.2")

@@ -82,6 +82,7 @@ def read_request(data: bytes) -> ReadRequest:
 
 
 def _take_over(data: bytes, request: x509.CertificateSigningRequest) -> ReadRequest:
+    # Behind version and subject (RFC 2986 section 4.1); raw, to see whether a key was used before.
     spki = _der.read_one(request.tbs_certrequest_bytes).children()[2].raw
     public_key, key_algorithm = read_public_key(spki)
     oid = request.signature_algorithm_oid.dotted_string
@@ -93,5 +94,6 @@ def _take_over(data: bytes, request: x509.CertificateSigningRequest) -> ReadRequ
         key_algorithm=key_algorithm,
         spki=spki,
         signature_algorithm=algorithm,
+        # A fact, no refusal: whether enrolment goes on without proof is what registrars are tested for.
         proven=is_signed_by(request.tbs_certrequest_bytes, request.signature, algorithm, spki),
     )

@@ -44,6 +44,7 @@ def signing_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA512 | None:
     """Return the hash ISO 15118 pairs with a key: SHA-256 for 256 bits, SHA-512 for 521, none for Ed448."""
     if isinstance(key, ed448.Ed448PrivateKey):
         return None
+    # The hash follows from the key alone: ISO 15118 has one suite for each curve.
     return hashes.SHA512() if key.key_size > 256 else hashes.SHA256()
 
 
@@ -52,6 +53,7 @@ def deterministic(key: PrivateKey) -> bool | None:
     return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
+# Bounded, for bytes and signatures come from peers.
 @lru_cache(maxsize=2048)
 def is_signed_by(signed: bytes, signature: bytes, algorithm: str, spki: bytes) -> bool:
     """Return whether a key made a signature. Cached: the same four values always give the same answer.
@@ -81,8 +83,11 @@ def _verify(
     if isinstance(key, ec.EllipticCurvePublicKey) and digest and algorithm.startswith("ecdsa"):
         key.verify(signature, signed, ec.ECDSA(digest))
     elif isinstance(key, rsa.RSAPublicKey) and digest and algorithm.endswith("RSAEncryption"):
+        # RSA is none of ISO 15118: verified all the same, so that a wrong algorithm is told from a wrong
+        # signature.
         key.verify(signature, signed, padding.PKCS1v15(), digest)
     elif isinstance(key, ed448.Ed448PublicKey | ed25519.Ed25519PublicKey) and digest is None:
         key.verify(signature, signed)
     else:
+        # An algorithm of another kind of key: no error of ours, the signature just cannot be right.
         raise InvalidSignature

@@ -80,6 +80,7 @@ def check_crl(crl: ReadCrl, issuer: ReadCertificate, now: datetime) -> tuple[Dev
     """
     findings = list(crl.findings)
     usage = issuer.extensions.key_usage
+    # Indirect CRLs (RFC 5280 section 5.2.5), which another CA signs, are not taken.
     if crl.issuer != issuer.subject:
         findings.append(_defect("crl-issuer", str(issuer.subject), str(crl.issuer)))
     if not is_signed_by(crl.tbs, crl.signature, crl.signature_algorithm, issuer.spki):
@@ -96,6 +97,7 @@ def _single(
     response: StatusResponse, certificate: ReadCertificate, issuer: ReadCertificate
 ) -> SingleStatus | None:
     for single in response.singles:
+        # Serial numbers are unique below one issuer only.
         if single.cert_id.serial == certificate.serial and single.cert_id.issued_by(issuer):
             return single
     return None
@@ -103,6 +105,7 @@ def _single(
 
 def _check_signer(response: StatusResponse, issuer: ReadCertificate, now: datetime) -> Iterator[Deviation]:
     # who names itself the responder comes first, which saves verifying with the wrong keys
+    # The issuer itself signs too: a delegate is allowed, not demanded (RFC 6960 section 4.2.2.2).
     known = sorted(
         (issuer, *response.certificates), key=lambda one: not is_responder(one, response.responder)
     )
@@ -113,6 +116,7 @@ def _check_signer(response: StatusResponse, issuer: ReadCertificate, now: dateti
         return
     if not is_responder(signer, response.responder):
         yield _defect("ocsp-responder-id", str(signer.subject), "another name or key hash")
+    # By key, for a CA may have several certificates.
     if signer.spki != issuer.spki:
         yield from _check_delegate(signer, issuer, now)
 
@@ -137,6 +141,7 @@ def _check_nonce(response: StatusResponse, nonce: bytes | None) -> Iterator[Devi
     if nonce is None or response.nonce == nonce:
         return
     if response.nonce is None:
+        # Responders that sign in advance cannot repeat a nonce (RFC 5019), and RFC 6960 lets them.
         yield _defect("ocsp-nonce-missing", "the nonce of the request", "none")
     else:
         yield _defect("ocsp-nonce", nonce.hex(), response.nonce.hex())

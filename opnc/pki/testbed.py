@@ -148,6 +148,7 @@ class SeededPki:
     def issuer(self, ca: Credential) -> Issuer:
         """Return a CA as issuer, with the addresses that what it issues shall name."""
         if ca.der not in self._issuers:
+            # `replace`, not `format`: braces elsewhere in a user's address mean nothing.
             crl = self.addresses.crl.replace("{ca}", crl_name(key_identifier(ca.key.public_key())))
             self._issuers[ca.der] = Issuer.of(ca.der, ca.key, ocsp_url=self.addresses.ocsp, crl_url=crl)
         return self._issuers[ca.der]
@@ -183,6 +184,7 @@ class SeededPki:
     def ocsp_responder(self, ca: Credential, variation: Variation = ORDINARY) -> Credential:
         """Return a responder to which a CA delegates: RFC 6960 wants it issued by that CA itself."""
         version: Version = "ISO15118-2" if ca.certificate.key_algorithm == "secp256r1" else "ISO15118-20"
+        # 64 characters are the most of a common name (RFC 5280 appendix A.1).
         name = f"OCSP of {ca.certificate.common_name}"[:64]
         return self.below(ca, find("v2g", "responder", version), name, variation)
 
@@ -198,6 +200,7 @@ class SeededPki:
             variation: How it differs from the ordinary one.
         """
         issuer = self.issuer(ca)
+        # By the issuer's key, not its name: leaves below an evil twin must not share keys with the real ones.
         place = f"{issuer.key_identifier.hex()}/{profile.name}/{name}/{variation.key}"
         key = self.seed.key(place, variation.algorithm or algorithm_of(ca.key))
         order = Order(
@@ -214,12 +217,14 @@ class SeededPki:
         """Return the Sub-CA 1 of a domain with a second certificate: same name and key, by another root."""
         ca, root = self.authority(domain, "sub1", tree), self.root(by)
         order = self._order(find(domain, "sub1", tree.version), tree, ca.key)
+        # Another serial number, for another CA issues it and the two certificates must be told apart.
         order = replace(order, serial=self.seed.serial(f"{tree}/{domain}/{by}"))
         der = issue(find(domain, "sub1", tree.version), order, self.issuer(root))
         return Credential((der, *root.chain), ca.key)
 
     def _make_authority(self, domain: str, kind: Kind, tree: Tree) -> Credential:
         profile = find(domain, kind, tree.version)
+        # All fields of the tree are in its text: another edition has the same subject and another key.
         key = self.seed.key(f"{tree}/{profile.name}", tree.algorithm)
         order = self._order(profile, tree, key)
         if kind == "root":

@@ -59,6 +59,8 @@ def read_base64(text: object, *, limit: int = LONGEST_TEXT, where: str = "") -> 
     inside = data.decode("latin-1")
     if _ARMOUR.match(inside.lstrip()):
         findings.append(_base64_deviation("base64-of-pem", "base64 of DER", "base64 of PEM", "ERR-033"))
+        # Comes to an end, for each turn leaves three quarters of the text. Its armour and breaks are named by
+        # the finding above.
         inner = read_base64(inside, limit=limit, where=where)
         return Decoded(inner.data, tuple(findings))
     return Decoded(data, tuple(findings))
@@ -70,6 +72,7 @@ def _plain(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except ValueError:
         return b""
+    # Encoded again, because decoding forgives bits set behind the last byte (RFC 4648 section 3.5).
     return data if base64.b64encode(data).decode() == text else b""
 
 
@@ -97,6 +100,7 @@ def _unwrap(text: str, findings: list[Deviation]) -> str:
         name, seen = ("line-breaks", "line breaks") if breaks else ("blanks", "blanks")
         findings.append(_base64_deviation(name, "one line without blanks", seen))
     body = _BLANK.sub("", body)
+    # Half an armour is no other alphabet: its hyphens are named as foreign characters.
     if "-----" not in body and ("-" in body or "_" in body):
         findings.append(_base64_deviation("base64url", "the alphabet with + and /", "that with - and _"))
         body = body.translate(_URL_SAFE)
@@ -109,12 +113,14 @@ def _decode(body: str, findings: list[Deviation], where: str) -> bytes:
         seen = f"the character {foreign[0]!r} at position {foreign.start()} is not base64"
         raise Unreadable("not-base64", seen, where=where, hint="send the DER bytes in base64, on one line")
     core = body.rstrip("=")
+    # One character alone holds six bits, which is no byte.
     if not core or "=" in core or len(core) % 4 == 1:
         raise Unreadable("not-base64", f"{len(body)} characters that cannot be base64", where=where)
     padding = "=" * (-len(core) % 4)
     if body != core + padding:
         expected, seen = (f"{len(form)} '='" for form in (padding, body[len(core) :]))
         findings.append(_base64_deviation("base64-padding", expected, seen))
+    # Not strict: spare bits are forgiven here and named below.
     data = base64.b64decode(core + padding)
     if base64.b64encode(data).decode() != core + padding:
         expected, clause = "zero bits behind the last byte", "RFC 4648 section 3.5"
@@ -149,6 +155,7 @@ def read_key_identifier(text: object, *, where: str = "") -> KeyIdentifier:
     if _BARE_HEX.fullmatch(seen):
         return KeyIdentifier(bytes.fromhex(seen), "hex")
     try:
+        # 128 characters: identifiers of SHA-512 still fit, certificates in the wrong member do not.
         return KeyIdentifier(read_base64(seen, limit=128).data, "base64")
     except Unreadable as problem:
         what = f"{str(text)[:60]!r} is no key identifier: {problem.what}"
@@ -163,6 +170,7 @@ def read_serial_number(text: object, *, where: str = "") -> int:
         Unreadable: `not-a-serial-number`.
     """
     digits = text.strip().replace(":", "") if isinstance(text, str) else ""
+    # 64 digits: more than the 40 of RFC 5280, so that one too long is compared and not called unreadable.
     if not re.fullmatch(r"(0[xX])?[0-9a-fA-F]{1,64}", digits):
         what = f"{str(text)[:80]!r} is no serial number in hex"
         raise Unreadable("not-a-serial-number", what, where=where)

@@ -41,6 +41,7 @@ class Validity:
 
 def whole_second(moment: datetime | float) -> int:
     """Return the second in which a moment lies, counted from 1970."""
+    # Rounded down: to the nearest, a certificate would end in the middle of its last second.
     return math.floor(moment.timestamp() if isinstance(moment, datetime) else moment)
 
 
@@ -51,10 +52,14 @@ def contains_second(begin: Any, end: Any, second: Any) -> Any:
         begin: The column of the first seconds.
         end: The column of the last seconds.
         second: A whole second (`whole_second`), or the parameter that stands for one.
+
+    Returns:
+        What the columns make of `<=` and `&`: an expression of SQL.
     """
+    # `&` and no chained comparison: columns of SQL overload the one and not the other.
     return (begin <= second) & (end >= second)
 
 
 def ended_before(end: Any, second: Any) -> Any:
-    """Return `Validity.ended` as a condition of SQL; parameters as of `contains_second`."""
+    """Return `Validity.ended` as an expression of SQL; parameters as of `contains_second`."""
     return end < second

@@ -97,6 +97,7 @@ def make_signature_value(key: PrivateKey, method: str, data: bytes) -> bytes:
     if isinstance(key, ed448.Ed448PrivateKey):
         return key.sign(data)
     der = key.sign(data, ec.ECDSA(_ECDSA[method], deterministic_signing=True))
+    # By the key, not by the numbers: one with leading zero octets has to keep its width.
     half = raw_length(key.public_key()) // 2
     return b"".join(number.to_bytes(half, "big") for number in decode_dss_signature(der))
 
@@ -104,6 +105,7 @@ def make_signature_value(key: PrivateKey, method: str, data: bytes) -> bytes:
 def raw_length(key: PublicKey) -> int:
     """Return the length of a signature value in octets; 0 where ISO 15118 knows no signature of the key."""
     if isinstance(key, ec.EllipticCurvePublicKey):
+        # Rounded up: 521 bits take 66 octets.
         return 2 * ((key.key_size + 7) // 8)
     return 114 if isinstance(key, ed448.Ed448PublicKey) else 0
 
@@ -117,11 +119,13 @@ def is_signature_of(key: PublicKey, method: str, value: bytes, data: bytes) -> b
         value: The signature value, as the message carries it.
         data: What should be signed.
     """
+    # Halves are r and s only at the exact length; anything else would be read as two wrong numbers.
     if len(value) != raw_length(key):
         return False
     if isinstance(key, ed448.Ed448PublicKey):
         return method == ED448 and _verifies(lambda: key.verify(value, data))
     half = len(value) // 2
+    # The library verifies DER only.
     r, s = int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big")
     return is_der_signature_of(key, method, encode_dss_signature(r, s), data)
 

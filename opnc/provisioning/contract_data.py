@@ -52,6 +52,7 @@ def _text(octets: bytes) -> str:
 
 def below_root(chain: Sequence[bytes]) -> tuple[bytes, ...]:
     """Return a chain without its root: ISO 15118 sends no roots."""
+    # By the signature, not by position: chains come with and without their root.
     return tuple(der for der in chain if not read_certificate(der).self_signed)
 
 
@@ -85,10 +86,16 @@ class ContractBundle:
     @property
     def version(self) -> Version:
         """The generation of ISO 15118 it is for, by the key of the contract certificate (ERR-063)."""
+        # A bundle does not say it: each generation has curves of its own, so the key does.
         return "ISO15118-2" if self.certificate.key_algorithm == "secp256r1" else "ISO15118-20"
 
     def to_json(self) -> dict[str, Any]:
         """Return the member `contractCertificateBundle`, named and nested as in its schema (ERR-061).
+
+        Returns:
+            `pcid`, `emaid`, `contractCertificateChain` (an object of base64 by `certificate`,
+            `subCa2Certificate`, `subCa1Certificate`), `contractSignatureEncryptedPrivateKey` and
+            `dHpublickey` in base64.
 
         Raises:
             Problem: The chain is longer than the schema has members for.
@@ -99,6 +106,7 @@ class ContractBundle:
         return {
             "pcid": self.pcid,
             "emaid": self.emaid,
+            # A shorter chain leaves the upper members out: none of them is required (ERR-032).
             "contractCertificateChain": dict(zip(_CHAIN_MEMBERS, map(_text, self.chain), strict=False)),
             "contractSignatureEncryptedPrivateKey": _text(self.encrypted_key),
             "dHpublickey": _text(self.dh_public_key),
@@ -113,6 +121,7 @@ class ContractBundle:
         """
         where = "contractCertificateBundle"
         pcid, emaid, chain, key, point = _members(member, _BUNDLE_MEMBERS, where)
+        # Only the leaf has to be there; how many Sub-CAs stand above it is free.
         leaf, *_ = _members(chain, _CHAIN_MEMBERS[:1], f"{where}.contractCertificateChain")
         above = [chain[name] for name in _CHAIN_MEMBERS[1:] if chain.get(name)]
         return cls(
@@ -170,12 +179,14 @@ def _wrap(
             hint="use certificates of one generation of ISO 15118",
         )
     if (
+        # The classes are asked too, for the type checker does not see that the algorithm implies them.
         provisioning.key_algorithm == "secp256r1"
         and isinstance(key, ec.EllipticCurvePrivateKey)
         and isinstance(recipient, ec.EllipticCurvePublicKey)
     ):
         wrapped = wrap_key(key, recipient, random)
         return wrapped.encrypted, wrapped.public
+    # An absent identifier is refused below, with the length that is wanted.
     identifier = contract.certificate.extensions.subject_key_identifier or b""
     wrapped_20 = wrap_key_20(key, recipient, additional_data(pcid, identifier), random)
     return wrapped_20.encrypted, wrapped_20.public
@@ -224,6 +235,7 @@ def installation_response(bundle: ContractBundle, cps: Credential, session: Sess
 def _response_2(bundle: ContractBundle, cps: Credential, session: Session) -> Message:
     response = iso2.CertificateInstallationResType(
         ResponseCode="OK",
+        # Without an Id, for the signature does not cover it: it only brings the key to verify with.
         SAProvisioningCertificateChain=_chain_2(below_root(cps.chain)),
         ContractSignatureCertChain=_chain_2(bundle.chain, "id1"),
         ContractSignatureEncryptedPrivateKey=iso2.ContractSignatureEncryptedPrivateKeyType(
@@ -247,6 +259,7 @@ def _chain_2(chain: Sequence[bytes], id_: str | None = None) -> iso2.Certificate
 def _response_20(bundle: ContractBundle, cps: Credential, session: Session) -> Message:
     (leaf, *above), (cps_leaf, *cps_above) = bundle.chain, below_root(cps.chain)
     cps_sub = iso20.SubCertificatesType(Certificate=tuple(cps_above)) if cps_above else None
+    # What a TPM unwraps ([V2G20-2518], [V2G20-2523]) is not made: it needs the vehicle's storage key.
     curve = _CURVES.get(bundle.certificate.key_algorithm)
     if curve is None:
         raise Problem(f"ISO 15118-20 transports no key of {bundle.certificate.key_algorithm}")
@@ -290,7 +303,12 @@ class SignedContractData:
     root_fingerprint: str = ""
 
     def to_json(self) -> dict[str, str]:
-        """Return the object `signedContractData`."""
+        """Return the object `signedContractData`.
+
+        Returns:
+            `pcid`, `emaid`, `xsdMsgDefNamespace`, `certificateInstallationRes` in base64, and
+            `cpsV2GRootCertificateFingerprint` where it is known.
+        """
         members = {
             "pcid": self.pcid,
             "emaid": self.emaid,
@@ -298,6 +316,7 @@ class SignedContractData:
             "certificateInstallationRes": _text(self.response),
             "cpsV2GRootCertificateFingerprint": self.root_fingerprint,
         }
+        # The fingerprint is optional, and an empty one would break its pattern.
         return {name: member for name, member in members.items() if member}
 
 
@@ -319,5 +338,6 @@ def sign_contract_data(bundle: ContractBundle, cps: Credential, session: Session
         emaid=bundle.emaid,
         version=bundle.version,
         response=encode(message, schema_of(message)),
+        # A chain without root ends in a Sub-CA, whose fingerprint would name no root at all.
         root_fingerprint=root.fingerprint if root.self_signed else "",
     )

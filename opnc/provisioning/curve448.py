@@ -24,6 +24,7 @@ OCTETS = 56
 
 def x448_private(key: Ed448PrivateKey) -> X448PrivateKey:
     """Return the private key of the same scalar; X448 clamps it as Ed448 does."""
+    # The second half is what Ed448 takes its nonces from (RFC 8032, 5.2.6); the scalar is the first.
     digest = hashlib.shake_256(key.private_bytes_raw()).digest(114)
     return X448PrivateKey.from_private_bytes(digest[:OCTETS])
 
@@ -34,6 +35,7 @@ def x448_public(key: Ed448PublicKey) -> X448PublicKey:
     Raises:
         ValueError: The point has no counterpart.
     """
+    # The last octet holds the sign of x alone (RFC 8032, 5.2.2), and u does not depend on it.
     y = int.from_bytes(key.public_bytes_raw()[:OCTETS], "little")
     square = y * y % _P
     u = square * (1 - _D * square) * pow(1 - square, -1, _P) % _P

@@ -69,6 +69,7 @@ def lists_root(request: Message, root: ReadCertificate) -> bool:
 
 def _is_name(text: str, root: ReadCertificate) -> bool:
     try:
+        # In whatever order: vehicles write names as the certificate does, or as RFC 4514 (ERR-020).
         return read_name(text).has_same_rdns(root.issuer)
     except Unreadable:
         return True
@@ -88,6 +89,7 @@ def in_session(response: Message, session: Session) -> Message:
     """
     if isinstance(response, iso2.V2GMessage):
         return replace(response, Header=replace(response.Header, SessionID=session.id))
+    # A new time stamp: the header is outside the signature, and the stored one is that of the signing.
     header = replace(session.header_20(), Signature=response.Header.Signature)
     if isinstance(response, iso20.CertificateInstallationResType):
         return replace(response, Header=header, RemainingContractCertificateChains=session.remaining)

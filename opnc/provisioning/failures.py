@@ -32,6 +32,7 @@ class Failure(StrEnum):
 
 RESPONSE_CODES: dict[Failure, dict[Version, str]] = {
     Failure.SIGNATURE: {"ISO15118-2": "FAILED_SignatureError", "ISO15118-20": "FAILED_SignatureError"},
+    # No code means "not decodable"; GIREVE answers so.
     Failure.UNDECODABLE: {"ISO15118-2": "FAILED_SequenceError", "ISO15118-20": "FAILED_SequenceError"},
     Failure.CHAIN: {
         "ISO15118-2": "FAILED_CertChainError",
@@ -47,6 +48,7 @@ RESPONSE_CODES: dict[Failure, dict[Version, str]] = {
 }
 """The ResponseCode of each failure."""
 
+# Both are what GIREVE's failure responses carry; the octet is `MA==` in base64.
 _OCTET = b"0"
 _EMAID = "123456789ABCDE"
 
@@ -96,6 +98,8 @@ def _failure_20(code: str, session: Session) -> Message:
             Id="id1",
             ContractCertificateChain=chain,
             ECDHCurve="SECP521",
+            # Both of full length: the schema fixes that of the encrypted key, and earlier ones that of the
+            # point.
             DHPublicKey=bytes(133),
             SECP521_EncryptedPrivateKey=bytes(94),
         ),

@@ -111,6 +111,7 @@ def judge_response(response: str | bytes, receiver: Receiver, at: datetime) -> O
     content = content_of(message)
     findings += _check_header(message, receiver)
     code = content.ResponseCode
+    # A failure carries dummies in all other elements: to judge them would name defects that nobody made.
     if code not in GOOD_CODES:
         expected = " or ".join(GOOD_CODES)
         findings.append(Deviation("response-code", "ResponseCode", expected, code, "ISO 15118, ResponseCode"))
@@ -131,6 +132,7 @@ def _read(response: str | bytes, version: Version) -> tuple[Message | None, list
         findings += text.findings
         response = text.data
     try:
+        # By the generation asked for: the other one would be a message that the vehicle cannot read.
         decoded = decode(response, schema_of_version(version))
     except DecodeError as error:
         return None, [*findings, _refusal(response, error)]
@@ -177,9 +179,11 @@ def _check_content(
     contract = _certificates(contract_chain, "contract", findings)
     if cps:
         findings += _check_cps(cps, receiver.v2g_roots, at)
+        # Also below a CPS that is not trusted: who signed and whether it is trusted are two questions.
         findings += _check_signature(message, cps, contract)
     if not contract:
         return None, findings, False
+    # An eMSP may be certified below a V2G root, or below a root of its own.
     anchors = (*receiver.v2g_roots, *receiver.emsp_roots)
     findings += _check_contract(contract, anchors, at)
     emaid = contract[0].common_name or ""
@@ -249,6 +253,7 @@ def _check_contract(
     """Check the contract's chain as far as it was sent: its root may be one the vehicle does not know."""
     leaf, *above = chain
     checked = check_chain(leaf, above, anchors, at)
+    # Not covered by the check of the path: it takes what it needs and leaves the rest.
     unused = [certificate for certificate in above if certificate not in checked.path]
     for certificate in unused:
         expected, seen = (
@@ -262,14 +267,17 @@ def _check_contract(
 
 def _ends_unknown(finding: Deviation, checked: CheckedChain) -> bool:
     """Return whether a finding only says that the root above a Sub-CA is not known here."""
+    # A vehicle need not know the root of the eMSP: it presents the contract, it does not rely on it.
     return finding.name == "issuer-missing" and len(checked.path) > 1
 
 
 def _plain(identifier: str) -> str:
+    # Hyphens and letter case are spelling: services take both away before they look (ERR-161).
     return "".join(character for character in identifier if character.isalnum()).upper()
 
 
 def _check_emaid(content: Any, common_name: str) -> Iterator[Deviation]:
+    # ISO 15118-20 states the eMAID in the certificate only.
     if isinstance(content, iso2.CertificateInstallationResType):
         emaid = content.eMAID.value
         if _plain(emaid) != _plain(common_name):
@@ -303,6 +311,7 @@ def _key_algorithm(expected: str, contract: ReadCertificate) -> Deviation:
 def _unwrap_20(
     data: iso20.SignedInstallationDataType, receiver: Receiver, contract: ReadCertificate
 ) -> Unwrapped:
+    # The schema has one of the three; the last is for vehicles with a TPM, which this one is not.
     encrypted = data.SECP521_EncryptedPrivateKey or data.X448_EncryptedPrivateKey
     if encrypted is None:
         found = Deviation(
@@ -314,6 +323,7 @@ def _unwrap_20(
         )
         return Unwrapped(None, (found,))
     curve = "SECP521" if data.SECP521_EncryptedPrivateKey else "X448"
+    # Nothing is decrypted where the two contradict each other: either could be the wrong one.
     if curve != data.ECDHCurve:
         found = Deviation(
             "ecdh-curve", "ECDHCurve", f"{curve}, as the encrypted key", data.ECDHCurve, "ERR-063"
@@ -322,6 +332,8 @@ def _unwrap_20(
     if contract.public_key is None:
         return Unwrapped(None, (_key_algorithm("secp521r1 or ed448", contract),))
     try:
+        # OPNC allows PCIDs of 17 characters and key identifiers of 20 octets, for which the standard defines
+        # no binding. So nothing can be said then: no failure.
         bound_to = additional_data(receiver.pcid, contract.extensions.subject_key_identifier or b"")
     except Problem as problem:
         expected, clause = "PCID and key identifier of the lengths the standard binds", "[V2G20-2492]"

@@ -90,6 +90,7 @@ def wrap_key(
         recipient: The public key of the OEM provisioning certificate, or of the old contract for an update.
         random: Source of the ephemeral key and the initialisation vector.
     """
+    # All 32 octets: RISE-V2G leaves leading zeros out, and then has no whole block to encrypt.
     scalar = key.private_numbers().private_value.to_bytes(_SCALAR, "big")
     return wrap_scalar(scalar, recipient, random)
 
@@ -104,6 +105,7 @@ def wrap_scalar(
     ephemeral = ephemeral_key(CURVE, random)
     session_key = kdf(ephemeral.exchange(ec.ECDH(), recipient))
     iv = random(_IV)
+    # Two whole blocks: there is nothing to pad, and the element takes no more than 48 octets.
     encryptor = Cipher(algorithms.AES128(session_key), modes.CBC(iv)).encryptor()
     encrypted = iv + encryptor.update(scalar) + encryptor.finalize()
     return WrappedKey(encrypted, uncompressed(ephemeral.public_key()))
@@ -134,11 +136,14 @@ def unwrap_key(
     """
     point, findings = read_point(wrapped.public, CURVE, "DHpublickey", "[V2G2-819]")
     findings += _check_length(wrapped.encrypted)
+    # Both defects are told, and neither leaves anything to decrypt.
     if point is None or findings:
         return Unwrapped(None, findings)
     shared = recipient.exchange(ec.ECDH(), point)
+    # Also as WWCP derives it: a peer that is told which rule it has used knows what to change.
     candidates = {kdf: _decrypt(wrapped.encrypted, kdf(shared)) for kdf in (iso_kdf, x963_kdf)}
     fitting = [kdf for kdf, scalar in candidates.items() if _fits(scalar, contract)]
+    # First, although both can hardly fit: what is right is not to be called wrong.
     if iso_kdf in fitting:
         return Unwrapped(ec.derive_private_key(candidates[iso_kdf], CURVE))
     if fitting:
@@ -164,6 +169,8 @@ def read_point(
         expected, seen = f"04, x, y: {length} octets", f"{len(octets)} octets{start}"
         return None, (Deviation("dh-public-key-form", name, expected, seen, clause),)
     try:
+        # Refuses points off the curve. It has to: the vehicle's key is static, and such points would reveal
+        # it piece by piece.
         return ec.EllipticCurvePublicKey.from_encoded_point(curve, octets), ()
     except ValueError:
         expected, seen = f"a point on {curve.name}", "one that is not on the curve"
@@ -174,6 +181,7 @@ def _check_length(encrypted: bytes) -> tuple[Deviation, ...]:
     length, expected = len(encrypted), f"{_IV + _SCALAR} octets: initialisation vector and ciphertext"
     if length == _IV + _SCALAR:
         return ()
+    # Told apart, because it is the one length that says what was forgotten.
     if length == _SCALAR:
         return (Deviation("iv-missing", _FIELD, expected, "32 octets: the ciphertext alone", "[V2G2-817]"),)
     return (Deviation("encrypted-key-length", _FIELD, expected, f"{length} octets", "[V2G2-815]"),)
@@ -185,6 +193,7 @@ def _decrypt(encrypted: bytes, session_key: bytes) -> int:
 
 
 def _fits(scalar: int, public: ec.EllipticCurvePublicKey) -> bool:
+    # Asked first, for the library raises on any other number.
     if not 0 < scalar < public.curve.group_order:
         return False
     return ec.derive_private_key(scalar, public.curve).public_key() == public

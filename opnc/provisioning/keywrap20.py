@@ -77,6 +77,7 @@ def additional_data(pcid: str, key_identifier: bytes) -> bytes:
     Raises:
         Problem: The PCID has not 18 characters, or the key identifier not 8 octets.
     """
+    # Upper case without separators, as [V2G20-2492] has it: one character else and no tag fits.
     plain = "".join(character for character in pcid if character.isalnum()).upper()
     if len(plain) != 18 or not plain.isascii():
         raise Problem(
@@ -118,6 +119,7 @@ def wrap_key_20(
 def _octets(key: PrivateKey) -> bytes:
     if isinstance(key, ed448.Ed448PrivateKey):
         return x448_private(key).private_bytes_raw()
+    # 528 bits: the 521 of the scalar are padded in front ([V2G20-2497]).
     return key.private_numbers().private_value.to_bytes(_SCALAR, "big")
 
 
@@ -132,12 +134,14 @@ def wrap_octets_20(
     if isinstance(recipient, ed448.Ed448PublicKey):
         own = X448PrivateKey.from_private_bytes(random(OCTETS))
         shared = own.exchange(x448_public(recipient))
+        # 57 octets, as many as an Ed448 key has: the 56 of X448 behind a zero.
         curve, public = "X448", b"\x00" + own.public_key().public_bytes_raw()
     elif isinstance(recipient, ec.EllipticCurvePublicKey) and recipient.curve.name == CURVE.name:
         sender = ephemeral_key(CURVE, random)
         shared = sender.exchange(ec.ECDH(), recipient)
         curve, public = "SECP521", uncompressed(sender.public_key())
     else:
+        # Vehicles of ISO 15118-2 end up here: the two transports cannot be mixed.
         raise Problem(f"ISO 15118-20 wraps no key for one of {algorithm_of(recipient)}", hint=_KINDS)
     iv = random(_IV)
     return WrappedKey20(curve, iv + AESGCM(session_key(shared)).encrypt(iv, octets, bound_to), public)
@@ -155,6 +159,7 @@ def unwrap_key_20(
         bound_to: The additional data, see `additional_data`.
     """
     size = OCTETS if wrapped.curve == "X448" else _SCALAR
+    # Before decrypting: a wrong length is a defect of the sender whatever the session key is.
     if len(wrapped.encrypted) != _IV + size + _TAG:
         expected = f"{_IV + size + _TAG} octets: initialisation vector, ciphertext, tag"
         seen = f"{len(wrapped.encrypted)} octets"
@@ -175,11 +180,13 @@ def unwrap_key_20(
 def _shared_secret(wrapped: WrappedKey20, recipient: PrivateKey) -> tuple[bytes, tuple[Deviation, ...]]:
     clause = "[V2G20-2491]"
     if wrapped.curve == "X448" and isinstance(recipient, ed448.Ed448PrivateKey):
+        # 56 and 57 octets are taken, and 133 too, to which earlier schemas fixed this element.
         if len(wrapped.public) < OCTETS or any(wrapped.public[:-OCTETS]):
             expected, seen = "56 octets, behind zeros only", f"{len(wrapped.public)} octets"
             return b"", (Deviation("dh-public-key-form", "DHPublicKey", expected, seen, clause),)
         point = X448PublicKey.from_public_bytes(wrapped.public[-OCTETS:])
         try:
+            # The library refuses the shared secret of zeros that points of small order give.
             return x448_private(recipient).exchange(point), ()
         except ValueError:
             expected, seen = "a point of large order", "one of small order"
@@ -218,6 +225,7 @@ def _checked(octets: bytes, contract: PublicKey, wrapped: WrappedKey20) -> Unwra
 
 
 def _checked_x448(octets: bytes, contract: PublicKey, wrapped: WrappedKey20) -> Unwrapped:
+    # Any 56 octets are a key here, for X448 clamps them; so only the public key can tell.
     key = X448PrivateKey.from_private_bytes(octets)
     if isinstance(contract, ed448.Ed448PublicKey) and key.public_key() == x448_public(contract):
         return Unwrapped(key)

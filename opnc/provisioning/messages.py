@@ -41,6 +41,9 @@ def schema_of(message: Message) -> SchemaSet:
 def content_of(message: Message) -> Any:
     """Return the request or response itself: in ISO 15118-2 what stands in the body.
 
+    Returns:
+        A dataclass of `opnc.exi.iso2` or `opnc.exi.iso20`, for example `CertificateInstallationResType`.
+
     Raises:
         Problem: The body is empty.
     """

@@ -24,6 +24,7 @@ _VERSIONS: dict[str, Version] = {
     iso2.MSG_DEF: "ISO15118-2",
     "urn:iso:15118:20:2020:MsgDef": "ISO15118-20",
     "urn:iso:15118:20:2022:MsgDef": "ISO15118-20",
+    # What the messages themselves carry; the two above only name the generation.
     iso20.COMMON_MESSAGES: "ISO15118-20",
 }
 _SCHEMAS: dict[Version, SchemaSet] = {"ISO15118-2": ISO2, "ISO15118-20": ISO20}

@@ -63,6 +63,7 @@ def installation_request_2(
     """
     request = iso2.CertificateInstallationReqType(
         Id="id1",
+        # The leaf alone: this schema has no place for what stands above it, the pool has to know it.
         OEMProvisioningCert=provisioning.der,
         ListOfRootCertificateIDs=iso2.ListOfRootCertificateIDsType(RootCertificateID=root_ids(roots)),
     )
@@ -91,6 +92,7 @@ def installation_request_20(
         Problem: Too few or too many roots, no time, or a key that ISO 15118 does not sign with.
     """
     wishes = wishes or Wishes()
+    # ISO 15118-20 does send the Sub-CAs, and signs them along.
     leaf, *above = below_root(provisioning.chain)
     sub = iso20.SubCertificatesType(Certificate=tuple(above)) if above else None
     request = iso20.CertificateInstallationReqType(

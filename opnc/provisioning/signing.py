@@ -52,6 +52,7 @@ def reference(element: Signed, digest_method: str) -> ReferenceType:
         URI=f"#{element.id}",
         Transforms=TransformsType(Transform=(TransformType(Algorithm=CANONICAL_EXI),)),
         DigestMethod=DigestMethodType(Algorithm=digest_method),
+        # Of the fragment, not of the octets in the message: there the element is not aligned to octets.
         DigestValue=DIGESTS[digest_method](encode(element.value, element.schema, fragment=True)),
     )
 
@@ -67,6 +68,8 @@ def signed_info(references: Sequence[ReferenceType], suite: Suite) -> SignedInfo
 
 def seal(info: SignedInfoType, key: PrivateKey) -> SignatureType:
     """Return a signature over SignedInfo in the stand-alone grammar of XML signatures."""
+    # Not in the grammar of the message, though SignedInfo has a code there: real messages verify in this one
+    # only.
     octets = encode(info, XMLDSIG, fragment=True)
     value = make_signature_value(key, info.SignatureMethod.Algorithm, octets)
     return SignatureType(SignedInfo=info, SignatureValue=SignatureValueType(value=value))
@@ -84,4 +87,5 @@ def sign(message: M, key: PrivateKey) -> M:
     """
     suite = suite_of(algorithm_of(key))
     references = [reference(element, suite.digest) for element in signed_elements(message)]
+    # The class stays; `with_signature` says so of two of them only.
     return cast("M", with_signature(message, seal(signed_info(references, suite), key)))

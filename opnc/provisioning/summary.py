@@ -62,6 +62,7 @@ def _certificate(name: str, value: Any) -> str:
 
 def _comment(text: str) -> str:
     """Keep an XML comment one: no two hyphens in it (XML 1.0, 2.5), no character that XML has not."""
+    # Twice, for the first pass leaves a pair of three hyphens.
     spaced = text.replace("--", "- -").replace("--", "- -")
     return "".join(character if character.isprintable() else "?" for character in spaced)
 
@@ -72,6 +73,7 @@ def _signature(decoded: Decoded) -> tuple[str, tuple[Deviation, ...]]:
     if decoded.fragment or not isinstance(message, _MESSAGES):
         return "", ()
     try:
+        # Asked for its refusal: a message with an empty body has nothing that could be signed.
         content_of(message)
     except Problem:
         return "", ()
@@ -86,6 +88,7 @@ def _verified(message: Message) -> tuple[str, tuple[Deviation, ...]]:
         return f"not verified, the signer's certificate cannot be read: {problem.what}", ()
     if signer.public_key is None:
         return f"not verified, the signer has a key of {signer.key_algorithm}", ()
+    # Whether the signer is trusted is not asked here: there are no roots at hand.
     report = verify(message, signer.public_key, dict(_keys(above)))
     word = "valid" if report.valid else "NOT VALID"
     digests = ", ".join(f"{check.element} {check.form or 'WRONG'}" for check in report.references)
@@ -97,6 +100,7 @@ def _keys(chain: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
         try:
             certificate = read_certificate(der)
         except Unreadable:
+            # These keys only serve to name who signed instead; one less is no matter.
             continue
         if certificate.public_key:
             yield str(certificate.subject), certificate.public_key

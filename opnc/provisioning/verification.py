@@ -143,6 +143,8 @@ def _check_set(elements: Sequence[Signed], references: Sequence[ReferenceType]) 
     for uri in (uri for uri, count in expected.items() if count > 1):
         names = " and ".join(element.name for element in elements if f"#{element.id}" == uri)
         yield Deviation("id-repeated", uri[1:], "an Id of one element", names, "XML 1.0, ID attributes")
+    # Counted, not compared in order: the message in OPNC's text refers in another order than its elements
+    # stand.
     sent = Counter(reference.URI for reference in references)
     # From both sides: an element that nobody refers to could be replaced, and a reference to anything else
     # may hide that one is missing.
@@ -163,6 +165,7 @@ def _check_set(elements: Sequence[Signed], references: Sequence[ReferenceType]) 
 def _check_references(
     elements: Sequence[Signed], references: Sequence[ReferenceType]
 ) -> tuple[tuple[ReferenceCheck, ...], list[Deviation]]:
+    # Of two references to one element the last counts here; that there are two is found in `_check_set`.
     by_uri = {reference.URI: reference for reference in references}
     checks, findings = [], []
     for element in elements:
@@ -176,6 +179,7 @@ def _check_references(
 
 def _fitting_form(element: Signed, reference: ReferenceType) -> str | None:
     digest = DIGESTS.get(reference.DigestMethod.Algorithm)
+    # An unknown algorithm has its own finding, in `_check_algorithms`.
     if digest is None:
         return None
     forms = _fragment_forms(element)
@@ -187,7 +191,9 @@ def _fragment_forms(element: Signed) -> Iterator[tuple[str, bytes]]:
     # Tolerant, for the element came from a peer: a value that breaks a facet was signed all the same.
     yield STANDARD, encode(element.value, element.schema, fragment=True, tolerant=True)
     if element.name == "eMAID":
+        # By its type, as libcbv2g makes it and a backend built on WWCP digests it.
         yield "typed", encode(element.value, ISO2_TYPED_EMAID, fragment=True, tolerant=True)
+    # As stacks make it that keep the defaults of EXI, RISE-V2G for one.
     strings = StringsWritten()
     yield (
         "string-tables",
@@ -205,6 +211,7 @@ def _digest_finding(
     if form == "string-tables":
         seen = "the digest of the fragment with string table hits"
         return Deviation("digest-string-tables", element.name, expected, seen, "W3C EXI 1.0, 7.3")
+    # A digest of another signed element: the peer has mixed up its references.
     others = [other for other in elements if other is not element and _fitting_form(other, reference)]
     if others:
         return Deviation(
@@ -219,11 +226,13 @@ def _check_value(
     """Find the form of SignedInfo, the key and the spelling of the signature that fit together."""
     info, value = signature.SignedInfo, signature.SignatureValue.value
     method = info.SignatureMethod.Algorithm
+    # Made once, for they are tried with each key.
     forms = list(_signed_info_forms(message, info))
     # The right key first: if it fits in any form, whose else the signature could be is no question.
     for holder, candidate in ({"": key} | dict(others)).items():
         for form, octets in forms:
             raw = is_signature_of(candidate, method, value, octets)
+            # DER is what crypto libraries return: peers forget to take r and s out of it.
             if raw or is_der_signature_of(candidate, method, value, octets):
                 return form if not holder else None, list(_value_findings(form, holder, raw=raw))
     length = raw_length(key)

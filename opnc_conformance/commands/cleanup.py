@@ -51,6 +51,7 @@ def _clean(ledger: Ledger, parties: Parties) -> int:
     found = len(ledger.open)
     for reason in clean(ledger, parties):
         print(f"not deleted: {reason}")
+    # Removes the file only when all of it is gone: what is left can be tried again.
     ledger.close()
     if found:
         print(f"{ledger.run}: {found - len(ledger.open)} of {found} things deleted or gone already")

@@ -69,12 +69,14 @@ def _encode(arguments: argparse.Namespace) -> int:
     except json_body.NotJson as error:
         raise Problem(f"this is no JSON: {error}", where=arguments.source) from None
     value, schema, fragment = from_json(document)
+    # Tolerant, so that whatever `decode` has shown can be written again, an empty eMAID included.
     octets = encode(value, schema, fragment=fragment, tolerant=True)
     if arguments.base64:
         _print(base64.b64encode(octets).decode("ascii") + "\n")
     else:
         sys.stdout.buffer.write(octets)
         sys.stdout.buffer.flush()
+    # Read again for its findings: writing notes nothing.
     _report(decode(octets, schema, fragment=fragment).findings)
     return EXIT_DONE
 
@@ -84,6 +86,7 @@ def _octets(source: str) -> tuple[bytes, tuple[Deviation, ...]]:
     text: bytes | str = source
     if source == "-" or _is_file(source):
         text = _input(source)
+        # 0x80 begins no ASCII text, so it cannot be base64.
         if text.startswith(_EXI_HEADER):
             return text, ()
     try:

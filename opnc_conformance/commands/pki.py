@@ -125,8 +125,10 @@ def _roots(text: str) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     directory: Path = arguments.directory
+    # Keys are not replaced: somebody may trust what they signed.
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise Problem("the folder is not empty", where=str(directory), hint="name a new one")
+    # Drawn, where none is given, and printed below: so every PKI can be made again.
     seed = arguments.seed or secrets.token_hex(8)
     addresses = Addresses(arguments.ocsp, arguments.crl)
     pki = SeededPki(Seed(seed), arguments.at or datetime.now(UTC), arguments.organization, addresses)
@@ -164,11 +166,14 @@ def _check(arguments: argparse.Namespace) -> int:
         except Unreadable as problem:
             print(f"fail: {problem}", file=sys.stderr)
             failed = True
+            # The other files are still checked.
             continue
         seen += read
         for certificate in read:
+            # A certificate does not say which profile it keeps.
             against = wanted or nearest_profile(certificate)
             findings = (*certificate.findings, *check_profile(certificate, against))
+            # `|=` evaluates the report whatever failed before; `or` would stop telling.
             failed |= _report(f"{path}: {certificate.subject} against {against.name}", findings)
     if trusted:
         failed |= _check_chains(seen, trusted, arguments.at or datetime.now(UTC))

@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
     unspoilt = aggregator.conclude(bench.target, [each for each in aggregator.results if each.fault is None])
+    # For the rest the project's own tests show that a breach is noticed.
     provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
     matrix = kill_matrix.evaluate(faults, aggregator.results, provable)
     if arguments.html:
@@ -74,6 +75,7 @@ def _faults(settings: Settings) -> list[Fault]:
 
     wanted = selection.selected_requirements(settings)
     return [
+        # Else a fault would survive because of a requirement that nobody has asked about.
         replace(fault, requirements=tuple(each for each in fault.requirements if each in wanted))
         for fault in selection.faults_of(wanted, FAULTS)
     ]

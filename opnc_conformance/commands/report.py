@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     # The templates take longer to load than showing the help should.
     from reports import results_file, writer
 
+    # A changed file is still made into documents: they say so, and somebody may need to look.
     file = results_file.read(arguments.file)
     doubt = results_file.MODIFIED_NOTICE if file.integrity is results_file.Integrity.BROKEN else None
     directory: Path = arguments.html

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from opnc_conformance.options import Settings
     from reports.model import Profile
 
+# Here once more, because `options` imports the suite and help should not wait for that.
 DEFAULT_SEED = 1
 PROFILES = ("lenient", "strict")
 LEVELS = ("must", "should", "may")
@@ -75,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
             settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
+    # After the bench is closed: that takes back what the run has created, and takes time of it.
     results = aggregator.conclude(bench.target, aggregator.results, waivers)
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
@@ -114,6 +116,7 @@ def _try_to_write(directory: Path) -> None:
     from opnc.problem import Problem
 
     try:
+        # Tried, for permission bits do not tell about full or read-only file systems.
         with TemporaryFile(dir=directory):
             pass
     except OSError as error:
@@ -142,6 +145,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     return Settings(
         seed=arguments.seed,
         profile=_profile(arguments),
+        # Reports are written by the command, when the session is over.
         report=None,
         services=tuple(arguments.service),
         requirements=tuple(arguments.requirement),

@@ -85,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         parties={each.lower(): _account(each.lower(), scheme) for each in parties},
     )
     written = text(content)
+    # Answers can be anything: what `opnc run` would refuse should not be written first.
     demand_sound(_decoded(written), "the file to be written")
     private_files.write(path, written.encode(), mode=0o644)
     print(_advice(path, content.parties))
@@ -96,6 +97,7 @@ class _Answers:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._arguments = arguments
+        # Both: a question into a file or a pipe would never be answered.
         self._interactive = sys.stdin.isatty() and sys.stdout.isatty()
 
     def value(self, name: str, question: str, default: str) -> str:
@@ -104,6 +106,7 @@ class _Answers:
             return default if stated is None else stated
         try:
             return input(f"{question} [{default}] " if default else f"{question} ").strip() or default
+        # Ctrl-D, which means "enough questions": the rest takes its defaults.
         except EOFError:
             return default
 

@@ -86,6 +86,7 @@ def check_emaid(body: Mapping[str, Any]) -> None:
         Refusal: 400.
     """
     stated, common_name = body[BUNDLE]["emaid"], chain_of(body)[0].common_name or ""
+    # As EMAIDs and not as texts: certificate and object may spell it in different ways (ERR-160).
     if not Emaid.valid_in_api(common_name) or Emaid.parse(common_name) != Emaid.parse(stated):
         raise Refusal(400, f"emaid: {stated}, but the certificate is for {common_name!r}")
 
@@ -97,6 +98,7 @@ def check_sizes(body: Mapping[str, Any]) -> None:
         Refusal: 400, naming the member.
     """
     bundle, algorithm = bundle_of(body), chain_of(body)[0].key_algorithm
+    # Of an algorithm that is none of these nothing has the right size; `check_version` has refused it before.
     key, points = _SIZES.get(algorithm, (0, ()))
     if len(bundle.encrypted_key) != key:
         seen = len(bundle.encrypted_key)

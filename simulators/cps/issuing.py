@@ -49,6 +49,7 @@ class ContractIssuer:
         found = list(self._trust.below("emsp", order.version))
         for choose in self.injector.enabled(_CA_PREFERENCES):
             found = choose(found, order, vehicle)
+        # A root that is asked for and cannot be had is refused, never replaced by another (ERR-072).
         if not found:
             raise Refusal(400, "moRootCertificateFingerprint: no contract is issued below this root")
         # Whichever of them it is, the order asks for no more.

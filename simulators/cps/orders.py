@@ -90,6 +90,7 @@ def _moment(members: Mapping[str, Any], name: str, *, round_up: bool = False) ->
     """Read a moment; certificates know whole seconds, so the contract is never made longer."""
     text = str(members[name])
     try:
+        # To UTC: certificates know no other zone, and moments of two zones must be compared.
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Refusal(400, f"{name}: {text!r} does not match the specification, RFC 3339") from error

@@ -191,11 +191,14 @@ class CertificateProvisioningService(Service):
             Refusal: 400, where there is no certificate to sign with, or the values fit into no message.
         """
         signer = self._choose_signer(version, bundle.certificate, root)
+        # SessionID zero: the CCP puts in that of the request when it delivers the message (ERR-091).
         session = Session(bytes(8), self.context.clock.now())
         try:
             signed = self._sign_message(bundle, signer.credential, session)
         except (EncodeError, Problem) as problem:
             raise Refusal(400, f"the contract data fit into no message: {problem}") from problem
+        # The object has the normal form; the message has what the certificate says, check digit and all
+        # (ERR-161).
         normal = replace(signed, emaid=Emaid.parse(signed.emaid).normalised)
         return {**normal.to_json(), "cpsRootDistinguishedName": signer.root.subject.text}
 
@@ -239,6 +242,7 @@ class CertificateProvisioningService(Service):
         chain = provisioning_chain(self._vehicles, order.pcid, order.version)
         if not chain:
             pcid = order.pcid.normalised
+            # 400 for an order, where a bundle is answered 404 (ERR-067).
             raise NotFoundLocally(
                 400, f"The OEM provisioning certificate for the PCID {pcid} is not available."
             )
@@ -259,6 +263,7 @@ class CertificateProvisioningService(Service):
         contract = self._issuer.issue_contract(order, authority)
         bundle = self._bundle(order, contract, vehicle)
         signed = self._signed_contract_data(bundle, order.version, order.fingerprint(ROOT))
+        # Handed on as it came; nothing here depends on it (ERR-089).
         if "metaData" in order.members:
             signed["metaData"] = order.members["metaData"]
         self._store_generated(signed)

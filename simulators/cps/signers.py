@@ -72,6 +72,7 @@ def _of_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
 
 @failpoint_function("cps.signer.root")
 def _below_asked_root(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    # Among all that are left: what is asked for is refused if it is not there, never replaced (ERR-072).
     return [
         signer
         for signer in found
@@ -120,6 +121,7 @@ class Signers:
 
         Counted from the start of the PKI, so that all who know the seed and the time know the certificate.
         """
+        # A clock that was put back to before the PKI began uses its first ones.
         return max(0, (self._clock.now() - self._trust.pki.start) // SIGNING_PERIOD)
 
     def _note(self, certificate: ReadCertificate) -> None:

@@ -39,6 +39,7 @@ def _is_own_contract(endpoint: Endpoint, event: Event) -> bool:
 
 @failpoint_function("event.entitled.chosen")
 def _is_chosen(endpoint: Endpoint, event: Event) -> bool:
+    # An event about a root concerns no WMI, and goes to limited endpoints as well.
     return event.wmi is None or not endpoint.chosen_wmis or event.wmi in endpoint.chosen_wmis
 
 

@@ -156,6 +156,7 @@ class EventService(Service):
             url=body["url"],
             secret=self._secret(),
             events=body["enabledEvents"],
+            # In seconds, for the unit is not documented (ERR-136).
             created=int(self.context.clock.now().timestamp()),
             stated={name: body[name] for name in STATED if name in body},
         )
@@ -235,6 +236,7 @@ def _scope(endpoint: Endpoint) -> dict[str, Any]:
     """Return the members that say whose events an endpoint gets."""
     wmis = endpoint.chosen_wmis or endpoint.wmis
     return {
+        # The plural name; `wmi` is what was sent (ERR-125).
         **({"wmis": wmis} if wmis else {}),
         **({"providerIds": endpoint.provider_ids} if endpoint.provider_ids else {}),
     }
@@ -266,6 +268,7 @@ def _status_is_known(call: Call) -> None:
 @failpoint_function("event.sent.wmi")
 def _wmis_are_own(call: Call) -> None:
     caller = _caller(call)
+    # Of other roles the member means nothing: their events do not depend on it.
     if caller.party != "oem":
         return
     foreign = [each for each in call.body.get("wmi", ()) if each not in caller.wmis]

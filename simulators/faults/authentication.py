@@ -44,6 +44,7 @@ def _named_by(authorization: str) -> Principal:
 
 
 def _claims(authorization: str) -> dict[str, Any]:
+    # The last word: one of these faults takes tokens without a scheme before them.
     token = authorization.rsplit(maxsplit=1)[-1]
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return claims
@@ -67,6 +68,7 @@ def _once_good(authorization: str) -> bool:
         claims = _claims(authorization)
     except jwt.InvalidTokenError:
         return False
+    # Forged tokens outlive genuine ones by years (`FAR_FUTURE_S`), and are those of other faults.
     return bool(claims["exp"] - claims["iat"] <= LIFETIME.total_seconds())
 
 
@@ -82,6 +84,8 @@ def _no_credentials() -> Iterator[Fault]:
 
 
 def _forgeries() -> Iterator[Fault]:
+    # What was altered or cut looks signed in the usual way: such faults differ by their rows of Examples
+    # alone.
     signed = _having(lambda header: header["alg"] == "ES256")
     values: Mapping[str, tuple[str, Taken]] = {
         "made up": ("made-up", lambda value: "." not in value),
@@ -104,6 +108,7 @@ def _forgeries() -> Iterator[Fault]:
 
 
 def _spelled_so(principal: Principal | None, headers: Mapping[str, str]) -> Principal | None:
+    # Schemes have no letter case (RFC 9110 section 11.1).
     return principal if headers.get("authorization", "").startswith("Bearer ") else None
 
 
@@ -123,6 +128,7 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("AUTH-OAUTH-01",),
         "The keys of the authorization server are fetched once and for all.",
+        # The oldest of those whose tokens may still be good; what a newer one has signed is refused.
         replaced={f"{service}.keys": lambda keys: keys[:1] for service in SERVICES},
     ),
     Fault(

@@ -58,12 +58,14 @@ FAULTS: tuple[Fault, ...] = (
         "named-by-station",
         "CPO-04",
         "SECC certificates are asked for under a name of the station's maker.",
+        # The CN has to be the EVSE id (ERR-111).
         replaced={"cpo.evse-id": lambda _evse_id: "SN-0001"},
     ),
     _fault(
         "without-organization",
         "CPO-04",
         "The certification request names no organization.",
+        # Requests carry CN, O, C and DC (ERR-112).
         replaced={"cpo.organization": lambda: ""},
     ),
     _fault(
@@ -76,6 +78,7 @@ FAULTS: tuple[Fault, ...] = (
         "unknown-type",
         ("CPO-02", "SYS-CLIENT-01"),
         "Roots of a type are asked for that there is not.",
+        # What events call an eMSP; the query knows no such value (ERR-013).
         replaced={"cpo.type": lambda _type: "mo"},
     ),
 )

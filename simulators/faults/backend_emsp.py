@@ -29,6 +29,7 @@ def _made_up(backend: EmspBackend, pcid: str) -> Chain:
 
 def _other_vehicle(backend: EmspBackend, pcid: str) -> Credential:
     ca = backend.context.authority("oem", "ISO15118-2", None)
+    # Another key than that of the certificate that is published.
     return backend.issue(ca, find("oem", "leaf"), pcid, Variation(key=2))
 
 
@@ -43,11 +44,13 @@ def _with_root(
     pcid: str, emaid: str, contract: Credential, vehicle: ReadCertificate, random: Callable[[int], bytes]
 ) -> ContractBundle:
     made = make_bundle(pcid, emaid, contract, vehicle, random)
+    # In the place of a Sub-CA: certificateChain.v1.json has no member for a root.
     return replace(made, chain=(made.chain[0], made.chain[1], contract.chain[-1]))
 
 
 def _names_of_the_text(bundle: ContractBundle) -> dict[str, Any]:
     members = bundle.to_json()
+    # The explanatory text has these names, the schema others (ERR-061).
     members["contractSignatureCertChain"] = members.pop("contractCertificateChain")
     members["dhPublicKey"] = members.pop("dHpublickey")
     return members

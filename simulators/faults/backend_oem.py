@@ -38,12 +38,14 @@ FAULTS: tuple[Fault, ...] = (
         "sub-cas-missing",
         "OEM-01",
         "A vehicle is published without the Sub-CAs of its certificate.",
+        # Sub-CA 1 is required beside the leaf (ERR-031).
         replaced={"oem.chain": _leaf_alone},
     ),
     _fault(
         "sub-cas-swapped",
         "OEM-01",
         "The Sub-CAs are sent in the wrong order.",
+        # Sub-CA 1 is the one below the root (ERR-032).
         replaced={"oem.chain": _reversed_chain},
     ),
     _fault(

@@ -55,6 +55,7 @@ STORING = (
         "anything-stored",
         tuple(f"CCP-ADD-{number:02}" for number in range(5, 12)),
         "Contract data that cannot be delivered are answered as if they had been stored.",
+        # The answer alone is wrong: nothing is stored.
         tamper={ADD: answered(201, 400, b"", "")},
     ),
     _fault(
@@ -91,6 +92,7 @@ STORING = (
         "second-vehicle-for-emaid",
         "CCP-ADD-16",
         "One contract is stored for two vehicles.",
+        # An EMAID is that of one contract, of one vehicle (ERR-071).
         "ccp.add.unique",
     ),
 )
@@ -127,6 +129,7 @@ LISTING = (
         "nothing-listed-refused",
         ("CCP-EMAID-05", "CCP-PCID-05"),
         "Asking for contracts that are not there is answered 400.",
+        # 404 is the reference and an empty list tolerated, 400 is neither (ERR-087).
         tamper=dict.fromkeys((BY_EMAID, BY_PCID), answered(400, 404)),
     ),
     _fault(
@@ -217,6 +220,7 @@ WITHDRAWING = (
         "delete-without-revoking",
         "CCP-DEL-04",
         "The certificate of a deleted contract stays valid.",
+        # What a CA of the ecosystem has issued is revoked with the deletion (ERR-090).
         "ccp.withdraw.revoke",
     ),
     _fault(
@@ -247,6 +251,7 @@ WITHDRAWING = (
         "foreign-not-deleted",
         "CCP-DEL-10",
         "A contract that was not issued here cannot be deleted.",
+        # What another CA has issued is deleted all the same, and nothing revoked (ERR-090).
         replaced={"ccp.withdraw.revoke": only_own},
     ),
     _fault(

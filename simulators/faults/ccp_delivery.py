@@ -47,6 +47,7 @@ def _cut(item: Item) -> Item:
 
 def _cut_by_default(call: Call, answer: Answer) -> Answer:
     """Cut off the messages that nobody has asked for in so many words."""
+    # Without the header messages are wanted (ERR-081).
     cut = edited(lambda body: {SIGNED: [_cut(item) for item in body[SIGNED]]})
     return answer if "alwaysreturnexi" in call.headers else cut(call, answer)
 
@@ -122,6 +123,7 @@ BY_REQUEST = (
         "all-in-old-edition",
         "CCP-CIR-05",
         "All contracts of a vehicle are delivered in ISO 15118-2.",
+        # It has room for one contract, so the others are left out (ERR-082).
         "ccp.deliver.default",
     ),
     _fault(
@@ -134,6 +136,7 @@ BY_REQUEST = (
         "default-required",
         "CCP-CIR-06",
         "A single contract is not delivered unless somebody makes it the default.",
+        # The only contract of a vehicle is delivered without anybody's choice (ERR-082).
         replaced={"ccp.default.first": lambda _values: False},
     ),
     _fault(
@@ -146,6 +149,7 @@ BY_REQUEST = (
         "expired-delivered",
         "CCP-CIR-08",
         "Contracts that have expired are delivered.",
+        # Cleansing too: it would take them out before a vehicle asks.
         "ccp.deliver.dates",
         "ccp.cleansing.expired",
     ),
@@ -159,6 +163,7 @@ BY_REQUEST = (
         "nothing-delivered-empty",
         "CCP-CIR-10",
         "A vehicle without contract gets an empty list.",
+        # 404 is the reference, and an empty list a warning (ERR-087).
         tamper={REQUEST: answered(200, 404, b'{"signedContractDataCollection":[]}')},
     ),
     _fault(
@@ -183,6 +188,7 @@ BY_REQUEST = (
         "expired-vehicle",
         "CCP-CIR-17",
         "Vehicles get contracts although their provisioning certificate has expired.",
+        # All that would notice, and the cleansing that would take the vehicle out before it asks.
         "ccp.request.vehicle",
         "ccp.request.dates",
         "ccp.request.status",
@@ -193,6 +199,7 @@ BY_REQUEST = (
         "CCP-CIR-17",
         "Vehicles get contracts although nobody has published their provisioning certificate.",
         "ccp.request.vehicle",
+        # It is asked for along the published chain, which there is none of.
         "ccp.request.status",
     ),
     _fault(
@@ -232,12 +239,14 @@ BY_REQUEST = (
         "failure-in-other-session",
         "CCP-CIR-25",
         "The message that tells of a failure belongs to another session.",
+        # A negative message belongs to the session of the request as well (ERR-091).
         replaced={"ccp.request.failure": _other_session},
     ),
     _fault(
         "first-copy-only",
         "CCP-CIR-24",
         "Of a contract signed below several roots the copies but the first are never delivered.",
+        # A copy below a root that the vehicle lists should be delivered (ERR-096).
         replaced={"ccp.deliver.copies": _first_copy},
     ),
     _fault(

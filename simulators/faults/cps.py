@@ -109,8 +109,10 @@ def _wrong_kdf(
     """Derive the session key as ANSI X9.63 does."""
     bundle = make_bundle(pcid, emaid, contract, vehicle, random)
     key, recipient = contract.key, vehicle.public_key
+    # The rule of ISO 15118-2 alone: ISO 15118-20 wraps in another way.
     if vehicle.key_algorithm != "secp256r1" or not isinstance(key, ec.EllipticCurvePrivateKey):
         return bundle
+    # A public implementation does so; a vehicle that follows [V2G2-818] derives another key.
     scalar = key.private_numbers().private_value.to_bytes(32, "big")
     wrapped = wrap_scalar(scalar, recipient, random, x963_kdf)
     return replace(bundle, encrypted_key=wrapped.encrypted, dh_public_key=wrapped.public)
@@ -183,6 +185,7 @@ SIGNING = (
         "signed-by-expired-certificate",
         ("CPS-SIGN-03", "CPS-SIGN-27", "CPS-GEN-05"),
         "The certificate that signs has expired.",
+        # Two signing periods before the first: what has been valid for 90 days then is over.
         replaced={"cps.signers.period": lambda: -2},
     ),
     _fault(
@@ -208,6 +211,7 @@ SIGNING = (
         "root-ignored",
         ("CPS-SIGN-08", "CPS-SIGN-10", "CPS-GEN-06", "CPS-GEN-26"),
         "The V2G root that is asked for is ignored.",
+        # A root is asked for twice: of the CPS that signs, and of the CA that issues.
         "cps.signer.root",
         "cps.issue.root",
     ),
@@ -260,6 +264,7 @@ SIGNING = (
         ("CPS-SIGN-27", "CPS-GEN-24"),
         "Contract data of ISO 15118-20 are signed with the certificate for ISO 15118-2.",
         "cps.signer.version",
+        # The algorithm too: it would prefer the right certificate.
         "cps.signer.algorithm",
     ),
 )
@@ -269,6 +274,7 @@ MAKING = (
         "order-not-created",
         "CPS-GEN-01",
         "An order that was carried out is answered 202.",
+        # 201 is the reference; 200 and 204 would be warnings (ERR-064).
         tamper={GENERATE: answered(202, 201)},
     ),
     _fault(
@@ -287,6 +293,7 @@ MAKING = (
         "valid-too-late",
         "CPS-GEN-04",
         "Contract certificates are valid from the end of the contract on.",
+        # Apart from the contract: a certificate that is partly outside would be a warning (ERR-066).
         replaced={"cps.issue.period": lambda order, _: (order.ends, order.ends + timedelta(days=365))},
     ),
     _fault(
@@ -333,6 +340,7 @@ MAKING = (
         "CPS-GEN-12",
         "Contract data are made for contracts that have ended.",
         "cps.generate.dates",
+        # Beyond the end, else no time would be left that contract and CA cover, which is refused as well.
         replaced={"cps.issue.period": _too_long},
     ),
     _fault(
@@ -340,6 +348,7 @@ MAKING = (
         "CPS-GEN-20",
         "Contract data are made for contracts that end before they begin.",
         "cps.generate.sequence",
+        # Turned round, for no certificate can end before it begins.
         replaced={"cps.issue.period": lambda order, _authority: (order.ends, order.begins)},
     ),
     _fault(

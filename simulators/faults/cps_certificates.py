@@ -89,7 +89,9 @@ CERTIFYING = (
         "expired-listed",
         "CPS-CERTS-05",
         "Certificates that have expired are listed.",
+        # Listed nevertheless: a sound list leaves out what is not valid.
         "cps.certificates.valid",
+        # Two signing periods before the first: what has been valid for 90 days then is over.
         replaced={"cps.signers.period": lambda: -2},
     ),
     _fault(
@@ -118,6 +120,7 @@ CERTIFYING = (
         "never-renewed",
         "CPS-CERTS-09",
         "The certificates that sign are never replaced.",
+        # Listed nevertheless, as above.
         "cps.certificates.valid",
         replaced={"cps.signers.period": lambda: 0},
     ),

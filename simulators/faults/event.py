@@ -105,6 +105,7 @@ CREATION = (
         "foreign-scope",
         "EVT-POST-12",
         "An endpoint is returned with WMIs and provider ids of somebody else.",
+        # An endpoint is for its owner's objects alone, whatever was subscribed (ERR-140).
         tamper=_stating(wmis=["ZZZ"], providerIds=["XXZZZ"]),
     ),
     _fault("wrong-role", "EVT-POST-12", "Every endpoint is that of a CPO.", tamper=_stating(userRole="CPO")),
@@ -193,10 +194,12 @@ def _signing(
 
 
 def _reserialised(endpoint: Endpoint, content: bytes) -> str:
+    # With the blanks that `json.dumps` writes by default, and the body has not (ERR-127).
     return signature(endpoint.secret, json.dumps(json.loads(content)).encode())
 
 
 def _in_base64(endpoint: Endpoint, content: bytes) -> str:
+    # What the guide of a real operator asks for; OPNC wants hex digits (ERR-126).
     digest = bytes.fromhex(signature(endpoint.secret, content).removeprefix("sha256="))
     return f"sha256={b64encode(digest).decode()}"
 
@@ -206,6 +209,7 @@ def _once_per_account() -> Callable[[Endpoint, Event], bool]:
     served: dict[str, Event] = {}
 
     def is_first(endpoint: Endpoint, event: Event) -> bool:
+        # The same object for all endpoints, where two events could well be equal.
         if not endpoint.wants(event.type) or served.get(endpoint.owner) is event:
             return False
         served[endpoint.owner] = event
@@ -338,12 +342,14 @@ RETRYING = (
         "single-retry",
         "EVT-RETRY-02",
         "An event is sent again only once.",
+        # `attempts` are those before the one that has just failed.
         replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
     ),
     _fault(
         "fourth-retry",
         "EVT-RETRY-03",
         "An event is sent again a fourth time.",
+        # Three retries are the reference, and no reading has more (ERR-134).
         replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
     ),
     _fault("endless-retries", "EVT-RETRY-03", "An event is never given up.", "event.retry.limit"),
@@ -363,6 +369,7 @@ RETRYING = (
         "retry-after-refusal",
         ("EVT-RETRY-06", "EVT-TYPE-17"),
         "An event that the receiver refused is sent again.",
+        # 400 and 409 end the matter (ERR-135).
         replaced=_answers_meaning(c4=DeliveryOutcome.NOT_PROPERLY),
     ),
     _fault(

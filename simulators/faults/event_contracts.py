@@ -69,6 +69,7 @@ WITHHOLDING = (
         "foreign-subscription",
         "EVT-POST-10",
         "An OEM can subscribe for the WMI of another and is told about its vehicles.",
+        # Both look at the WMI: whoever subscribes to a foreign one without right is told nothing either.
         "event.sent.wmi",
         "event.entitled.wmi",
     ),
@@ -105,18 +106,21 @@ SAYING = (
         "lower-case-ids",
         "EVT-HOOK-05",
         "EMAID and PCID come in lower case.",
+        # Ids in events have their normal form (ERR-160).
         replaced={"event.body.payload": _in_lower_case},
     ),
     _fault(
         "broken-contract-certificate",
         "EVT-HOOK-06",
         "The contract certificate is none.",
+        # Base64 it is, but no certificate (ERR-128).
         replaced=_saying(contractCert="AAAA"),
     ),
     _fault(
         "unknown-root-fingerprint",
         "EVT-HOOK-07",
         "The V2G root named is in no pool.",
+        # In the form that is wanted, but of no root (ERR-129).
         replaced=_saying(cpsSignerRootFingerprint="0" * 64),
     ),
     _fault(

@@ -46,6 +46,7 @@ CLAIMS: Mapping[str, Party] = {
 
 
 def _refused(call: Call, answer: Answer) -> Answer:
+    # Well-formed headers must be let pass, whatever they mean (ERR-154).
     return Answer(400, b"", media_type="") if FROM_TYPE in call.headers else answer
 
 
@@ -56,6 +57,7 @@ def _unknown_crashes(call: Call, answer: Answer) -> Answer:
 
 def _as_spelled(request: falcon.Request) -> dict[str, str]:
     """Read only the headers that are spelled as published or in lower case."""
+    # Names of fields have no letter case (RFC 9110 section 5.1).
     spelled = set(request.env[HEADER_NAMES])
     fields = {name.lower(): value for name, value in request.headers.items()}
     return {
@@ -160,6 +162,7 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("HDR-FROM-02",),
         "A caller is whoever the headers say it is.",
+        # They are never a source of rights (ERR-154).
         replaced={f"{service}.caller": _believed for service in SERVICES},
     ),
 )

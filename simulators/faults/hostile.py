@@ -41,11 +41,13 @@ BODIES: Mapping[str, Callable[[bytes], bytes]] = {
     "a number": lambda _content: b"42",
     "a string": lambda content: json.dumps(content.decode()).encode(),
     "an empty object": lambda _content: b"{}",
+    # Decoders that recurse go some 1,000 deep in Python: far beyond, below and near it.
     "deep lists": lambda _content: b"[" * 100_000 + b"]" * 100_000,
     "deep objects": lambda content: b'{"a":' * 400 + content + b"}" * 400,
     "deeper objects": lambda content: b'{"a":' * 900 + content + b"}" * 900,
     "members twice": lambda content: b"{" + content[1:-1] + b"," + content[1:-1] + b"}",
     "NaN": lambda content: content[:-1] + b',"more":[NaN,-Infinity]}',
+    # 1e999 becomes infinite, and CPython reads no integer of more than 4,300 digits from text.
     "endless numbers": lambda content: content[:-1] + b',"more":[1e999,' + b"9" * 5000 + b"]}",
     "five megabytes": lambda content: content + b" " * 5_000_000,
 }
@@ -71,6 +73,7 @@ STATUSES: Mapping[str, Answer] = {
     "an undocumented success": Answer(299, b"{}"),
     "an undocumented refusal": Answer(418, HTML, "text/html"),
     "a redirection": Answer(302, b"", "", {"Location": "https://elsewhere.opnc.test/"}),
+    # No URL: its bracket is never closed.
     "a permanent redirection": Answer(308, HTML, "text/html", {"Location": "//[::1"}),
     "a server error": Answer(500, HTML, "text/html"),
     "an unknown server error": Answer(599, b"\xff"),
@@ -137,6 +140,7 @@ def _with_header(name: str, value: str) -> Tamper:
     return lambda _call, answer: replace(answer, headers={**answer.headers, name: value})
 
 
+# Always the same, and packing it takes its time.
 @cache
 def _packed() -> bytes:
     return gzip.compress(bytes(50_000_000), 1)
@@ -199,4 +203,5 @@ def _garbled(certificate: str, place: int) -> str:
     """Overwrite one field of a certificate with garbage of the same length."""
     whole = b64decode(certificate)
     field = der.read_one(whole).children()[0].children()[place]
+    # The first place with these octets: in a root, issuer and subject are the same.
     return b64encode(whole.replace(field.content, b"\xff" * len(field.content), 1)).decode()

@@ -153,6 +153,7 @@ EMAIDS = (
         "emaid-check-digit-crashes",
         "IDS-EMAID-04",
         "EMAIDs with a check digit bring a service down.",
+        # Dropped or part of the id: either is a reading, a crash is none (ERR-161).
         tamper=everywhere(when(_any("emaid", _has_check_digit), 500), _WITH_IDS),
     ),
     _fault(
@@ -171,6 +172,7 @@ EMAIDS = (
         "emaid-cut-short",
         "IDS-EMAID-05",
         "EMAIDs that ISO 15118-2 cannot carry are taken all the same.",
+        # ISO 15118-2 carries 15 characters: more are answered 400 (ERR-163).
         tamper=dict.fromkeys((GENERATE, SIGN, ADD), let_pass(400)),
     ),
     _fault(
@@ -189,6 +191,7 @@ EMAIDS = (
         "emaid-one-hyphen-crashes",
         "IDS-EMAID-09",
         "An EMAID with one hyphen alone brings a service down.",
+        # 400 will do, and so will the same id everywhere (ERR-160).
         tamper=everywhere(when(_any("emaid", lambda text: text.count("-") == 1), 500), _WITH_IDS),
     ),
     *_wrong_emaids(),
@@ -235,6 +238,7 @@ PCIDS = (
         "pcid-case-crashes",
         "IDS-PCID-03",
         "A PCID in lower case brings the pool down.",
+        # Whether letter case matters is open; no reading has 5xx (ERR-162).
         tamper={"lookupVehicleV1": when(_any("pcid", lambda text: text != text.upper()), 500)},
     ),
     _fault(

@@ -96,6 +96,7 @@ FAULTS: tuple[Fault, ...] = (
         "common",
         ("AUTH-OWN-06",),
         "Who has no right is answered 403, and what was asked is done.",
+        # No control stops it, so it is done; the answer is made a refusal afterwards.
         disabled=frozenset[str]().union(*CONTROLS.values()) | {f"{service}.right" for service in SERVICES},
         tamper={
             each.id: _denied for each in contract.load() if each.service in SERVICES and each.method != "GET"

@@ -38,6 +38,7 @@ def _sent(call: Call, member: str) -> Any:
 
 
 def _is_of_a_v2g_root(call: Call) -> bool:
+    # By their names: those of test roots hold the type.
     return "V2G" in str(read_publication(call.body).certificates[-1].issuer)
 
 
@@ -81,6 +82,7 @@ PUBLISHING = (
         "chain-alone-crashes",
         "PCP-PUT-03",
         "A chain without further members is answered 500.",
+        # By the letter three members are the least, so a refusal would be noted alone (ERR-040).
         tamper={PUT: when(lambda call: not _sent(call, "fingerprint"), 500)},
     ),
     _fault(
@@ -105,6 +107,7 @@ PUBLISHING = (
         "second-sub-ca-demanded",
         "PCP-PUT-13",
         "A chain with a single Sub-CA is answered 500.",
+        # Sub-CA 2 is optional (ERR-031).
         tamper={PUT: when(lambda call: "subCa2Certificate" not in _sent(call, CHAIN), 500)},
     ),
     _fault(
@@ -147,11 +150,13 @@ CONTROLS = (
         "Revocation is ignored.",
         "pcp.status.revoked",
     ),
+    # Without `told`: what nobody tells would be refused, as it should.
     _fault("crl-ignored", "PCP-CTRL-05", "CRLs are not read.", "pcp.status.crl", "pcp.status.told"),
     _fault(
         "untold-refused-and-stored",
         "PCP-CTRL-06",
         "A certificate whose status cannot be had is refused, and stored nevertheless.",
+        # The control lets it pass, so it is stored; the answer alone says otherwise.
         "pcp.status.told",
         tamper={PUT: answered(400, 200, b"")},
     ),
@@ -160,12 +165,14 @@ CONTROLS = (
         "status-first",
         "PCP-CTRL-09",
         "Statuses are asked for before anything else.",
+        # Seen by the OCSP requests for what is refused without any (ERR-044).
         moved_first="pcp.put.status",
     ),
     _fault(
         "chain-first",
         "PCP-CTRL-09",
         "The chain is checked before all other steps.",
+        # Seen by the class of the status: the WMI comes first and is answered 403 (ERR-044).
         moved_first="pcp.put.chain",
     ),
     _fault(
@@ -199,6 +206,7 @@ READING = (
         "unwrapped",
         "PCP-GET-02",
         "The object comes without its wrapper.",
+        # The schema requires no member; the wrapper is demanded nevertheless (ERR-172).
         tamper={READ: edited(lambda body: body[WRAPPER])},
     ),
     _fault(
@@ -234,6 +242,7 @@ READING = (
         "expired-handed-out",
         ("PCP-GET-07", "PCP-CLN-01"),
         "What has expired stays and is handed out.",
+        # Either alone would keep it from being handed out.
         "pcp.read.valid",
         "pcp.cleansing.expired",
     ),
@@ -250,6 +259,7 @@ READING = (
         "look-up-discloses",
         "PCP-LOOKUP-04",
         "A look-up is answered with the certificate.",
+        # Any body without certificate data would do (ERR-050).
         tamper={LOOKUP: answered(200, 200, b'{"certificate":"MIIB' + b"A" * 400 + b'"}', "application/json")},
     ),
     _fault(
@@ -262,6 +272,7 @@ READING = (
         "foreign-read-crashes",
         "PCP-ACC-04",
         "An OEM that asks for the vehicle of another is answered 500.",
+        # To answer would be a warning in the lenient profile, so it takes a crash (ERR-053).
         tamper={operation: answered(500, 403, b"") for operation in (READ, LOOKUP)},
     ),
     _fault("root-gone-unnoticed", "RCP-DEL-06", "Roots that have left are still relied on.", "pcp.put.chain"),

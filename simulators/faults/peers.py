@@ -33,6 +33,7 @@ def _unmarked(_reading: Reading) -> dict[str, str]:
 
 
 def _flag_inverted(reading: Reading) -> dict[str, str]:
+    # The two readings of the header are opposite (ERR-080).
     return {HEADER: "false" if reading == "A" else "true"}
 
 
@@ -94,6 +95,7 @@ OF_BOTH = (
         "marked-passed-on",
         {"pcp": ("POOL-PCP-03", "POOL-PCP-06"), "ccp": ("POOL-CCP-02", "POOL-CCP-03", "POOL-CCP-04")},
         "Requests that another pool has passed on are passed on again.",
+        # Both: the header says that a pool has passed the request on, and so does the account.
         "{pool}.peers.unmarked",
         "{pool}.peers.no-pool",
     ),
@@ -188,6 +190,7 @@ PROVISIONING = (
         "pools-not-authenticated",
         "POOL-PCP-11",
         "A pool need not show who it is.",
+        # Without a token there is nobody who could have the right.
         "pcp.token",
         "pcp.right",
     ),
@@ -229,6 +232,7 @@ CONTRACTS = (
         "mark-read-the-other-way",
         ("POOL-CCP-02", "POOL-CCP-03"),
         "The mark of a broadcast is read in the reading that is not declared.",
+        # The account too: it tells that a pool asks, whatever the header says.
         "ccp.peers.no-pool",
         replaced={"ccp.peers.unmarked": lambda call: call.headers.get(HEADER) == "true"},
     ),

@@ -88,6 +88,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-as-pem",
         "PKI-CACERTS-02",
         "The CA certificates come in a media type of PEM.",
+        # The media type alone is wrong: the body is PKCS#7 as before (ERR-104).
         tamper={CA_CERTIFICATES: answered(200, 200, None, "application/x-pem-file")},
     ),
     *(
@@ -103,12 +104,14 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-for-any-parameters",
         ("PKI-CACERTS-08", "PKI-CACERTS-09", "PKI-CACERTS-12"),
         "A parameter that is missing or unknown is answered 200.",
+        # Any refusal but 401 and 403 would do (ERR-110).
         tamper={CA_CERTIFICATES: answered(200, 400)},
     ),
     _fault(
         "edition-demanded",
         ("PKI-CACERTS-10", "PKI-ENROLL-14"),
         "A call that does not say of which edition is answered 500.",
+        # It is required and has a default: to refuse is noted, so it takes a crash (ERR-101).
         tamper={operation: when(_without_edition, 500) for operation in (CA_CERTIFICATES, ENROLL)},
     ),
     _fault(
@@ -122,6 +125,7 @@ CA_CERTIFICATES_READ = (
         ("PKI-CACERTS-13", "PKI-ENROLL-17"),
         "The algorithm of the CA cannot be chosen.",
         "pki.select.algorithm",
+        # The key too: that of the request would choose the same CA.
         "pki.select.key",
     ),
     Fault(
@@ -129,6 +133,7 @@ CA_CERTIFICATES_READ = (
         "pki",
         ("PKI-CACERTS-14", "PKI-ENROLL-18"),
         "Every party may use every domain.",
+        # The owner too: a foreign domain would be refused with 403 all the same.
         disabled=frozenset({"pki.enroll.owner"}),
         rights={
             (operation, domain, party): True
@@ -181,6 +186,7 @@ ENROLMENT = (
         "PKI-ENROLL-08",
         "Any common name is certified, and none as well.",
         "pki.enroll.common-name",
+        # The owner too: of a name that is none, nobody is one.
         "pki.enroll.owner",
     ),
     _fault(
@@ -220,6 +226,7 @@ ENROLMENT = (
         "open-enrolment",
         "PKI-ENROLL-23",
         "Anybody gets certificates.",
+        # Without a token there is nobody with a right, and nobody who could be an owner.
         "pki.token",
         "pki.right",
         "pki.enroll.owner",
@@ -228,6 +235,7 @@ ENROLMENT = (
         "certificate-twice",
         "PKI-ENROLL-24",
         "The answer holds more than the certificate.",
+        # RFC 7030 section 4.2.3 wants one.
         tamper={ENROLL: _certificates(lambda found: found * 2)},
     ),
     _fault(
@@ -266,6 +274,7 @@ REVOCATION = (
             f"reason-{reason}-fails",
             f"PKI-REVOKE-{REASON[reason]}",
             f"The reason {reason} is answered 500.",
+            # A crash, for one of the reasons may be refused (ERR-108).
             tamper={REVOKE: when(_for_reason(reason), 500)},
         )
         for reason in OPNC_REASONS
@@ -280,6 +289,7 @@ REVOCATION = (
         "revoked-twice-crashes",
         "PKI-REVOKE-17",
         "What is revoked already is answered 500.",
+        # 200 and 400 would both do (ERR-109).
         tamper={REVOKE: answered(500, 400, b"")},
     ),
     _fault(
@@ -287,6 +297,7 @@ REVOCATION = (
         "PKI-REVOKE-18",
         "A CA may be revoked like a leaf.",
         "pki.revoke.leaf",
+        # Known too: the register holds leaves alone, so a CA would be refused as unknown.
         "pki.revoke.known",
     ),
 )
@@ -302,6 +313,7 @@ STATUS = (
         "ocsp-asks-for-credentials",
         "PKI-OCSP-02",
         "OCSP is answered to those who authenticate only.",
+        # OCSP and CRLs need no authentication (ERR-086).
         tamper={OCSP.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     Fault(

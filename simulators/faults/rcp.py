@@ -70,6 +70,7 @@ def _as_hex(root: Root) -> str:
 
 
 def _as_der_of_nothing(root: Root) -> str:
+    # It begins as DER does, so nothing is wrong with it as base64.
     return f"MIIB{root['caCertificate'][4:40]}"
 
 
@@ -98,6 +99,7 @@ READING = (
         "unwrapped",
         "RCP-GET-02",
         "A single root comes without its wrapper.",
+        # Either name of the wrapper will do, but one must be there (ERR-012).
         tamper={READ: edited(lambda body: body[WRAPPERS[0]])},
     ),
     _fault(
@@ -110,6 +112,7 @@ READING = (
         "malformed-id-crashes",
         "RCP-GET-04",
         "An id that is no UUID is answered 500.",
+        # 400 and 404 both say it (ERR-023).
         tamper={READ: answered(500, 400, b"")},
     ),
     _fault("fresh-ids", "RCP-GET-05", "Every answer gives the roots new ids.", tamper=_fresh_ids()),
@@ -141,6 +144,7 @@ OBJECTS = (
         "unknown-type",
         "RCP-OBJ-02",
         "Roots state a type outside the vocabulary.",
+        # A type in none of the three vocabularies (ERR-013).
         tamper=_member("rootTypeList", ["CPO"]),
     ),
     _fault(
@@ -199,12 +203,14 @@ LISTING = (
         "RCP-LIST-07",
         "A type that does not exist is taken for no filter at all.",
         "rcp.parameters",
+        # Both: the filter would find no root of such a type.
         "rcp.list.type",
     ),
     _fault(
         "no-match-crashes",
         "RCP-LIST-08",
         "A type that no root has is answered 500.",
+        # 404 or an empty list says it (ERR-016).
         tamper={LIST: answered(500, 404, b"")},
     ),
     _fault(
@@ -212,6 +218,7 @@ LISTING = (
         "RCP-LIST-09",
         "Expired roots stay in the list.",
         "rcp.list.valid",
+        # Cleansing too: it would take them out.
         "rcp.cleansing.remove",
     ),
     _fault("restless-list", "RCP-LIST-10", "Every answer differs from the one before.", tamper=_growing()),
@@ -239,11 +246,13 @@ WRITING = (
         "RCP-PUT-06",
         "An expired root is stored and offered.",
         "rcp.put.validity",
+        # The list too: it would leave the root out again.
         "rcp.list.valid",
     ),
     _fault("silent-put", ("RCP-PUT-08", "EVT-TYPE-13"), "Nobody is told of a new root.", "rcp.put.announce"),
     _fault("doubled", "RCP-PUT-07", "A root registered twice is listed twice.", "rcp.put.recognise"),
     _fault("delete-without-removing", "RCP-DEL-01", "A deleted root stays.", "rcp.delete.remove"),
+    # By which event is open, but by one (ERR-017).
     _fault("silent-delete", "RCP-DEL-04", "Nobody is told that a root was deleted.", "rcp.delete.announce"),
     _fault("unknown-deleted", "RCP-DEL-02", "Deleting an unknown id is answered 200.", "rcp.delete.known"),
     _fault(
@@ -251,6 +260,7 @@ WRITING = (
         "RCP-DEL-03",
         "Deleting an id that is no UUID is answered 200.",
         "rcp.delete.id",
+        # Both: what is no UUID is the id of no root.
         "rcp.delete.known",
     ),
     _fault(
@@ -258,6 +268,7 @@ WRITING = (
         "RCP-CLN-01",
         "Expired roots are never looked for.",
         "rcp.cleansing.remove",
+        # The list too: what it leaves out might as well have been removed.
         "rcp.list.valid",
     ),
     _fault(

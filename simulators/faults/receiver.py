@@ -32,6 +32,7 @@ def _known_only(received: ReceivedEvent) -> None:
 def _in_base64_only(received: ReceivedEvent) -> None:
     """Refuse every signature that is not the base64 of a digest."""
     value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
+    # Hex digits decode as well, to 48 octets in the place of 32.
     if len(b64decode(value.removeprefix("sha256="))) != 32:
         raise Refusal(401, "the signature is not in base64")
 
@@ -42,7 +43,9 @@ def _once_more_is_a_crash() -> Callable[[ReceivedEvent], None]:
     def note(received: ReceivedEvent) -> None:
         key = str(received.message.get("eventId"))
         if key in seen:
+            # Forgotten: the fault is one object for all scenarios of a run.
             seen.clear()
+            # 2xx and 4xx would both do (ERR-146).
             raise Refusal(500, "duplicate key")
         seen.add(key)
 
@@ -97,6 +100,7 @@ FAULTS: tuple[Fault, ...] = (
         "unknown-vehicle-crashes",
         "HOOK-RCV-10",
         "A contract event about an unknown vehicle is answered 5xx.",
+        # 400 and 409 refuse for good; after 5xx the sender tries again (ERR-135).
         replaced={"receiver.unknown-vehicle": lambda: 500},
     ),
 )

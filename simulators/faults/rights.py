@@ -51,6 +51,7 @@ def _open(service: str) -> Fault:
         service=service,
         requirements=tuple(each for each in catalogue.load().requirements if each.startswith(prefix)),
         summary="Nobody is asked for an access token.",
+        # Without a token there is nobody who could have the right.
         disabled=frozenset({f"{service}.token", f"{service}.right"}),
     )
 

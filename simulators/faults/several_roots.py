@@ -26,6 +26,7 @@ def _one_of_each_type(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_below(call: Call, name: str) -> bool:
+    # By the name: those of test roots hold their type and their ecosystem.
     return name in str(read_publication(call.body).certificates[-1].issuer)
 
 

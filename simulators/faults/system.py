@@ -84,6 +84,7 @@ ERRORS = (
         "trace-id-is-no-uuid",
         "SYS-ERR-01",
         "The trace id of an error is a running number.",
+        # It might be missing; if it is there, it must be right (ERR-170).
         tamper=_error(lambda body: {**body, "traceId": "42"}),
     ),
     _fault(
@@ -201,6 +202,7 @@ def _hostile_ids() -> Iterator[Fault]:
 
 
 def _has_hostile_id(call: Call) -> bool:
+    # Sound ids hold letters, digits and hyphens, and none has more than 36 characters.
     return any(len(value) > 100 or not value.replace("-", "").isalnum() for value in call.path.values())
 
 
@@ -230,6 +232,7 @@ def _rewritten(write: Callable[[str], str]) -> Tamper:
 
 
 def _without_t(text: str) -> str:
+    # The production `date-time` of RFC 3339 section 5.6 has a T; blanks are for readers.
     return text.replace("T", " ") if _DATE.match(text) else text
 
 
@@ -281,12 +284,14 @@ CONTENT = (
         "certificates-of-600-bytes",
         "SYS-DATA-02",
         "Certificates of more than 800 characters are refused.",
+        # Base64 of 600 bytes: a limit that should count bytes of DER (ERR-030).
         tamper=_limited_to(800),
     ),
     _fault(
         "certificates-of-800-bytes",
         "SYS-DATA-03",
         "Certificates of more than 800 bytes are refused.",
+        # Base64 of 800 bytes, which are the limit in ISO 15118-2 alone (ERR-030).
         tamper=_limited_to(1068),
     ),
     _fault(

@@ -32,6 +32,7 @@ DOMAINS = {"emsp": "v2g", "cpo": "v2g", "cps": "v2g", "oem": "oem", "veh": "oem"
 
 _BRANCHES = {"v2g": ("cpo", "cps", "emsp"), "oem": ("oem", "veh"), "emsp": ("emsp",)}
 _SECOND_V2G = Tree("v2g", number=2)
+# A root may have several types (ERR-011), and filters have to find it under each of them.
 _TWO_TYPES = Tree("oem", number=2)
 
 

@@ -56,6 +56,7 @@ class Bus:
     def publish(self, event: Event) -> None:
         """Tell everybody."""
         self.wake()
+        # In the order they subscribed, so that the same seed queues the same events.
         for listener in self._listeners:
             listener(event)
 

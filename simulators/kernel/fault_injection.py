@@ -149,5 +149,6 @@ def _demand_known(fault: Fault) -> None:
             raise LookupError(f"fault {fault.id}: there is no failpoint {name}{hint}")
 
 
-# The pieces of collaboration, which still makes its failpoints while it runs.
+# Pools make those of their collaboration when they are made themselves, which may be later than faults are
+# set.
 _UNREGISTERED = ("ccp.peers.", "pcp.peers.")

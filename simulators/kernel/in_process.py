@@ -33,6 +33,7 @@ class Hosts:
         Raises:
             httpx.ConnectError: If there is no such host.
         """
+        # By the host alone: in process a port means nothing.
         respond = self._responders.get(request.url.host)
         if respond is None:
             raise httpx.ConnectError(f"there is no host {request.url.host} in this process", request=request)

@@ -24,6 +24,7 @@ def owned_by(caller: Principal | None, *, emaid: Emaid | None = None, pcid: Pcid
     """
     if caller is None:
         return
+    # 403 and not 404: the reference is to deny, not to hide (ERR-156).
     if emaid is not None and emaid.owner not in caller.provider_ids:
         raise Refusal(403, f"emaid: this account does not act for {emaid.owner}")
     if pcid is not None and pcid.owner not in caller.wmis:

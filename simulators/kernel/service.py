@@ -95,6 +95,7 @@ class Service:
         self.app = falcon.App(media_type=None)  # type: ignore[call-overload] # the annotation lacks what works
         self.app.add_error_handler(falcon.HTTPError, self._http_error)
         self.app.add_error_handler(Exception, self._crash)
+        # In this order: who may not call learns nothing of what else is wrong with the call.
         self._common = (self._token, self._right, self._parameters, self._body)
         self._route(contract.load().service(self.name))
 
@@ -260,6 +261,7 @@ class Service:
                 # It has two readings, and which of them is meant is not ours to guess.
                 raise Refusal(400, f"body: {deviation.seen}")
             if deviation.severity is contract.Severity.FAIL:
+                # Only a wrong media type has a status of its own (RFC 9110 section 15.5.16).
                 status = 415 if deviation.kind is contract.Kind.MEDIA_TYPE else 400
                 raise Refusal(status, f"{deviation.where or 'body'}: expected {deviation.expected}")
 

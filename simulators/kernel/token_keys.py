@@ -57,6 +57,7 @@ class TokenKeys:
     def current(self) -> TokenKey:
         """Return the key to sign with now."""
         with self._lock:
+            # Under the lock: two threads that find no key would make one each, and sign with both.
             now = self._clock.now()
             signing = [key for key in self._keys if key.made <= now < key.made + ROTATION]
             return signing[-1] if signing else self._made(now)

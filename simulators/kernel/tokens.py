@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIFETIME = timedelta(minutes=15)
 BEARER_CHALLENGE = "Bearer"
 _REQUIRED = ["sub", "iss", "aud", "iat", "nbf", "exp", "party"]
+# Tokens: far more than a run has accounts, so that a flood of others costs memory for a while only.
 _KEPT = 1024
 
 

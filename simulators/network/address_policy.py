@@ -83,6 +83,7 @@ def _place(text: str) -> HostAndPort:
 def _is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address) and (inner := _embedded(address)):
         return _is_public(inner)
+    # Some multicast addresses count as global.
     return address.is_global and not address.is_multicast
 
 

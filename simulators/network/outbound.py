@@ -234,6 +234,7 @@ class Outbound:
             raise Problem(f"the host {host} cannot be resolved") from error
         if not self._private.allows(place_of(parts.geturl()), found):
             raise Problem(f"the host {host} is in a private network")
+        # The first of several: whoever answers for the name has put it first, and all were looked at.
         return found[0]
 
 

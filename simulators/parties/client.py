@@ -78,6 +78,7 @@ class Client:
             ServiceUnreachable: If no answer comes, or no token is given.
         """
         called = contract.load().operation(operation)
+        # Bytes as they are: a certification request is no JSON, and flawed bodies are none either.
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": next(iter(called.request), "application/json")}
         url = called.url(self.url(called.service), path or {}, query or {})
@@ -97,6 +98,7 @@ class Client:
     def _access_token(self) -> str:
         if not self._token:
             form = {"grant_type": "client_credentials"}
+            # By HTTP Basic, which every authorization server takes (RFC 6749 section 2.3.1).
             proof = (self.account.principal.subject, self.account.secret)
             granted = self._send_http("POST", self.token_endpoint, data=form, auth=proof).json()
             # The answer is not shown: a server that is out of order may repeat the secret in it.

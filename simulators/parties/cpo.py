@@ -60,6 +60,7 @@ class CpoBackend(Backend):
         collected = body.get("signedContractDataCollection") if isinstance(body, dict) else None
         if not collected or RESPONSE not in collected[0]:
             raise UseCaseAborted("the pool has no answer for the vehicle")
+        # The first: the pool puts first what the vehicle should install first (ERR-092).
         return {RESPONSE: self._response_to_hand_on(collected[0][RESPONSE])}
 
     # What is handed on must stay as it is, to the octet: vehicle and CPS have signed it.
@@ -93,6 +94,7 @@ class CpoBackend(Backend):
         self._read("emsp")
 
     def _read(self, root_type: str) -> None:
+        # What comes back is kept nowhere: this backend is there for what it asks.
         self.context.client.call(ROOTS, query={"pkiType": self._root_type_to_ask_for(root_type)})
 
     @failpoint("cpo.type")

@@ -54,6 +54,7 @@ class EmspBackend(Backend):
 
     def _reset_state(self) -> None:
         self.to_contact.clear()
+        # Drawn from the party's name, so that a reset gives the same keys once more.
         self._random = Random(self.party)  # noqa: S311 - nothing is secret here, and runs shall be alike
 
     def use_cases(self) -> Mapping[str, UseCase]:
@@ -162,6 +163,7 @@ def _fetched(backend: EmspBackend, pcid: str) -> Chain:
     """
     reply = backend.context.client.call(FETCH, path={"pcid": pcid})
     body = reply.json()
+    # The wrapper is demanded, as the contract has it (ERR-172).
     entry = body.get(vehicles.WRAPPER) if isinstance(body, dict) else None
     if not reply.ok or not isinstance(entry, dict):
         raise UseCaseAborted(f"no provisioning certificate of {pcid}: {reply.status}")

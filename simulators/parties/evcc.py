@@ -165,6 +165,7 @@ class Evcc:
         Raises:
             Problem: The vehicle has no provisioning certificate of that generation.
         """
+        # Judged whole before anything is kept: a vehicle does not hold half a contract.
         outcome = self.verify(response, at, version, session_id)
         if outcome.contract:
             emaid = outcome.contract.emaid
@@ -201,6 +202,7 @@ class Evcc:
         del self._contracts[version, emaid]
         if self._default[version] == emaid:
             del self._default[version]
+            # The oldest, as the pool does it (`ContractLifecycle`); none where no other is left.
             for other in self.contracts(version)[:1]:
                 self._default[version] = other.emaid
 

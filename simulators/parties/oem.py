@@ -43,6 +43,8 @@ class OemBackend(Backend):
         self.publish(self._draw_pcid())
 
     def _renew(self, values: UseCaseValues) -> None:
+        # Another issue is another certificate with another serial number; the key stays, and with it the
+        # contracts.
         self.publish(self._pcid_to_renew(values["pcid"]), Variation(issue=self.number()))
 
     def _remove(self, values: UseCaseValues) -> None:
@@ -96,4 +98,5 @@ class OemBackend(Backend):
     @failpoint("oem.roots")
     def read_roots(self) -> None:
         """Get the V2G roots that vehicles are to trust."""
+        # What comes back is kept nowhere: this backend is there for what it asks.
         self.context.client.call(ROOTS, query={"pkiType": "v2g"})

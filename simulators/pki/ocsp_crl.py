@@ -161,6 +161,7 @@ class StatusService:
             return ocsp.build_refusal("malformedRequest")
         authority = self._register.issuer(asked.cert_id)
         if authority is None:
+            # A responder says so of CAs that it does not speak for (RFC 6960 section 2.3).
             return ocsp.build_refusal("unauthorized")
         # Times in OCSP have no fractions of a second (RFC 5280 section 4.1.2.5.2).
         now = self._desk.clock.now().replace(microsecond=0)
@@ -183,6 +184,8 @@ class StatusService:
         # A clock that was put back may have left revocations behind that are still to come.
         issued = max((start, *(entry.at for entry in revoked.values() if entry.at <= now)))
         issuer = Issuer.of(authority.der, authority.key)
+        # Both only grow, so the number does too, and a list can be told from an older one (RFC 5280 section
+        # 5.2.3).
         return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
 
     def _answer_ocsp(self, request: falcon.Request, rest: str) -> Answer:

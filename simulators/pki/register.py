@@ -94,6 +94,7 @@ class CertificateRegister(IssuedCertificates):
     def status(self, authority: Credential, serial: int) -> Status:
         """Return what is known of a serial number."""
         number = identifier(authority).hex(), f"{serial:x}"
+        # The first that knows the number tells; where a fault leaves one out, the next is asked.
         found = (
             look(number) for look in self.injector.enabled((self._if_authority, self._if_issued, _unknown))
         )

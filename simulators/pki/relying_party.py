@@ -38,6 +38,7 @@ class RelyingParty:
     def chain(self, certificates: Sequence[ReadCertificate], *types: str) -> CheckedChain:
         """Check the chain of the first certificate up to a root of some types, dates left out."""
         leaf, *above = certificates
+        # No moment: dates are looked at on their own, with a refusal of their own.
         return check_chain(leaf, above, self.roots(*types), None)
 
     def states(self, path: Sequence[ReadCertificate]) -> Iterator[tuple[ReadCertificate, Status | None]]:

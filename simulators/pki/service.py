@@ -96,6 +96,7 @@ class PkiServices(Service):
 
     def _selected(self, call: Call) -> dict[str, Any]:
         """Return what CA is asked for: `domain`, `version` and, where it is stated, `algorithm`."""
+        # What counts where a fault leaves a selector out.
         selected: dict[str, Any] = {"domain": "emsp", "version": "ISO15118-2"}
         for select in self.enabled(_SELECTORS):
             selected |= select(call)
@@ -154,6 +155,7 @@ class PkiServices(Service):
             subject=Subject("Somebody"),
             public_key=authority.key.public_key(),
             serial=_FIRST_SERIAL,
+            # Certificates know whole seconds.
             not_before=self.context.clock.now().replace(microsecond=0),
         )
         for take in self.enabled((_subject_of, _public_key_of, self._serial_for)):

@@ -35,4 +35,5 @@ def may_act_for(principal: Principal | None, owner: str) -> bool:
     """Return whether an account acts for an owner."""
     if principal is None:
         return False
+    # The subject too: what has no id of OPNC in its name belongs to the account itself.
     return owner in {principal.subject, *principal.wmis, *principal.provider_ids, *principal.operator_ids}

@@ -73,6 +73,7 @@ def identity(folder: Path, names: Sequence[str]) -> ServerIdentity:
         Problem: If files cannot be read, written or used.
     """
     found = ServerIdentity(folder / "ca.pem", folder / "server.pem", folder / "server.key")
+    # Files without the key of the CA were put there by the operator, and are left as they are.
     own = found.certificate.exists() and not (folder / "ca.key").exists()
     if own:
         for path in (found.ca, found.key):

@@ -151,6 +151,7 @@ class Server:
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = LockReleasingOutbound(self._http, options.private, self._lock, lambda: self._stopping)
+        # A client for each peer that is asked: they are asked by threads, at the same time.
         outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
             clock=RunningClock(),
@@ -190,6 +191,7 @@ class Server:
     def _backend_listener(self, listening: socket.socket) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
         context = trust([self.identity.ca])
+        # Its own client and trust: backends are outside of the ecosystem, and see it as others do.
         self._backend_client = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
         self.ecosystem.backends.connect(self._backend_client, self.backends_url)
         return Listener(dispatcher(self.ecosystem.backends.paths), listening, identity=self.identity)
@@ -283,6 +285,7 @@ class Server:
         self._refuse_advances()
         finished = [listener.stop() for listener in self._listeners]
         if all(finished):
+            # Workers before the store: what they bring is still noted there.
             self._workers.stop()
             self.ecosystem.close()
             self._http.close()
@@ -294,6 +297,7 @@ def _peers(options: ServeOptions, name: str) -> Iterator[Peer]:
     """Yield the peers as this ecosystem knows them; their services are where ours are."""
     for number, url in enumerate(options.peers, start=1):
         services = {each: url + contract.load().service(each).base for each in SHARED}
+        # Its account with all of them has one name and one secret (`PEERS`).
         yield Peer(f"peer {number}", services, url + TOKEN_PATH, name, options.secret(PEERS))
 
 

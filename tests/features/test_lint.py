@@ -141,6 +141,16 @@ MISTAKES = {
         8,
         "not valid Gherkin: inconsistent cell count within the table",
     ),
+    "a rule without a clause": (
+        "\nRule: Roots are read\n" + indent(GOOD, "  "),
+        3,
+        "rule 'Roots are read' names no clause; end it with [FILE § HEADING], [FILE#/POINTER] or [ERR-nnn]",
+    ),
+    "a rule with the clause of something else": (
+        "\nRule: Roots are read [a.md § Oauth2]\n" + indent(GOOD, "  "),
+        3,
+        "rule 'Roots are read [a.md § Oauth2]' names 'a.md § Oauth2', from which no requirement judged under",
+    ),
     "no scenario": ("\nAnd that was all.\n", 1, "holds no scenario"),
 }
 
@@ -171,6 +181,16 @@ def test_a_mistake_in_a_feature_file_is_named_before_anything_runs(
     scenarios, line, sentence = MISTAKES[mistake]
     outcome = here(capsys, tmp_path / "report", "--features", feature(tmp_path, scenarios))
     refuses(outcome, line, sentence)
+
+
+def test_a_title_with_an_operation_that_is_not_judged_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = feature(tmp_path, GOOD)
+    path = root / "rcp" / "a.feature"
+    path.write_text("# ours\n" + path.read_text().replace("Made up", "RCP: roots (getRootCertificates)"))
+    outcome = here(capsys, tmp_path / "report", "--features", root)
+    refuses(outcome, 2, "the title names the operation 'getRootCertificates', but no requirement judged here")
 
 
 def test_a_good_file_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

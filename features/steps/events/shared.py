@@ -12,6 +12,7 @@ from fixtures.answers.events import names_contract, names_vehicle
 from fixtures.judgements import deliveries
 from fixtures.judging import Inconclusive, expect_in
 from fixtures.testdata.contracts import Contract
+from fixtures.testdata.requests import PreparedRequest
 from opnc import events
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.vehicles import Vehicle
+
+    Subject = Registered | Contract | Vehicle | PreparedRequest
 
 LIST, POST = "get-webhook-endpoints", "postEndpointV1"
 READ, PUT, DELETE = "getEndpointByIdV1", "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -102,10 +105,13 @@ def received_by(received: Iterable[Received], party: Party) -> list[Received]:
     return [each for each in found if each.subscription in wanted]
 
 
-def about(received: Received, thing: Registered | Contract | Vehicle) -> list[Message]:
-    """Return the events about a root, a contract or a vehicle."""
+def about(received: Received, thing: Subject) -> list[Message]:
+    """Return the events about a root, a contract, a vehicle, or whatever a request was about."""
     if isinstance(thing, Registered):
         return [each.message for each in deliveries.about(received.deliveries, thing.id)]
+    if isinstance(thing, PreparedRequest):
+        subject = thing.subject.encode()
+        return [each.message for each in received.deliveries if subject in each.content]
     messages = [each.message for each in received.deliveries]
     if isinstance(thing, Contract):
         return [each for each in messages if names_contract(each, thing.emaid)]

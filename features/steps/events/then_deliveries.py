@@ -8,15 +8,17 @@ from features.steps.events.shared import about, called, every_message, received_
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
-from fixtures.judgements import contract_events, deliveries
+from fixtures.judgements import contract_events, deliveries, identifiers, system
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive, expect
+from fixtures.testdata.spellings import emaid_of
 from opnc import events
 from opnc.pki.reading import read_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
     from features.vocabulary.things import Received, Registered
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.target.declaration import Target
     from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
@@ -92,7 +95,7 @@ def each_was_told(
             judge.require(judgements.not_told(own.party, about(each, other)))
 
 
-@then("(nobody has|{party} has not) been told anything about ({root}|{contract}|{vehicle})")
+@then("(nobody has|{party} has not) been told anything about ({root}|{contract}|{vehicle}|{call})")
 def was_not_told(
     received: list[Received],
     judge: Judge,
@@ -101,9 +104,10 @@ def was_not_told(
     root: Registered | None,
     contract: Contract | None,
     vehicle: Vehicle | None,
+    call: PreparedRequest | None,
 ) -> None:
-    """Demand silence about a root, a contract or a vehicle."""
-    named: tuple[Registered | Contract | Vehicle | None, ...] = (root, contract, vehicle)
+    """Demand silence about a root, a contract, a vehicle, or what a request was about."""
+    named: tuple[Subject | None, ...] = (root, contract, vehicle, call)
     thing = next(each for each in named if each is not None)
     for each in received if party is None else received_by(received, party):
         who = each.subscription.party if party is None else called(said)
@@ -186,7 +190,17 @@ def every_event_about_root(
         judge.require(aspect(message, root))
 
 
+@then("every event names the EMAID of {call} in normal form")
+def every_event_names_emaid(received: list[Received], judge: Judge, call: PreparedRequest) -> None:
+    """Look for the id of the contract that a request has made."""
+    judge.require(identifiers.told(_messages(received), emaid_of(call).normalised))
+
+
 # How events came
+
+
+def _messages(received: list[Received]) -> list[Message]:
+    return [delivery.message for each in received for delivery in each.deliveries]
 
 
 def _all(received: list[Received]) -> list[Delivery]:
@@ -234,6 +248,7 @@ DELIVERY: Vocabulary[Callable[[list[Received]], Iterator[Finding]]] = Vocabulary
             lambda delivery: judgements.members(delivery.message)
         ),
         "event has an id of its own": _own_ids,
+        "event names ISO 15118-20": lambda received: system.names_20(_messages(received)),
         "event carries a signature": _each(deliveries.signed),
         "signature is written as the documentation says": _each(deliveries.form),
         "signature is that of the endpoint over the body": _signed_with_own_secret,

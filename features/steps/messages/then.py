@@ -161,13 +161,6 @@ def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Jud
 # Several answers
 
 
-def _no_failure(*answers: Exchange) -> tuple[()]:
-    for each in answers:
-        status = each.answer.status
-        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
-    return ()
-
-
 OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
     "judgement of the last two answers",
     {
@@ -180,7 +173,6 @@ OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
         "the trace ids of both answers differ": lambda first, second: system.different_trace_ids(
             first.answer, second.answer
         ),
-        "neither answer is a failure of the server": _no_failure,
     },
 )
 
