@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from pytest_bdd.steps import step_function_context_registry
 
-from features.vocabulary import bridge
 from features.vocabulary.answers import Answers
 from features.vocabulary.nouns import KINDS
 from features.vocabulary.references import NameTaken, NoSuchThing, Ref, Register
@@ -52,10 +51,8 @@ class Scenario:
 
 
 @pytest.fixture
-def scenario(monkeypatch: pytest.MonkeyPatch) -> Scenario:
-    made = Scenario()
-    monkeypatch.setattr(bridge, "_inject", lambda _request, name, value: made.fixtures.update({name: value}))
-    return made
+def scenario() -> Scenario:
+    return Scenario()
 
 
 def latest() -> StepFunctionContext:
@@ -146,21 +143,6 @@ def test_an_id_in_quotation_marks_needs_no_entry(scenario: Scenario) -> None:
         scenario.run(latest(), "somebody looks for that endpoint, and that token goes")
     with pytest.raises(ValueError, match="root is defined twice"):
         literal("root")(lambda: None)
-
-
-def test_what_old_steps_make_is_found_by_new_ones(scenario: Scenario) -> None:
-    request = cast("pytest.FixtureRequest", scenario)
-    old = contract()
-    bridge.filed(request, "contract", old)
-    bridge.filed(request, "contract", again := contract())
-    bridge.filed(request, "answer", one := exchange(1, "oem", "getRootCertificatesV1"))
-    bridge.filed(request, "delivery", two := exchange(2, "oem", "getRootCertificatesV1"))
-    bridge.filed(request, "pool", [])
-    assert scenario.fixtures["contracts"].things == {"that": again}
-    assert (scenario.fixtures["answers"].latest, scenario.fixtures["answers"].reading) == (one, two)
-    assert scenario.fixtures["pool"] == []
-    assert scenario.fixtures["contract"] is again
-    assert old is not again
 
 
 def test_what_pytest_bdd_would_pass_over_is_refused() -> None:
