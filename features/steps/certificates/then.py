@@ -193,20 +193,47 @@ def is_right_or_allowed(
     judge.require(or_allowed(answers.latest))
 
 
-@then("the answer is 403, or the CA certificates are open to everybody as ERR-103 allows")
-def is_closed_or_open(answers: Answers, judge: Judge) -> None:
-    """Demand a refusal of those without the right, unless those without credentials need none either."""
-    answer, anonymous = answers.both
+# Two answers
+
+
+def _is_closed_or_open(answer: Exchange, anonymous: Exchange) -> Iterator[Finding]:
+    """Demand a refusal of those without the right, unless nobody needs any."""
     if answer.answer.status == 200 and anonymous.answer.status == 200:
-        noted = info(
+        yield info(
             "CA certificates",
             expected="for those with the right",
             seen="open to everybody",
             erratum="ERR-103",
         )
-        judge.require([noted])
         return
     _is(answer, 403)
+
+
+def _is_no_failure(*both: Exchange) -> Iterator[Finding]:
+    """Demand that asking twice is harmless."""
+    for each in both:
+        status = each.answer.status
+        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
+    return iter(())
+
+
+BOTH_ANSWERS: Vocabulary[Callable[[Exchange, Exchange], Iterator[Finding]]] = Vocabulary(
+    "judgement of two answers",
+    {
+        "the answer is 403, or the CA certificates are open to everybody as ERR-103 allows": (
+            _is_closed_or_open
+        ),
+        "neither answer is a failure of the server": _is_no_failure,
+    },
+)
+
+
+@then("{BOTH_ANSWERS}", BOTH_ANSWERS=BOTH_ANSWERS)
+def are_both_right(
+    answers: Answers, judge: Judge, both_answers: Callable[[Exchange, Exchange], Iterator[Finding]]
+) -> None:
+    """Judge the last two answers together."""
+    judge.require(both_answers(*answers.both))
 
 
 # Status
