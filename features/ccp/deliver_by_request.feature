@@ -78,7 +78,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
       Given a vehicle with secp521r1 keys whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       And a second contract of the other eMSP for that vehicle
-      When the vehicle asks for contracts, the second one first
+      When the vehicle asks for contracts, wanting the second contract first
       Then both contracts are delivered, each as an item of its own
 
     @CCP-CIR-26
@@ -156,7 +156,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
     Scenario: The provisioning certificate is unknown
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      When a vehicle with the same PCID and another key asks for contracts
+      When an impostor of that vehicle asks for contracts
       Then no contract is delivered
 
     @CCP-CLN-03 @needs.ocsp

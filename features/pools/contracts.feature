@@ -96,7 +96,7 @@ Feature: Pool collaboration: contracts (getSignedContractDataByCertificateInstal
     @POOL-CCP-03
     Scenario: A request that another pool has passed on
       Given a vehicle of beta whose provisioning certificate is published
-      When the vehicle asks this pool alone for contracts, by way of the peer pool, wanting no message if it fails
+      When the vehicle asks this pool alone for contracts by way of the peer pool, wanting no message if it fails
       And it is seen what the other pools were asked
       Then the answer is 404
       And no other pool was asked
@@ -105,13 +105,13 @@ Feature: Pool collaboration: contracts (getSignedContractDataByCertificateInstal
     Scenario: A request that another pool has passed on, and that can be met
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
-      When the vehicle asks this pool alone for contracts, by way of the peer pool
+      When the vehicle asks this pool alone for contracts by way of the peer pool
       Then that contract alone is delivered
 
     @POOL-CCP-04
     Scenario Outline: A ring of pools
       Given a vehicle of beta whose provisioning certificate is published
-      When the vehicle asks all pools for contracts, by way of the <party>
+      When the vehicle asks all pools for contracts by way of the <party>
       And it is seen what all pools were asked
       Then no contract is delivered
       And no pool was asked twice

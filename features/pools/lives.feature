@@ -11,7 +11,7 @@ Feature: Pool collaboration: contracts across three ecosystems
       And a vehicle of the <oem>
       And the <oem> has published that vehicle
       And a contract of the <emsp> for that vehicle
-      When the vehicle asks all pools for contracts, by way of the <cpo>
+      When the vehicle asks all pools for contracts by way of the <cpo>
       Then that contract alone is delivered
       And the vehicle can install that contract
 
@@ -30,7 +30,7 @@ Feature: Pool collaboration: contracts across three ecosystems
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       And the OEM has deleted that vehicle
-      When the vehicle asks all pools for contracts, by way of the CPO of gamma
+      When the vehicle asks all pools for contracts by way of the CPO of gamma
       Then no contract is delivered
 
     @SYS-FLOW-07 @needs.admin @mutates
@@ -38,10 +38,11 @@ Feature: Pool collaboration: contracts across three ecosystems
       Given the administrator has registered the V2G root of beta
       And a vehicle whose provisioning certificate is published
       And a contract of the eMSP with own PKI of beta for that vehicle
-      And that vehicle has got a new key, and the OEM has published it
-      And its eMSP has had new contract data for that contract signed
-      When the vehicle asks all pools for contracts, by way of the CPO of beta
-      Then the vehicle can install the new data of that contract
+      And a new certificate of that vehicle with a new key
+      And the OEM has published the new certificate
+      And its eMSP has had new contract data for that contract and the new certificate signed
+      When the vehicle with its new certificate asks all pools for contracts by way of the CPO of beta
+      Then the vehicle with its new certificate can install the new data of that contract
 
   Rule: Every ecosystem delivers its own contract first [02_PnC_business-processes.md § Pool Interoperability…]
 
@@ -51,5 +52,5 @@ Feature: Pool collaboration: contracts across three ecosystems
       And a contract of the eMSP for that vehicle
       And a second contract of the eMSP with own PKI of beta for that vehicle, stored by itself
       When the vehicle asks all pools for contracts
-      And the vehicle asks all pools for contracts afterwards, by way of the CPO of beta
+      And the vehicle asks all pools for contracts by way of the CPO of beta afterwards
       Then the second contract alone is delivered

@@ -140,17 +140,23 @@ def below(
     return factory.to_sign(vehicle, spec=replace(factory.chain_spec(vehicle), root=root_type))
 
 
-@given("({draft} for {contract}|{party} has had {draft} for {contract} signed)")
+@given(
+    "({draft} for {contract}[ and {vehicle}]|{party} has had {draft} for {contract}[ and {vehicle}] signed)"
+)
 def renewed(
     data: TestData,
     parties: Parties,
     vehicles: Register[Vehicle],
     draft: Ref,
     contract: Contract,
+    vehicle: Vehicle | None,
     party: Party | None,
 ) -> Contract:
-    """Prepare new data of a contract that is there, with another certificate; or have them signed already."""
-    vehicle = vehicles[Ref("vehicle")]
+    """Prepare new data of a contract that is there, with another certificate; or have them signed already.
+
+    They are for that vehicle, unless the sentence names another or its new certificate.
+    """
+    vehicle = vehicle or vehicles[Ref("vehicle")]
     factory = ContractFactory(data, party or parties[contract.party])
     if draft.plan.form == "signed contract data":
         new = factory.to_store(vehicle, contract.emaid, leaf=RENEWED)

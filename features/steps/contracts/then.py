@@ -135,12 +135,12 @@ def answer_lists(
             judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
 
 
-@then("the pool (what=lists|does not list) {contracts}[(alone= alone)]")
+@then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)]")
 def pool_lists(
-    answers: Answers, judge: Judge, what: str, contracts: tuple[Contract, ...], alone: str | None
+    answers: Answers, judge: Judge, aspect: str, contracts: tuple[Contract, ...], alone: str | None
 ) -> None:
     """Demand contracts in the list read last, no others if they are alone; or that nothing is left on it."""
-    if what == "does not list" or not contracts:
+    if aspect == "does not list" or not contracts:
         _demand_empty(answers.of(*LISTS), judge)
         return
     found = listed(answers.of(*LISTS))
@@ -220,11 +220,11 @@ def at_most_one_default(answers: Answers, judge: Judge) -> None:
     judge.require(judgements.default(listed(answers.latest), None))
 
 
-@then("{contract} (what=alone is|is not) the default")
-def is_default(answers: Answers, judge: Judge, contract: Contract, what: str) -> None:
+@then("{contract} (aspect=alone is|is not) the default")
+def is_default(answers: Answers, judge: Judge, contract: Contract, aspect: str) -> None:
     """Judge the default in the list read last: this contract and no other, or another one or none."""
     found = listed(answers.of(*LISTS))
-    if what == "alone is":
+    if aspect == "alone is":
         judge.require(judgements.default(found, contract))
         return
     own = contract_answers.of_contract(found, contract.emaid)

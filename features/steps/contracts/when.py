@@ -107,9 +107,7 @@ def _is_empty(answer: Exchange) -> bool:
 
 
 @when(
-    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}][ afterwards]",
-    # Where steps about installation look for what is delivered.
-    target_fixture="delivery",
+    "{party} fetches {contract}[ (of|for) {vehicle}][(own= in its edition)| with {word} {text}][ afterwards]"
 )
 def fetches(
     party: Party,

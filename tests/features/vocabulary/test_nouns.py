@@ -48,7 +48,6 @@ READ: dict[str, dict[str, Any]] = {
         "the second contract": Ref("contract", "second"),
         "the new data of that contract": Ref("contract", "new"),
         'the contract "DEABC"': Ref("contract", literal="DEABC"),
-        "the contract of that request": Ref("contract", facet="of that request", of=Ref("call")),
     },
     "contracts": {
         "both contracts": (Ref("contract"), Ref("contract", "second")),

@@ -1,0 +1,247 @@
+"""What is demanded of what reaches a vehicle, and of the contracts that it holds in the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from features.steps.installation.shared import EDITIONS, delivery, last_visit
+from features.vocabulary.references import Ref
+from features.vocabulary.steps import then
+from features.vocabulary.tables import Vocabulary
+from fixtures.answers import contracts as contract_answers
+from fixtures.answers import installation as installation_answers
+from fixtures.answers.bodies import body_of, sent_by
+from fixtures.judgements import contracts as contract_judgements
+from fixtures.judgements import holding
+from fixtures.judgements import installation as judgements
+from fixtures.judgements.findings import warn
+from fixtures.judging import Inconclusive, expect, expect_equal
+from opnc.pki.reading import read_certificate
+from opnc.vehicles import version_of
+from reports.model import FindingLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from features.steps.contracts.shared import SignedBelowRoot
+    from features.steps.installation.shared import Evccs, Visit
+    from features.vocabulary.answers import Answers
+    from features.vocabulary.references import Register
+    from features.vocabulary.sentence import Said
+    from fixtures.bench.interface import Bench
+    from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
+    from fixtures.testdata.contracts import Contract
+    from fixtures.testdata.vehicles import Vehicle
+    from opnc.pki.profiles import Version
+    from opnc.pki.reading import ReadCertificate
+
+NOT_PUBLIC = "the contract key cannot be unwrapped by what is public of ISO 15118-20"
+
+
+@then("{vehicle} can install {contract}")
+def can_install(
+    bench: Bench, evccs: Evccs, answers: Answers, judge: Judge, vehicle: Vehicle, contract: Contract
+) -> None:
+    """Judge a contract as the vehicle does: certificates, signature, key.
+
+    Raises:
+        Inconclusive: If the rule by which the key was wrapped is not public.
+    """
+    version = version_of(vehicle.leaf)
+    brought = delivery(answers, version)
+    item = _item_of(brought, contract.emaid, version)
+    expect(item, "contracts delivered", expected=contract.emaid, seen="not this one")
+    text = str((item or {}).get(installation_answers.MESSAGE))
+    # The session is judged by itself, since a wrong one weighs less (ERR-091).
+    outcome = evccs.anew(vehicle).verify(text, bench.clock.now(), version)
+    judge.require(judgements.outcome(outcome))
+    judge.require(judgements.algorithms(item or {}, contract.version))
+    if outcome.contract is None:
+        raise Inconclusive(NOT_PUBLIC)
+    if contract.certificate:
+        expected, seen = map(read_certificate, (contract.certificate, outcome.contract.chain[0]))
+        expect_equal("contract certificate installed", expected=expected.fingerprint, seen=seen.fingerprint)
+
+
+def _item_of(brought: Exchange, emaid: str, version: Version) -> installation_answers.Item | None:
+    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
+    return installation_answers.of_emaid(body_of(brought), version, emaid)
+
+
+# Which contracts
+
+
+@then("{contracts} (alone is|is|are) delivered[ in {edition}][, each as an item of its own|(none=, or none)]")
+def are_delivered(
+    answers: Answers,
+    judge: Judge,
+    vehicles: Register[Vehicle],
+    contracts: tuple[Contract, ...],
+    edition: str | None,
+    none: str | None,
+) -> None:
+    """Demand some contracts and no other, or that the vehicle gets nothing to install."""
+    own = contracts[0].version if contracts else version_of(vehicles[Ref("vehicle")].leaf)
+    version = EDITIONS[edition] if edition else own
+    brought = delivery(answers, version)
+    body = body_of(brought)
+    if not contracts or (none and not installation_answers.delivered(body, version)):
+        judge.require(judgements.none_delivered(brought.answer.status, body, version))
+    else:
+        judge.require(judgements.alone(body, version, [contract.emaid for contract in contracts]))
+
+
+# How
+
+
+def _carries_session(brought: Exchange, contract: Contract, judge: Judge) -> None:
+    """Compare the sessions of request and response; another one is tolerated (ERR-091)."""
+    expected = installation_answers.session_of(sent_by(brought)) or b""
+    item = _item(brought, contract)
+    judge.require(judgements.session(item, contract.version, expected, FindingLevel.WARN))
+
+
+def _is_signed_as_stored(brought: Exchange, contract: Contract, judge: Judge) -> None:
+    """Demand the very signature that was stored, which only the CPS could make."""
+    stored = dict(contract.request)
+    judge.require(judgements.same_signature(_item(brought, contract), stored, contract.version))
+
+
+def _is_of_edition(version: Version, brought: Exchange, _contract: Contract, judge: Judge) -> None:
+    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
+    item = next(iter(installation_answers.items(body_of(brought))), None)
+    judge.require(contract_judgements.is_message(item, version))
+
+
+DELIVERED: Vocabulary[Callable[[Exchange, Contract, Judge], None]] = Vocabulary(
+    "judgement of the message delivered",
+    {
+        "carries the session of the request": _carries_session,
+        "is signed as it was when it was stored": _is_signed_as_stored,
+        **{f"is of {edition}": partial(_is_of_edition, version) for edition, version in EDITIONS.items()},
+    },
+)
+
+
+@then("the message delivered {DELIVERED}", DELIVERED=DELIVERED)
+def message_delivered(
+    answers: Answers,
+    contracts: Register[Contract],
+    judge: Judge,
+    delivered: Callable[[Exchange, Contract, Judge], None],
+) -> None:
+    """Judge the message by which that contract is delivered.
+
+    Raises:
+        Inconclusive: If it is not delivered.
+    """
+    delivered(delivery(answers), contracts[Ref("contract")], judge)
+
+
+@then("the message delivered carries the session {session:text}")
+def carries_given_session(
+    answers: Answers, contracts: Register[Contract], judge: Judge, session: str
+) -> None:
+    """Demand the session that was asked for, in hexadecimal digits.
+
+    Raises:
+        Inconclusive: If that contract is not delivered.
+    """
+    contract = contracts[Ref("contract")]
+    item = _item(delivery(answers), contract)
+    judge.require(judgements.session(item, contract.version, bytes.fromhex(session), FindingLevel.FAIL))
+
+
+def _item(brought: Exchange, contract: Contract) -> installation_answers.Item:
+    item = _item_of(brought, contract.emaid, contract.version)
+    if item is None:
+        raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
+    return item
+
+
+@then("the contract is delivered below that root")
+def is_below_root(
+    answers: Answers, signings: Sequence[SignedBelowRoot], v2g_roots: list[ReadCertificate], judge: Judge
+) -> None:
+    """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
+    wanted = signings[-1]
+    item = _item(delivery(answers), wanted.contract)
+    found = contract_answers.root_of(item, wanted.contract.version, v2g_roots)
+    expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
+    if found and found.fingerprint != wanted.fingerprint:
+        seen = found.fingerprint
+        judge.record([warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096")])
+
+
+@then("the contract delivered was issued for its EMAID below one of those roots")
+def is_issued_for_emaid(
+    answers: Answers,
+    contracts: Register[Contract],
+    trusted_roots: Sequence[ReadCertificate],
+    judge: Judge,
+) -> None:
+    """Judge the contract certificate: name and chain."""
+    contract = contracts[Ref("contract")]
+    item = _item(delivery(answers), contract)
+    judge.require(contract_judgements.issued_for(item, contract, trusted_roots))
+
+
+@then("({vehicle} is told of the failure|the failure is told by HTTP alone)")
+def failure_is_told(answers: Answers, judge: Judge, vehicle: Vehicle | None) -> None:
+    """Judge the message that tells the vehicle of a failure, or an answer that must not be one."""
+    brought = delivery(answers)
+    if vehicle is None:
+        judge.require(judgements.told_by_http(brought.answer.status, body_of(brought)))
+    else:
+        session = installation_answers.session_of(sent_by(brought))
+        judge.require(judgements.told_vehicle(body_of(brought), version_of(vehicle.leaf), session))
+
+
+# What the vehicle holds
+
+
+@then("{vehicle} holds {contracts}[ alone][ in {edition}]")
+def holds(
+    visits: list[Visit],
+    judge: Judge,
+    said: Said,
+    vehicle: Vehicle,
+    contracts: tuple[Contract, ...],
+    edition: str | None,
+) -> None:
+    """Demand contracts that the vehicle has verified, with keys that it can use, and no other.
+
+    Of a contract that has new data, the vehicle must hold the new certificate.
+    """
+    visit = last_visit(visits, vehicle, edition)
+    if contracts:
+        _has_installed(visit, judge)
+    else:
+        status, body = visit.brought.answer.status, body_of(visit.brought)
+        judge.require(judgements.none_delivered(status, body, visit.version))
+    judge.require(holding.holds(visit.held, [each.emaid for each in contracts]))
+    for ref, contract, held in zip(said.values["contracts"], contracts, visit.held, strict=False):
+        if ref.name == "new":
+            name = "contract certificate that the vehicle holds"
+            expect_equal(name, expected=contract.certificate.hex(), seen=held.chain[0].hex())
+
+
+def _has_installed(visit: Visit, judge: Judge) -> None:
+    brought = visit.brought
+    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
+    for outcome in visit.outcomes:
+        judge.require(judgements.outcome(outcome))
+        if outcome.inconclusive:
+            raise Inconclusive(NOT_PUBLIC)
+
+
+@then("(the answer tells with each contract how many follow|{contract} has come first)")
+def order_is_told(visits: list[Visit], judge: Judge, contract: Contract | None) -> None:
+    """Note where the order of what a vehicle was brought is another, which OPNC leaves open (ERR-092)."""
+    version, body = visits[-1].version, body_of(visits[-1].brought)
+    if contract is None:
+        judge.require(judgements.remaining(body, version))
+    else:
+        judge.require(judgements.comes_first(body, version, contract.emaid))
