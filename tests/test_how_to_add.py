@@ -15,11 +15,11 @@ GUIDE = ROOT / "docs" / "how-to" / "add-a-scenario.md"
 PACKAGES = ("features", "fixtures", "opnc", "opnc_conformance", "reports", "simulators", "tests")
 
 INSERTION = re.compile(
-    r"(?:At the end\s+of\s+`(?P<whole>[^`]+)`|In `(?P<file>[^`]+)`, below `(?P<anchor>[^`]+)`):\n\n"
+    r"(?:At the end\s+of\s+`(?P<whole>[^`]+)`|In\s+`(?P<file>[^`]+)`, below `(?P<anchor>[^`]+)`):\n\n"
     r"```\w+\n(?P<block>.*?)```\n",
     re.DOTALL,
 )
-REPLACEMENT = re.compile(r"In `(?P<file>[^`]+)`, `(?P<old>[^`]+)` becomes `(?P<new>[^`]+)`\.")
+REPLACEMENT = re.compile(r"In\s+`(?P<file>[^`]+)`, `(?P<old>[^`]+)` becomes `(?P<new>[^`]+)`\.")
 
 
 def follow(guide: str, root: Path) -> int:
@@ -48,7 +48,7 @@ def below(anchor: str, block: str, text: str) -> str:
 def test_who_follows_the_guide_gets_a_scenario_that_kills_its_fault(tmp_path: Path) -> None:
     for name in PACKAGES:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    assert follow(GUIDE.read_text(), tmp_path) == 8
+    assert follow(GUIDE.read_text(), tmp_path) == 9
     proof = subprocess.run(
         [sys.executable, "-m", "opnc_conformance", "prove", "--requirement", "RCP-PUT-90"],
         cwd=tmp_path,
