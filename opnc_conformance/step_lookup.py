@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd.steps import StepFunctionContext
 
-from features.vocabulary import bridge
-
 if TYPE_CHECKING:
     from pytest_bdd.parser import Step
 
@@ -31,7 +29,6 @@ _look_up = _pytest_bdd_scenario.get_step_function
 def install() -> None:
     """Let pytest-bdd take the definitions from here."""
     _pytest_bdd_scenario.get_step_function = _definition
-    _pytest_bdd_scenario.inject_fixture = bridge.filed
 
 
 def uninstall() -> None:

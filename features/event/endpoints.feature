@@ -128,7 +128,7 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
     @EVT-PUT-01
     Scenario: Address, events and state are changed
       Given the oem has an endpoint
-      When the oem changes address, events and state of that endpoint
+      When the oem changes that endpoint in address, events and state
       And the oem reads that endpoint afterwards
       Then the answer is 200
       And that endpoint is as it was changed to
@@ -144,13 +144,13 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
     @EVT-PUT-06
     Scenario: An endpoint that does not exist is not changed
       Given an endpoint that does not exist
-      When the oem changes address, events and state of that endpoint
+      When the oem changes that endpoint in address, events and state
       Then the answer is 404
 
     @EVT-PUT-07
     Scenario: An endpoint of another party is not changed
       Given the oem has an endpoint
-      When the emsp changes address, events and state of that endpoint
+      When the emsp changes that endpoint in address, events and state
       And the oem reads that endpoint afterwards
       Then the answer is 403 or 404
       And that endpoint is as it was created, with its secret
@@ -158,7 +158,7 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
     @EVT-PUT-08
     Scenario: A change keeps the secret
       Given the oem has an endpoint
-      When the oem changes address, events and state of that endpoint
+      When the oem changes that endpoint in address, events and state
       And the oem reads that endpoint afterwards
       Then the answer is 200
       And that endpoint has the same secret as before

@@ -39,7 +39,6 @@ class Answers:
 
     def __init__(self) -> None:
         self.filed: list[Answer] = []
-        self.published = 0  # of the bridge
 
     def file(self, exchange: Exchange, *, thing: Any = None, afterwards: bool = False) -> Exchange:
         """Keep an answer."""

@@ -6,7 +6,6 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from features.vocabulary import bridge
 from features.vocabulary.nouns import KINDS
 from features.vocabulary.references import Ref, Register, WrongName
 from features.vocabulary.sentence import Sentence
@@ -33,12 +32,10 @@ def unresolved(steps: Sequence[tuple[StepFunctionContext, str]]) -> Iterator[tup
         for ref in _names(definition, text):
             register = registers.setdefault(ref.kind, Register(ref.kind))
             try:
-                if not ref.new:
-                    register[ref]
-                elif isinstance(definition.parser, Sentence):
+                if ref.new:
                     register.add(ref, thing=True)
-                else:  # what an old step introduces replaces what is there, as it always did
-                    register.things[ref.name] = True
+                else:
+                    register[ref]
             except WrongName as error:
                 yield index, str(error)
 
@@ -46,12 +43,7 @@ def unresolved(steps: Sequence[tuple[StepFunctionContext, str]]) -> Iterator[tup
 def _names(definition: StepFunctionContext, text: str) -> list[Ref]:
     """Return what a step refers to and then what it introduces."""
     if not isinstance(definition.parser, Sentence):
-        fixture = definition.target_fixture
-        ref = None if fixture is None else bridge.ref_of(fixture, None)
-        if ref is None:
-            return []
-        kinds = ("contract", "vehicle") if fixture == "renewal" else (ref.kind,)
-        return [Ref(kind, ref.name, new=True) for kind in kinds]
+        return []
     said = definition.parser.read(text)
     refs = [] if said is None else [ref for value in said.values.values() for ref in _refs(value)]
     return sorted([*refs, *definition.parser.introduces], key=lambda ref: ref.new)

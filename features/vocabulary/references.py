@@ -58,7 +58,6 @@ class Register(Generic[T]):
 
     kind: str
     things: dict[str, T] = field(default_factory=dict)
-    published: set[str] = field(default_factory=set)  # of the bridge
 
     def add(self, ref: Ref, thing: T) -> T:
         """Keep a thing under its name.

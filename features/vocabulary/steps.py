@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest_bdd
 
-from features.vocabulary import bridge
 from features.vocabulary.nouns import KINDS
 from features.vocabulary.resolving import thing
 from features.vocabulary.sentence import SAID, Said, Sentence
@@ -88,7 +87,6 @@ def _resolving(parser: Sentence, function: Callable[..., Any]) -> Callable[..., 
         about = next((arguments[name] for name in spoken if _has_register(parser, name)), None)
         returned = function(**arguments)
         files(request, said, about, returned)
-        bridge.publish(request)
         return returned
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD  # all that pytest-bdd fills

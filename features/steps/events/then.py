@@ -150,14 +150,14 @@ def is_not_used(answers: Answers, scenario_endpoints: ScenarioEndpoints) -> None
 # Lists of endpoints
 
 
-@then("the list (what=holds|does not hold) {endpoint}")
-def holds(answers: Answers, what: str, endpoint: Endpoint) -> None:
+@then("the list (aspect=holds|does not hold) {endpoint}")
+def holds(answers: Answers, aspect: str, endpoint: Endpoint) -> None:
     """Look for an endpoint in the list."""
     found = endpoint.id in {str(each.get("id")) for each in listed(answers.of(LIST))}
     expect(
-        found is (what == "holds"),
+        found is (aspect == "holds"),
         f"an endpoint of the {endpoint.party}",
-        expected="in the list" if what == "holds" else "not in the list",
+        expected="in the list" if aspect == "holds" else "not in the list",
         seen="in the list" if found else "not in the list",
     )
 

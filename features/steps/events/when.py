@@ -135,12 +135,10 @@ def deletes(party: Party, endpoint: Endpoint) -> Exchange:
     return party.ask(DELETE, path={"id": endpoint.id})
 
 
-@when("{party} changes (address, events and state of {endpoint}|{endpoint}(incomplete= without an address))")
-def changes(
-    party: Party, scenario_endpoints: ScenarioEndpoints, endpoint: Endpoint, incomplete: str | None
-) -> Exchange:
+@when("{party} changes {endpoint} (how=in address, events and state|without an address)")
+def changes(party: Party, scenario_endpoints: ScenarioEndpoints, endpoint: Endpoint, how: str) -> Exchange:
     """Change everything that can be changed, or send a change that lacks what is required."""
-    if incomplete:
+    if how == "without an address":
         return _update(party, endpoint, {"status": "disabled"})
     members = {
         **OPTIONAL,

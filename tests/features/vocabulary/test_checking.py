@@ -3,8 +3,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
-from pytest_bdd import parsers
-
 from features.vocabulary.checking import nearest, unresolved
 from features.vocabulary.references import Ref
 from features.vocabulary.sentence import Sentence
@@ -61,16 +59,6 @@ def test_a_name_that_is_given_twice_is_found_before_the_run() -> None:
     assert problems((NEW, "a contract of the eMSP"), (NEW, "a contract of the other eMSP")) == [
         (1, "that contract is there already; give this contract a name of its own")
     ]
-
-
-def test_old_steps_introduce_by_their_target_fixtures() -> None:
-    old = definition(parsers.parse("something old"), "second")
-    steps = [
-        (old, "something old"),
-        (old, "something old"),
-        (definition(CHOOSES), "the OEM makes the second contract the default"),
-    ]
-    assert not list(unresolved(steps))
 
 
 def test_the_nearest_sentences_are_those_with_the_same_words_whatever_the_nouns() -> None:

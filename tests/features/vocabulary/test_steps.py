@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from pytest_bdd.steps import step_function_context_registry
 
-from features.vocabulary import bridge
 from features.vocabulary.answers import Answers
 from features.vocabulary.nouns import KINDS
 from features.vocabulary.references import NameTaken, NoSuchThing, Ref, Register
@@ -52,10 +51,8 @@ class Scenario:
 
 
 @pytest.fixture
-def scenario(monkeypatch: pytest.MonkeyPatch) -> Scenario:
-    made = Scenario()
-    monkeypatch.setattr(bridge, "_inject", lambda _request, name, value: made.fixtures.update({name: value}))
-    return made
+def scenario() -> Scenario:
+    return Scenario()
 
 
 def latest() -> StepFunctionContext:
@@ -82,7 +79,7 @@ def test_a_step_is_given_things_and_fixtures(scenario: Scenario) -> None:
     assert latest().type == "when"
 
 
-def test_a_thing_that_a_sentence_introduces_is_filed_and_found_by_old_steps(scenario: Scenario) -> None:
+def test_a_thing_that_a_sentence_introduces_is_filed_under_its_name(scenario: Scenario) -> None:
     @given("{new_contract} is made up")
     def made(new_contract: Ref) -> Contract:
         return contract(emaid=new_contract.name)
@@ -91,8 +88,6 @@ def test_a_thing_that_a_sentence_introduces_is_filed_and_found_by_old_steps(scen
     scenario.run(latest(), "a second contract is made up")
     things = scenario.fixtures["contracts"].things
     assert {name: thing.emaid for name, thing in things.items()} == {"that": "that", "second": "second"}
-    assert scenario.fixtures["contract"] is things["that"]
-    assert scenario.fixtures["second"] is things["second"]
     with pytest.raises(NameTaken):
         scenario.run(latest(), "a contract is made up")
 
@@ -111,7 +106,7 @@ def test_an_answer_is_filed_with_its_thing_and_clause(scenario: Scenario) -> Non
         (1, that, False),
         (2, that, True),
     ]
-    assert (scenario.fixtures["answer"].number, scenario.fixtures["reading"].number) == (1, 2)
+    assert (answers.latest.number, answers.reading.number) == (1, 2)
 
 
 def test_sets_tables_and_what_was_said_are_handed_over(scenario: Scenario) -> None:
@@ -146,21 +141,6 @@ def test_an_id_in_quotation_marks_needs_no_entry(scenario: Scenario) -> None:
         scenario.run(latest(), "somebody looks for that endpoint, and that token goes")
     with pytest.raises(ValueError, match="root is defined twice"):
         literal("root")(lambda: None)
-
-
-def test_what_old_steps_make_is_found_by_new_ones(scenario: Scenario) -> None:
-    request = cast("pytest.FixtureRequest", scenario)
-    old = contract()
-    bridge.filed(request, "contract", old)
-    bridge.filed(request, "contract", again := contract())
-    bridge.filed(request, "answer", one := exchange(1, "oem", "getRootCertificatesV1"))
-    bridge.filed(request, "delivery", two := exchange(2, "oem", "getRootCertificatesV1"))
-    bridge.filed(request, "pool", [])
-    assert scenario.fixtures["contracts"].things == {"that": again}
-    assert (scenario.fixtures["answers"].latest, scenario.fixtures["answers"].reading) == (one, two)
-    assert scenario.fixtures["pool"] == []
-    assert scenario.fixtures["contract"] is again
-    assert old is not again
 
 
 def test_what_pytest_bdd_would_pass_over_is_refused() -> None:

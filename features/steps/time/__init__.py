@@ -1,0 +1,3 @@
+"""Steps about time: what happens when some has passed."""
+
+from __future__ import annotations
