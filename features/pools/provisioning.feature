@@ -178,7 +178,7 @@ Feature: Pool collaboration: provisioning certificates (getProvisioningCertifica
       Given a vehicle of the OEM of epsilon
       And the OEM of epsilon has published that vehicle
       And every other pool answers after a second
-      When the eMSP reads that vehicle
+      When the eMSP reads that vehicle, and the time is taken
       Then that vehicle was found sooner than by waiting for one pool after the other
 
   Rule: A chain of another pool is held against the own root certificate pool [02_PnC_business-processes.md § Contract Conclusion…]

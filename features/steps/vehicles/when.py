@@ -17,9 +17,12 @@ from opnc.broadcast import HEADER
 from opnc.contract.beside import outside
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
+    from fixtures.bench.interface import Bench
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.target.declaration import Target
@@ -60,6 +63,15 @@ def reads(
     if named is not None:
         headers = originator(party.account, target)
     return party.ask(READ, path={"pcid": vehicle.pcid}, headers=headers)
+
+
+@when("{party} reads {vehicle}, and the time is taken", target_fixture="took")
+def reads_timed(bench: Bench, party: Party, answers: Answers, vehicle: Vehicle) -> timedelta:
+    """Read the provisioning certificate of a vehicle, and see how long that takes by the target's clock."""
+    party.token()  # had before, so that only the reading counts
+    begun = bench.clock.now()
+    answers.file(party.ask(READ, path={"pcid": vehicle.pcid}), thing=vehicle)
+    return bench.clock.now() - begun
 
 
 BY_THE_PCID: Vocabulary[str] = Vocabulary(

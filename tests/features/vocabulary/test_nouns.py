@@ -24,6 +24,8 @@ READ: dict[str, dict[str, Any]] = {
         "the vehicle": Ref("vehicle"),
         "the other vehicle": Ref("vehicle", "other"),
         "the vehicle with its new certificate": Ref("vehicle", "new"),
+        "the new certificate": Ref("vehicle", "new"),
+        "the old certificate": Ref("vehicle"),
         'the PCID "WDB"': Ref("vehicle", literal="WDB"),
         "an impostor of that vehicle": Ref("vehicle", facet="impostor"),
     },
@@ -41,6 +43,15 @@ READ: dict[str, dict[str, Any]] = {
         ),
         "a vehicle of both editions of ISO 15118": Ref(
             "vehicle", new=True, plan=VehiclePlan(both_editions=True)
+        ),
+        "a vehicle of the OEM, without a chain": Ref(
+            "vehicle", new=True, plan=VehiclePlan(owner="oem", special="without a chain")
+        ),
+        "another vehicle whose Sub-CA 1 has expired and whose root nobody knows": Ref(
+            "vehicle",
+            "other",
+            new=True,
+            plan=VehiclePlan(special="whose Sub-CA 1 has expired and whose root nobody knows"),
         ),
     },
     "contract": {
@@ -143,6 +154,7 @@ def test_a_noun_is_read(kind: str, text: str, expected: object) -> None:
     ("kind", "text"),
     [
         ("vehicle", "that vehicle of the OEM"),
+        ("new_vehicle", "a vehicle with Ed448 keys under a V2G root"),
         ("party", "the OEM backend"),
         ("party", "the eMSP of omega"),
         ("new_root", "a root of no type"),

@@ -68,6 +68,8 @@ def test_the_answer_is_the_latest_that_was_not_asked_for_afterwards() -> None:
     assert (answers[Ref("answer", "first")], answers[Ref("answer", "second")]) == (first, second)
     assert answers[Ref("answer", "of cpo")] is second
     assert answers.both == (second, reading)
+    assert answers.subject_of(second) == "a root"
+    assert answers.subject_of(first) is None
     assert [each.number for each in answers.filed] == [1, 2, 3]
 
 
