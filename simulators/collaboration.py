@@ -185,12 +185,12 @@ class Collaboration:
         Raises:
             NotFoundLocally: If the call may not be passed on, or no answer holds.
         """
-        if not (self._is_unmarked(call) and self._is_from_no_pool(call)):
+        if not (self._may_be_passed_on(call) and self._is_from_no_pool(call)):
             raise NotFoundLocally(404, "a request that another pool has passed on is not passed on again")
         return self.ask(call)
 
     @failpoint("{service}.peers.unmarked", services=SHARED, without=True)
-    def _is_unmarked(self, call: Call) -> bool:
+    def _may_be_passed_on(self, call: Call) -> bool:
         return may_pass_on(call.headers.get(HEADER), self.reading)
 
     @failpoint("{service}.peers.no-pool", services=SHARED, without=True)
@@ -256,11 +256,11 @@ class Collaboration:
         body = {"Content-Type": call.headers.get("content-type", "application/json")} if call.content else {}
         # Bodies are read as they come over the line, so they must not be compressed.
         plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        parties, flag = self._party_headers(call), self._broadcast_flag(self.reading)
+        parties, flag = self._party_headers(call), self._flag_for_peers(self.reading)
         return {**plain, **self._beside, **parties, **body, **flag}
 
     @failpoint("{service}.peers.mark", services=SHARED)
-    def _broadcast_flag(self, reading: Reading) -> dict[str, str]:
+    def _flag_for_peers(self, reading: Reading) -> dict[str, str]:
         return {HEADER: PASSED_ON[reading]}
 
     @failpoint("{service}.peers.parties", services=SHARED)

@@ -208,7 +208,7 @@ class ContractDelivery:
         return collection(items)
 
     def holds_any_for(self, pcid: Pcid) -> bool:
-        """Tell whether there is any contract for a vehicle, of whatever generation and state."""
+        """Tell whether there is any contract for a vehicle, of whatever edition and state."""
         return bool(self._contracts.find(is_for(pcid), at_most=1))
 
     def _refusal(self, call: Call, refused: InstallationRefused, version: Version, session: bytes) -> Refusal:

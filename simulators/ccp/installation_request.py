@@ -44,7 +44,7 @@ class InstallationRequest:
 
     Attributes:
         message: The CertificateInstallationReq.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         certificate: The provisioning certificate in it.
     """
 

@@ -1,7 +1,7 @@
 """What enters and leaves a CCP, and which contract of a vehicle is its default.
 
 The default is a contract, in all its copies under several roots: the first one stored for a vehicle and
-generation, then the one its OEM sets; if it goes, the oldest of the others (ERR-082).
+edition, then the one its OEM sets; if it goes, the oldest of the others (ERR-082).
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class ContractLifecycle:
         return not default or default[0].emaid == record.emaid
 
     def set_default(self, emaid: Emaid, pcid: Pcid) -> None:
-        """Make a contract the default of a vehicle, in every generation it is stored for."""
+        """Make a contract the default of a vehicle, in every edition it is stored for."""
         stored = self._contracts.find(is_for(pcid), is_contract(emaid))
         for version in {contract.version for contract in stored}:
             of_version = sql.and_(is_for(pcid), CONTRACTS.c.version == version)
@@ -199,7 +199,7 @@ class ContractLifecycle:
     # What the PCP asks for
 
     def emaids(self, pcid: Pcid, namespace: str) -> Sequence[Emaid]:
-        """Return the EMAIDs of the contracts that are kept for a vehicle in one generation, each once."""
+        """Return the EMAIDs of the contracts that are kept for a vehicle in one edition, each once."""
         return list(dict.fromkeys(contract.emaid for contract in self._contracts_of(pcid, namespace)))
 
     def delete_of(self, pcid: Pcid, namespace: str) -> None:

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 from opnc import events
 from opnc.identifiers import Emaid
 from opnc.severity import Severity
-from simulators.ccp.broadcast import PEER_REQUEST_HEADERS, answer_checks
 from simulators.ccp.delivery import NOT_FOUND, ContractDelivery
 from simulators.ccp.installation_request import vehicle_of
 from simulators.ccp.lifecycle import REVOKE, ContractLifecycle
-from simulators.ccp.selection import EMAID_CONDITIONS, PAIR_CONDITIONS, PCID_CONDITIONS, emaid_of, pcid_of
+from simulators.ccp.peer_answers import PEER_REQUEST_HEADERS, answer_checks
+from simulators.ccp.query_conditions import (
+    EMAID_CONDITIONS,
+    PAIR_CONDITIONS,
+    PCID_CONDITIONS,
+    emaid_of,
+    pcid_of,
+)
 from simulators.ccp.store import ContractStore, is_contract, is_for
 from simulators.ccp.submission import (
     check_dates,
@@ -46,7 +52,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from opnc.identifiers import Pcid
-    from simulators.ccp.selection import Conditions
+    from simulators.ccp.query_conditions import Conditions
     from simulators.ccp.store import StoredContract
     from simulators.collaboration import PeerRegistry
     from simulators.kernel import EcosystemContext

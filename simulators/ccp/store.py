@@ -1,4 +1,4 @@
-"""What a CCP keeps: contracts by EMAID, vehicle, generation and V2G root, ready to be handed on.
+"""What a CCP keeps: contracts by EMAID, vehicle, edition and V2G root, ready to be handed on.
 
 That key is the reading of ERR-097 under which nothing is lost.
 """
@@ -50,7 +50,7 @@ class ContractRecord:
     Attributes:
         emaid: The contract.
         pcid: The vehicle.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         root: Fingerprint of the V2G root above the CPS, SHA-256 in hex.
         valid_from: When the last of all certificates begins, seconds since 1970.
         valid_to: When the first of all certificates ends, seconds since 1970.

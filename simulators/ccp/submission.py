@@ -41,7 +41,7 @@ MAX_MESSAGE_CHARACTERS = 64 * 1024
 
 @lru_cache(maxsize=2048)
 def message_of(octets: bytes, version: Version) -> Message:
-    """Read a message of a generation.
+    """Read a message of an edition.
 
     Cached, since a stored message is delivered again and again; its values are frozen.
 
@@ -87,7 +87,7 @@ class SubmittedContract:
     Attributes:
         emaid: The contract, as the object states it.
         pcid: The vehicle, as the object states it.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         octets: The CertificateInstallationRes, EXI.
         message: The same, read.
         chains: The certificates in it.
@@ -107,7 +107,7 @@ def parse_submission(body: Mapping[str, Any]) -> SubmittedContract:
     """Read signed contract data.
 
     Raises:
-        Refusal: 400, where there is no CertificateInstallationRes of the stated generation in it, or no
+        Refusal: 400, where there is no CertificateInstallationRes of the stated edition in it, or no
             certificates in that.
     """
     version = version_of(body["xsdMsgDefNamespace"])

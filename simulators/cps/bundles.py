@@ -69,7 +69,7 @@ def _octets(sent: Mapping[str, Any], name: str) -> bytes:
 
 
 def check_version(body: Mapping[str, Any]) -> None:
-    """Make sure that the contract key is one of the generation that is asked for.
+    """Make sure that the contract key is one of the edition that is asked for.
 
     Raises:
         Refusal: 400.

@@ -34,7 +34,7 @@ class ContractOrder:
     Attributes:
         emaid: The contract.
         pcid: The vehicle.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         begins: From when the contract holds, to the second.
         ends: Until when.
         members: The request as it came.

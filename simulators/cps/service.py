@@ -184,7 +184,7 @@ class CertificateProvisioningService(Service):
 
         Args:
             bundle: What is signed.
-            version: The generation of ISO 15118.
+            version: The edition of ISO 15118.
             root: Fingerprint of the V2G root that is asked for; None where none is.
 
         Raises:

@@ -34,7 +34,7 @@ class Signer:
 
     Attributes:
         credential: The certificate with its key and the chain up to the V2G root.
-        version: The generation of ISO 15118 it signs for.
+        version: The edition of ISO 15118 it signs for.
     """
 
     credential: Credential
@@ -55,7 +55,7 @@ class SignerCriteria:
     """What a certificate to sign with is needed for.
 
     Attributes:
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         root: Fingerprint of the V2G root that is asked for; None where none is.
         algorithm: That of the contract key.
     """
@@ -109,7 +109,7 @@ class Signers:
         self._noted.clear()
 
     def current(self) -> tuple[Signer, ...]:
-        """Return the certificates in use now, the usual one of each generation first."""
+        """Return the certificates in use now, the usual one of each edition first."""
         signers = _signers(self._trust, self._period())
         for signer in signers:
             self._note(signer.credential.certificate)

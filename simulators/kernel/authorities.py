@@ -25,7 +25,7 @@ ALGORITHMS: dict[Version, tuple[Algorithm, ...]] = {
     "ISO15118-2": ("secp256r1",),
     "ISO15118-20": ("secp521r1", "ed448"),
 }
-"""The algorithms of each generation, the usual one first."""
+"""The algorithms of each edition, the usual one first."""
 
 DOMAINS = {"emsp": "v2g", "cpo": "v2g", "cps": "v2g", "oem": "oem", "veh": "oem"}
 """OPNC's `caDomain` -> the root its branch hangs on in the ecosystem's own PKI."""
@@ -72,7 +72,7 @@ class Authorities:
         Args:
             domain: OPNC's `caDomain`.
             version: The value of `iso15118Version`.
-            algorithm: The algorithm of its key; the usual one of the generation when absent.
+            algorithm: The algorithm of its key; the usual one of the edition when absent.
 
         Raises:
             Problem: The ecosystem has no such CA.
@@ -85,7 +85,7 @@ class Authorities:
         return self.pki.authority(domain, "sub2", Tree(DOMAINS[domain], 1, version, algorithm))
 
     def below(self, domain: str, version: Version) -> tuple[Credential, ...]:
-        """Return every Sub-CA 2 of a certification domain, the usual one of the generation first."""
+        """Return every Sub-CA 2 of a certification domain, the usual one of the edition first."""
         trees = (tree for tree in _trees() if tree.version == version and domain in _BRANCHES[tree.root])
         return tuple(self.pki.authority(domain, "sub2", tree) for tree in trees)
 

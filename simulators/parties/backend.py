@@ -49,7 +49,7 @@ Reaction = Callable[[Any, Mapping[str, Any]], None]
 """Does what an event calls for, given the backend and the payload of the event."""
 
 Authority = Callable[[str, "Version", "Algorithm | None"], "Credential"]
-"""Returns the CA of a certification domain, of a generation and with an algorithm."""
+"""Returns the CA of a certification domain, of an edition and with an algorithm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class EvccProvisioning:
 
     Attributes:
         pcid: Its PCID.
-        credentials: Its OEM provisioning certificates with chain and key, for one generation of ISO 15118
+        credentials: Its OEM provisioning certificates with chain and key, for one edition of ISO 15118
             or both.
         v2g_roots: The V2G roots it trusts; a request names the first 20.
         emsp_roots: Further roots it trusts for contracts.
@@ -60,7 +60,7 @@ class SignedInstallationRequest:
         message: The message.
         exi: Its EXI stream.
         session_id: The session it is made in.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
     """
 
     message: Message
@@ -98,13 +98,13 @@ class Evcc:
         """Ask for contracts: a signed CertificateInstallationReq.
 
         Args:
-            version: The generation of ISO 15118.
+            version: The edition of ISO 15118.
             at: The time of the message.
             session_id: The session; a fresh one of 8 octets when absent.
             wishes: How many contracts, and which first, in ISO 15118-20.
 
         Raises:
-            Problem: The vehicle has no provisioning certificate of that generation, or trusts no root.
+            Problem: The vehicle has no provisioning certificate of that edition, or trusts no root.
         """
         session = Session(self._random(8) if session_id is None else session_id, at)
         provisioning, roots = self._credential(version), self.provisioning.v2g_roots[:MOST_ROOTS]
@@ -127,11 +127,11 @@ class Evcc:
         Args:
             response: The EXI stream, or its base64 as OPNC carries it.
             at: When certificates have to be valid.
-            version: The generation of ISO 15118 it was asked for in.
+            version: The edition of ISO 15118 it was asked for in.
             session_id: The session it was asked for in; None where it was not asked for.
 
         Raises:
-            Problem: The vehicle has no provisioning certificate of that generation.
+            Problem: The vehicle has no provisioning certificate of that edition.
         """
         # All roots that it trusts, not those that the request has named: it has room for some of them only.
         receiver = Receiver(
@@ -153,7 +153,7 @@ class Evcc:
     ) -> Outcome:
         """Install the contract of a CertificateInstallationRes, if everything holds.
 
-        The first contract of a generation becomes its default; another one with the same EMAID replaces the
+        The first contract of an edition becomes its default; another one with the same EMAID replaces the
         old.
 
         Args:
@@ -163,7 +163,7 @@ class Evcc:
             session_id: As in `verify`.
 
         Raises:
-            Problem: The vehicle has no provisioning certificate of that generation.
+            Problem: The vehicle has no provisioning certificate of that edition.
         """
         # Judged whole before anything is kept: a vehicle does not hold half a contract.
         outcome = self.verify(response, at, version, session_id)
@@ -175,8 +175,8 @@ class Evcc:
         return outcome
 
     def contracts(self, version: Version = "ISO15118-2") -> tuple[Contract, ...]:
-        """Return the installed contracts of a generation, the oldest first."""
-        return tuple(held for (generation, _), held in self._contracts.items() if generation == version)
+        """Return the installed contracts of an edition, the oldest first."""
+        return tuple(held for (edition, _), held in self._contracts.items() if edition == version)
 
     def default(self, version: Version = "ISO15118-2") -> Contract | None:
         """Return the contract the vehicle charges with, unless told otherwise."""

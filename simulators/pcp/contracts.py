@@ -18,7 +18,7 @@ class VehicleContracts(Protocol):
 
         Args:
             pcid: The vehicle.
-            namespace: The generation of ISO 15118 as `xsdMsgDefNamespace` names it; each has its own key.
+            namespace: The edition of ISO 15118 as `xsdMsgDefNamespace` names it; each has its own key.
         """
         ...
 

@@ -21,8 +21,8 @@ def provisioning_chain(vehicles: KnownVehicles, pcid: Pcid, version: Version) ->
     Args:
         vehicles: What the PCP keeps, and what was got from others for this request.
         pcid: The vehicle.
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
     """
-    # Of one generation there is at most one: a later publication has taken its place (ERR-045).
+    # Of one edition there is at most one: a later publication has taken its place (ERR-045).
     found = next((each for each in vehicles.of(pcid) if each.namespace == NAMESPACES[version]), None)
     return read_publication(json.loads(found.body)).certificates if found else ()

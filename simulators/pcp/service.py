@@ -28,8 +28,8 @@ from simulators.kernel import (
 )
 from simulators.kernel.events import Event
 from simulators.kernel.ownership import owned_by
-from simulators.pcp.broadcast import answer_checks
 from simulators.pcp.certificate_status import CertificateStatuses
+from simulators.pcp.peer_answers import answer_checks
 from simulators.pcp.publication import (
     check_chain_to_root,
     check_dates,
@@ -216,7 +216,7 @@ class ProvisioningCertificatePool(Service):
         return self.collaboration.broadcast(call)
 
     def _valid_vehicle(self, call: Call) -> StoredVehicle | None:
-        """Return the valid certificate that was published last, of whichever generation (ERR-045)."""
+        """Return the valid certificate that was published last, of whichever edition (ERR-045)."""
         return next((each for each in self._vehicles.of(_pcid(call)) if self._is_valid(each)), None)
 
     @failpoint("pcp.read.valid", without=True)

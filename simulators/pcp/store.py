@@ -1,4 +1,4 @@
-"""What a PCP keeps: provisioning certificate objects by vehicle and generation, ready to be handed on."""
+"""What a PCP keeps: provisioning certificate objects by vehicle and edition, ready to be handed on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VEHICLES = sql.Table(
     METADATA,
     sql.Column("id", sql.Integer, primary_key=True),  # rises: the latest publication has the highest
     sql.Column("pcid", sql.String, index=True, nullable=False),  # upper case (ERR-162)
-    sql.Column("namespace", sql.String, nullable=False),  # there may be one of each generation (ERR-045)
+    sql.Column("namespace", sql.String, nullable=False),  # there may be one of each edition (ERR-045)
     sql.Column("key", sql.String, nullable=False),  # SubjectPublicKeyInfo of the leaf in hex
     sql.Column("valid_from", sql.Float, nullable=False),  # seconds since 1970
     sql.Column("valid_to", sql.Float, index=True, nullable=False),
@@ -49,7 +49,7 @@ class PublishedVehicle:
 
     Attributes:
         pcid: The vehicle.
-        namespace: The generation of ISO 15118, as `xsdMsgDefNamespace` names it.
+        namespace: The edition of ISO 15118, as `xsdMsgDefNamespace` names it.
         body: The provisioning certificate object, JSON.
     """
 
@@ -115,7 +115,7 @@ class VehicleStore:
             ]
 
     def add(self, pcid: Pcid, leaf: ReadCertificate, entry: Mapping[str, Any], now: datetime) -> None:
-        """Keep an object; what is there of the same vehicle and generation must have been removed.
+        """Keep an object; what is there of the same vehicle and edition must have been removed.
 
         Args:
             pcid: The vehicle.
@@ -146,7 +146,7 @@ class VehicleStore:
         self._remove(_REMOVE, vehicle=pcid.normalised)
 
     def remove_kind(self, pcid: Pcid, namespace: str) -> None:
-        """Remove what is kept for a vehicle in one generation, named as `xsdMsgDefNamespace` names it."""
+        """Remove what is kept for a vehicle in one edition, named as `xsdMsgDefNamespace` names it."""
         self._remove(_REMOVE_KIND, vehicle=pcid.normalised, kind=namespace)
 
     def _remove(self, statement: Delete, **values: str) -> None:

@@ -219,7 +219,7 @@ def _stated_version(call: Call) -> dict[str, str]:
 
 @failpoint_function("pki.select.key")
 def _key_of_request(call: Call) -> dict[str, str]:
-    """Let the key of the request decide where the generation leaves a choice."""
+    """Let the key of the request decide where the edition leaves a choice."""
     version: Any = call.query.get("iso15118Version", "ISO15118-2")
     algorithm = _request(call).key_algorithm if call.operation.id == ENROLL else ""
     return {"algorithm": algorithm} if algorithm in ALGORITHMS[version] else {}

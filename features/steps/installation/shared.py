@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from opnc.provisioning.installation import Outcome
 
 EDITIONS: Mapping[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "ISO15118-20"}
-"""How scenarios call the generations of ISO 15118 -> how certificates and messages are told apart."""
+"""How scenarios call the editions of ISO 15118 -> how certificates and messages are told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Visit:
     """What became of a vehicle that was brought something.
 
     Attributes:
-        version: The generation of ISO 15118.
+        version: The edition of ISO 15118.
         brought: The answer that was brought.
         outcomes: What the vehicle found, message by message.
         held: Its contracts from now on.
