@@ -125,19 +125,11 @@ class RootCertificatePool(Service):
     def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the pool does, by operation id."""
         return {
-            "getRootCertificateV1": OperationHandler(
-                act=self._read,
-                controls=(_READ_ID, self._read_known),
-            ),
+            "getRootCertificateV1": OperationHandler(act=self._read, controls=(_READ_ID, self._read_known)),
             "getRootCertificatesV1": OperationHandler(act=self._list),
             "putRootCertificateV1": OperationHandler(
                 act=_done,
-                controls=(
-                    _has_types,
-                    _is_certificate,
-                    _is_root,
-                    self._is_valid,
-                ),
+                controls=(_has_types, _is_certificate, _is_root, self._is_valid),
                 effects=(self._store, self._announce_added),
             ),
             "deleteRootCertificateV1": OperationHandler(

@@ -13,6 +13,7 @@ from features.vocabulary.sentence import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pytest_bdd.parsers import StepParser
     from pytest_bdd.steps import StepFunctionContext
 
 NEAREST = 3
@@ -64,14 +65,29 @@ def _refs(value: object) -> Iterator[Ref]:
 
 def nearest(text: str, definitions: Iterable[StepFunctionContext]) -> list[str]:
     """Return the sentences that are nearest to a step that nobody defines."""
-    sentences = {definition.parser.name for definition in definitions}
+    parsers = {definition.parser.name: definition.parser for definition in definitions}
     plain = _plain(text)
 
     def likeness(sentence: str) -> float:
-        return SequenceMatcher(None, plain, _shortened(sentence), autojunk=False).ratio()
+        matchers = (
+            SequenceMatcher(None, plain, each, autojunk=False) for each in _examples(parsers[sentence])
+        )
+        return max(matcher.ratio() for matcher in matchers)
 
-    return sorted(sentences, key=lambda sentence: (-likeness(sentence), sentence))[:NEAREST]
+    return sorted(parsers, key=lambda sentence: (-likeness(sentence), sentence))[:NEAREST]
 
+
+def _examples(parser: StepParser) -> Iterator[str]:
+    """Yield short texts that a sentence matches, nouns by kind alone: one for each phrase of its tables."""
+    short = _shortened(parser.name)
+    yield short
+    if isinstance(parser, Sentence):
+        for parameter, kind in _TABLE.findall(parser.name):
+            for phrase in parser.tables.get(parameter or kind.lower(), ()):
+                yield short.replace(f"{{{kind}}}", _plain(phrase))
+
+
+_TABLE = re.compile(r"\{(?:(\w+):)?([A-Z][A-Z_]*)\}")
 
 _NOUNS = [
     (name, re.compile(rf"(?<!\w)(?:{kind.pattern})(?!\w)"))

@@ -25,7 +25,7 @@ INTRODUCTION = """\
 Made by `opnc steps --markdown`; do not edit it. How to write a scenario: `docs/how-to/add-a-scenario.md`.
 
 A noun is written `{kind}` or `{name:kind}`. `[...]` may be left out, `(a|b)` is a choice, `{CAPITALS}` is a
-phrase of a table, listed below the sentence. The number is that of the lines in the feature files.
+phrase of a table, listed below the sentence. `opnc steps WORD...` shows how often each is used.
 """
 
 
@@ -142,7 +142,8 @@ def to_markdown(found: Sequence[Definition]) -> str:
         if each.subject != subject:
             subject = each.subject
             lines += ["", f"## {subject}", ""]
-        lines.append(f"- {each.keyword} `` {each.sentence} `` ({each.uses}): {each.says}")
+        # Without the number of uses: a scenario alone must not make the page stale.
+        lines.append(f"- {each.keyword} `` {each.sentence} ``: {each.says}")
         for phrases in each.tables.values():
             lines += [f"  - `` {phrase} ``" for phrase in phrases if phrase]
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from features.vocabulary.checking import nearest, unresolved
 from features.vocabulary.references import Ref
 from features.vocabulary.sentence import Sentence
+from features.vocabulary.tables import Vocabulary
 
 if TYPE_CHECKING:
     from pytest_bdd.parsers import StepParser
@@ -67,3 +68,12 @@ def test_the_nearest_sentences_are_those_with_the_same_words_whatever_the_nouns(
     assert nearest("the list holds all of the contracts", definitions)[0] == HOLDS.name
     assert len(nearest("whatever", definitions)) == 3
     assert nearest("whatever", []) == []
+
+
+def test_a_sentence_is_near_by_the_phrases_of_its_tables() -> None:
+    table = Vocabulary("judgement", {"has the key of its maker": 1, "": 2})
+    named, unnamed = "{how:JUDGED} it", "every root {JUDGED}"
+    judged = [Sentence(sentence, {"JUDGED": table}) for sentence in (named, unnamed)]
+    definitions = [definition(parser) for parser in (NEW, VEHICLE, HOLDS, TWO, *judged)]
+    assert nearest("every root has the keys of its maker", definitions)[0] == unnamed
+    assert nearest("has the keys of its maker it", definitions)[0] == named

@@ -112,8 +112,9 @@ def test_every_erratum_of_the_origin_is_there_unchanged_or_edited_for_a_reason()
     assert {key for key in expected if found[key] != expected[key]} == EDITED.keys() & expected.keys()
 
 
-def test_what_was_edited_exists() -> None:
+def test_what_was_edited_or_added_exists() -> None:
     assert EDITED.keys() <= load().requirements.keys() | load().errata.keys()
+    assert ADDED.keys() <= load().requirements.keys()
 
 
 def test_needs_and_iut_are_of_the_documented_vocabulary() -> None:

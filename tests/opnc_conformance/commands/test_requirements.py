@@ -37,9 +37,8 @@ def test_json_lists_every_requirement_with_what_stands_behind_it(capsys: pytest.
     assert run("--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in found] == list(load().requirements)
-    first = found[0]
+    first = next(each for each in found if each["id"] == "RCP-GET-01")
     assert first.keys() == {"id", "group", "level", "scenarios", "faults", "not_tested"}
-    assert first["id"] == "RCP-GET-01"
     assert (first["group"], first["level"]) == ("rcp", "must")
     assert (first["scenarios"], first["faults"]) == (["rcp/read::one"], ["rcp.empty"])
 
@@ -60,9 +59,11 @@ def test_the_table_ends_with_totals(capsys: pytest.CaptureFixture[str]) -> None:
     assert any(
         line.startswith("RCP-ORG-03") and "not tested: An organisational measure" in line for line in lines
     )
+    levels = [line.split()[1] for line in lines[: lines.index("")]]
+    assert len(levels) >= 72
     totals = [" ".join(line.split()) for line in lines[-4:]]
-    assert totals[0] == "total 72 requirements, 2 tested, 1 with a fault"
-    assert totals[2] == "should 14 requirements, 1 tested, 0 with a fault"
+    assert totals[0] == f"total {len(levels)} requirements, 2 tested, 1 with a fault"
+    assert totals[2] == f"should {levels.count('should')} requirements, 1 tested, 0 with a fault"
 
 
 def test_nothing_found_is_a_table_of_zeros(capsys: pytest.CaptureFixture[str]) -> None:
