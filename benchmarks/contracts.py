@@ -43,8 +43,7 @@ from simulators.ccp.store import CONTRACTS
 from simulators.ecosystem import Ecosystem
 from simulators.kernel.in_process import responder
 from simulators.network.outbound import Outbound
-from simulators.parties.evcc import Evcc as Car
-from simulators.parties.evcc import EvccProvisioning
+from simulators.parties.evcc import Evcc, EvccProvisioning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -181,13 +180,13 @@ class World:
         body = {"emaid": emaid, "pcid": pcid, "xsdMsgDefNamespace": NAMESPACE, **times}
         self.line.ask("emsp", GENERATE, body)
 
-    def car(self, vehicle: Vehicle) -> Car:
+    def evcc(self, vehicle: Vehicle) -> Evcc:
         """Return the vehicle itself."""
-        return Car(EvccProvisioning(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
+        return Evcc(EvccProvisioning(vehicle.pcid, {"ISO15118-2": vehicle.credential}, self.trusted))
 
-    def asking(self, car: Car) -> dict[str, str]:
+    def asking(self, evcc: Evcc) -> dict[str, str]:
         """Return the request of a vehicle as its charging station hands it on."""
-        request = car.request("ISO15118-2", self.line.clock.now())
+        request = evcc.request("ISO15118-2", self.line.clock.now())
         return {"certificateInstallationReq": request.text, "xsdMsgDefNamespace": NAMESPACE}
 
     def life(self, number: int) -> None:
@@ -195,9 +194,9 @@ class World:
         emaid = f"DEABC{number:09}"
         vehicle = self.produced(f"WDB{number:014}")
         self.ordered(vehicle.pcid, emaid)
-        car = self.car(vehicle)
-        item = self.line.ask("cpo", REQUEST, self.asking(car)).json()["signedContractDataCollection"][0]
-        outcome = car.install(item["certificateInstallationRes"], self.line.clock.now())
+        evcc = self.evcc(vehicle)
+        item = self.line.ask("cpo", REQUEST, self.asking(evcc)).json()["signedContractDataCollection"][0]
+        outcome = evcc.install(item["certificateInstallationRes"], self.line.clock.now())
         if outcome.contract is None or outcome.contract.emaid != emaid:
             sys.exit(f"the contract cannot be installed: {outcome.findings}")
 
@@ -246,7 +245,7 @@ def load_on(target: Path, vehicles: int = 20) -> None:
         for number in range(vehicles):
             vehicle = world.produced(f"WMA{number:014}")
             world.ordered(vehicle.pcid, f"FRABC{number:09}")
-            bodies.append(world.asking(world.car(vehicle)))
+            bodies.append(world.asking(world.evcc(vehicle)))
     context = multiprocessing.get_context("spawn")
     ready, counter = context.Barrier(CLIENTS), context.Queue()
     processes = [
@@ -271,7 +270,7 @@ def filled(world: World, ecosystem: Ecosystem, size: int) -> dict[str, list[Call
         pcid, emaid = f"WDB{number:014}", f"DEABC{number:09}"
         vehicle = world.produced(pcid)
         world.ordered(pcid, emaid)
-        asking = world.asking(world.car(vehicle))
+        asking = world.asking(world.evcc(vehicle))
         calls.setdefault("request of a vehicle", []).append(partial(ask, "cpo", REQUEST, asking))
         calls.setdefault("list by EMAID", []).append(partial(ask, "emsp", BY_EMAID, path={"emaid": emaid}))
         calls.setdefault("list by PCID", []).append(partial(ask, "oem", BY_PCID, path={"pcid": pcid}))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 POST, PUT = "postEndpointV1", "putRootCertificateV1"
 SUBSCRIBERS = ("oem", "emsp", "cpo", "cps")
-LONGEST_S = 300.0
+MAX_WAIT_S = 300.0
 SIGNED = SIGNATURE_HEADER.lower().encode()
 
 
@@ -109,7 +109,7 @@ def measure(file: TargetFile, count: int, changes: int) -> None:
 
 def await_all(arrived: Callable[[], bool]) -> None:
     """Wait until everything has arrived, or for as long as it is worth it."""
-    end = perf_counter() + LONGEST_S
+    end = perf_counter() + MAX_WAIT_S
     while not arrived() and perf_counter() < end:
         sleep(0.01)
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 ENDPOINTS = 30
 PORTS, GREETING = 10, 3
 """Of a server: how many ports it takes in a row, and how many lines it says when it is ready."""
-QUIET_S, LONGEST_S = 3.0, 120.0
+QUIET_S, MAX_WAIT_S = 3.0, 120.0
 TOLD = {"oem": CONTRACT_CREATED, "emsp": CONTRACT_SENT[CONTRACT_CREATED]}
 """What each role is told of a new contract."""
 
@@ -202,7 +202,7 @@ def arrived(path: Path) -> list[Delivery]:
 
 def await_quiet(path: Path, due: Due) -> None:
     """Wait until all that is due has arrived and nothing more does."""
-    end, size, since = perf_counter() + LONGEST_S, -1, perf_counter()
+    end, size, since = perf_counter() + MAX_WAIT_S, -1, perf_counter()
     while perf_counter() < end:
         grown = path.stat().st_size
         if grown != size:

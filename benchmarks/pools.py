@@ -93,10 +93,10 @@ def known_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
 
 def foreign_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
     """Yield vehicles whose status a responder elsewhere tells, over HTTP."""
-    desk = TesterStatusService(f"http://{STATUS_HOST}", line.ecosystem.clock)
-    line.router.route(host=STATUS_HOST).mock(side_effect=WSGIHandler(desk.app))
+    status_service = TesterStatusService(f"http://{STATUS_HOST}", line.ecosystem.clock)
+    line.router.route(host=STATUS_HOST).mock(side_effect=WSGIHandler(status_service.app))
     supplied = (SuppliedCa("oem", line.ecosystem.trust.pki.root(OEM)),)
-    pki = TesterPki.start("benchmark", line.ecosystem.clock, supplied, desk)
+    pki = TesterPki.start("benchmark", line.ecosystem.clock, supplied, status_service)
     for number in range(count):
         yield Vehicle.of(pki.vehicle(f"WMA{number:014}"))
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 WRITERS = 4
 GREETING = 3
 """Lines that a server says when it is ready."""
-LONGEST_S = 60.0
+MAX_WAIT_S = 60.0
 MOMENTS_S = 0.5
 """Seconds within which the signal comes once all writers are at work."""
 RECEIVER = "127.0.0.1:65000"
@@ -76,7 +76,7 @@ class Ends:
         """End a server and note how it went."""
         began = perf_counter()
         process.send_signal(how)
-        _, err = process.communicate(timeout=LONGEST_S)
+        _, err = process.communicate(timeout=MAX_WAIT_S)
         self.longest_s = max(self.longest_s, perf_counter() - began)
         self.codes[process.returncode] += 1
         self.said.update(err.splitlines())
@@ -94,7 +94,7 @@ class Client:
     """Speaks to a server as one party."""
 
     def __init__(self, file: TargetFile, context: ssl.SSLContext) -> None:
-        self._http = httpx.Client(verify=context, trust_env=False, timeout=LONGEST_S)
+        self._http = httpx.Client(verify=context, trust_env=False, timeout=MAX_WAIT_S)
         self._url = f"{file.target.services['event']}/endpoints"
         account = file.target.accounts["oem"]
         answer = self._http.post(

@@ -87,6 +87,7 @@ def check(path: Path, root: Path, requirements: Mapping[str, Requirement], needs
     """
     where = path.relative_to(root).as_posix()
     checker = _Checker(root, step_definitions(), requirements, needs)
+    # Once each: all rows of an outline say the same of the same line.
     problems = [f"{where}:{line}: {problem}" for line, problem in dict.fromkeys(checker.file(path))]
     return Checked(problems, {key: found[0] for key, found in checker.matches.items() if found})
 
@@ -102,7 +103,9 @@ class _Checker:
         self._root = root
         known = tuple(definitions)
         self._definitions: dict[str, list[StepFunctionContext]] = {
-            kind: [each for each in known if each.type in {None, kind}] for kind in STEP_TYPES
+            # A definition by `step` has no type: it serves all three.
+            kind: [each for each in known if each.type in {None, kind}]
+            for kind in STEP_TYPES
         }
         self._requirements = requirements
         self._needs = needs
@@ -118,6 +121,7 @@ class _Checker:
         if all(not line or line.startswith("#") for line in map(str.strip, text.splitlines())):
             yield 1, "holds no feature"
             return
+        # In the text: of scenarios with one name, pytest-bdd hands over the last only.
         yield from _repeated_names(text)
         try:
             found = templates(path)
@@ -206,12 +210,14 @@ class _Checker:
                 yield step.line_number, f"{text!r} is a coroutine and would pass without running; {remedy}"
             else:
                 found.append((definitions[0], step.name))
+        # Else the step that introduces what others speak of may be the one that is not known.
         if len(found) == len(scenario.steps):
             for number, problem in unresolved(found):
                 step = scenario.steps[number]
                 yield step.line_number, f"'{step.keyword} {step.name}': {problem}"
 
     def _matching(self, step: GherkinStep) -> list[StepFunctionContext]:
+        # Rows and backgrounds repeat their texts, and each is held against all definitions.
         key = (step.type, step.name)
         if key not in self.matches:
             self.matches[key] = [

@@ -33,13 +33,13 @@ def open_bench(settings: Settings) -> Bench:
     from fixtures.bench.network import NetworkBench, RunPolicy
     from fixtures.target import file as target_file
 
-    manner = RunPolicy(
+    policy = RunPolicy(
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,
         # A proof has a server of its own, which can begin every scenario afresh.
         exclusive=settings.prove,
     )
-    return NetworkBench(target_file.load(settings.target), manner)
+    return NetworkBench(target_file.load(settings.target), policy)
 
 
 def ledgers_of(settings: Settings) -> Path | None:

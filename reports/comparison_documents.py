@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reports.comparison import NOTHING_WORSE, WORSE, ChangeKind
-from reports.markdown import LONGEST, SIGNS, escaped
+from reports.markdown import MAX_CHARACTERS, SIGNS, escaped
 from reports.serializer import to_data
 from reports.text import one_line
 
@@ -81,7 +81,7 @@ def to_markdown(comparison: Comparison) -> str:
         *(f"- {title.capitalize()}: {_counts(changes)}" for title, changes in _parts(comparison)),
     ]
     # The head always fits; whole lines only, for half a line reads like another change.
-    room = LONGEST - sum(map(len, lines))
+    room = MAX_CHARACTERS - sum(map(len, lines))
     for line in _changes(comparison):
         room -= len(line) + 1
         if room < 0:

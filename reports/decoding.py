@@ -42,10 +42,10 @@ what a run has taken it never gives back: without either the search would take f
 
 _NOT_BASE64 = re.compile(r"\\[rn]|[\\\r\n]")
 
-LONGEST_XML = 20_000
+MAX_XML_CHARACTERS = 20_000
 """Characters of a message that are shown."""
 
-MOST_DEVIATIONS = 12
+MAX_DEVIATIONS = 12
 """Deviations that are shown of one certificate or message."""
 
 _VERSIONS = ((ISO2, "ISO 15118-2"), (ISO20, "ISO 15118-20"))
@@ -113,8 +113,8 @@ def _exi(content: bytes) -> tuple[Decoded, ...]:
     message = decode_any(content)
     xml, findings = summarise(message)
     # Cut after decoding: half a message would be no message.
-    left_out = len(xml) - LONGEST_XML
-    shown = f"{xml[:LONGEST_XML]}\n… {left_out} more characters" if left_out > 0 else xml
+    left_out = len(xml) - MAX_XML_CHARACTERS
+    shown = f"{xml[:MAX_XML_CHARACTERS]}\n… {left_out} more characters" if left_out > 0 else xml
     version = next((name for schema, name in _VERSIONS if schema is message.schema), "XML signature")
     return (Decoded(f"{title(message)} of {version}", _deviations((*message.findings, *findings)), shown),)
 
@@ -142,4 +142,4 @@ def _described(certificate: ReadCertificate) -> Decoded:
 
 def _deviations(found: Iterable[Deviation]) -> Facts:
     # A peer decides how many there are, and a report is read by people.
-    return tuple(("Deviation", str(deviation)) for deviation in [*found][:MOST_DEVIATIONS])
+    return tuple(("Deviation", str(deviation)) for deviation in [*found][:MAX_DEVIATIONS])

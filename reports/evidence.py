@@ -28,7 +28,7 @@ CHUNK = 1_000_000
 BUDGET = 12_000_000
 """Bytes that all chunks may take; with the tables of 2,000 scenarios the page stays below 15 MB."""
 
-KEPT = (None, 4_000, 1_000, 200, 0)
+BODY_LIMITS = (None, 4_000, 1_000, 200, 0)
 """Characters kept of a body of a passed scenario; the next is tried where the budget is exceeded."""
 
 KINDS = ("scenarios", "bodies", "runs")
@@ -65,7 +65,7 @@ def pack(scenarios: Sequence[ScenarioResult], *, budget: int = BUDGET) -> Pack:
 
     Bodies of scenarios that passed are shortened as far as the budget demands; those of all others never are.
     """
-    for kept in KEPT:
+    for kept in BODY_LIMITS:
         # Packed anew each time: how well bodies compress cannot be told before.
         packed = Pack(_chunks(scenarios, kept), kept)
         # The last of the forms keeps nothing of passed scenarios and is taken even if it is too large:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "summary.md"
 
-LONGEST = 60_000
+MAX_CHARACTERS = 60_000
 """Characters; a comment on GitHub holds 65,536."""
 
 SIGNS = {
@@ -56,7 +56,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
         *_waivers(results),
     ]
-    return "\n".join([*head, *_failures(results, LONGEST - sum(map(len, head)))]) + "\n"
+    return "\n".join([*head, *_failures(results, MAX_CHARACTERS - sum(map(len, head)))]) + "\n"
 
 
 def escaped(text: str, longest: int = 300) -> str:

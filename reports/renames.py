@@ -1,7 +1,7 @@
 """Scenarios that have got another id: which one is meant by an id of an earlier run.
 
-The table is `renamed.json`, its form `schemas/renamed.schema.json`. `benchmarks/renames.py` makes its lines.
-A line stays for good: somebody may hold a run against one that is years old.
+The table is `renamed.json`, its form `schemas/renamed.schema.json`. It is empty as long as no scenario
+has got another id. A line stays for good: somebody may hold a run against one that is years old.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MOST_ENTRIES = 15
-MOST_LINES = 400
+MAX_ENTRIES = 15
+MAX_LINES = 400
 
 
 def entries(folder: Path) -> list[str]:
@@ -26,7 +26,7 @@ def rooms(folder: Path) -> list[str]:
 @pytest.mark.parametrize("package", ["simulators", "fixtures"])
 def test_a_package_has_at_most_fifteen_rooms(package: str) -> None:
     found = entries(ROOT / package)
-    assert len(found) <= MOST_ENTRIES, f"{package} has {len(found)} entries: {', '.join(found)}"
+    assert len(found) <= MAX_ENTRIES, f"{package} has {len(found)} entries: {', '.join(found)}"
 
 
 @pytest.mark.parametrize("package", ["simulators", "fixtures"])
@@ -57,6 +57,6 @@ def test_files_stay_small(package: str) -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in (ROOT / package).rglob("*.py")
-        if (lines := len(path.read_text().splitlines())) > MOST_LINES
+        if (lines := len(path.read_text().splitlines())) > MAX_LINES
     }
     assert long == {}

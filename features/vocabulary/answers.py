@@ -102,6 +102,7 @@ class Answers:
 
     def subject_of(self, exchange: Exchange) -> Any:
         """Return the thing that an answer is about; None where the step has not said."""
+        # By identity: two exchanges may be equal.
         return next((each.thing for each in self.filed if each.exchange is exchange), None)
 
     def __getitem__(self, ref: Ref) -> Exchange:

@@ -57,8 +57,10 @@ def _refs(value: object) -> Iterator[Ref]:
     elif isinstance(value, Ref):
         if value.of is not None:
             yield from _refs(value.of)
+        # This party is found through the contract of the scenario.
         elif value.kind == "party" and value.name == "its emsp":
             yield Ref("contract")
+        # Parties are always there; whether a step files an answer is up to its function, not its sentence.
         elif value.kind not in {"party", "answer"} and value.literal is None and value.facet is None:
             yield value
 

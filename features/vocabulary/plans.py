@@ -91,6 +91,7 @@ class DraftPlan:
 
 
 def _any(phrases: Iterable[str]) -> str:
+    # The longest first: a search takes the first that fits, and one may begin another.
     return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
 
 
@@ -177,5 +178,6 @@ def root_plan(text: str) -> RootPlan:
 
 def draft_plan(text: str) -> DraftPlan:
     """Read the form of a contract that is being prepared."""
+    # The longest first, which holds another.
     forms: tuple[Form, ...] = ("signed contract data", "contract data", "order")
     return DraftPlan(next(form for form in forms if form in text))

@@ -8,7 +8,7 @@ import pytest
 
 from features.vocabulary.answers import Answers
 from features.vocabulary.references import Register
-from features.vocabulary.things import Received
+from features.vocabulary.things import SubscriptionDeliveries
 from fixtures.server.receiver import deliveries_to
 
 if TYPE_CHECKING:
@@ -63,10 +63,13 @@ def subscriptions() -> list[Subscription]:
 
 
 @pytest.fixture
-def received(scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]) -> list[Received]:
+def received(
+    scenario_endpoints: ScenarioEndpoints, subscriptions: list[Subscription]
+) -> list[SubscriptionDeliveries]:
     """What has come of each subscription when that is first asked, which is after all that is done."""
     return [
-        Received(each, deliveries_to(each.webhook, scenario_endpoints.deliveries)) for each in subscriptions
+        SubscriptionDeliveries(each, deliveries_to(each.webhook, scenario_endpoints.deliveries))
+        for each in subscriptions
     ]
 
 

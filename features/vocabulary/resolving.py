@@ -43,6 +43,7 @@ def party(name: str) -> Callable[[T], T]:
 
 def _into(table: Any, key: Any) -> Callable[[T], T]:
     def keep(function: T) -> T:
+        # Else the order in which step modules are imported would decide.
         if key in table:
             raise ValueError(f"{key} is defined twice")
         table[key] = function
@@ -65,6 +66,7 @@ def thing(request: pytest.FixtureRequest, meant: Any) -> Any:
         return meant
     if meant.kind == "party":
         return _party(request, meant.name)
+    # Neither an id nor a facet needs an entry, so both come before the register is asked.
     if meant.literal is not None:
         return _defined(_LITERALS, meant.kind, f"a {meant.kind} by its id")(request, meant.literal)
     if meant.facet is not None:
@@ -87,6 +89,7 @@ def _register(request: pytest.FixtureRequest, kind: str) -> Any:
 
 
 def _party(request: pytest.FixtureRequest, name: str) -> Party:
+    # First: these phrases name no account.
     if name in _PARTIES:
         return _PARTIES[name](request)
     parties: Parties = request.getfixturevalue("parties")

@@ -122,6 +122,7 @@ class Sentence(StepParser):
         return Said(text, values, phrases)
 
     def _value(self, parameter: str, phrase: str | None) -> Any:
+        # Before what was left out is None: an option is told that it was.
         if parameter in self.options:
             return phrase is not None
         if phrase is None:
@@ -169,6 +170,7 @@ class Sentence(StepParser):
 
     def _group(self, parameter: str) -> str:
         groups = self._groups.setdefault(parameter, [])
+        # A noun may stand in several branches of a choice; groups of a pattern have names of their own.
         groups.append(f"{parameter}__{len(groups)}")
         return groups[-1]
 
@@ -177,6 +179,7 @@ class Sentence(StepParser):
             raise self._wrong(f"{self._closing[-1][0]!r} is missing")
         if reserved := _FORBIDDEN & set(self._groups):
             raise self._wrong(f"no noun may be called {', '.join(sorted(reserved))}")
+        # Two of them could share a text out in several ways.
         if sum(nouns.KINDS[kind].free for kind in self.kinds.values()) > 1:
             raise self._wrong("free text may stand in it once only")
         if unused := set(self._given) - {

@@ -60,7 +60,9 @@ def _keyword(
 
         def decorate(function: F) -> F:
             wrapper = _resolving(parser, function)
+            # pytest-bdd puts the definition into the module so many frames up: that of the step.
             register(parser, target_fixture=target_fixture, stacklevel=2)(wrapper)
+            # As it was written, so that other steps can call it.
             return function
 
         return decorate
@@ -107,9 +109,11 @@ def _has_register(parser: Sentence, name: str) -> bool:
 def _filing(parser: Sentence, function: Callable[..., Any]) -> Callable[..., None]:
     """Return what is done with the value that a step function returns."""
     new = [name for name, kind in parser.kinds.items() if KINDS[kind].type == "Ref"]
+    # Annotations are postponed, so this is a text.
     is_answer = function.__annotations__.get("return") == ANSWER
 
     def keep(request: pytest.FixtureRequest, said: Said, about: Any, returned: Any) -> None:
+        # The branches of a choice may introduce different things; one of them was said.
         ref = next((said.values[name] for name in new if said.values[name] is not None), None)
         if is_answer:
             request.getfixturevalue("answers").file(returned, thing=about, afterwards=said.afterwards)

@@ -69,8 +69,8 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """What a subscription has brought so far."""
+class SubscriptionDeliveries:
+    """What came to the endpoint of a subscription so far."""
 
     subscription: Subscription
     deliveries: list[Delivery]

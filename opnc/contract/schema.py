@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 GRADES = {"x-strict": Severity.WARN, "x-info": Severity.INFO}
 """Keywords that hold a narrower schema, and how much a violation of it weighs."""
 
-MOST = 100
+MAX_DEVIATIONS = 100
 """Deviations of one severity that are told of one value: a long list of wrong entries says no more."""
 
 
 def check_value(value: Any, schema: Schema) -> Iterator[Deviation]:
-    """Yield what is wrong with a decoded value, at most `MOST` deviations of each severity.
+    """Yield what is wrong with a decoded value, at most `MAX_DEVIATIONS` deviations of each severity.
 
     Args:
         value: Decoded JSON, or the text of a parameter or of a body that is not JSON.
@@ -45,7 +45,7 @@ def check_value(value: Any, schema: Schema) -> Iterator[Deviation]:
         steps = error.absolute_schema_path
         severity = next((GRADES[step] for step in steps if step in GRADES), Severity.FAIL)
         seen[severity] += 1
-        if seen[severity] <= MOST:
+        if seen[severity] <= MAX_DEVIATIONS:
             yield _deviation(error, schema, severity)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MEDIA_TYPE = "application/xml"
-DEEPEST = 2
+MAX_DEPTH = 2
 """The root element and the members; nothing stands below them."""
 
 
@@ -71,9 +71,9 @@ class _Reader:
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         self._path.append(local)
-        if len(self._path) > DEEPEST:
+        if len(self._path) > MAX_DEPTH:
             raise Problem("no element stands below a member", where="/".join(self._path))
-        if len(self._path) == DEEPEST:
+        if len(self._path) == MAX_DEPTH:
             if local in self.members:
                 raise Problem("the member stands there twice", where=local)
             self.members[local] = ""
@@ -82,7 +82,7 @@ class _Reader:
         self._path.pop()
 
     def _text(self, text: str) -> None:
-        if len(self._path) == DEEPEST:
+        if len(self._path) == MAX_DEPTH:
             # Texts come in pieces: expat cuts them at line breaks and entities.
             self.members[self._path[-1]] += text
         elif text.strip():

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from opnc.pki.paths import Path
     from opnc.pki.reading import ReadCertificate
 
-MOST_BELOW_ROOT = 3
+MAX_BELOW_ROOT = 3
 """Certificates between root and end of a chain, the leaf counted ([V2G2-009])."""
 
-_MOST_GIVEN = 32
+_MAX_GIVEN = 32
 _KNOWN = frozenset(NAMES.values())
 _EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
 
@@ -75,7 +75,7 @@ def check_chain(
     anchors: Sequence[ReadCertificate],
     now: datetime | None,
     *,
-    most_below_root: int = MOST_BELOW_ROOT,
+    max_below_root: int = MAX_BELOW_ROOT,
 ) -> CheckedChain:
     """Build the chain of a certificate and check it.
 
@@ -84,12 +84,12 @@ def check_chain(
         others: Certificates that may stand above it, in any order; roots among them are not trusted.
         anchors: The trusted roots.
         now: When every certificate must be valid (shell model), aware; None leaves validity out.
-        most_below_root: The most certificates below the root, the leaf counted.
+        max_below_root: The most certificates below the root, the leaf counted.
     """
     # Looking for issuers tries signatures, so a peer could make us work for hours.
-    if len(others) > _MOST_GIVEN:
-        return CheckedChain((leaf,), None, (_too_long(leaf, _MOST_GIVEN, len(others)),))
-    candidates = [_judge(path, anchors, now, most_below_root) for path in paths(leaf, others, anchors)]
+    if len(others) > _MAX_GIVEN:
+        return CheckedChain((leaf,), None, (_too_long(leaf, _MAX_GIVEN, len(others)),))
+    candidates = [_judge(path, anchors, now, max_below_root) for path in paths(leaf, others, anchors)]
     return min(candidates, key=_badness)
 
 
@@ -130,10 +130,10 @@ def _badness(checked: CheckedChain) -> tuple[bool, int, int, int]:
 
 
 def _judge(
-    path: Path, anchors: Sequence[ReadCertificate], now: datetime | None, most_below_root: int
+    path: Path, anchors: Sequence[ReadCertificate], now: datetime | None, max_below_root: int
 ) -> CheckedChain:
     anchored = is_anchor(path[-1], anchors)
-    findings = [*_check_length(path, most_below_root)]
+    findings = [*_check_length(path, max_below_root)]
     if not anchored:
         findings.append(_check_end(path[-1], anchors))
     for place, (below, above) in enumerate(pairwise(path)):
@@ -157,11 +157,11 @@ def _check_end(last: ReadCertificate, anchors: Sequence[ReadCertificate]) -> Dev
     return _defect("root-untrusted", last, "the key of a trusted root", seen)
 
 
-def _check_length(path: Path, most_below_root: int) -> Iterator[Deviation]:
+def _check_length(path: Path, max_below_root: int) -> Iterator[Deviation]:
     # An incomplete path ends below its root, so all of it counts.
     below_root = len(path) - 1 if path[-1].self_issued else len(path)
-    if below_root > most_below_root:
-        yield _too_long(path[0], most_below_root, below_root)
+    if below_root > max_below_root:
+        yield _too_long(path[0], max_below_root, below_root)
 
 
 def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Deviation]:

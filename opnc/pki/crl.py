@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from opnc.pki.issue import Issuer
 
 MEDIA_TYPE = "application/pkix-crl"
-LONGEST_CRL = 16_777_216
+MAX_CRL_BYTES = 16_777_216
 """Bytes of a CRL that are looked at."""
 
 
@@ -104,8 +104,8 @@ def read_crl(data: bytes) -> ReadCrl:
     Raises:
         Unreadable: `too-long` or `not-a-crl`.
     """
-    if len(data) > LONGEST_CRL:
-        raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_CRL} are read as a CRL")
+    if len(data) > MAX_CRL_BYTES:
+        raise Unreadable("too-long", f"{len(data)} bytes, at most {MAX_CRL_BYTES} are read as a CRL")
     # Read all the same and named by a warning: the list in it is still good.
     armoured = data.lstrip().startswith(b"-----BEGIN ")
     with refused_as("not-a-crl", "this is no CRL"):

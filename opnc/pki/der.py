@@ -14,7 +14,7 @@ OCTET_STRING = 0x04
 SEQUENCE = 0x30
 SET = 0x31
 
-DEEPEST = 16
+MAX_DEPTH = 16
 """Levels of nesting that are read; a certificate has eight."""
 
 _INDEFINITE = 0x80
@@ -80,8 +80,8 @@ def read_one(data: bytes, start: int = 0, depth: int = 0) -> Element:
 
 def _read_indefinite(data: bytes, start: int, depth: int) -> Element:
     """Read an element of the BER form that ends with two zero bytes instead of telling its length."""
-    if depth > DEEPEST:
-        raise Malformed(f"elements nested more than {DEEPEST} deep")
+    if depth > MAX_DEPTH:
+        raise Malformed(f"elements nested more than {MAX_DEPTH} deep")
     end = start + 2
     while data[end : end + 2] != _END:
         end += len(read_one(data, end, depth).raw)

@@ -29,7 +29,7 @@ RESPONSE_TYPE = "application/pkcs7-mime; smime-type=certs-only"
 TRANSFER_ENCODING = "base64"
 """Value of `Content-Transfer-Encoding`; void since RFC 8951, yet clients fail without it."""
 
-LONGEST_BODY = 131_072
+MAX_BODY_BYTES = 131_072
 """Bytes of a body that are looked at."""
 
 _LINE = 64
@@ -136,15 +136,15 @@ def read_certificates(
 
 def _decode(body: bytes) -> tuple[bytes, list[Deviation]]:
     """Return the DER of a body; bare DER and PEM are read and named."""
-    if len(body) > LONGEST_BODY:
-        raise Unreadable("too-long", f"{len(body)} bytes, at most {LONGEST_BODY} are read as an EST body")
+    if len(body) > MAX_BODY_BYTES:
+        raise Unreadable("too-long", f"{len(body)} bytes, at most {MAX_BODY_BYTES} are read as an EST body")
     # 0x30 is the digit 0 as well; a length octet above 0x7F is no text.
     if body[:1] == bytes((_der.SEQUENCE,)) and body[1:2] >= b"\x80":
         bare = Deviation("not-base64", "body", "base64", "bare DER", "RFC 8951 section 3.1", Severity.WARN)
         return body, [bare]
     # Latin-1 decodes whatever octets there are, so a stray one is named by its place instead of a codec
     # error.
-    decoded = read_base64(body.decode("latin-1").strip(), limit=LONGEST_BODY, where="body")
+    decoded = read_base64(body.decode("latin-1").strip(), limit=MAX_BODY_BYTES, where="body")
     return decoded.data, [finding for finding in decoded.findings if finding.name not in _HARMLESS]
 
 

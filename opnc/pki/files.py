@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.signatures import PrivateKey
 
-LONGEST_FILE = 1_048_576
+MAX_FILE_BYTES = 1_048_576
 """Bytes of a file that are looked at."""
 
 _OF_PKCS7, _OF_PKCS12 = 0x06, der.INTEGER
@@ -68,8 +68,8 @@ def read_file(data: bytes) -> Iterator[ReadCertificate]:
     Raises:
         Unreadable: The file holds none, or what is none; `where` tells the place in a PEM file.
     """
-    if len(data) > LONGEST_FILE:
-        raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_FILE} are read")
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable("too-long", f"{len(data)} bytes, at most {MAX_FILE_BYTES} are read")
     if blocks := _BLOCK.findall(data):
         yield from _read_blocks(blocks)
         return

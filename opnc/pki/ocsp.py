@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 REQUEST_TYPE = "application/ocsp-request"
 RESPONSE_TYPE = "application/ocsp-response"
-LONGEST_REQUEST = 4096
-LONGEST_RESPONSE = 65_536
+MAX_REQUEST_BYTES = 4096
+MAX_RESPONSE_BYTES = 65_536
 """Bytes of DER that are looked at."""
 
 NONCE_LENGTHS = range(1, 129)
@@ -195,7 +195,7 @@ def from_path(segment: str) -> bytes:
         Unreadable: It is no base64.
     """
     # Twice the limit of bytes is enough for base64, which makes four characters of three bytes.
-    return read_base64(unquote(segment), limit=2 * LONGEST_REQUEST, where="OCSP request in the URL").data
+    return read_base64(unquote(segment), limit=2 * MAX_REQUEST_BYTES, where="OCSP request in the URL").data
 
 
 def read_request(data: bytes) -> StatusRequest:
@@ -204,7 +204,7 @@ def read_request(data: bytes) -> StatusRequest:
     Raises:
         Unreadable: `too-long`, or `not-ocsp` for what is no request about exactly one certificate.
     """
-    _check_length(data, LONGEST_REQUEST)
+    _check_length(data, MAX_REQUEST_BYTES)
     with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
         # The library takes one certificate only and raises NotImplementedError for several, which counts as a
         # refusal.
@@ -264,7 +264,7 @@ def read_response(data: bytes) -> StatusResponse:
     Raises:
         Unreadable: `too-long`; `not-ocsp`; or the reason of the refusal, for example `unauthorized`.
     """
-    _check_length(data, LONGEST_RESPONSE)
+    _check_length(data, MAX_RESPONSE_BYTES)
     with refused_as("not-ocsp", "this is no OCSP response"):
         response = ocsp.load_der_ocsp_response(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from opnc.pki.reading import ReadCertificate
 
-_DEEPEST = 16
+_MAX_DEPTH = 16
 # Cross-signed CAs multiply: the paths through a few levels are more than anybody wants to see.
-_MOST_PATHS = 64
+_MAX_PATHS = 64
 
 Path = tuple["ReadCertificate", ...]
 """Certificates from the leaf up."""
@@ -31,7 +31,7 @@ def paths(
         others: Certificates that may stand above it, in any order.
         anchors: The trusted roots; tried before the others.
     """
-    return islice(_grow((leaf,), (*anchors, *others), anchors), _MOST_PATHS)
+    return islice(_grow((leaf,), (*anchors, *others), anchors), _MAX_PATHS)
 
 
 def is_anchor(certificate: ReadCertificate, anchors: Iterable[ReadCertificate]) -> bool:
@@ -45,7 +45,7 @@ def is_anchor(certificate: ReadCertificate, anchors: Iterable[ReadCertificate]) 
 
 def _grow(path: Path, known: Sequence[ReadCertificate], anchors: Sequence[ReadCertificate]) -> Iterator[Path]:
     # A trusted certificate ends the search, even if it is no root: nothing above it could add trust.
-    complete = is_anchor(path[-1], anchors) or len(path) > _DEEPEST
+    complete = is_anchor(path[-1], anchors) or len(path) > _MAX_DEPTH
     issuers = [] if complete else _issuers(path, known)
     if not issuers:
         yield path

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from opnc.pki.extensions import Extensions
     from opnc.pki.signatures import PublicKey
 
-__all__ = ["LONGEST_CERTIFICATE", "ReadCertificate", "read_certificate", "read_certificate_text"]
+__all__ = ["MAX_CERTIFICATE_BYTES", "ReadCertificate", "read_certificate", "read_certificate_text"]
 
-LONGEST_CERTIFICATE = 16_384
+MAX_CERTIFICATE_BYTES = 16_384
 """Bytes of DER that are looked at; ten times the limit of ISO 15118-20."""
 
 
@@ -175,8 +175,8 @@ def _unusual(seen: str) -> Deviation:
 
 def _check_frame(der: bytes) -> None:
     """Refuse what is visibly not exactly one DER element, naming why."""
-    if len(der) > LONGEST_CERTIFICATE:
-        raise Unreadable("too-long", f"{len(der)} bytes, a certificate has at most {LONGEST_CERTIFICATE}")
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        raise Unreadable("too-long", f"{len(der)} bytes, a certificate has at most {MAX_CERTIFICATE_BYTES}")
     if not der.strip():
         raise Unreadable("empty", "expected a certificate, seen no bytes")
     if der.lstrip().startswith(b"-----BEGIN "):

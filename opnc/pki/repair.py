@@ -49,8 +49,8 @@ def _note(found: dict[str, Deviation], name: str, field: str, expected: str, see
 
 
 def _heal(element: der.Element, found: dict[str, Deviation], depth: int = 0) -> bytes:
-    if depth > der.DEEPEST:
-        raise der.Malformed(f"elements nested more than {der.DEEPEST} deep")
+    if depth > der.MAX_DEPTH:
+        raise der.Malformed(f"elements nested more than {der.MAX_DEPTH} deep")
     content = element.content
     tag = element.tag
     if tag == _EXTENSIONS:

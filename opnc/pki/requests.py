@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opnc.pki.issue import Subject
     from opnc.pki.signatures import PrivateKey, PublicKey
 
-LONGEST_REQUEST = 8192
+MAX_REQUEST_BYTES = 8192
 """Bytes of DER that are looked at."""
 
 
@@ -73,8 +73,8 @@ def read_request(data: bytes) -> ReadRequest:
     Raises:
         Unreadable: `too-long`, `empty` or `not-a-request`.
     """
-    if len(data) > LONGEST_REQUEST:
-        raise Unreadable("too-long", f"{len(data)} bytes, at most {LONGEST_REQUEST} are read as a request")
+    if len(data) > MAX_REQUEST_BYTES:
+        raise Unreadable("too-long", f"{len(data)} bytes, at most {MAX_REQUEST_BYTES} are read as a request")
     if not data:
         raise Unreadable("empty", "expected a certification request, seen no bytes")
     with refused_as("not-a-request", "this is no PKCS#10 request"):

@@ -12,7 +12,7 @@ from typing import Literal
 
 from opnc.pki.deviations import Deviation, Unreadable
 
-LONGEST_TEXT = 65_536
+MAX_TEXT_CHARACTERS = 65_536
 """Characters of a base64 text that are looked at; thirty times the largest certificate of ISO 15118-20."""
 
 _ARMOUR = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
@@ -36,7 +36,7 @@ class Decoded:
     findings: tuple[Deviation, ...] = ()
 
 
-def read_base64(text: object, *, limit: int = LONGEST_TEXT, where: str = "") -> Decoded:
+def read_base64(text: object, *, limit: int = MAX_TEXT_CHARACTERS, where: str = "") -> Decoded:
     """Decode a base64 member of the API, tolerantly.
 
     Line breaks, blanks, the URL-safe alphabet, wrong padding and PEM armour, outside or inside the base64,

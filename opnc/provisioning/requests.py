@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.provisioning.contract_data import Session
 
-MOST_ROOTS = 20
+MAX_ROOTS = 20
 """Root certificates a request can name."""
 
 
@@ -41,8 +41,8 @@ def root_ids(roots: Sequence[ReadCertificate]) -> tuple[X509IssuerSerialType, ..
     Raises:
         Problem: There are none, or more than a request can name.
     """
-    if not 0 < len(roots) <= MOST_ROOTS:
-        raise Problem(f"a request names 1 to {MOST_ROOTS} root certificates, not {len(roots)}")
+    if not 0 < len(roots) <= MAX_ROOTS:
+        raise Problem(f"a request names 1 to {MAX_ROOTS} root certificates, not {len(roots)}")
     return tuple(
         X509IssuerSerialType(X509IssuerName=str(root.issuer), X509SerialNumber=root.serial) for root in roots
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EXIT_DONE = 0
 _EXI_HEADER = b"\x80"
-_LONGEST_TEXT = 16 * 1024 * 1024
+_MAX_TEXT_CHARACTERS = 16 * 1024 * 1024
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +90,7 @@ def _octets(source: str) -> tuple[bytes, tuple[Deviation, ...]]:
         if text.startswith(_EXI_HEADER):
             return text, ()
     try:
-        decoded = read_base64(_as_text(text), limit=_LONGEST_TEXT)
+        decoded = read_base64(_as_text(text), limit=_MAX_TEXT_CHARACTERS)
     except Unreadable as problem:
         where = source if len(source) < 60 else f"{source[:57]}..."
         hint = "give a file, - for standard input, or base64"

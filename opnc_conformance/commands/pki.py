@@ -16,7 +16,7 @@ from opnc.pki import bundle
 from opnc.pki.chains import check_chain
 from opnc.pki.conformance import check_profile, nearest_profile
 from opnc.pki.deviations import Unreadable
-from opnc.pki.files import LONGEST_FILE, read_file
+from opnc.pki.files import MAX_FILE_BYTES, read_file
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import profile, profiles
 from opnc.pki.testbed import Addresses, SeededPki
@@ -184,7 +184,7 @@ def _read(path: Path) -> Iterable[ReadCertificate]:
     try:
         with path.open("rb") as stream:
             # A device never ends.
-            return list(read_file(stream.read(LONGEST_FILE + 1)))
+            return list(read_file(stream.read(MAX_FILE_BYTES + 1)))
     except OSError as error:
         raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
     except Unreadable as problem:

@@ -90,7 +90,7 @@ class DeliveryWorkers:
         return bool(self._began)
 
     def drain(self, lock: EcosystemLock) -> None:
-        """Pump until nothing is under way.
+        """Dispatch until nothing is under way.
 
         Args:
             lock: Held by the caller; released while receivers are waited for.

@@ -44,7 +44,7 @@ ROLES: Mapping[Party, str] = {
     "cps": "CPS",
 }
 SECRET_BYTES = 32
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 """How long it is remembered how an event was taken."""
 
 NO_OWNER = Principal(subject="", party="cpo")
@@ -90,7 +90,7 @@ class EventService(Service):
 
     def tick(self) -> None:
         """Forget what was settled long ago; what is due is delivered when the bus settles."""
-        self.queue.tidy((self.context.clock.now() - KEPT).timestamp())
+        self.queue.tidy((self.context.clock.now() - RETENTION).timestamp())
 
     def next_due(self) -> datetime | None:
         """Return when the next event is to be sent again."""

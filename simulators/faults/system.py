@@ -57,10 +57,6 @@ def _served(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
     return Answer.json(200, {})
 
 
-def _crashing(_request: falcon.Request, _error: falcon.HTTPError) -> Answer:
-    return Answer(500, media_type="")
-
-
 def _telling(_request: falcon.Request, error: falcon.HTTPError) -> Answer:
     return Answer.json(error.status_code, {"errorMessages": [TRACE]})
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 if TYPE_CHECKING:
     from simulators.kernel.fault_injection import FaultInjector
@@ -34,15 +34,6 @@ _NAMES: set[str] = set()
 def names() -> frozenset[str]:
     """Return the names of all failpoints of the modules that have been imported."""
     return frozenset(_NAMES)
-
-
-class Injected(Protocol):
-    """An object whose methods can be failpoints."""
-
-    @property
-    def injector(self) -> FaultInjector:
-        """The faults that are on around it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opnc.clock import Clock
     from simulators.kernel.messages import Answer, Call
 
-KEPT = 10_000
+MAX_ENTRIES = 10_000
 FULL_RECORDS = 200
 """Calls that are kept with all that was said; bodies are long."""
 
@@ -98,7 +98,7 @@ class Log:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._entries: deque[LogEntry] = deque(maxlen=KEPT)
+        self._entries: deque[LogEntry] = deque(maxlen=MAX_ENTRIES)
         self._calls: deque[tuple[int, Call, Answer]] = deque(maxlen=FULL_RECORDS)
         self._count = 0
 

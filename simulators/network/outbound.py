@@ -34,7 +34,7 @@ Lookup = Callable[[str], Sequence[str]]
 _REQUEST_ERRORS = (Problem, httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 """What can come of a request to somebody else."""
 
-LONGEST_URL = 2048
+MAX_URL_CHARACTERS = 2048
 MAX_DRAINED_BYTES = 64 * 1024
 """Bytes of an answer that are read and thrown away so that the connection can be used again."""
 
@@ -246,8 +246,8 @@ def _do(task: Callable[[], T], done: SimpleQueue[T]) -> None:
 
 
 def _split(url: str) -> SplitResult:
-    if len(url) > LONGEST_URL:
-        raise Problem(f"it is longer than {LONGEST_URL} characters")
+    if len(url) > MAX_URL_CHARACTERS:
+        raise Problem(f"it is longer than {MAX_URL_CHARACTERS} characters")
     try:
         parts = urlsplit(url)
         # A port that is none shows only when it is looked at.

@@ -19,7 +19,7 @@ from opnc.problem import Problem
 from opnc.provisioning.contract_data import Session
 from opnc.provisioning.installation import Receiver, judge_response
 from opnc.provisioning.messages import schema_of
-from opnc.provisioning.requests import MOST_ROOTS, installation_request_2, installation_request_20
+from opnc.provisioning.requests import MAX_ROOTS, installation_request_2, installation_request_20
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ class Evcc:
             Problem: The vehicle has no provisioning certificate of that edition, or trusts no root.
         """
         session = Session(self._random(8) if session_id is None else session_id, at)
-        provisioning, roots = self._credential(version), self.provisioning.v2g_roots[:MOST_ROOTS]
+        provisioning, roots = self._credential(version), self.provisioning.v2g_roots[:MAX_ROOTS]
         message: Message
         if version == "ISO15118-2":
             message = installation_request_2(provisioning, roots, session)

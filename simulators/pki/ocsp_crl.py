@@ -121,10 +121,10 @@ class StatusService:
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
     """
 
-    def __init__(self, register: IssuedCertificates, addresses: Addresses, desk: StatusContext) -> None:
+    def __init__(self, register: IssuedCertificates, addresses: Addresses, context: StatusContext) -> None:
         self.addresses = addresses
         self._register = register
-        self._desk = desk
+        self._context = context
         self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
         self.crl = self._app(CRL, CRL_PATH, self._answer_crl)
 
@@ -132,8 +132,8 @@ class StatusService:
         # Falcon passes `req` and `resp` by these names, and what the pattern of the path catches as `rest`.
         def respond(req: falcon.Request, resp: falcon.Response, **path: str) -> None:
             call = _call(operation, req)
-            answer = self._desk.injector.apply_tampering(call, act(req, path["rest"]))
-            self._desk.log.add(operation.service, call, answer)
+            answer = self._context.injector.apply_tampering(call, act(req, path["rest"]))
+            self._context.log.add(operation.service, call, answer)
             send(answer, resp)
 
         app = falcon.App()
@@ -164,7 +164,7 @@ class StatusService:
             # A responder says so of CAs that it does not speak for (RFC 6960 section 2.3).
             return ocsp.build_refusal("unauthorized")
         # Times in OCSP have no fractions of a second (RFC 5280 section 4.1.2.5.2).
-        now = self._desk.clock.now().replace(microsecond=0)
+        now = self._context.clock.now().replace(microsecond=0)
         status = self._register.status(authority, asked.cert_id.serial)
         responder = self._register.responder(authority)
         return ocsp.build_response(asked, status, responder, now, now + OCSP_LIFETIME)
@@ -178,7 +178,7 @@ class StatusService:
         if authority is None:
             return None
         revoked = self._register.revoked(authority)
-        now = self._desk.clock.now()
+        now = self._context.clock.now()
         period = int(now.timestamp() // CRL_PERIOD.total_seconds())
         start = _start_of(period, now)
         # A clock that was put back may have left revocations behind that are still to come.
@@ -208,7 +208,7 @@ def _start_of(period: int, now: datetime) -> datetime:
 
 def _posted(request: falcon.Request) -> bytes:
     # One byte more than is allowed, so that reading it tells that it is too long.
-    return request.bounded_stream.read(ocsp.LONGEST_REQUEST + 1)
+    return request.bounded_stream.read(ocsp.MAX_REQUEST_BYTES + 1)
 
 
 def _in_path(segment: str) -> bytes:

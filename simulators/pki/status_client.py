@@ -56,7 +56,7 @@ class StatusClient:
             # What it would sign for itself need not be signed.
             return self._own.status(certificate, issuer)
         request = ocsp.build_request(certificate, issuer)
-        answer = self._outbound.ask(url, request, ocsp.REQUEST_TYPE, ocsp.LONGEST_RESPONSE)
+        answer = self._outbound.ask(url, request, ocsp.REQUEST_TYPE, ocsp.MAX_RESPONSE_BYTES)
         return self._ocsp_status(answer, certificate, issuer)
 
     def _fetched(self, url: str) -> bytes | None:
@@ -64,7 +64,7 @@ class StatusClient:
         # Asked directly as with OCSP: a request to itself would wait for the answer to the one it answers.
         if prefix and url.startswith(prefix):
             return self._own.revocation_list(url.removeprefix(prefix).removesuffix(suffix))
-        return self._outbound.fetch(url, crl.LONGEST_CRL)
+        return self._outbound.fetch(url, crl.MAX_CRL_BYTES)
 
     def _ocsp_status(
         self, answer: bytes | None, certificate: ReadCertificate, issuer: ReadCertificate

@@ -21,7 +21,7 @@ from time import monotonic, sleep
 GONE_WITHIN_S = 2.0
 """Seconds that they get at the most: others may have started threads that end with the process only."""
 
-LOOKS_EVERY_S = 0.001
+POLL_INTERVAL_S = 0.001
 GRACE_S = 0.1
 """Seconds without the interpreter's lock, where nothing tells which threads there are."""
 
@@ -54,4 +54,4 @@ def _await_end(before: set[str] | None, process: int) -> None:
         of_python = {str(thread.native_id) for thread in threading.enumerate()}
         if not (_all() or set()) - before - of_python:
             return
-        sleep(LOOKS_EVERY_S)
+        sleep(POLL_INTERVAL_S)

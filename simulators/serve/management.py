@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 Parameters = dict[str, Any]
 """What a request says, in its query, its body and its path."""
 
-LONGEST_ADVANCE_S = 50 * 366 * 24 * 3600
+MAX_ADVANCE_S = 50 * 366 * 24 * 3600
 
 
 class Management:
@@ -236,7 +236,7 @@ def _faults(names: list[str]) -> list[Fault]:
 
 def _duration(seconds: Any) -> timedelta:
     number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not number or not 0 <= seconds <= LONGEST_ADVANCE_S:
+    if not number or not 0 <= seconds <= MAX_ADVANCE_S:
         raise Problem('give {"advance_s": SECONDS}, at most 50 years, or {"reset": true}')
     return timedelta(seconds=seconds)
 

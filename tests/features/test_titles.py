@@ -11,7 +11,7 @@ from features import index
 from features.titles import clauses, operations, rule_problems, title_problems
 from opnc import catalogue, contract
 
-LONGEST = 160
+MAX_TITLE_CHARACTERS = 160
 """Characters of a line with a title or rule: the report shows both above a scenario, in one sentence."""
 
 TERMS = frozenset(
@@ -150,6 +150,6 @@ def test_lines_with_titles_and_rules_are_short() -> None:
         (path.name, number)
         for path in index.feature_files()
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
-        if titled.match(line) and len(line) > LONGEST
+        if titled.match(line) and len(line) > MAX_TITLE_CHARACTERS
     ]
     assert long == []

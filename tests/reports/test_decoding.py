@@ -147,7 +147,7 @@ def test_what_does_not_hold_of_a_message_is_told() -> None:
 
 
 def test_a_long_message_is_shown_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "LONGEST_XML", 100)
+    monkeypatch.setattr(decoding, "MAX_XML_CHARACTERS", 100)
     text = describe_base64.__wrapped__(base64.b64encode(RESPONSE).decode())[0].text or ""
     assert re.search(r"^… \d+ more characters$", text, re.MULTILINE)
     assert len(text) < 140

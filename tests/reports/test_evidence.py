@@ -61,7 +61,7 @@ def test_bodies_of_passed_scenarios_are_shortened_to_stay_in_the_budget() -> Non
     passed = [with_answers(n, {"c": noise(n)}) for n in range(20)]
     failed = with_answers(99, {"c": noise(99)}, verdict=Verdict.FAIL)
     packed = evidence.pack([*passed, failed], budget=30_000)
-    assert packed.kept in evidence.KEPT[1:]
+    assert packed.kept in evidence.BODY_LIMITS[1:]
     assert sum(len(chunk.content) for chunk in packed.chunks) <= 30_000
     left_out = [b["left_out"] for chunk in opened(packed) for b in chunk["bodies"]]
     assert all(left_out[:-1])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""
 
-LONGEST = timedelta(days=1)
+ASSUMED_LIFETIME = timedelta(days=1)
 """After which a token that does not say when it expires is taken for expired."""
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from features.steps.access.shared import (
+    ASSUMED_LIFETIME,
     LEEWAY,
-    LONGEST,
     PLAIN,
     UNAUTHORIZED,
     address_of,
@@ -58,14 +58,14 @@ def has_expired(bench: Bench, token: str) -> None:
     """Let time pass until the token is no longer good, whatever the clocks."""
     found = forging.read(token)
     expires = found.claims.get("exp") if found else None
-    lasts = LONGEST if expires is None else datetime.fromtimestamp(expires, UTC) - bench.clock.now()
+    lasts = ASSUMED_LIFETIME if expires is None else datetime.fromtimestamp(expires, UTC) - bench.clock.now()
     bench.advance(lasts + LEEWAY)
 
 
 @when("the keys of the authorization server have been replaced")
 def keys_are_replaced(bench: Bench, parties: Parties, tokens: Register[str]) -> None:
     """Let time pass until the authorization server signs with another key than that of the token."""
-    bench.advance(LONGEST + LEEWAY)
+    bench.advance(ASSUMED_LIFETIME + LEEWAY)
     before, after = forging.read(tokens[Ref("token")]), forging.read(parties.any_party().token())
     if before is None or after is None or before.header.get("kid") == after.header.get("kid"):
         raise NotApplicable("the target signs its tokens with the same key after a day")

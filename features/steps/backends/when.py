@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from features.steps.backends.shared import conclude, contract_made, publish
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
-from fixtures.backends.event_composer import tell
+from fixtures.backends.event_composer import send_event
 from fixtures.judgements import clients, clients_cpo, clients_emsp
 from fixtures.testdata.evcc import evcc_of
 from opnc import events
@@ -59,7 +59,7 @@ def is_told(
     composer = event_composers.composer(event, "cpo")
     observed.append(
         backends["cpo"].observe(
-            lambda: tell(composer, composer.message), awaiting=(clients.ROOTS, clients.ROOT)
+            lambda: send_event(composer, composer.message), awaiting=(clients.ROOTS, clients.ROOT)
         )
     )
 
@@ -106,7 +106,7 @@ def is_told_of_reset(
     composer = event_composers.composer(events.FACTORY_RESET)
     payload = {"pcid": vehicle.pcid, "emaid": contracts[Ref("contract")].emaid}
     observed.append(
-        backends["emsp"].observe(lambda: tell(composer, {**composer.message, "payload": payload}))
+        backends["emsp"].observe(lambda: send_event(composer, {**composer.message, "payload": payload}))
     )
 
 

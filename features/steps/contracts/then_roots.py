@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from reports.model import Finding
 
     EntryJudgement = Callable[[Entry, Bench, Sequence[ReadCertificate]], Iterator[Finding]]
-    Signing = Callable[[SignedBelowRoot, Sequence[ReadCertificate]], Iterator[Finding]]
-    Reading = Callable[[ReadBelowRoot, Sequence[ReadCertificate], Judge], None]
+    SigningJudgement = Callable[[SignedBelowRoot, Sequence[ReadCertificate]], Iterator[Finding]]
+    ReadingJudgement = Callable[[ReadBelowRoot, Sequence[ReadCertificate], Judge], None]
 
 
 # The certificates that the CPS signs with
@@ -85,7 +85,7 @@ def _is_signed_below(signing: SignedBelowRoot, roots: Sequence[ReadCertificate])
     return judgements.below(item, signing.contract.version, roots, signing.fingerprint)
 
 
-BELOW: Vocabulary[Signing] = Vocabulary(
+BELOW: Vocabulary[SigningJudgement] = Vocabulary(
     "judgement of a contract that was made below a root",
     {
         "is taken": lambda _signing, _roots: iter(()),
@@ -96,7 +96,10 @@ BELOW: Vocabulary[Signing] = Vocabulary(
 
 @then("each of them {BELOW}", BELOW=BELOW)
 def each_is_made(
-    signings: Sequence[SignedBelowRoot], v2g_roots: Sequence[ReadCertificate], judge: Judge, below: Signing
+    signings: Sequence[SignedBelowRoot],
+    v2g_roots: Sequence[ReadCertificate],
+    judge: Judge,
+    below: SigningJudgement,
 ) -> None:
     """Demand success for each contract, and the root above the CPS that was asked for."""
     for each in signings:
@@ -124,7 +127,7 @@ def _is_listed_below(reading: ReadBelowRoot, _roots: Sequence[ReadCertificate], 
     expect_equal("roots above the CPS listed", expected=[reading.signing.fingerprint.lower()], seen=seen)
 
 
-READ_BELOW: Vocabulary[Reading] = Vocabulary(
+READ_BELOW: Vocabulary[ReadingJudgement] = Vocabulary(
     "judgement of what was read about a contract below a root",
     {
         "each was delivered below the root asked for": _is_delivered_below,
@@ -138,7 +141,7 @@ def each_is_read(
     readings: Sequence[ReadBelowRoot],
     v2g_roots: Sequence[ReadCertificate],
     judge: Judge,
-    read_below: Reading,
+    read_below: ReadingJudgement,
 ) -> None:
     """Judge the root above the CPS, answer by answer."""
     for each in readings:

@@ -26,8 +26,8 @@ ROLES = ("oem", "emsp", "cpo", "cps")
 REFUSED = (400, 403)
 """Statuses by which a service may refuse a subscription to what is not for the subscriber."""
 
-TROUBLE: Vocabulary[FailureMode] = Vocabulary(
-    "trouble of the receiver",
+FAILURE_MODE: Vocabulary[FailureMode] = Vocabulary(
+    "failure mode of the receiver",
     {
         "takes no connections": "refuses",
         "does not answer in time": "hangs",
@@ -121,9 +121,9 @@ def receiver_answers(subscriptions: list[Subscription], party: Party, how: str, 
             webhook.answers.append(n)
 
 
-@step("the receiver {TROUBLE}", TROUBLE=TROUBLE)
-def receiver_in_trouble(bench: Bench, trouble: FailureMode) -> None:
+@step("the receiver {FAILURE_MODE}", FAILURE_MODE=FAILURE_MODE)
+def receiver_fails(bench: Bench, failure_mode: FailureMode) -> None:
     """Take the tester's receiver out of order, or put it back in order."""
     if bench.receiver is None:
         raise Inconclusive("the bench has no receiver")
-    bench.receiver.fail(trouble)
+    bench.receiver.fail(failure_mode)

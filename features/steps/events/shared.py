@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from features.vocabulary.sentence import Said
-    from features.vocabulary.things import Received
+    from features.vocabulary.things import SubscriptionDeliveries
     from fixtures.answers.events import Message
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
@@ -94,8 +94,8 @@ def subscribed(subscriptions: Iterable[Subscription], party: Party) -> list[Subs
     return found
 
 
-def received_by(received: Iterable[Received], party: Party) -> list[Received]:
-    """Return what the subscriptions of a party have brought.
+def received_by(received: Iterable[SubscriptionDeliveries], party: Party) -> list[SubscriptionDeliveries]:
+    """Return what the subscriptions of a party have delivered.
 
     Raises:
         NoSuchThing: If it is not subscribed.
@@ -105,7 +105,7 @@ def received_by(received: Iterable[Received], party: Party) -> list[Received]:
     return [each for each in found if each.subscription in wanted]
 
 
-def about(received: Received, thing: Subject) -> list[Message]:
+def about(received: SubscriptionDeliveries, thing: Subject) -> list[Message]:
     """Return the events about a root, a contract, a vehicle, or whatever a request was about."""
     if isinstance(thing, Registered):
         return [each.message for each in deliveries.about(received.deliveries, thing.id)]
@@ -118,7 +118,7 @@ def about(received: Received, thing: Subject) -> list[Message]:
     return [each for each in messages if names_vehicle(each, thing.pcid)]
 
 
-def every_message(received: Iterable[Received], thing: Registered | Contract) -> list[Message]:
+def every_message(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Message]:
     """Return the events about a root or a contract that anybody has received.
 
     Raises:

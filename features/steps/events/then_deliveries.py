@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
-    from features.vocabulary.things import Received, Registered
+    from features.vocabulary.things import Registered, SubscriptionDeliveries
     from fixtures.answers.events import Message
     from fixtures.client.parties import Parties, Party
     from fixtures.judging import Judge
@@ -42,7 +42,7 @@ REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")
 
 @then("(every subscriber|{party}) has been told {event:text} about {root}, once")
 def was_told_of_root(
-    received: list[Received], judge: Judge, party: Party | None, event: str, root: Registered
+    received: list[SubscriptionDeliveries], judge: Judge, party: Party | None, event: str, root: Registered
 ) -> None:
     """Demand an event about a root, at every subscriber or at those of one party."""
     for each in received if party is None else received_by(received, party):
@@ -50,7 +50,9 @@ def was_told_of_root(
 
 
 @then("every subscriber has been told [only=only ]of the removal of {root}[, once]")
-def was_told_of_removal(received: list[Received], judge: Judge, root: Registered, *, only: bool) -> None:
+def was_told_of_removal(
+    received: list[SubscriptionDeliveries], judge: Judge, root: Registered, *, only: bool
+) -> None:
     """Demand an event about the removal at every subscriber (ERR-017)."""
     for each in received:
         party, found = each.subscription.party, about(each, root)
@@ -62,7 +64,7 @@ def was_told_of_removal(received: list[Received], judge: Judge, root: Registered
 
 @then("{party} has been told {names} about {contracts}[in_order=, in this order]")
 def was_told(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     judge: Judge,
     said: Said,
     party: Party,
@@ -85,7 +87,11 @@ def was_told(
 
 @then("each eMSP has been told {event:text} about its own contract alone")
 def each_was_told(
-    received: list[Received], parties: Parties, contracts: Register[Contract], judge: Judge, event: str
+    received: list[SubscriptionDeliveries],
+    parties: Parties,
+    contracts: Register[Contract],
+    judge: Judge,
+    event: str,
 ) -> None:
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
     both = contracts[Ref("contract")], contracts[Ref("contract", "second")]
@@ -97,7 +103,7 @@ def each_was_told(
 
 @then("(nobody has|{party} has not) been told anything about ({root}|{contract}|{vehicle}|{call})")
 def was_not_told(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     judge: Judge,
     said: Said,
     party: Party | None,
@@ -116,7 +122,7 @@ def was_not_told(
 
 @then("the event about {root} has arrived at the new address only")
 def arrived_at_new(
-    received: list[Received], new_webhook: WebhookEndpoint, judge: Judge, root: Registered
+    received: list[SubscriptionDeliveries], new_webhook: WebhookEndpoint, judge: Judge, root: Registered
 ) -> None:
     """Demand the event at the new address and silence at the old one."""
     party = received[-1].subscription.party
@@ -153,7 +159,7 @@ ABOUT_CONTRACT: Vocabulary[Callable[[Message, Contract, list[ReadCertificate]], 
 
 @then("every event about {contract} {aspect:ABOUT_CONTRACT}", ABOUT_CONTRACT=ABOUT_CONTRACT)
 def every_event_about_contract(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     v2g_roots: list[ReadCertificate],
     judge: Judge,
     contract: Contract,
@@ -180,7 +186,7 @@ ABOUT_ROOT: Vocabulary[Callable[[Message, Registered], Iterator[Finding]]] = Voc
 
 @then("every event about {root} {aspect:ABOUT_ROOT}", ABOUT_ROOT=ABOUT_ROOT)
 def every_event_about_root(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     judge: Judge,
     root: Registered,
     aspect: Callable[[Message, Registered], Iterator[Finding]],
@@ -191,7 +197,9 @@ def every_event_about_root(
 
 
 @then("every event names the EMAID of {call} in normal form")
-def every_event_names_emaid(received: list[Received], judge: Judge, call: PreparedRequest) -> None:
+def every_event_names_emaid(
+    received: list[SubscriptionDeliveries], judge: Judge, call: PreparedRequest
+) -> None:
     """Look for the id of the contract that a request has made."""
     judge.require(identifiers.told(_messages(received), emaid_of(call).normalised))
 
@@ -199,11 +207,11 @@ def every_event_names_emaid(received: list[Received], judge: Judge, call: Prepar
 # How events came
 
 
-def _messages(received: list[Received]) -> list[Message]:
+def _messages(received: list[SubscriptionDeliveries]) -> list[Message]:
     return [delivery.message for each in received for delivery in each.deliveries]
 
 
-def _all(received: list[Received]) -> list[Delivery]:
+def _all(received: list[SubscriptionDeliveries]) -> list[Delivery]:
     """Return everything that arrived, where there is anything."""
     found = [delivery for each in received for delivery in each.deliveries]
     if not found:
@@ -213,26 +221,26 @@ def _all(received: list[Received]) -> list[Delivery]:
 
 def _each(
     judgement: Callable[[Delivery], Iterator[Finding]],
-) -> Callable[[list[Received]], Iterator[Finding]]:
+) -> Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]:
     """Judge each event on its own."""
     return lambda received: (found for delivery in _all(received) for found in judgement(delivery))
 
 
-def _own_ids(received: list[Received]) -> Iterator[Finding]:
+def _own_ids(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
     found = _all(received)
     if len(found) == 1:
         raise Inconclusive("only one event arrived, so there is nothing to compare")
     return judgements.different_ids(delivery.message for delivery in found)
 
 
-def _signed_with_own_secret(received: list[Received]) -> Iterator[Finding]:
+def _signed_with_own_secret(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
     _all(received)
     for each in received:
         for delivery in each.deliveries:
             yield from deliveries.verified(delivery, each.subscription.endpoint.secret)
 
 
-def _signed_with_no_other_secret(received: list[Received]) -> Iterator[Finding]:
+def _signed_with_no_other_secret(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
     for each in received:
         for other in received:
             if other is not each:
@@ -240,7 +248,7 @@ def _signed_with_no_other_secret(received: list[Received]) -> Iterator[Finding]:
                     yield from deliveries.not_signed_with(delivery, other.subscription.endpoint.secret)
 
 
-DELIVERY: Vocabulary[Callable[[list[Received]], Iterator[Finding]]] = Vocabulary(
+DELIVERY: Vocabulary[Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]] = Vocabulary(
     "judgement of the events that arrived",
     {
         "event came as an HTTPS POST of JSON": _each(deliveries.posted),
@@ -259,11 +267,11 @@ DELIVERY: Vocabulary[Callable[[list[Received]], Iterator[Finding]]] = Vocabulary
 
 @then("every {DELIVERY}", DELIVERY=DELIVERY)
 def every_delivery(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     target: Target,
     judge: Judge,
     said: Said,
-    delivery: Callable[[list[Received]], Iterator[Finding]],
+    delivery: Callable[[list[SubscriptionDeliveries]], Iterator[Finding]],
 ) -> None:
     """Judge how the events have come, whatever they are about."""
     if "signature" in said.phrases["delivery"]:
@@ -274,7 +282,7 @@ def every_delivery(
 # Attempts
 
 
-def _attempts(received: list[Received], root: Registered) -> list[Delivery]:
+def _attempts(received: list[SubscriptionDeliveries], root: Registered) -> list[Delivery]:
     found = [each for one in received for each in deliveries.about(one.deliveries, root.id)]
     if not found:
         raise Inconclusive("the event was not sent even once, so there is nothing to repeat")
@@ -282,7 +290,7 @@ def _attempts(received: list[Received], root: Registered) -> list[Delivery]:
 
 
 @then("the event about {root} was sent [at_most=at most ]{n} (time|times)")
-def was_sent(received: list[Received], root: Registered, n: int, *, at_most: bool) -> None:
+def was_sent(received: list[SubscriptionDeliveries], root: Registered, n: int, *, at_most: bool) -> None:
     """Count the attempts."""
     seen = len(_attempts(received, root))
     if at_most:
@@ -312,7 +320,7 @@ ATTEMPTS: Vocabulary[Callable[[list[Delivery], Target], Iterator[Finding]]] = Vo
 
 @then("the event about {root} {ATTEMPTS}", ATTEMPTS=ATTEMPTS)
 def attempts_are(
-    received: list[Received],
+    received: list[SubscriptionDeliveries],
     target: Target,
     judge: Judge,
     root: Registered,
@@ -323,6 +331,6 @@ def attempts_are(
 
 
 @then("it is noted whether the event about {root} was sent again")
-def retry_is_noted(received: list[Received], root: Registered, judge: Judge) -> None:
+def retry_is_noted(received: list[SubscriptionDeliveries], root: Registered, judge: Judge) -> None:
     """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
     judge.require(deliveries.disputed_retry(len(_attempts(received, root))))

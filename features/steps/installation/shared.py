@@ -1,4 +1,4 @@
-"""What the steps about installation share: the vehicles themselves, what they send and are brought."""
+"""What the steps about installation share: the vehicles themselves, what they send and install."""
 
 from __future__ import annotations
 
@@ -91,44 +91,46 @@ def _may_be_of(answer: Exchange, version: Version) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What became of a vehicle that was brought something.
+class InstallationRound:
+    """What a vehicle made of an answer that was delivered to it.
 
     Attributes:
         version: The edition of ISO 15118.
-        brought: The answer that was brought.
+        delivered: The answer that was brought.
         outcomes: What the vehicle found, message by message.
         held: Its contracts from now on.
     """
 
     version: Version
-    brought: Exchange
+    delivered: Exchange
     outcomes: tuple[Outcome, ...]
     held: tuple[Installed, ...]
 
 
 @pytest.fixture
-def visits() -> list[Visit]:
-    """What became of the vehicles of the scenario, visit by visit."""
+def installation_rounds() -> list[InstallationRound]:
+    """What became of the vehicles of the scenario, round by round."""
     return []
 
 
-def bring(evcc: Evcc, version: Version, answer: Exchange, at: datetime) -> Visit:
+def install_from(evcc: Evcc, version: Version, answer: Exchange, at: datetime) -> InstallationRound:
     """Let a vehicle install what it can of an answer."""
     found = installation_answers.delivered(body_of(answer), version)
     messages = (str(each.get(installation_answers.MESSAGE)) for each in found)
     outcomes = tuple(evcc.install(message, at, version) for message in messages)
-    return Visit(version, answer, outcomes, evcc.contracts(version))
+    return InstallationRound(version, answer, outcomes, evcc.contracts(version))
 
 
-def last_visit(visits: Sequence[Visit], vehicle: Vehicle, edition: str | None = None) -> Visit:
+def last_round(
+    installation_rounds: Sequence[InstallationRound], vehicle: Vehicle, edition: str | None = None
+) -> InstallationRound:
     """Return what became of a vehicle in the end, in the edition of ISO 15118 that is said or in its own.
 
     Raises:
-        NoSuchThing: If it was brought nothing.
+        NoSuchThing: If nothing was delivered to it.
     """
     version = version_of(vehicle.leaf) if edition is None else EDITIONS[edition]
-    found = [visit for visit in visits if visit.version == version]
+    found = [each for each in installation_rounds if each.version == version]
     if not found:
         raise NoSuchThing(f"the vehicle was not plugged in for {version}, nor sent anything")
     return found[-1]

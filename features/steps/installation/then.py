@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from features.steps.installation.shared import EDITIONS, delivery, last_visit
+from features.steps.installation.shared import EDITIONS, delivery, last_round
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from features.steps.contracts.shared import SignedBelowRoot
-    from features.steps.installation.shared import Evccs, Visit
+    from features.steps.installation.shared import Evccs, InstallationRound
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
@@ -50,8 +50,8 @@ def can_install(
         Inconclusive: If the rule by which the key was wrapped is not public.
     """
     version = version_of(vehicle.leaf)
-    brought = delivery(answers, version)
-    item = _item_of(brought, contract.emaid, version)
+    delivered = delivery(answers, version)
+    item = _item_of(delivered, contract.emaid, version)
     expect(item, "contracts delivered", expected=contract.emaid, seen="not this one")
     text = str((item or {}).get(installation_answers.MESSAGE))
     # The session is judged by itself, since a wrong one weighs less (ERR-091).
@@ -65,9 +65,9 @@ def can_install(
         expect_equal("contract certificate installed", expected=expected.fingerprint, seen=seen.fingerprint)
 
 
-def _item_of(brought: Exchange, emaid: str, version: Version) -> installation_answers.Item | None:
-    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
-    return installation_answers.of_emaid(body_of(brought), version, emaid)
+def _item_of(delivered: Exchange, emaid: str, version: Version) -> installation_answers.Item | None:
+    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
+    return installation_answers.of_emaid(body_of(delivered), version, emaid)
 
 
 # Which contracts
@@ -85,10 +85,10 @@ def are_delivered(
     """Demand some contracts and no other, or that the vehicle gets nothing to install."""
     own = contracts[0].version if contracts else version_of(vehicles[Ref("vehicle")].leaf)
     version = EDITIONS[edition] if edition else own
-    brought = delivery(answers, version)
-    body = body_of(brought)
+    delivered = delivery(answers, version)
+    body = body_of(delivered)
     if not contracts or (none and not installation_answers.delivered(body, version)):
-        judge.require(judgements.none_delivered(brought.answer.status, body, version))
+        judge.require(judgements.none_delivered(delivered.answer.status, body, version))
     else:
         judge.require(judgements.alone(body, version, [contract.emaid for contract in contracts]))
 
@@ -96,22 +96,22 @@ def are_delivered(
 # How
 
 
-def _carries_session(brought: Exchange, contract: Contract, judge: Judge) -> None:
+def _carries_session(delivered: Exchange, contract: Contract, judge: Judge) -> None:
     """Compare the sessions of request and response; another one is tolerated (ERR-091)."""
-    expected = installation_answers.session_of(sent_by(brought)) or b""
-    item = _item(brought, contract)
+    expected = installation_answers.session_of(sent_by(delivered)) or b""
+    item = _item(delivered, contract)
     judge.require(judgements.session(item, contract.version, expected, FindingLevel.WARN))
 
 
-def _is_signed_as_stored(brought: Exchange, contract: Contract, judge: Judge) -> None:
+def _is_signed_as_stored(delivered: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the very signature that was stored, which only the CPS could make."""
     stored = dict(contract.request)
-    judge.require(judgements.same_signature(_item(brought, contract), stored, contract.version))
+    judge.require(judgements.same_signature(_item(delivered, contract), stored, contract.version))
 
 
-def _is_of_edition(version: Version, brought: Exchange, _contract: Contract, judge: Judge) -> None:
-    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
-    item = next(iter(installation_answers.items(body_of(brought))), None)
+def _is_of_edition(version: Version, delivered: Exchange, _contract: Contract, judge: Judge) -> None:
+    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
+    item = next(iter(installation_answers.items(body_of(delivered))), None)
     judge.require(contract_judgements.is_message(item, version))
 
 
@@ -154,8 +154,8 @@ def carries_given_session(
     judge.require(judgements.session(item, contract.version, bytes.fromhex(session), FindingLevel.FAIL))
 
 
-def _item(brought: Exchange, contract: Contract) -> installation_answers.Item:
-    item = _item_of(brought, contract.emaid, contract.version)
+def _item(delivered: Exchange, contract: Contract) -> installation_answers.Item:
+    item = _item_of(delivered, contract.emaid, contract.version)
     if item is None:
         raise Inconclusive(f"the contract {contract.emaid}, whose message is judged, was not delivered")
     return item
@@ -191,12 +191,12 @@ def is_issued_for_emaid(
 @then("({vehicle} is told of the failure|the failure is told by HTTP alone)")
 def failure_is_told(answers: Answers, judge: Judge, vehicle: Vehicle | None) -> None:
     """Judge the message that tells the vehicle of a failure, or an answer that must not be one."""
-    brought = delivery(answers)
+    delivered = delivery(answers)
     if vehicle is None:
-        judge.require(judgements.told_by_http(brought.answer.status, body_of(brought)))
+        judge.require(judgements.told_by_http(delivered.answer.status, body_of(delivered)))
     else:
-        session = installation_answers.session_of(sent_by(brought))
-        judge.require(judgements.told_vehicle(body_of(brought), version_of(vehicle.leaf), session))
+        session = installation_answers.session_of(sent_by(delivered))
+        judge.require(judgements.told_vehicle(body_of(delivered), version_of(vehicle.leaf), session))
 
 
 # What the vehicle holds
@@ -204,7 +204,7 @@ def failure_is_told(answers: Answers, judge: Judge, vehicle: Vehicle | None) -> 
 
 @then("{vehicle} holds {contracts}[ alone][ in {edition}]")
 def holds(
-    visits: list[Visit],
+    installation_rounds: list[InstallationRound],
     judge: Judge,
     said: Said,
     vehicle: Vehicle,
@@ -215,32 +215,34 @@ def holds(
 
     Of a contract that has new data, the vehicle must hold the new certificate.
     """
-    visit = last_visit(visits, vehicle, edition)
+    last = last_round(installation_rounds, vehicle, edition)
     if contracts:
-        _has_installed(visit, judge)
+        _has_installed(last, judge)
     else:
-        status, body = visit.brought.answer.status, body_of(visit.brought)
-        judge.require(judgements.none_delivered(status, body, visit.version))
-    judge.require(holding.holds(visit.held, [each.emaid for each in contracts]))
-    for ref, contract, held in zip(said.values["contracts"], contracts, visit.held, strict=False):
+        status, body = last.delivered.answer.status, body_of(last.delivered)
+        judge.require(judgements.none_delivered(status, body, last.version))
+    judge.require(holding.holds(last.held, [each.emaid for each in contracts]))
+    for ref, contract, held in zip(said.values["contracts"], contracts, last.held, strict=False):
         if ref.name == "new":
             name = "contract certificate that the vehicle holds"
             expect_equal(name, expected=contract.certificate.hex(), seen=held.chain[0].hex())
 
 
-def _has_installed(visit: Visit, judge: Judge) -> None:
-    brought = visit.brought
-    expect_equal(f"status of {brought.operation.id}", expected=200, seen=brought.answer.status)
-    for outcome in visit.outcomes:
+def _has_installed(last: InstallationRound, judge: Judge) -> None:
+    delivered = last.delivered
+    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
+    for outcome in last.outcomes:
         judge.require(judgements.outcome(outcome))
         if outcome.inconclusive:
             raise Inconclusive(NOT_PUBLIC)
 
 
 @then("(the answer tells with each contract how many follow|{contract} has come first)")
-def order_is_told(visits: list[Visit], judge: Judge, contract: Contract | None) -> None:
-    """Note where the order of what a vehicle was brought is another, which OPNC leaves open (ERR-092)."""
-    version, body = visits[-1].version, body_of(visits[-1].brought)
+def order_is_told(
+    installation_rounds: list[InstallationRound], judge: Judge, contract: Contract | None
+) -> None:
+    """Note where what was delivered stands in another order, which OPNC leaves open (ERR-092)."""
+    version, body = installation_rounds[-1].version, body_of(installation_rounds[-1].delivered)
     if contract is None:
         judge.require(judgements.remaining(body, version))
     else:

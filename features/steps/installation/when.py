@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from features.steps.installation.shared import bring, send
+from features.steps.installation.shared import install_from, send
 from features.steps.roots.shared import roots_of
 from features.steps.vehicles.shared import READ, in_edition
 from features.vocabulary.references import Ref
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from features.steps.contracts.shared import SignedBelowRoot
-    from features.steps.installation.shared import Evccs, Visit
+    from features.steps.installation.shared import Evccs, InstallationRound
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
     from fixtures.bench.interface import Bench
@@ -50,7 +50,7 @@ HOW: Vocabulary[Mapping[str, str]] = Vocabulary(
     },
 )
 
-MOST = 8
+MAX_CONTRACTS = 8
 """Contracts that a vehicle has room for, which it says in ISO 15118-20."""
 
 
@@ -131,7 +131,7 @@ def plugged_in(
     data: TestData,
     parties: Parties,
     evccs: Evccs,
-    visits: list[Visit],
+    installation_rounds: list[InstallationRound],
     vehicle: Vehicle,
     edition: str | None,
     contract: Contract | None,
@@ -139,25 +139,31 @@ def plugged_in(
     """Plug a vehicle in at a charging station: it asks for contracts, and installs what it gets."""
     coming = in_edition(vehicle, edition, data)
     evcc, version = evccs[coming], version_of(coming.leaf)
-    wishes = Wishes(most=MOST, emaids=() if contract is None else (contract.emaid,))
+    wishes = Wishes(most=MAX_CONTRACTS, emaids=() if contract is None else (contract.emaid,))
     answer = send(parties["cpo"], evcc.request(version, bench.clock.now(), wishes=wishes))
-    visits.append(bring(evcc, version, answer, bench.clock.now()))
+    installation_rounds.append(install_from(evcc, version, answer, bench.clock.now()))
 
 
 @when("the OEM sends {vehicle} what it has fetched")
-def brought_by_oem(
-    bench: Bench, evccs: Evccs, visits: list[Visit], answers: Answers, vehicle: Vehicle
+def sent_by_oem(
+    bench: Bench,
+    evccs: Evccs,
+    installation_rounds: list[InstallationRound],
+    answers: Answers,
+    vehicle: Vehicle,
 ) -> None:
-    """Bring a vehicle contract data by the link to its manufacturer; it installs what it can."""
+    """Send a vehicle contract data by the link to its manufacturer; it installs what it can."""
     fetched = answers.of(FETCH)
-    visits.append(bring(evccs[vehicle], version_of(vehicle.leaf), fetched, bench.clock.now()))
+    installation_rounds.append(
+        install_from(evccs[vehicle], version_of(vehicle.leaf), fetched, bench.clock.now())
+    )
 
 
 # What the eMSP does
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class VerifiedVehicle:
     """A vehicle as an eMSP learns of it.
 
     Attributes:
@@ -169,7 +175,7 @@ class Assigned:
     leaf: ReadCertificate
 
 
-def _assigned(party: Party, pcid: str, roots: Sequence[ReadCertificate]) -> Assigned:
+def _verified(party: Party, pcid: str, roots: Sequence[ReadCertificate]) -> VerifiedVehicle:
     """Read and verify the provisioning certificate of a vehicle.
 
     Raises:
@@ -183,14 +189,14 @@ def _assigned(party: Party, pcid: str, roots: Sequence[ReadCertificate]) -> Assi
         raise Mismatch("provisioning certificate", expected="one that can be read", seen="none")
     anchor = check_chain(leaf, list(chain.values()), roots, None).anchor
     expect(anchor, "chain of the provisioning certificate", expected="up to a root of the pool", seen="none")
-    return Assigned(pcid, leaf)
+    return VerifiedVehicle(pcid, leaf)
 
 
 @when("{party} concludes {new_contract} for {vehicle} and has it signed")
 def concludes(parties: Parties, data: TestData, answers: Answers, party: Party, vehicle: Vehicle) -> Contract:
     """Make a contract with nothing but the PCID of the vehicle to start from."""
-    assigned = _assigned(party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
-    contract = ContractFactory(data, party).to_sign(assigned)
+    verified = _verified(party, vehicle.pcid, roots_of(parties, "oem", "v2g"))
+    contract = ContractFactory(data, party).to_sign(verified)
     answers.file(party.ask(contract.operation, body=contract.request), thing=contract)
     return contract
 

@@ -38,8 +38,8 @@ def _reads_other_way(neighbours: Neighbours, place: str, target: Target) -> None
     neighbours.set_flag_reading(place, "A" if target.reading == "B" else "B")
 
 
-MANNER: Vocabulary[Callable[[Neighbours, str, Target], None]] = Vocabulary(
-    "manner of a pool",
+BEHAVIOUR: Vocabulary[Callable[[Neighbours, str, Target], None]] = Vocabulary(
+    "behaviour of a pool",
     {
         **{phrase: partial(_behaves, behaviour) for phrase, behaviour in BEHAVIOURS.items()},
         UNREACHABLE: _is_unreachable,
@@ -48,14 +48,14 @@ MANNER: Vocabulary[Callable[[Neighbours, str, Target], None]] = Vocabulary(
 )
 
 
-@given("{pools} {MANNER}", MANNER=MANNER)
+@given("{pools} {BEHAVIOUR}", BEHAVIOUR=BEHAVIOUR)
 def behaves(
-    neighbours: Neighbours, target: Target, pools: str, manner: Callable[[Neighbours, str, Target], None]
+    neighbours: Neighbours, target: Target, pools: str, behaviour: Callable[[Neighbours, str, Target], None]
 ) -> None:
     """Let a neighbour, or each of them, answer other pools in some way (ERR-080 for the mark)."""
     places = tuple(neighbours.interceptors) if pools == "every other pool" else (neighbours.demand(pools),)
     for place in places:
-        manner(neighbours, place, target)
+        behaviour(neighbours, place, target)
 
 
 @given("{ecosystem} redirects to {other:ecosystem}")

@@ -25,7 +25,7 @@ from tests.features.vocabulary.expanding import expanded
 if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext
 
-MOST = 260
+MAX_DEFINITIONS = 260
 """Definitions there may be: a scenario speaks of nouns and operations, so few are needed."""
 
 TRIES = 120
@@ -44,7 +44,7 @@ def definitions() -> list[StepFunctionContext]:
 
 
 def test_there_are_not_more_definitions_than_agreed() -> None:
-    assert len(definitions()) <= MOST
+    assert len(definitions()) <= MAX_DEFINITIONS
 
 
 def test_no_sentence_can_be_read_by_a_second_definition() -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from opnc.contract import Severity, check_response, check_value, load
 from opnc.contract.formats import FORMATS
-from opnc.contract.schema import MOST
+from opnc.contract.schema import MAX_DEVIATIONS
 from tests.opnc.contract.samples import ANSWERS, JSON, REQUESTS, body
 
 if TYPE_CHECKING:
@@ -121,14 +121,16 @@ def test_a_hostile_name_is_judged_at_once() -> None:
 def test_a_long_list_of_mixed_values_is_judged_at_once() -> None:
     value = {"errorMessages": [1, "a", None] * 20_000, "traceId": "x"}
     found = check_response(load().operation("getRootCertificateV1"), 404, JSON, body(value))
-    assert len(found) <= MOST
+    assert len(found) <= MAX_DEVIATIONS
 
 
 def test_many_warnings_do_not_hide_a_failure() -> None:
-    roots = [{"rootTypeList": ["MO"], "caCertificate": "QUJD"}] * (MOST + 20) + [{"rootTypeList": ["V2G"]}]
+    roots = [{"rootTypeList": ["MO"], "caCertificate": "QUJD"}] * (MAX_DEVIATIONS + 20) + [
+        {"rootTypeList": ["V2G"]}
+    ]
     value = {"rootCertificateCollection": roots}
     found = check_response(load().operation("getRootCertificatesV1"), 200, JSON, body(value))
-    assert [each.severity for each in found].count(Severity.WARN) == MOST
+    assert [each.severity for each in found].count(Severity.WARN) == MAX_DEVIATIONS
     assert [each.where for each in found if each.severity is Severity.FAIL] == [
-        f"/rootCertificateCollection/{MOST + 20}/caCertificate"
+        f"/rootCertificateCollection/{MAX_DEVIATIONS + 20}/caCertificate"
     ]

@@ -193,7 +193,7 @@ def test_the_shell_model_wants_every_certificate_valid(pki: SeededPki) -> None:
 
 def test_a_leaf_signed_by_a_leaf_is_refused(pki: SeededPki, now: datetime) -> None:
     wrong = pki.below(pki.secc(EVSEID), profile("iso2/secc"), "DETSTE0000002")
-    checked = check(wrong, [pki.root().certificate], now, most_below_root=4)
+    checked = check(wrong, [pki.root().certificate], now, max_below_root=4)
     assert names(checked) == ["issuer-not-ca"]
 
 
@@ -207,7 +207,7 @@ def test_a_ca_that_may_not_sign_certificates_is_named(pki: SeededPki, now: datet
 def test_one_ca_too_many_below_a_path_length_is_named(pki: SeededPki, now: datetime) -> None:
     ca = pki.below(pki.authority("cpo", "sub2"), find("cpo", "sub2"), "Sub-CA 3")
     checked = check(
-        pki.below(ca, profile("iso2/secc"), EVSEID), [pki.root().certificate], now, most_below_root=4
+        pki.below(ca, profile("iso2/secc"), EVSEID), [pki.root().certificate], now, max_below_root=4
     )
     assert names(checked) == ["path-length-exceeded", "path-length-exceeded"]
     assert [finding.where.split(",")[0] for finding in checked.findings] == [
@@ -231,7 +231,7 @@ def test_a_chain_of_eleven_is_refused(pki: SeededPki, now: datetime) -> None:
     checked = check(holder, [pki.root().certificate], now)
     assert names(checked) == ["chain-too-long"]
     assert checked.findings[0].seen == "10"
-    assert check(holder, [pki.root().certificate], now, most_below_root=10).ok
+    assert check(holder, [pki.root().certificate], now, max_below_root=10).ok
 
 
 def test_a_chain_longer_than_any_search_is_refused(pki: SeededPki, now: datetime) -> None:

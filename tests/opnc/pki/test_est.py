@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from opnc.pki import der
 from opnc.pki.deviations import Unreadable
 from opnc.pki.est import (
-    LONGEST_BODY,
+    MAX_BODY_BYTES,
     RESPONSE_TYPE,
     build_certs_only,
     encode_body,
@@ -165,7 +165,7 @@ def test_what_is_no_answer_is_refused_by_name(holder: Credential, body: bytes) -
     assert refusal(body[:260]) == "not-pkcs7"
     assert refusal(body[:261]) == "not-base64"
     assert refusal(encode_body(build_certs_only([b"\x30\x03\x02\x01\x01"]))) == "garbage"
-    assert refusal(bytes(LONGEST_BODY + 1)) == "too-long"
+    assert refusal(bytes(MAX_BODY_BYTES + 1)) == "too-long"
 
 
 def test_the_error_says_which_certificate(holder: Credential) -> None:

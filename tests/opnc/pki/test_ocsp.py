@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from opnc.pki.deviations import Unreadable
 from opnc.pki.files import key_to_pem, to_pem
 from opnc.pki.ocsp import (
-    LONGEST_REQUEST,
+    MAX_REQUEST_BYTES,
     Refusal,
     StatusResponse,
     build_refusal,
@@ -283,7 +283,7 @@ def test_what_is_no_ocsp_is_refused_by_name(leaf: Credential) -> None:
         with pytest.raises(Unreadable, match="no OCSP request"):
             read_request(data)
     with pytest.raises(Unreadable, match="at most"):
-        read_request(bytes(LONGEST_REQUEST + 1))
+        read_request(bytes(MAX_REQUEST_BYTES + 1))
     with pytest.raises(Unreadable):
         from_path("%%%")
 

@@ -23,7 +23,7 @@ from opnc.pki.files import to_pem
 from opnc.pki.issue import Order, Subject, issue
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import profile
-from opnc.pki.reading import LONGEST_CERTIFICATE, read_certificate, read_certificate_text
+from opnc.pki.reading import MAX_CERTIFICATE_BYTES, read_certificate, read_certificate_text
 from opnc.pki.signatures import is_signed_by
 from opnc.pki.testbed import V2G_20, V2G_20_ED448
 from tests.opnc.pki.lookalikes import ECDSA_SHA256, EXPLICIT_FALSE, take_apart
@@ -287,7 +287,7 @@ def test_what_is_no_certificate_is_refused_by_name(leaf: bytes) -> None:
     assert refusal(leaf + leaf) == "trailing-bytes"
     assert refusal(to_pem([leaf])) == "pem"
     assert refusal(base64.b64encode(leaf)) == "base64"
-    assert refusal(b"\x30" + b"\0" * LONGEST_CERTIFICATE) == "too-long"
+    assert refusal(b"\x30" + b"\0" * MAX_CERTIFICATE_BYTES) == "too-long"
     assert refusal(bytes(1_000_000)) == "too-long"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opnc.pki.deviations import Unreadable
-from opnc.pki.texts import LONGEST_TEXT, read_base64, read_key_identifier, read_serial_number
+from opnc.pki.texts import MAX_TEXT_CHARACTERS, read_base64, read_key_identifier, read_serial_number
 
 RFC_4648 = {
     b"f": "Zg==",
@@ -86,7 +86,7 @@ def test_base64_of_pem_is_unwrapped_and_named() -> None:
         ("Zg==Zg==", "not-base64"),
         ("Z", "not-base64"),
         ("====", "not-base64"),
-        ("A" * (LONGEST_TEXT + 1), "too-long"),
+        ("A" * (MAX_TEXT_CHARACTERS + 1), "too-long"),
         ("A" * 1_400_000, "too-long"),
     ],
 )

@@ -41,7 +41,7 @@ class Served:
 
     @contextmanager
     def _way(self) -> Iterator[Callable[[OutgoingRequest], int | None]]:
-        yield lambda parcel: self.outbound.post(parcel.url, parcel.content, parcel.headers)
+        yield lambda request: self.outbound.post(request.url, request.content, request.headers)
 
     def _wake(self) -> None:
         self.woken.set()

@@ -43,7 +43,7 @@ def call(simulation: Simulation, use_case: str, body: Any = None, **headers: str
 
 
 def asked(simulation: Simulation) -> list[str]:
-    return [visit.operation for visit in simulation.ecosystem.log.calls_of("oem", 0)]
+    return [call.operation for call in simulation.ecosystem.log.calls_of("oem", 0)]
 
 
 def test_a_hook_is_answered_when_the_backend_has_acted(simulation: Simulation) -> None:
@@ -56,7 +56,7 @@ def test_a_token_that_has_expired_is_renewed(simulation: Simulation) -> None:
     simulation.ecosystem.backends["oem"].context.client._token = "old"
     call(simulation, "publish-vehicle")
     assert asked(simulation) == ["addProvisioningCertificateV1"] * 2
-    assert {visit.status for visit in simulation.ecosystem.log.calls_of("oem", 0)} == {200}
+    assert {call.status for call in simulation.ecosystem.log.calls_of("oem", 0)} == {200}
 
 
 @pytest.mark.parametrize(

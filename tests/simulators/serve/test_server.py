@@ -146,9 +146,11 @@ def test_a_responder_that_says_nothing_holds_up_nobody_but_who_asks_for_it(
         file = target_file.load(served.target)
         assert file.status
         clock = RunningClock()
-        desk = TesterStatusService(file.status.url, clock, InProcessServer(Hosts(), "status.test"))
+        status_service = TesterStatusService(file.status.url, clock, InProcessServer(Hosts(), "status.test"))
         vehicle = Vehicle.of(
-            TesterPki.start("silence", clock, file.target.supplied, desk).vehicle("WDB12345678901234")
+            TesterPki.start("silence", clock, file.target.supplied, status_service).vehicle(
+                "WDB12345678901234"
+            )
         )
         with socket.create_server(file.status.bind) as silent:
             silent.settimeout(PATIENCE_S)
@@ -239,12 +241,12 @@ def subscribe(served: Served, url: str) -> int:
 def test_a_private_backend_is_told_if_it_is_allowed_and_trusted(
     tmp_path: Path, backend: Receiver, backend_tls: ServerTls
 ) -> None:
-    inbox = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
-    webhook, place = inbox.open_webhook(), backend.url.removeprefix("https://")
+    endpoints = backend.open("inbox", Recorder(Judge(), Profile.LENIENT))
+    webhook, place = endpoints.open_webhook(), backend.url.removeprefix("https://")
     with serving_in(tmp_path, "--allow", place, "--trust", str(backend_tls.anchors[0])) as served:
         assert subscribe(served, webhook.url) == 201
         assert put_root(served, "announced") == 200
-        inbox.wait(PATIENCE_S, lambda: bool(webhook.deliveries))
+        endpoints.wait(PATIENCE_S, lambda: bool(webhook.deliveries))
     assert [each.message["eventType"] for each in webhook.deliveries] == ["root.cert.added"]
 
 

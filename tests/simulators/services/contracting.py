@@ -94,11 +94,11 @@ def order(emaid: str = EMAID, pcid: str = PCID, **members: Any) -> Body:
 def to_request(line: Line, vehicle: Credential, wishes: Wishes | None = None) -> Body:
     """Return the body of the request of a vehicle at a charging station."""
     version = version_of(vehicle.certificate)
-    request = car(line, vehicle).request(version, line.ecosystem.clock.now(), wishes=wishes)
+    request = evcc(line, vehicle).request(version, line.ecosystem.clock.now(), wishes=wishes)
     return {ASKED: request.text, "xsdMsgDefNamespace": NAMESPACES[version]}
 
 
-def car(line: Line, vehicle: Credential) -> Evcc:
+def evcc(line: Line, vehicle: Credential) -> Evcc:
     """Return the vehicle itself, which trusts the V2G roots of the ecosystem."""
     roots = [read_certificate(each.certificate) for each in line.ecosystem.trust.roots if "v2g" in each.types]
     leaf = vehicle.certificate

@@ -28,7 +28,7 @@ from tests.simulators.services.contracting import (
     OWN_EMAID,
     REQUEST,
     SIGN,
-    car,
+    evcc,
     order,
     publish,
     stored,
@@ -217,7 +217,7 @@ def test_contracts_end_with_the_vehicle_and_their_certificates_are_revoked(
 ) -> None:
     made(line, A, B)
     line.ask(OWN, SIGN, body=to_sign(line, vehicle))
-    installed = car(line, vehicle).install(
+    installed = evcc(line, vehicle).install(
         asked(line, vehicle).json()[COLLECTION][0][MESSAGE], line.ecosystem.clock.now()
     )
     assert installed.contract is not None
@@ -318,4 +318,4 @@ def test_a_session_is_put_into_every_delivery(line: Line, vehicle: Credential) -
     without = line.ask("oem", FETCH, path=path).json()[COLLECTION][0][MESSAGE]
     assert with_session != without
     for message in (with_session, without):
-        assert car(line, vehicle).verify(message, line.ecosystem.clock.now()).contract
+        assert evcc(line, vehicle).verify(message, line.ecosystem.clock.now()).contract
