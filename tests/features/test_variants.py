@@ -1,0 +1,45 @@
+"""Implementations that read the text otherwise than the simulators and still conform are not failed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from opnc_conformance import benches
+from simulators.faults import by_id
+from tests.support.running import here
+from tests.support.variants import Variant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulators.kernel.fault_injection import Fault
+
+SIGN_ONLY = replace(
+    by_id("cps.unnamed-vehicle-stored"),
+    id="cps.sign-only",
+    summary="Contract data that name no vehicle are signed and not stored (ERR-060).",
+    disabled=frozenset({"cps.sign.vehicle", "cps.sign.store"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("variant", "requirements", "strict"),
+    [pytest.param(SIGN_ONLY, ("CPS-SIGN-07", "CPS-SIGN-14"), 0, id="sign-only")],
+)
+def test_what_an_erratum_leaves_open_passes(
+    variant: Fault,
+    requirements: tuple[str, ...],
+    strict: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(benches, "open_bench", lambda _settings: Variant(variant))
+    options = [part for name in requirements for part in ("--requirement", name)]
+    for profile, code in (("lenient", 0), ("strict", strict)):
+        outcome = here(capsys, tmp_path / profile, *options, "--profile", profile)
+        assert outcome.code == code, outcome.text
+        assert {"pass", "fail"} >= set(outcome.verdicts().values())
