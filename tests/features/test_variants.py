@@ -9,14 +9,30 @@ import pytest
 
 from opnc_conformance import benches
 from simulators.faults import by_id
+from simulators.kernel import Refusal
+from simulators.kernel.fault_injection import Fault
 from tests.support.running import here
 from tests.support.variants import Variant
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulators.kernel.fault_injection import Fault
+    from simulators.parties.receiver import ReceivedEvent
 
+
+def _by_content(received: ReceivedEvent) -> None:
+    if not {"eventId", "eventType", "payload"} <= received.message.keys():
+        raise Refusal(400, "not an event")
+
+
+ANY_MEDIA_TYPE = Fault(
+    "receiver.any-media-type",
+    "event",
+    (),
+    "Events are taken whatever their media type and size, as the sample of the documentation does.",
+    disabled=frozenset({"receiver.size", "receiver.media-type"}),
+    replaced={"receiver.body": _by_content},
+)
 SIGN_ONLY = replace(
     by_id("cps.unnamed-vehicle-stored"),
     id="cps.sign-only",
@@ -27,7 +43,10 @@ SIGN_ONLY = replace(
 
 @pytest.mark.parametrize(
     ("variant", "requirements", "strict"),
-    [pytest.param(SIGN_ONLY, ("CPS-SIGN-07", "CPS-SIGN-14"), 0, id="sign-only")],
+    [
+        pytest.param(SIGN_ONLY, ("CPS-SIGN-07", "CPS-SIGN-14"), 0, id="sign-only"),
+        pytest.param(ANY_MEDIA_TYPE, ("HOOK-RCV-02", "HOOK-RCV-09"), 1, id="any-media-type"),
+    ],
 )
 def test_what_an_erratum_leaves_open_passes(
     variant: Fault,

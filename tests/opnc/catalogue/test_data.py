@@ -37,6 +37,7 @@ EDITED = {
     "HDR-PKI-revokeCert": "ERR-014 is about the RCP",
     "HDR-RCP-deleteRootCertificate": "ERR-109 is about revocation at the PKI",
     "HDR-RCP-putRootCertificate": "ERR-109 is about revocation at the PKI",
+    "HOOK-RCV-02": "the sample of the documentation does not look at the media type",
     "IDS-EVSE-03": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
     "PKI-ENROLL-04": "spelling",
