@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,18 @@ from tests.support.variants import Variant
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulators.kernel import Call
     from simulators.parties.receiver import ReceivedEvent
 
 
 def _by_content(received: ReceivedEvent) -> None:
     if not {"eventId", "eventType", "payload"} <= received.message.keys():
         raise Refusal(400, "not an event")
+
+
+def _at_most_800(call: Call) -> None:
+    if re.search(rb'[^"]{801}', call.content):
+        raise Refusal(400, "a certificate is too long")
 
 
 ANY_MEDIA_TYPE = Fault(
@@ -32,6 +39,13 @@ ANY_MEDIA_TYPE = Fault(
     "Events are taken whatever their media type and size, as the sample of the documentation does.",
     disabled=frozenset({"receiver.size", "receiver.media-type"}),
     replaced={"receiver.body": _by_content},
+)
+LITERAL_LENGTH = Fault(
+    "common.literal-length",
+    "common",
+    (),
+    "Certificates of more than 800 characters are refused, as published (ERR-030).",
+    replaced={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
 )
 SIGN_ONLY = replace(
     by_id("cps.unnamed-vehicle-stored"),
@@ -46,6 +60,7 @@ SIGN_ONLY = replace(
     [
         pytest.param(SIGN_ONLY, ("CPS-SIGN-07", "CPS-SIGN-14"), 0, id="sign-only"),
         pytest.param(ANY_MEDIA_TYPE, ("HOOK-RCV-02", "HOOK-RCV-09"), 1, id="any-media-type"),
+        pytest.param(LITERAL_LENGTH, ("SYS-DATA-02", "SYS-DATA-03"), 1, id="literal-length"),
     ],
 )
 def test_what_an_erratum_leaves_open_passes(

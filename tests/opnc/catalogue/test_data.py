@@ -44,9 +44,11 @@ EDITED = {
     "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
-    "SYS-DATA-02": "601 bytes are 804 base64 characters",
+    "SYS-DATA-02": "601 bytes are 804 base64 characters, which the literal limit refuses (ERR-030)",
+    "SYS-DATA-03": "the literal limit refuses more than 600 bytes (ERR-030)",
     "SYS-VER-01": "ERR-005 leaves the form of the version open",
     "SYS-VER-02": "what is compared are major versions, where there are any (ERR-005)",
+    "ERR-030": "the literal limit knows no edition, and 600 bytes are within it",
     "ERR-108": "all seven values are spelled as in RFC 5280",
 }
 """Entries that differ from their origin, with the reason."""
