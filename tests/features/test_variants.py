@@ -10,6 +10,7 @@ import pytest
 
 from opnc_conformance import benches
 from simulators.faults import by_id
+from simulators.faults.tampering import when
 from simulators.kernel import Refusal
 from simulators.kernel.fault_injection import Fault
 from tests.support.running import here
@@ -47,6 +48,17 @@ LITERAL_LENGTH = Fault(
     "Certificates of more than 800 characters are refused, as published (ERR-030).",
     replaced={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
 )
+SHORT_SESSIONS = Fault(
+    "ccp.short-sessions",
+    "ccp",
+    (),
+    "A session of more than 8 characters is refused, as the published message says (ERR-083).",
+    tamper={
+        "getSignedContractDataByEmaidAndPcidV1": when(
+            lambda call: len(call.query.get("sessionID", "")) > 8, 400
+        )
+    },
+)
 SIGN_ONLY = replace(
     by_id("cps.unnamed-vehicle-stored"),
     id="cps.sign-only",
@@ -60,6 +72,7 @@ SIGN_ONLY = replace(
     [
         pytest.param(SIGN_ONLY, ("CPS-SIGN-07", "CPS-SIGN-14"), 0, id="sign-only"),
         pytest.param(ANY_MEDIA_TYPE, ("HOOK-RCV-02", "HOOK-RCV-09"), 1, id="any-media-type"),
+        pytest.param(SHORT_SESSIONS, ("CCP-SCD-02", "CCP-SCD-10"), 1, id="short-sessions"),
         pytest.param(LITERAL_LENGTH, ("SYS-DATA-02", "SYS-DATA-03"), 1, id="literal-length"),
     ],
 )

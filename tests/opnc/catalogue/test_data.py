@@ -27,6 +27,8 @@ EDITED = {
     "AUTH-ROLE-CCP-AddSignedContractData-OEM": "says what is required, as its siblings do",
     "AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI": "ERR-103 applies as to all other rows of cacerts",
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
+    "CCP-SCD-02": "the literal limit of a session is 8 digits (ERR-083)",
+    "CCP-SCD-10": "the literal limit of a session is 8 digits (ERR-083)",
     "CPS-SIGN-14": "ERR-060 lets a CPS sign without storing",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
