@@ -84,7 +84,7 @@ def cases(operation: Operation) -> Iterator[Case]:
         for flaw, value in _flaws(place):
             # Errata widen schemas: what they allow is no flaw, so each value is held against the schema
             # first.
-            if flaw == MISSING or _is_wrong(value, place.schema):
+            if _demanded(operation, place) if flaw == MISSING else _is_wrong(value, place.schema):
                 yield Case(operation, place, flaw, value, _requirement(operation, place, flaw))
 
 
@@ -119,6 +119,17 @@ def _members(schema: Schema, steps: tuple[str, ...], *, required: bool) -> Itera
         yield from _members(member, place.steps, required=there)
         if "enum" in (entries := member.get("items", {})):
             yield Place("body", (*place.steps, ENTRY), entries, required=False)
+
+
+def demanded_members(operation: Operation) -> Iterator[Place]:
+    """Yield the members that a request cannot do without, whatever reading of the errata is followed."""
+    for place in places(operation):
+        if place.location == "body" and place.required and _demanded(operation, place):
+            yield place
+
+
+def _demanded(operation: Operation, place: Place) -> bool:
+    return (operation.id, place.name) not in _OPTIONAL
 
 
 def _flaws(place: Place) -> Iterator[tuple[str, Any]]:
@@ -206,7 +217,6 @@ _KNOWN: Mapping[str, Mapping[tuple[str, str], str]] = {
         **_each(*_GIVEN, of=_FINGERPRINT, breaks="CPS-SIGN-11"),
         **_each(MISSING, NULL, "a text", of=_BUNDLE, breaks="CPS-SIGN-12"),
         (_NAMESPACE, MISSING): "CPS-SIGN-13",
-        (f"{_BUNDLE}.pcid", MISSING): "CPS-SIGN-14",
         (f"{_BUNDLE}.emaid", MISSING): "CPS-SIGN-15",
         (f"{_BUNDLE}.{_CHAIN}", MISSING): "CPS-SIGN-16",
         (f"{_BUNDLE}.contractSignatureEncryptedPrivateKey", MISSING): "CPS-SIGN-17",
@@ -282,3 +292,6 @@ _KNOWN: Mapping[str, Mapping[tuple[str, str], str]] = {
     "updateEndpointByIdV1": {("url", MISSING): "EVT-PUT-05"},
 }
 """Requirements of the catalogue on single flaws, by operation, place and flaw."""
+
+_OPTIONAL = {("signContractDataV1", f"{_BUNDLE}.pcid")}
+"""Members that the schema requires and an erratum does not, by operation: signed, not stored (ERR-060)."""

@@ -54,11 +54,18 @@ Feature: CCP: deliver to the OEM by EMAID and PCID (getSignedContractDataByEmaid
       And the vehicle can install that contract
 
       Examples:
-        | session          |
-        | 00               |
-        | 01020304         |
-        | 0102030405060708 |
-        | A1b2C3d4         |
+        | session  |
+        | 00       |
+        | 01020304 |
+        | A1b2C3d4 |
+
+    @CCP-SCD-02 @CCP-SCD-10
+    Scenario: A session of eight bytes
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the OEM fetches that contract with sessionID "0102030405060708"
+      Then the message delivered carries the session "0102030405060708", or is refused as ERR-083 allows
+      And the vehicle can install that contract, if it is delivered
 
     @CCP-SCD-03 @CCP-SCD-10
     Scenario Outline: No session

@@ -46,7 +46,7 @@ Feature: CPS: sign contract data (signContractDataV1)
       Then the pool lists that contract
       And the vehicle can install that contract
 
-    @CPS-SIGN-07
+    @CPS-SIGN-07 @CPS-SIGN-14
     Scenario: Contract data that name no vehicle are signed and not stored, or refused
       Given a vehicle whose provisioning certificate is published
       And contract data for that vehicle without pcid
@@ -106,7 +106,6 @@ Feature: CPS: sign contract data (signContractDataV1)
         | CPS-SIGN-11 | with a fingerprint of 63 digits              |
         | CPS-SIGN-12 | without contractCertificateBundle            |
         | CPS-SIGN-13 | without xsdMsgDefNamespace                   |
-        | CPS-SIGN-14 | without pcid                                 |
         | CPS-SIGN-15 | without emaid                                |
         | CPS-SIGN-16 | without contractCertificateChain             |
         | CPS-SIGN-17 | without contractSignatureEncryptedPrivateKey |

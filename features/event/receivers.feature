@@ -81,8 +81,11 @@ Feature: Webhook receiver: events taken and refused (post-users-userId, post-roo
         | without eventId     |
         | without eventType   |
         | without payload     |
-        | as plain text       |
-        | of two megabytes    |
+
+    @HOOK-RCV-02
+    Scenario: An event that is said to be no JSON
+      When the event service sends a "root.cert.added" as plain text
+      Then the event is refused for its media type, or noted as taken
 
     @HOOK-RCV-03
     Scenario Outline: A signature that does not verify

@@ -16,7 +16,6 @@ Feature: Interface: requests to the CPS with one flaw
         | CPS-SIGN-12   | signContractDataV1            | emsp with own pki | contractCertificateBundle                                      | missing                |
         | CPS-SIGN-12   | signContractDataV1            | emsp with own pki | contractCertificateBundle                                      | null                   |
         | CPS-SIGN-12   | signContractDataV1            | emsp with own pki | contractCertificateBundle                                      | a text                 |
-        | CPS-SIGN-14   | signContractDataV1            | emsp with own pki | contractCertificateBundle.pcid                                 | missing                |
         | CPS-SIGN-20   | signContractDataV1            | emsp with own pki | contractCertificateBundle.pcid                                 | null                   |
         | CPS-SIGN-20   | signContractDataV1            | emsp with own pki | contractCertificateBundle.pcid                                 | a number               |
         | CPS-SIGN-20   | signContractDataV1            | emsp with own pki | contractCertificateBundle.pcid                                 | empty                  |

@@ -150,7 +150,6 @@ Feature: Interface: JSON bodies
         | addProvisioningCertificateV1                        | oem               | provisioningCertificateChain                                   | provisioningcertificatechain         |
         | addProvisioningCertificateV1                        | oem               | provisioningCertificateChain.certificate                       | Certificate                          |
         | signContractDataV1                                  | emsp with own pki | contractCertificateBundle                                      | contractcertificatebundle            |
-        | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.pcid                                 | Pcid                                 |
         | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.emaid                                | Emaid                                |
         | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.contractCertificateChain             | contractcertificatechain             |
         | signContractDataV1                                  | emsp with own pki | contractCertificateBundle.contractCertificateChain.certificate | Certificate                          |

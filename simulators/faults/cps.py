@@ -22,9 +22,10 @@ from opnc.provisioning.contract_data import (
 from opnc.provisioning.keywrap import wrap_scalar, x963_kdf
 from opnc.provisioning.messages import schema_of, signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
+from simulators.cps.bundles import BUNDLE
 from simulators.cps.service import GENERATE, SIGN
 from simulators.faults import making
-from simulators.faults.tampering import answered, edited
+from simulators.faults.tampering import answered, edited, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from simulators.cps.orders import ContractOrder
     from simulators.cps.signers import Signer, SignerCriteria
     from simulators.kernel.fault_injection import Fault, Tamper
+    from simulators.kernel.messages import Call
 
 MESSAGE = "certificateInstallationRes"
 
@@ -53,6 +55,19 @@ def _signed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tam
 def _member(name: str, value: Any) -> dict[str, Tamper]:
     """Set a member of that object."""
     return _signed(lambda data: {**data, name: value})
+
+
+# Requests
+
+
+def _names_no_vehicle(call: Call) -> bool:
+    bundle = call.body.get(BUNDLE) if call.operation.id == SIGN else None
+    return isinstance(bundle, dict) and "pcid" not in bundle
+
+
+def _naming_a_vehicle(call: Call) -> None:
+    if _names_no_vehicle(call):
+        call.body[BUNDLE]["pcid"] = "WDB00000000000001"
 
 
 # Signatures
@@ -208,6 +223,19 @@ SIGNING = (
     ),
     _fault("sign-without-storing", "CPS-SIGN-06", "Signed contract data are not stored.", "cps.sign.store"),
     _fault(
+        "unnamed-vehicle-stored",
+        ("CPS-SIGN-07", "CPS-SIGN-14"),
+        "Contract data that name no vehicle are stored for some vehicle.",
+        "cps.sign.vehicle",
+        replaced={"cps.body": _naming_a_vehicle},
+    ),
+    _fault(
+        "unnamed-vehicle-crash",
+        ("CPS-SIGN-07", "CPS-SIGN-14"),
+        "Contract data that name no vehicle bring the service down.",
+        tamper={SIGN: when(_names_no_vehicle, 500)},
+    ),
+    _fault(
         "root-ignored",
         ("CPS-SIGN-08", "CPS-SIGN-10", "CPS-GEN-06", "CPS-GEN-26"),
         "The V2G root that is asked for is ignored.",
@@ -223,7 +251,8 @@ SIGNING = (
     ),
     _fault(
         "anything-signed",
-        tuple(f"CPS-SIGN-{number}" for number in range(11, 22)),
+        # All but CPS-SIGN-14: signed and not stored is right where no vehicle is named (ERR-060).
+        tuple(f"CPS-SIGN-{number}" for number in range(11, 22) if number != 14),
         "A request that breaks the contract of the API is answered as if it had been carried out.",
         tamper={SIGN: answered(201, 400)},
     ),

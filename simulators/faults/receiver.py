@@ -29,6 +29,11 @@ def _known_only(received: ReceivedEvent) -> None:
         raise Refusal(400, "eventType: unknown")
 
 
+def _json_only(received: ReceivedEvent) -> None:
+    if received.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise Refusal(500, "crash")
+
+
 def _in_base64_only(received: ReceivedEvent) -> None:
     """Refuse every signature that is not the base64 of a digest."""
     value = received.headers.get(events.SIGNATURE_HEADER.lower(), "")
@@ -62,6 +67,13 @@ def _compact_only(received: ReceivedEvent) -> None:
 FAULTS: tuple[Fault, ...] = (
     _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", replaced={"receiver.body": _crash}),
     _fault("malformed-taken", "HOOK-RCV-02", "Malformed events are taken.", "receiver.body"),
+    _fault(
+        "other-media-type-crashes",
+        "HOOK-RCV-02",
+        "An event that is said to be no JSON is answered 500.",
+        # To take it would be a warning: the sample of the documentation does.
+        replaced={"receiver.media-type": _json_only},
+    ),
     _fault(
         "signature-unchecked", "HOOK-RCV-03", "A signature is demanded but not checked.", "receiver.signature"
     ),

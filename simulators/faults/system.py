@@ -236,9 +236,9 @@ def _in_lines(text: str) -> str:
     return f"{text[:64]}\n{text[64:]}" if text.startswith("MII") else text
 
 
-def _limited_to(length: int) -> dict[str, Tamper]:
-    """Refuse bodies that hold a longer text."""
-    return everywhere(when(lambda call: any(len(text) > length for text in _strings(call.body)), 400))
+def _limited_to(length: int, status: int) -> dict[str, Tamper]:
+    """Answer bodies that hold a longer text with a status."""
+    return everywhere(when(lambda call: any(len(text) > length for text in _strings(call.body)), status))
 
 
 def _names(namespace: str) -> Callable[[Call], bool]:
@@ -277,18 +277,18 @@ CONTENT = (
         tamper=everywhere(_rewritten(_in_lines)),
     ),
     _fault(
-        "certificates-of-600-bytes",
+        "certificates-below-600-bytes",
         "SYS-DATA-02",
-        "Certificates of more than 800 characters are refused.",
-        # Base64 of 600 bytes: a limit that should count bytes of DER (ERR-030).
-        tamper=_limited_to(800),
+        "Certificates of 800 characters are refused.",
+        # Base64 of 600 bytes, which every reading of the limit allows: a shorter limit is nobody's (ERR-030).
+        tamper=_limited_to(799, 400),
     ),
     _fault(
-        "certificates-of-800-bytes",
-        "SYS-DATA-03",
-        "Certificates of more than 800 bytes are refused.",
-        # Base64 of 800 bytes, which are the limit in ISO 15118-2 alone (ERR-030).
-        tamper=_limited_to(1068),
+        "long-certificates-crash",
+        ("SYS-DATA-02", "SYS-DATA-03"),
+        "Certificates of more than 800 characters bring the service down.",
+        # To refuse them would be a warning: the literal limit (ERR-030).
+        tamper=_limited_to(800, 500),
     ),
     _fault(
         "edition-2-unknown",

@@ -88,11 +88,10 @@ def two_errors() -> Iterator[Row]:
 def misspelled_members() -> Iterator[Row]:
     """Yield every required member with another spelling."""
     for row in each_request(takes_json):
-        for place in negatives.places(contract.load().operation(row["operation"])):
-            if place.location == "body" and place.required:
-                name = place.steps[-1]
-                other = name.lower() if name.lower() != name else name.capitalize()
-                yield {**row, "member": place.name, "spelling": other}
+        for place in negatives.demanded_members(contract.load().operation(row["operation"])):
+            name = place.steps[-1]
+            other = name.lower() if name.lower() != name else name.capitalize()
+            yield {**row, "member": place.name, "spelling": other}
 
 
 def flaws(service: str, *, refused: bool) -> Iterator[Row]:

@@ -191,6 +191,10 @@ def _malformed(status: int, _target: Target, _judge: Judge) -> None:
     expect_in("answer to a malformed event", expected=(400, 413, 415), seen=status)
 
 
+def _not_json(status: int, _target: Target, judge: Judge) -> None:
+    judge.require(receiving.not_json(status))
+
+
 def _unauthentic(status: int, target: Target, judge: Judge) -> None:
     target.demand_declared("checks_signatures", default=True)
     judge.require(receiving.refused_for_signature(status))
@@ -205,6 +209,7 @@ EVENT_ANSWER: Vocabulary[Callable[[int, Target, Judge], None]] = Vocabulary(
     {
         "taken": _taken,  # ERR-139
         "refused as malformed": _malformed,
+        "refused for its media type, or noted as taken": _not_json,
         "refused for its signature": _unauthentic,  # by a receiver that checks signatures (ERR-139)
         "taken, or refused with 400 or 409": _taken_or_refused,  # a retry is of no use then (ERR-135)
     },

@@ -16,6 +16,7 @@ from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import holding
 from fixtures.judgements import installation as judgements
 from fixtures.judgements.findings import warn
+from fixtures.judgements.system import REFUSALS_FOR_CONTENT
 from fixtures.judging import Inconclusive, expect, expect_equal
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
@@ -38,6 +39,19 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
 
 NOT_PUBLIC = "the contract key cannot be unwrapped by what is public of ISO 15118-20"
+
+
+@then("{vehicle} can install {contract}, if it is delivered")
+def can_install_if_delivered(
+    bench: Bench, evccs: Evccs, answers: Answers, judge: Judge, vehicle: Vehicle, contract: Contract
+) -> None:
+    """Judge a contract as the vehicle does, unless the request for it was refused for its content.
+
+    Raises:
+        Inconclusive: If the rule by which the key was wrapped is not public.
+    """
+    if delivery(answers).answer.status not in REFUSALS_FOR_CONTENT:
+        can_install(bench, evccs, answers, judge, vehicle, contract)
 
 
 @then("{vehicle} can install {contract}")
@@ -140,15 +154,18 @@ def message_delivered(
     delivered(delivery(answers), contracts[Ref("contract")], judge)
 
 
-@then("the message delivered carries the session {session:text}")
+@then("the message delivered carries the session {session:text}[refusable=, or is refused as ERR-083 allows]")
 def carries_given_session(
-    answers: Answers, contracts: Register[Contract], judge: Judge, session: str
+    answers: Answers, contracts: Register[Contract], judge: Judge, session: str, *, refusable: bool
 ) -> None:
-    """Demand the session that was asked for, in hexadecimal digits.
+    """Demand the session that was asked for, in hexadecimal digits, or warn of a refusal of so many.
 
     Raises:
         Inconclusive: If that contract is not delivered.
     """
+    if refusable and (status := delivery(answers).answer.status) in REFUSALS_FOR_CONTENT:
+        judge.require([warn("status", expected="200", seen=str(status), erratum="ERR-083")])
+        return
     contract = contracts[Ref("contract")]
     item = _item(delivery(answers), contract)
     judge.require(judgements.session(item, contract.version, bytes.fromhex(session), FindingLevel.FAIL))

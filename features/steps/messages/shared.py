@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from features.vocabulary.references import Ref
 from features.vocabulary.tables import Vocabulary
+from fixtures.answers import addresses
 from fixtures.client.probes import Probe, probe
+from fixtures.judging import NotApplicable
 from fixtures.testdata.body_mutations import HOSTILE_IDS, MALFORMED_BODIES, with_id
 from fixtures.testdata.spellings import (
     EMAID_SPELLINGS,
@@ -78,12 +79,22 @@ def send_to(call: PreparedRequest, party: Party, where: Probe) -> Exchange:
 
 # Where it goes
 
-_VERSION = re.compile(r"/opnc/v\d+/")
-
 
 def under_version(call: PreparedRequest, version: str) -> Probe:
-    """Return where a request goes under another version of the interface."""
-    return probe(operation_of(call), rewrite_url=lambda url: _VERSION.sub(f"/opnc/{version}/", url, count=1))
+    """Return where a request goes under another version of the interface.
+
+    Raises:
+        NotApplicable: When it is sent, if the address of the service names no version (ERR-005).
+    """
+    operation = operation_of(call)
+
+    def rewritten(url: str) -> str:
+        other = addresses.under_version(url, operation.service, version)
+        if other is None:
+            raise NotApplicable(f"the address of the {operation.service} service names no version")
+        return other
+
+    return probe(operation, rewrite_url=rewritten)
 
 
 def _ending_in_slash(operation: Operation, url: str) -> str:  # noqa: ARG001 - as all of them

@@ -11,6 +11,7 @@ from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import roots as judgements
+from fixtures.judgements.findings import warn
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from opnc.roots import stated_types
 
@@ -153,6 +154,22 @@ def pool_lists(
         if types is not None:
             stated = set(stated_types(found[0]))
             expect_equal("types of the root registered", expected=set(types), seen=stated)
+
+
+@then("{root} is listed, or refused as ERR-030 allows")
+def is_listed_or_too_long(answers: Answers, judge: Judge, root: Registered) -> None:
+    """Demand that the pool does as it answers, and warn of a refusal: the literal limit is one of text."""
+    answer, found = answers.of(PUT), root_answers.find(listed(answers.of(LIST)), root.certificate)
+    if answer.answer.status == 200:
+        expect(found, "the root registered", expected="in the list", seen="not in the list")
+        expect_equal(
+            "types of the root registered", expected=set(root.types), seen=set(stated_types(found[0]))
+        )
+        return
+    refused = 400 <= answer.answer.status < 500
+    expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
+    expect(not found, "the root refused", expected="not in the list", seen="in the list")
+    judge.require([warn("the registration", expected="listed", seen="refused", erratum="ERR-030")])
 
 
 def _is_not_offered(answer: Exchange, found: list[Root], _root: Registered) -> None:
