@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from opnc import catalogue, rights
 from simulators.kernel.fault_injection import Fault
+from simulators.kernel.messages import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simulators.kernel.messages import Call
 
 SERVICES = ("rcp", "pcp", "pki", "cps", "ccp", "event")
 """The services that are simulated."""
@@ -49,14 +52,37 @@ def _open(service: str) -> Fault:
     return Fault(
         id=f"{service}.open-to-all",
         service=service,
-        requirements=tuple(each for each in catalogue.load().requirements if each.startswith(prefix)),
+        # CA certificates may be open to everybody (ERR-103).
+        requirements=tuple(
+            each.id
+            for each in catalogue.load().requirements.values()
+            if each.id.startswith(prefix) and each.operation != "getCaCertsV1"
+        ),
         summary="Nobody is asked for an access token.",
         # Without a token there is nobody who could have the right.
         disabled=frozenset({f"{service}.token", f"{service}.right"}),
     )
 
 
+def _rights_of_the_known_alone(call: Call) -> None:
+    """Refuse whom the table denies, but nobody who does not say who they are."""
+    if call.principal and not rights.allowed(
+        call.operation.id, call.principal.party, call.query.get("caDomain")
+    ):
+        raise Refusal(403, f"{call.operation.id} is not open to this account")
+
+
+NO_TOKEN_NEEDED = Fault(
+    id="pki.rights-of-the-known-alone",
+    service="pki",
+    requirements=("AUTH-401-PKI-getCaCerts",),
+    summary="Who may not have CA certificates gets them by leaving out the access token.",
+    disabled=frozenset({"pki.token"}),
+    replaced={"pki.right": _rights_of_the_known_alone},
+)
+
 FAULTS: tuple[Fault, ...] = (
+    NO_TOKEN_NEEDED,
     *(_turned(cell) for cell in rights.cells() if cell.row.service in SERVICES),
     *(_open(service) for service in SERVICES),
 )

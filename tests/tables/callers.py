@@ -31,17 +31,42 @@ def of_administrator(service: str) -> Iterator[Row]:
     return (_cell(cell) for cell in _cells(service) if cell.allowed and cell.party == "administrator")
 
 
+OPEN = frozenset({"getCaCertsV1"})
+"""Operations that may be open to everybody (ERR-103); whether they are, two answers tell."""
+
+
 def refused(service: str) -> Iterator[Row]:
     """Yield who may not call what."""
-    return (_cell(cell) for cell in _cells(service) if not cell.allowed)
+    return (_cell(cell) for cell in _cells(service) if not cell.allowed and cell.row.operation not in OPEN)
+
+
+def refused_unless_open(service: str) -> Iterator[Row]:
+    """Yield who may not call what, unless it is open to everybody."""
+    return (_cell(cell) for cell in _cells(service) if not cell.allowed and cell.row.operation in OPEN)
 
 
 def anonymous(service: str) -> Iterator[Row]:
     """Yield what nobody may call without credentials."""
+    for requirement, named in _without_credentials(service):
+        if requirement.operation not in OPEN:
+            yield {"requirement": requirement.id, "operation": named}
+
+
+def anonymous_unless_open(service: str) -> Iterator[Row]:
+    """Yield what nobody may call without credentials unless it is open to everybody, and who may not."""
+    strangers = {cell.row.call: NAMES[cell.party] for cell in _cells(service) if not cell.allowed}
+    for requirement, named in _without_credentials(service):
+        if requirement.operation in OPEN:
+            yield {"requirement": requirement.id, "operation": named, "party": strangers[named]}
+
+
+def _without_credentials(service: str) -> Iterator[tuple[catalogue.Requirement, str]]:
     for requirement in catalogue.load().requirements.values():
         if requirement.id.startswith(f"AUTH-401-{service.upper()}-"):
-            named = next(named for operation, named, _ in requests() if operation.id == requirement.operation)
-            yield {"requirement": requirement.id, "operation": named}
+            yield (
+                requirement,
+                next(named for each, named, _ in requests() if each.id == requirement.operation),
+            )
 
 
 def party_headers(*, of_administrator: bool) -> Iterator[Row]:
@@ -163,7 +188,9 @@ OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
     "granted": granted,
     "administrator": of_administrator,
     "refused": refused,
+    "refused unless open": refused_unless_open,
     "anonymous": anonymous,
+    "anonymous unless open": anonymous_unless_open,
 }
 """Name of a table to its rows for one service."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import yaml
 
+from opnc import rights
 from opnc.catalogue import load
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ EDITED = {
     "AUTH-OWN-03": "a foreign object may be hidden by 404 (ERR-156)",
     "AUTH-ROLE-CCP-AddSignedContractData-OEM": "says what is required, as its siblings do",
     "AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI": "ERR-103 applies as to all other rows of cacerts",
+    **dict.fromkeys(
+        [
+            cell.requirement
+            for cell in rights.cells()
+            if cell.row.operation == "getCaCertsV1" and not cell.allowed
+        ],
+        "ERR-103 accepts cacerts without authentication",
+    ),
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
@@ -38,6 +47,7 @@ EDITED = {
     "HDR-RCP-putRootCertificate": "ERR-109 is about revocation at the PKI",
     "IDS-EVSE-03": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
+    "PKI-CACERTS-14": "ERR-103 accepts cacerts without authentication",
     "PKI-ENROLL-04": "spelling",
     "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
