@@ -37,7 +37,7 @@ Feature: Authentication: rights at the RCP
       And the state of its service
       When the <party> makes that request
       And the service is looked at again
-      Then the answer is 403
+      Then the answer is 403, or another refusal of what is the administrator's (ERR-014)
       And its state is unchanged
 
       Examples:
@@ -66,8 +66,20 @@ Feature: Authentication: rights at the RCP
 
       Examples:
         # table: anonymous of rcp
+        | requirement                      | operation             |
+        | AUTH-401-RCP-getRootCertificate  | getRootCertificateV1  |
+        | AUTH-401-RCP-getRootCertificates | getRootCertificatesV1 |
+
+    Scenario Outline: Writing without credentials
+      Given a valid request of <operation>
+      And the state of its service
+      When somebody without credentials makes that request
+      And the service is looked at again
+      Then the answer is 401, or another refusal of what is the administrator's (ERR-014)
+      And its state is unchanged
+
+      Examples:
+        # table: anonymous administration of rcp
         | requirement                        | operation               |
-        | AUTH-401-RCP-getRootCertificate    | getRootCertificateV1    |
-        | AUTH-401-RCP-getRootCertificates   | getRootCertificatesV1   |
         | AUTH-401-RCP-putRootCertificate    | putRootCertificateV1    |
         | AUTH-401-RCP-deleteRootCertificate | deleteRootCertificateV1 |

@@ -51,17 +51,42 @@ OPEN_CA_CERTIFICATES = Fault(
 )
 
 
-def refused(operation: str) -> Iterator[str]:
+def administration_elsewhere(call: Call) -> None:
+    party = call.principal.party if call.principal else None
+    if call.operation.id in {"putRootCertificateV1", "deleteRootCertificateV1"} and party != "administrator":
+        raise Refusal(405, "no such method")
+    if party is None:
+        raise Refusal(401, "no access token")
+
+
+ADMINISTRATION_ELSEWHERE = Fault(
+    "administration-elsewhere",
+    "rcp",
+    ("AUTH-401-RCP-putRootCertificate", "AUTH-401-RCP-deleteRootCertificate", "RCP-ORG-01", "AUTH-OAUTH-03"),
+    "Only the administrator is offered PUT and DELETE (ERR-014).",
+    disabled=frozenset({"rcp.token"}),
+    replaced={"rcp.right": administration_elsewhere},
+)
+
+
+def refused(*operations: str) -> Iterator[str]:
     """Yield the requirements that some party be refused an operation."""
-    return (
-        cell.requirement for cell in rights.cells() if cell.row.operation == operation and not cell.allowed
-    )
+    for cell in rights.cells():
+        if cell.row.operation in operations and not cell.allowed:
+            yield cell.requirement
 
 
 @pytest.mark.parametrize(
     ("variant", "requirements", "graded"),
-    [(OPEN_CA_CERTIFICATES, refused("getCaCertsV1"), {("info", "ERR-103")})],
-    ids=lambda value: value.id if isinstance(value, Fault) else "",
+    [
+        (OPEN_CA_CERTIFICATES, refused("getCaCertsV1"), {("info", "ERR-103")}),
+        (
+            ADMINISTRATION_ELSEWHERE,
+            refused("putRootCertificateV1", "deleteRootCertificateV1"),
+            {("info", "ERR-014")},
+        ),
+    ],
+    ids=["open CA certificates", "administration elsewhere"],
 )
 def test_who_decides_otherwise_within_the_text_is_noted_and_not_failed(
     variant: Fault,

@@ -35,6 +35,10 @@ OPEN = frozenset({"getCaCertsV1"})
 """Operations that may be open to everybody (ERR-103); whether they are, two answers tell."""
 
 
+ADMINISTRATION = frozenset({"putRootCertificateV1", "deleteRootCertificateV1"})
+"""Operations of the administrator, which a pool need not offer to others at all (ERR-014)."""
+
+
 def refused(service: str) -> Iterator[Row]:
     """Yield who may not call what."""
     return (_cell(cell) for cell in _cells(service) if not cell.allowed and cell.row.operation not in OPEN)
@@ -48,7 +52,7 @@ def refused_unless_open(service: str) -> Iterator[Row]:
 def anonymous(service: str) -> Iterator[Row]:
     """Yield what nobody may call without credentials."""
     for requirement, named in _without_credentials(service):
-        if requirement.operation not in OPEN:
+        if requirement.operation not in OPEN | ADMINISTRATION:
             yield {"requirement": requirement.id, "operation": named}
 
 
@@ -58,6 +62,13 @@ def anonymous_unless_open(service: str) -> Iterator[Row]:
     for requirement, named in _without_credentials(service):
         if requirement.operation in OPEN:
             yield {"requirement": requirement.id, "operation": named, "party": strangers[named]}
+
+
+def anonymous_administration(service: str) -> Iterator[Row]:
+    """Yield what nobody may call without credentials and few may with them."""
+    for requirement, named in _without_credentials(service):
+        if requirement.operation in ADMINISTRATION:
+            yield {"requirement": requirement.id, "operation": named}
 
 
 def _without_credentials(service: str) -> Iterator[tuple[catalogue.Requirement, str]]:
@@ -157,13 +168,12 @@ def refused_writes_of_administrator() -> Iterator[Row]:
 
 
 OTHER_ROLES = (
-    ("putRootCertificateV1", "administrator", "oem"),
     ("deleteProvisioningCertificateV1", "oem", "cpo"),
     ("revokeCertV1", "cpo", "cps"),
     ("generateAndSignContractDataV1", "emsp", "oem"),
     ("getContractDataByPcidV1", "oem", "emsp"),
 )
-"""An operation of each service that has roles, who may call it, and who may not."""
+"""An operation of each service that has roles of participants, who may call it, and who may not."""
 
 
 def header_types() -> Iterable[Row]:
@@ -191,6 +201,7 @@ OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
     "refused unless open": refused_unless_open,
     "anonymous": anonymous,
     "anonymous unless open": anonymous_unless_open,
+    "anonymous administration": anonymous_administration,
 }
 """Name of a table to its rows for one service."""
 

@@ -11,8 +11,9 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
 from fixtures.judgements import tokens as judgements
 from fixtures.judgements import transport
-from fixtures.judgements.ownership import withheld
+from fixtures.judgements.ownership import left_to_administrator, withheld
 from fixtures.judging import NotApplicable, expect_equal
+from fixtures.target.declaration import ADMINISTRATOR
 from fixtures.testdata import forged_tokens as forging
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
+    from fixtures.target.declaration import Target
     from reports.model import Finding
 
 ACCESS: Vocabulary[Callable[[Exchange], Iterable[Finding]]] = Vocabulary(
@@ -40,6 +42,23 @@ ACCESS: Vocabulary[Callable[[Exchange], Iterable[Finding]]] = Vocabulary(
 def access_is(answers: Answers, judge: Judge, access: Callable[[Exchange], Iterable[Finding]]) -> None:
     """Demand that something foreign is neither handed out nor touched, or that nobody gets in so."""
     judge.require(access(answers.latest))
+
+
+ADMINISTRATION = Vocabulary(
+    "status of what is the administrator's",
+    {
+        f"the answer is {status}, or another refusal of what is the administrator's (ERR-014)": status
+        for status in (401, 403)
+    },
+)
+
+
+@then("{ADMINISTRATION}", ADMINISTRATION=ADMINISTRATION)
+def is_left_to_administrator(answers: Answers, judge: Judge, target: Target, administration: int) -> None:
+    """Demand a refusal, of whatever kind a pool has that leaves writing to its administrator."""
+    # Without an administrator nothing can be registered that could be deleted.
+    exists = answers.latest.operation.method != "DELETE" or ADMINISTRATOR in target.meets
+    judge.require(left_to_administrator(answers.latest, administration, exists=exists))
 
 
 @then("its state is unchanged")

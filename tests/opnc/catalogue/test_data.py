@@ -35,6 +35,18 @@ EDITED = {
         ],
         "ERR-103 accepts cacerts without authentication",
     ),
+    **dict.fromkeys(
+        [
+            *("AUTH-401-RCP-putRootCertificate", "AUTH-401-RCP-deleteRootCertificate"),
+            *(
+                cell.requirement
+                for cell in rights.cells()
+                if cell.row.operation in {"putRootCertificateV1", "deleteRootCertificateV1"}
+                and not cell.allowed
+            ),
+        ],
+        "writing to the RCP need not be offered to participants at all (ERR-014)",
+    ),
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
@@ -53,6 +65,7 @@ EDITED = {
     "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
     "SYS-DATA-02": "601 bytes are 804 base64 characters",
+    "ERR-014": "writing to the RCP need not be offered to participants at all",
     "ERR-108": "all seven values are spelled as in RFC 5280",
 }
 """Entries that differ from their origin, with the reason."""
