@@ -19,13 +19,22 @@ Feature: Authentication: rights at the PKI services
         | AUTH-ROLE-PKI-caCerts-CPO-CPO               | getCaCertsV1 for cpo        | cpo   |
         | AUTH-ROLE-PKI-simpleEnroll-eMSP-EMSP-V2GPKI | simpleEnrollCertV1 for emsp | emsp  |
         | AUTH-ROLE-PKI-caCerts-eMSP-EMSP-V2GPKI      | getCaCertsV1 for emsp       | emsp  |
-        | AUTH-ROLE-PKI-simpleEnroll-CPS-EMSP-V2GPKI  | simpleEnrollCertV1 for cps  | emsp  |
         | AUTH-ROLE-PKI-simpleEnroll-CPS-CPS          | simpleEnrollCertV1 for cps  | cps   |
-        | AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI       | getCaCertsV1 for cps        | emsp  |
         | AUTH-ROLE-PKI-caCerts-CPS-CPS               | getCaCertsV1 for cps        | cps   |
         | AUTH-ROLE-PKI-revokeCert-OEM                | revokeCertV1                | oem   |
         | AUTH-ROLE-PKI-revokeCert-CPO                | revokeCertV1                | cpo   |
         | AUTH-ROLE-PKI-revokeCert-EMSP-V2GPKI        | revokeCertV1                | emsp  |
+
+    Scenario Outline: A party with the right by the cell of the table alone
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request
+      Then the request is served, or refused as the grant column has it (ERR-151)
+
+      Examples:
+        # table: granted by the cell of pki
+        | requirement                                | operation                  | party |
+        | AUTH-ROLE-PKI-simpleEnroll-CPS-EMSP-V2GPKI | simpleEnrollCertV1 for cps | emsp  |
+        | AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI      | getCaCertsV1 for cps       | emsp  |
 
   Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
@@ -55,7 +64,6 @@ Feature: Authentication: rights at the PKI services
         | AUTH-ROLE-PKI-simpleEnroll-CPS-OEM          | simpleEnrollCertV1 for cps  | oem               |
         | AUTH-ROLE-PKI-simpleEnroll-CPS-CPO          | simpleEnrollCertV1 for cps  | cpo               |
         | AUTH-ROLE-PKI-simpleEnroll-CPS-EMSP-OWNPKI  | simpleEnrollCertV1 for cps  | emsp with own pki |
-        | AUTH-ROLE-PKI-revokeCert-EMSP-OWNPKI        | revokeCertV1                | emsp with own pki |
         | AUTH-ROLE-PKI-revokeCert-CPS                | revokeCertV1                | cps               |
 
     Scenario Outline: A party without the right to CA certificates
@@ -85,6 +93,19 @@ Feature: Authentication: rights at the PKI services
         | AUTH-ROLE-PKI-caCerts-CPS-OEM          | getCaCertsV1 for cps  | oem               |
         | AUTH-ROLE-PKI-caCerts-CPS-CPO          | getCaCertsV1 for cps  | cpo               |
         | AUTH-ROLE-PKI-caCerts-CPS-EMSP-OWNPKI  | getCaCertsV1 for cps  | emsp with own pki |
+
+    Scenario Outline: A party without the right by the cell of the table alone
+      Given a valid request of <operation>
+      And the state of its service
+      When the <party> makes that request
+      And the service is looked at again
+      Then the request is refused, or served as the grant column has it (ERR-151)
+      And its state is unchanged where it was refused
+
+      Examples:
+        # table: refused by the cell of pki
+        | requirement                          | operation    | party             |
+        | AUTH-ROLE-PKI-revokeCert-EMSP-OWNPKI | revokeCertV1 | emsp with own pki |
 
   Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 

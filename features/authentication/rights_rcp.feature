@@ -16,12 +16,10 @@ Feature: Authentication: rights at the RCP
         | AUTH-ROLE-RCP-GetRootCertificate-CPO          | getRootCertificateV1  | cpo               |
         | AUTH-ROLE-RCP-GetRootCertificate-EMSP-OWNPKI  | getRootCertificateV1  | emsp with own pki |
         | AUTH-ROLE-RCP-GetRootCertificate-EMSP-V2GPKI  | getRootCertificateV1  | emsp              |
-        | AUTH-ROLE-RCP-GetRootCertificate-CPS          | getRootCertificateV1  | cps               |
         | AUTH-ROLE-RCP-GetRootCertificates-OEM         | getRootCertificatesV1 | oem               |
         | AUTH-ROLE-RCP-GetRootCertificates-CPO         | getRootCertificatesV1 | cpo               |
         | AUTH-ROLE-RCP-GetRootCertificates-EMSP-OWNPKI | getRootCertificatesV1 | emsp with own pki |
         | AUTH-ROLE-RCP-GetRootCertificates-EMSP-V2GPKI | getRootCertificatesV1 | emsp              |
-        | AUTH-ROLE-RCP-GetRootCertificates-CPS         | getRootCertificatesV1 | cps               |
 
       @needs.admin @mutates
       Examples: The administrator
@@ -29,6 +27,17 @@ Feature: Authentication: rights at the RCP
         | requirement     | operation               | party         |
         | AUTH-ROLE-ADMIN | deleteRootCertificateV1 | administrator |
         | AUTH-ROLE-ADMIN | putRootCertificateV1    | administrator |
+
+    Scenario Outline: A party with the right by the cell of the table alone
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request
+      Then the request is served, or refused as the grant column has it (ERR-151)
+
+      Examples:
+        # table: granted by the cell of rcp
+        | requirement                           | operation             | party |
+        | AUTH-ROLE-RCP-GetRootCertificate-CPS  | getRootCertificateV1  | cps   |
+        | AUTH-ROLE-RCP-GetRootCertificates-CPS | getRootCertificatesV1 | cps   |
 
   Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc import catalogue, rights
 from simulators.kernel.fault_injection import Fault
-from simulators.kernel.messages import Refusal
+from simulators.kernel.messages import Answer, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,27 @@ def _turned(cell: rights.Cell) -> Fault:
     )
 
 
+def _disputed(cell: rights.Cell) -> Fault:
+    """Make a fault that no reading of a cell allows: neither served nor refused, or refused and yet done."""
+    turned = _turned(cell)
+    verdict = "is not known at" if cell.allowed else "is refused and yet served at"
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        concerned = (
+            call.principal is not None
+            and call.principal.party == cell.party
+            and call.query.get("caDomain") == cell.row.ca_domain
+        )
+        return Answer(401 if cell.allowed else 403, media_type="") if concerned else answer
+
+    return replace(
+        turned,
+        summary=f"The party {cell.party} {verdict} {cell.row.call}.",
+        rights={} if cell.allowed else turned.rights,
+        tamper={cell.row.operation: tamper},
+    )
+
+
 def _open(service: str) -> Fault:
     prefix = f"AUTH-401-{service.upper()}-"
     return Fault(
@@ -83,6 +105,10 @@ NO_TOKEN_NEEDED = Fault(
 
 FAULTS: tuple[Fault, ...] = (
     NO_TOKEN_NEEDED,
-    *(_turned(cell) for cell in rights.cells() if cell.row.service in SERVICES),
+    *(
+        _disputed(cell) if cell.erratum else _turned(cell)
+        for cell in rights.cells()
+        if cell.row.service in SERVICES
+    ),
     *(_open(service) for service in SERVICES),
 )

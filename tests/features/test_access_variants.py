@@ -69,6 +69,19 @@ ADMINISTRATION_ELSEWHERE = Fault(
 )
 
 
+def turned(erratum: str, service: str, *others: str) -> Fault:
+    """Return a service that reads every cell the other way that an erratum says has two readings."""
+    cells = [cell for cell in rights.cells() if (cell.erratum, cell.row.service) == (erratum, service)]
+    return Fault(
+        f"{erratum} at {service}",
+        service,
+        (*(cell.requirement for cell in cells), *others),
+        "Disputed cells of the table of rights are read the other way.",
+        disabled=frozenset({"ccp.add.owner", "pki.revoke.owner"}),
+        rights={(cell.row.operation, cell.row.ca_domain, cell.party): not cell.allowed for cell in cells},
+    )
+
+
 def refused(*operations: str) -> Iterator[str]:
     """Yield the requirements that some party be refused an operation."""
     for cell in rights.cells():
@@ -85,8 +98,16 @@ def refused(*operations: str) -> Iterator[str]:
             refused("putRootCertificateV1", "deleteRootCertificateV1"),
             {("info", "ERR-014")},
         ),
+        (turned("ERR-151", "rcp"), (), {("warn", "ERR-151")}),
+        (turned("ERR-151", "pcp"), (), {("warn", "ERR-151")}),
+        (
+            turned("ERR-151", "pki", "PKI-CACERTS-06", "PKI-ENROLL-05", "HDR-PKI-getCaCerts"),
+            ("HDR-PKI-simpleEnrollCert",),
+            {("warn", "ERR-151")},
+        ),
+        (turned("ERR-150", "ccp"), (), {("warn", "ERR-150"), ("info", "ERR-020")}),
     ],
-    ids=["open CA certificates", "administration elsewhere"],
+    ids=lambda value: value.id if isinstance(value, Fault) else "",
 )
 def test_who_decides_otherwise_within_the_text_is_noted_and_not_failed(
     variant: Fault,

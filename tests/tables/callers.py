@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
-def _cells(service: str) -> list[rights.Cell]:
-    return [cell for cell in rights.cells() if cell.row.service == service]
+def _cells(service: str, *, disputed: bool = False) -> list[rights.Cell]:
+    return [cell for cell in rights.cells() if cell.row.service == service and bool(cell.erratum) == disputed]
 
 
 def _cell(cell: rights.Cell) -> Row:
@@ -29,6 +29,16 @@ def granted(service: str) -> Iterator[Row]:
 def of_administrator(service: str) -> Iterator[Row]:
     """Yield what the administrator may call."""
     return (_cell(cell) for cell in _cells(service) if cell.allowed and cell.party == "administrator")
+
+
+def granted_by_cell(service: str) -> Iterator[Row]:
+    """Yield who may call what by the cell of the table, and may not by another reading."""
+    return (_cell(cell) for cell in _cells(service, disputed=True) if cell.allowed)
+
+
+def refused_by_cell(service: str) -> Iterator[Row]:
+    """Yield who may not call what by the cell of the table, and may by another reading."""
+    return (_cell(cell) for cell in _cells(service, disputed=True) if not cell.allowed)
 
 
 OPEN = frozenset({"getCaCertsV1"})
@@ -196,6 +206,8 @@ def header_names() -> Iterator[Row]:
 
 OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
     "granted": granted,
+    "granted by the cell": granted_by_cell,
+    "refused by the cell": refused_by_cell,
     "administrator": of_administrator,
     "refused": refused,
     "refused unless open": refused_unless_open,

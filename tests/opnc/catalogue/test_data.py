@@ -25,8 +25,7 @@ EDITED = {
     "AUTH-OWN-01": "a foreign object may be hidden (ERR-156), a foreign WMI refused with 400 (ERR-044)",
     "AUTH-OWN-02": "a foreign object may be hidden by 404 (ERR-156)",
     "AUTH-OWN-03": "a foreign object may be hidden by 404 (ERR-156)",
-    "AUTH-ROLE-CCP-AddSignedContractData-OEM": "says what is required, as its siblings do",
-    "AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI": "ERR-103 applies as to all other rows of cacerts",
+    "AUTH-ROLE-CCP-AddSignedContractData-OEM": 'no reading of "POST" makes it a must (ERR-150)',
     **dict.fromkeys(
         [
             cell.requirement
@@ -47,6 +46,10 @@ EDITED = {
         ],
         "writing to the RCP need not be offered to participants at all (ERR-014)",
     ),
+    **dict.fromkeys(
+        [cell.requirement for cell in rights.cells() if cell.erratum == "ERR-151"],
+        "the grant column is another reading (ERR-151)",
+    ),
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
@@ -66,6 +69,7 @@ EDITED = {
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
     "SYS-DATA-02": "601 bytes are 804 base64 characters",
     "ERR-014": "writing to the RCP need not be offered to participants at all",
+    "ERR-150": "that the cell is undefined cannot fail who reads it otherwise",
     "ERR-108": "all seven values are spelled as in RFC 5280",
 }
 """Entries that differ from their origin, with the reason."""
