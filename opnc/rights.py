@@ -61,13 +61,29 @@ class Row:
         return f"{self.operation} for {self.ca_domain}" if self.ca_domain else self.operation
 
 
+DISPUTED: Final[Mapping[tuple[str, str | None, Party], str]] = MappingProxyType(
+    {
+        ("getRootCertificateV1", None, "cps"): "ERR-151",
+        ("getRootCertificatesV1", None, "cps"): "ERR-151",
+        ("getProvisioningCertificateV1", None, "cps"): "ERR-151",
+        ("lookupVehicleV1", None, "cps"): "ERR-151",
+        ("addSignedContractDataV1", None, "oem"): "ERR-150",
+        ("simpleEnrollCertV1", "cps", "emsp"): "ERR-151",
+        ("getCaCertsV1", "cps", "emsp"): "ERR-151",
+        ("revokeCertV1", None, "emsp_own_pki"): "ERR-151",
+    }
+)
+"""Cells that can be read either way, by operation, CA domain and party, to the erratum that says so."""
+
+
 class Cell(NamedTuple):
-    """One published decision, and the requirement that demands it."""
+    """One published decision, the requirement that demands it, the erratum if there are two readings."""
 
     row: Row
     party: Party
     allowed: bool
     requirement: str
+    erratum: str | None = None
 
 
 def _read(lines: Iterable[str]) -> Iterator[tuple[Row, frozenset[Party]]]:
@@ -130,6 +146,8 @@ def cells() -> Iterator[Cell]:
         if row.erratum:
             continue
         for party, suffix in _PUBLISHED.items():
-            yield Cell(row, party, party in parties, f"AUTH-ROLE-{row.service.upper()}-{row.name}-{suffix}")
+            requirement = f"AUTH-ROLE-{row.service.upper()}-{row.name}-{suffix}"
+            erratum = DISPUTED.get((row.operation, row.ca_domain, party))
+            yield Cell(row, party, party in parties, requirement, erratum)
         if row.operation in {"putRootCertificateV1", "deleteRootCertificateV1"}:
             yield Cell(row, "administrator", "administrator" in parties, "AUTH-ROLE-ADMIN")

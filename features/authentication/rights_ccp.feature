@@ -56,12 +56,24 @@ Feature: Authentication: rights at the CCP
         | AUTH-ROLE-CCP-GetSignedContractDataByEmaidAndPcid-EMSP-OWNPKI               | getSignedContractDataByEmaidAndPcidV1               | emsp with own pki |
         | AUTH-ROLE-CCP-GetSignedContractDataByEmaidAndPcid-EMSP-V2GPKI               | getSignedContractDataByEmaidAndPcidV1               | emsp              |
         | AUTH-ROLE-CCP-GetSignedContractDataByEmaidAndPcid-CPS                       | getSignedContractDataByEmaidAndPcidV1               | cps               |
-        | AUTH-ROLE-CCP-AddSignedContractData-OEM                                     | addSignedContractDataV1                             | oem               |
         | AUTH-ROLE-CCP-AddSignedContractData-CPO                                     | addSignedContractDataV1                             | cpo               |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-CPO                            | setSignedContractDataAsDefaultV1                    | cpo               |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-EMSP-OWNPKI                    | setSignedContractDataAsDefaultV1                    | emsp with own pki |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-EMSP-V2GPKI                    | setSignedContractDataAsDefaultV1                    | emsp              |
         | AUTH-ROLE-CCP-SetSignedContractDataAsDefault-CPS                            | setSignedContractDataAsDefaultV1                    | cps               |
+
+    Scenario Outline: A party without the right by the cell of the table alone
+      Given a valid request of <operation>
+      And the state of its service
+      When the <party> makes that request
+      And the service is looked at again
+      Then the request is refused, or served as "POST" may be read (ERR-150)
+      And its state is unchanged where it was refused
+
+      Examples:
+        # table: refused by the cell of ccp
+        | requirement                             | operation               | party |
+        | AUTH-ROLE-CCP-AddSignedContractData-OEM | addSignedContractDataV1 | oem   |
 
   Rule: Whoever does not authenticate is refused, and nothing happens [04_authentication.md § Authentication]
 

@@ -18,11 +18,20 @@ Feature: Authentication: rights at the PCP
         | AUTH-ROLE-PCP-GetProvisioningCertificate-OEM         | getProvisioningCertificateV1    | oem               |
         | AUTH-ROLE-PCP-GetProvisioningCertificate-EMSP-OWNPKI | getProvisioningCertificateV1    | emsp with own pki |
         | AUTH-ROLE-PCP-GetProvisioningCertificate-EMSP-V2GPKI | getProvisioningCertificateV1    | emsp              |
-        | AUTH-ROLE-PCP-GetProvisioningCertificate-CPS         | getProvisioningCertificateV1    | cps               |
         | AUTH-ROLE-PCP-lookupVehicle-OEM                      | lookupVehicleV1                 | oem               |
         | AUTH-ROLE-PCP-lookupVehicle-EMSP-OWNPKI              | lookupVehicleV1                 | emsp with own pki |
         | AUTH-ROLE-PCP-lookupVehicle-EMSP-V2GPKI              | lookupVehicleV1                 | emsp              |
-        | AUTH-ROLE-PCP-lookupVehicle-CPS                      | lookupVehicleV1                 | cps               |
+
+    Scenario Outline: A party with the right by the cell of the table alone
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request
+      Then the request is served, or refused as the grant column has it (ERR-151)
+
+      Examples:
+        # table: granted by the cell of pcp
+        | requirement                                  | operation                    | party |
+        | AUTH-ROLE-PCP-GetProvisioningCertificate-CPS | getProvisioningCertificateV1 | cps   |
+        | AUTH-ROLE-PCP-lookupVehicle-CPS              | lookupVehicleV1              | cps   |
 
   Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 

@@ -16,12 +16,10 @@ Feature: Authentication: rights at the RCP
         | AUTH-ROLE-RCP-GetRootCertificate-CPO          | getRootCertificateV1  | cpo               |
         | AUTH-ROLE-RCP-GetRootCertificate-EMSP-OWNPKI  | getRootCertificateV1  | emsp with own pki |
         | AUTH-ROLE-RCP-GetRootCertificate-EMSP-V2GPKI  | getRootCertificateV1  | emsp              |
-        | AUTH-ROLE-RCP-GetRootCertificate-CPS          | getRootCertificateV1  | cps               |
         | AUTH-ROLE-RCP-GetRootCertificates-OEM         | getRootCertificatesV1 | oem               |
         | AUTH-ROLE-RCP-GetRootCertificates-CPO         | getRootCertificatesV1 | cpo               |
         | AUTH-ROLE-RCP-GetRootCertificates-EMSP-OWNPKI | getRootCertificatesV1 | emsp with own pki |
         | AUTH-ROLE-RCP-GetRootCertificates-EMSP-V2GPKI | getRootCertificatesV1 | emsp              |
-        | AUTH-ROLE-RCP-GetRootCertificates-CPS         | getRootCertificatesV1 | cps               |
 
       @needs.admin @mutates
       Examples: The administrator
@@ -30,6 +28,17 @@ Feature: Authentication: rights at the RCP
         | AUTH-ROLE-ADMIN | deleteRootCertificateV1 | administrator |
         | AUTH-ROLE-ADMIN | putRootCertificateV1    | administrator |
 
+    Scenario Outline: A party with the right by the cell of the table alone
+      Given a valid request of <operation> about something of the <party>
+      When the <party> makes that request
+      Then the request is served, or refused as the grant column has it (ERR-151)
+
+      Examples:
+        # table: granted by the cell of rcp
+        | requirement                           | operation             | party |
+        | AUTH-ROLE-RCP-GetRootCertificate-CPS  | getRootCertificateV1  | cps   |
+        | AUTH-ROLE-RCP-GetRootCertificates-CPS | getRootCertificatesV1 | cps   |
+
   Rule: A party that does not have the right is refused, and nothing happens [04_authentication.md § Roles&Rights]
 
     Scenario Outline: A party without the right
@@ -37,7 +46,7 @@ Feature: Authentication: rights at the RCP
       And the state of its service
       When the <party> makes that request
       And the service is looked at again
-      Then the answer is 403
+      Then the answer is 403, or another refusal of what is the administrator's (ERR-014)
       And its state is unchanged
 
       Examples:
@@ -66,8 +75,20 @@ Feature: Authentication: rights at the RCP
 
       Examples:
         # table: anonymous of rcp
+        | requirement                      | operation             |
+        | AUTH-401-RCP-getRootCertificate  | getRootCertificateV1  |
+        | AUTH-401-RCP-getRootCertificates | getRootCertificatesV1 |
+
+    Scenario Outline: Writing without credentials
+      Given a valid request of <operation>
+      And the state of its service
+      When somebody without credentials makes that request
+      And the service is looked at again
+      Then the answer is 401, or another refusal of what is the administrator's (ERR-014)
+      And its state is unchanged
+
+      Examples:
+        # table: anonymous administration of rcp
         | requirement                        | operation               |
-        | AUTH-401-RCP-getRootCertificate    | getRootCertificateV1    |
-        | AUTH-401-RCP-getRootCertificates   | getRootCertificatesV1   |
         | AUTH-401-RCP-putRootCertificate    | putRootCertificateV1    |
         | AUTH-401-RCP-deleteRootCertificate | deleteRootCertificateV1 |

@@ -65,12 +65,17 @@ Feature: Authentication: OAuth 2.0 access tokens
 
       Examples:
         # table: other_roles
-        | operation                       | owner         | party |
-        | putRootCertificateV1            | administrator | oem   |
-        | deleteProvisioningCertificateV1 | oem           | cpo   |
-        | revokeCertV1                    | cpo           | cps   |
-        | generateAndSignContractDataV1   | emsp          | oem   |
-        | getContractDataByPcidV1         | oem           | emsp  |
+        | operation                       | owner | party |
+        | deleteProvisioningCertificateV1 | oem   | cpo   |
+        | revokeCertV1                    | cpo   | cps   |
+        | generateAndSignContractDataV1   | emsp  | oem   |
+        | getContractDataByPcidV1         | oem   | emsp  |
+
+    @AUTH-OAUTH-03 @mutates
+    Scenario: A token of another role than the administrator's
+      Given a valid request of putRootCertificateV1 about something of the administrator
+      When the oem makes that request
+      Then the answer is 403, or another refusal of what is the administrator's (ERR-014)
 
   Rule: Without a token nobody gets in [04_authentication.md § Authentication]
 

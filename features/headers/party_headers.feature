@@ -32,12 +32,12 @@ Feature: OPNC headers: the parties of a request
         | HDR-PKI-getCaCerts                          | getCaCertsV1 for oem                                | oem               |
         | HDR-PKI-getCaCerts                          | getCaCertsV1 for cpo                                | cpo               |
         | HDR-PKI-getCaCerts                          | getCaCertsV1 for emsp                               | emsp              |
-        | HDR-PKI-getCaCerts                          | getCaCertsV1 for cps                                | emsp              |
+        | HDR-PKI-getCaCerts                          | getCaCertsV1 for cps                                | cps               |
         | HDR-PKI-getCaCerts                          | getCaCertsV1 for veh                                | oem               |
         | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for oem                          | oem               |
         | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for cpo                          | cpo               |
         | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for emsp                         | emsp              |
-        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for cps                          | emsp              |
+        | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for cps                          | cps               |
         | HDR-PKI-simpleEnrollCert                    | simpleEnrollCertV1 for veh                          | oem               |
         | HDR-PKI-revokeCert                          | revokeCertV1                                        | oem               |
         | HDR-EVENT-postEndpoint                      | postEndpointV1                                      | oem               |

@@ -48,7 +48,6 @@ Feature: PKI: CA certificates by EST (getCaCertsV1)
         | PKI-CACERTS-04 | CPO   | cpo    |
         | PKI-CACERTS-05 | OEM   | oem    |
         | PKI-CACERTS-06 | CPS   | cps    |
-        | PKI-CACERTS-06 | eMSP  | cps    |
 
     @PKI-CACERTS-07
     Scenario: The chain of vehicles

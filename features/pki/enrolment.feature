@@ -36,7 +36,6 @@ Feature: PKI: enrolment by EST (simpleEnrollCertV1)
         | PKI-ENROLL-03 | eMSP  | emsp   |
         | PKI-ENROLL-04 | OEM   | oem    |
         | PKI-ENROLL-05 | CPS   | cps    |
-        | PKI-ENROLL-05 | eMSP  | cps    |
 
     Scenario Outline: Certificates of ISO 15118-20
       Given the CA certificates that the <party> reads for the domain <domain> of ISO 15118-20

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc import catalogue, rights
 from simulators.kernel.fault_injection import Fault
+from simulators.kernel.messages import Answer, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from simulators.kernel.messages import Call
 
 SERVICES = ("rcp", "pcp", "pki", "cps", "ccp", "event")
 """The services that are simulated."""
@@ -44,19 +48,67 @@ def _turned(cell: rights.Cell) -> Fault:
     )
 
 
+def _disputed(cell: rights.Cell) -> Fault:
+    """Make a fault that no reading of a cell allows: neither served nor refused, or refused and yet done."""
+    turned = _turned(cell)
+    verdict = "is not known at" if cell.allowed else "is refused and yet served at"
+
+    def tamper(call: Call, answer: Answer) -> Answer:
+        concerned = (
+            call.principal is not None
+            and call.principal.party == cell.party
+            and call.query.get("caDomain") == cell.row.ca_domain
+        )
+        return Answer(401 if cell.allowed else 403, media_type="") if concerned else answer
+
+    return replace(
+        turned,
+        summary=f"The party {cell.party} {verdict} {cell.row.call}.",
+        rights={} if cell.allowed else turned.rights,
+        tamper={cell.row.operation: tamper},
+    )
+
+
 def _open(service: str) -> Fault:
     prefix = f"AUTH-401-{service.upper()}-"
     return Fault(
         id=f"{service}.open-to-all",
         service=service,
-        requirements=tuple(each for each in catalogue.load().requirements if each.startswith(prefix)),
+        # CA certificates may be open to everybody (ERR-103).
+        requirements=tuple(
+            each.id
+            for each in catalogue.load().requirements.values()
+            if each.id.startswith(prefix) and each.operation != "getCaCertsV1"
+        ),
         summary="Nobody is asked for an access token.",
         # Without a token there is nobody who could have the right.
         disabled=frozenset({f"{service}.token", f"{service}.right"}),
     )
 
 
+def _rights_of_the_known_alone(call: Call) -> None:
+    """Refuse whom the table denies, but nobody who does not say who they are."""
+    if call.principal and not rights.allowed(
+        call.operation.id, call.principal.party, call.query.get("caDomain")
+    ):
+        raise Refusal(403, f"{call.operation.id} is not open to this account")
+
+
+NO_TOKEN_NEEDED = Fault(
+    id="pki.rights-of-the-known-alone",
+    service="pki",
+    requirements=("AUTH-401-PKI-getCaCerts",),
+    summary="Who may not have CA certificates gets them by leaving out the access token.",
+    disabled=frozenset({"pki.token"}),
+    replaced={"pki.right": _rights_of_the_known_alone},
+)
+
 FAULTS: tuple[Fault, ...] = (
-    *(_turned(cell) for cell in rights.cells() if cell.row.service in SERVICES),
+    NO_TOKEN_NEEDED,
+    *(
+        _disputed(cell) if cell.erratum else _turned(cell)
+        for cell in rights.cells()
+        if cell.row.service in SERVICES
+    ),
     *(_open(service) for service in SERVICES),
 )

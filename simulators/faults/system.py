@@ -34,7 +34,7 @@ _make = making.faults_of("common", "system")
 
 def _fault(
     name: str,
-    requirement: str,
+    requirement: str | tuple[str, ...],
     summary: str,
     *,
     tamper: Mapping[str, Tamper] | None = None,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
-def _cells(service: str) -> list[rights.Cell]:
-    return [cell for cell in rights.cells() if cell.row.service == service]
+def _cells(service: str, *, disputed: bool = False) -> list[rights.Cell]:
+    return [cell for cell in rights.cells() if cell.row.service == service and bool(cell.erratum) == disputed]
 
 
 def _cell(cell: rights.Cell) -> Row:
@@ -31,17 +31,63 @@ def of_administrator(service: str) -> Iterator[Row]:
     return (_cell(cell) for cell in _cells(service) if cell.allowed and cell.party == "administrator")
 
 
+def granted_by_cell(service: str) -> Iterator[Row]:
+    """Yield who may call what by the cell of the table, and may not by another reading."""
+    return (_cell(cell) for cell in _cells(service, disputed=True) if cell.allowed)
+
+
+def refused_by_cell(service: str) -> Iterator[Row]:
+    """Yield who may not call what by the cell of the table, and may by another reading."""
+    return (_cell(cell) for cell in _cells(service, disputed=True) if not cell.allowed)
+
+
+OPEN = frozenset({"getCaCertsV1"})
+"""Operations that may be open to everybody (ERR-103); whether they are, two answers tell."""
+
+
+ADMINISTRATION = frozenset({"putRootCertificateV1", "deleteRootCertificateV1"})
+"""Operations of the administrator, which a pool need not offer to others at all (ERR-014)."""
+
+
 def refused(service: str) -> Iterator[Row]:
     """Yield who may not call what."""
-    return (_cell(cell) for cell in _cells(service) if not cell.allowed)
+    return (_cell(cell) for cell in _cells(service) if not cell.allowed and cell.row.operation not in OPEN)
+
+
+def refused_unless_open(service: str) -> Iterator[Row]:
+    """Yield who may not call what, unless it is open to everybody."""
+    return (_cell(cell) for cell in _cells(service) if not cell.allowed and cell.row.operation in OPEN)
 
 
 def anonymous(service: str) -> Iterator[Row]:
     """Yield what nobody may call without credentials."""
+    for requirement, named in _without_credentials(service):
+        if requirement.operation not in OPEN | ADMINISTRATION:
+            yield {"requirement": requirement.id, "operation": named}
+
+
+def anonymous_unless_open(service: str) -> Iterator[Row]:
+    """Yield what nobody may call without credentials unless it is open to everybody, and who may not."""
+    strangers = {cell.row.call: NAMES[cell.party] for cell in _cells(service) if not cell.allowed}
+    for requirement, named in _without_credentials(service):
+        if requirement.operation in OPEN:
+            yield {"requirement": requirement.id, "operation": named, "party": strangers[named]}
+
+
+def anonymous_administration(service: str) -> Iterator[Row]:
+    """Yield what nobody may call without credentials and few may with them."""
+    for requirement, named in _without_credentials(service):
+        if requirement.operation in ADMINISTRATION:
+            yield {"requirement": requirement.id, "operation": named}
+
+
+def _without_credentials(service: str) -> Iterator[tuple[catalogue.Requirement, str]]:
     for requirement in catalogue.load().requirements.values():
         if requirement.id.startswith(f"AUTH-401-{service.upper()}-"):
-            named = next(named for operation, named, _ in requests() if operation.id == requirement.operation)
-            yield {"requirement": requirement.id, "operation": named}
+            yield (
+                requirement,
+                next(named for each, named, _ in requests() if each.id == requirement.operation),
+            )
 
 
 def party_headers(*, of_administrator: bool) -> Iterator[Row]:
@@ -132,13 +178,12 @@ def refused_writes_of_administrator() -> Iterator[Row]:
 
 
 OTHER_ROLES = (
-    ("putRootCertificateV1", "administrator", "oem"),
     ("deleteProvisioningCertificateV1", "oem", "cpo"),
     ("revokeCertV1", "cpo", "cps"),
     ("generateAndSignContractDataV1", "emsp", "oem"),
     ("getContractDataByPcidV1", "oem", "emsp"),
 )
-"""An operation of each service that has roles, who may call it, and who may not."""
+"""An operation of each service that has roles of participants, who may call it, and who may not."""
 
 
 def header_types() -> Iterable[Row]:
@@ -161,9 +206,14 @@ def header_names() -> Iterator[Row]:
 
 OF_SERVICE: Mapping[str, Callable[[str], Iterable[Row]]] = {
     "granted": granted,
+    "granted by the cell": granted_by_cell,
+    "refused by the cell": refused_by_cell,
     "administrator": of_administrator,
     "refused": refused,
+    "refused unless open": refused_unless_open,
     "anonymous": anonymous,
+    "anonymous unless open": anonymous_unless_open,
+    "anonymous administration": anonymous_administration,
 }
 """Name of a table to its rows for one service."""
 

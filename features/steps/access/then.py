@@ -11,8 +11,9 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
 from fixtures.judgements import tokens as judgements
 from fixtures.judgements import transport
-from fixtures.judgements.ownership import withheld
+from fixtures.judgements.ownership import left_to_administrator, withheld
 from fixtures.judging import NotApplicable, expect_equal
+from fixtures.target.declaration import ADMINISTRATOR
 from fixtures.testdata import forged_tokens as forging
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
     from fixtures.judging import Judge
+    from fixtures.target.declaration import Target
     from reports.model import Finding
 
 ACCESS: Vocabulary[Callable[[Exchange], Iterable[Finding]]] = Vocabulary(
@@ -42,9 +44,28 @@ def access_is(answers: Answers, judge: Judge, access: Callable[[Exchange], Itera
     judge.require(access(answers.latest))
 
 
-@then("its state is unchanged")
-def is_unchanged(state: Any, state_afterwards: Any) -> None:
+ADMINISTRATION = Vocabulary(
+    "status of what is the administrator's",
+    {
+        f"the answer is {status}, or another refusal of what is the administrator's (ERR-014)": status
+        for status in (401, 403)
+    },
+)
+
+
+@then("{ADMINISTRATION}", ADMINISTRATION=ADMINISTRATION)
+def is_left_to_administrator(answers: Answers, judge: Judge, target: Target, administration: int) -> None:
+    """Demand a refusal, of whatever kind a pool has that leaves writing to its administrator."""
+    # Without an administrator nothing can be registered that could be deleted.
+    exists = answers.latest.operation.method != "DELETE" or ADMINISTRATOR in target.meets
+    judge.require(left_to_administrator(answers.latest, administration, exists=exists))
+
+
+@then("its state is unchanged[refused= where it was refused]")
+def is_unchanged(answers: Answers, state: Any, state_afterwards: Any, *, refused: bool) -> None:
     """Compare what was seen of the service before and after."""
+    if refused and answers.latest.answer.status < 400:
+        return
     expect_equal("state of the service", expected=state, seen=state_afterwards)
 
 

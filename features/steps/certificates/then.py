@@ -196,9 +196,12 @@ def is_right_or_allowed(
 # Two answers
 
 
-def _is_closed_or_open(answer: Exchange, anonymous: Exchange) -> Iterator[Finding]:
-    """Demand a refusal of those without the right, unless nobody needs any."""
-    if answer.answer.status == 200 and anonymous.answer.status == 200:
+def _is_closed_or_open(without_right: Exchange, anonymous: Exchange, *, status: int) -> Iterator[Finding]:
+    """Demand a refusal: 403 of those without the right, 401 of whoever is unknown, unless nobody needs any.
+
+    CA certificates are open to both or to neither: a service that knows rights knows who somebody is.
+    """
+    if without_right.answer.status == anonymous.answer.status == 200:
         yield info(
             "CA certificates",
             expected="for those with the right",
@@ -206,7 +209,7 @@ def _is_closed_or_open(answer: Exchange, anonymous: Exchange) -> Iterator[Findin
             erratum="ERR-103",
         )
         return
-    _is(answer, 403)
+    _is(anonymous if status == 401 else without_right, status)
 
 
 def _is_no_failure(*both: Exchange) -> Iterator[Finding]:
@@ -220,8 +223,11 @@ def _is_no_failure(*both: Exchange) -> Iterator[Finding]:
 BOTH_ANSWERS: Vocabulary[Callable[[Exchange, Exchange], Iterator[Finding]]] = Vocabulary(
     "judgement of two answers",
     {
-        "the answer is 403, or the CA certificates are open to everybody as ERR-103 allows": (
-            _is_closed_or_open
+        "the answer is 401, or the CA certificates are open to everybody as ERR-103 allows": partial(
+            _is_closed_or_open, status=401
+        ),
+        "the answer is 403, or the CA certificates are open to everybody as ERR-103 allows": partial(
+            _is_closed_or_open, status=403
         ),
         "neither answer is a failure of the server": _is_no_failure,
     },

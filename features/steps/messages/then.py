@@ -12,7 +12,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
 from fixtures.judgements import headers, system
-from fixtures.judgements.findings import info
+from fixtures.judgements.findings import info, warn
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
 from reports.model import FindingLevel
 
@@ -86,6 +86,16 @@ def _refused_as_of_another(answer: Exchange) -> Iterator[Finding]:
         yield replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)
 
 
+def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Finding]:
+    """Demand what the cell of the rights table says, and warn of what another reading of the table says."""
+    status = answer.answer.status
+    success = 200 <= status < 300
+    expect(success or status == 403, f"status of {answer.operation.id}", expected="2xx or 403", seen=status)
+    if success != served:
+        expected = "2xx" if served else "403"
+        yield warn(f"status of {answer.operation.id}", expected=expected, seen=str(status), erratum=erratum)
+
+
 REFUSALS = frozenset(range(400, 500))
 
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
@@ -99,6 +109,15 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         # A media type or a size that is refused as such counts too.
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
         "refused, for it is about something of another": _refused_as_of_another,
+        "served, or refused as the grant column has it (ERR-151)": partial(
+            _by_cell, served=True, erratum="ERR-151"
+        ),
+        "refused, or served as the grant column has it (ERR-151)": partial(
+            _by_cell, served=False, erratum="ERR-151"
+        ),
+        'refused, or served as "POST" may be read (ERR-150)': partial(
+            _by_cell, served=False, erratum="ERR-150"
+        ),
     },
 )
 

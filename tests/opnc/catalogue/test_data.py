@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import yaml
 
+from opnc import rights
 from opnc.catalogue import load
 
 if TYPE_CHECKING:
@@ -24,8 +25,31 @@ EDITED = {
     "AUTH-OWN-01": "a foreign object may be hidden (ERR-156), a foreign WMI refused with 400 (ERR-044)",
     "AUTH-OWN-02": "a foreign object may be hidden by 404 (ERR-156)",
     "AUTH-OWN-03": "a foreign object may be hidden by 404 (ERR-156)",
-    "AUTH-ROLE-CCP-AddSignedContractData-OEM": "says what is required, as its siblings do",
-    "AUTH-ROLE-PKI-caCerts-CPS-EMSP-V2GPKI": "ERR-103 applies as to all other rows of cacerts",
+    "AUTH-ROLE-CCP-AddSignedContractData-OEM": 'no reading of "POST" makes it a must (ERR-150)',
+    **dict.fromkeys(
+        [
+            cell.requirement
+            for cell in rights.cells()
+            if cell.row.operation == "getCaCertsV1" and not cell.allowed
+        ],
+        "ERR-103 accepts cacerts without authentication",
+    ),
+    **dict.fromkeys(
+        [
+            *("AUTH-401-RCP-putRootCertificate", "AUTH-401-RCP-deleteRootCertificate"),
+            *(
+                cell.requirement
+                for cell in rights.cells()
+                if cell.row.operation in {"putRootCertificateV1", "deleteRootCertificateV1"}
+                and not cell.allowed
+            ),
+        ],
+        "writing to the RCP need not be offered to participants at all (ERR-014)",
+    ),
+    **dict.fromkeys(
+        [cell.requirement for cell in rights.cells() if cell.erratum == "ERR-151"],
+        "the grant column is another reading (ERR-151)",
+    ),
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
     "CCP-SCD-02": "the literal limit of a session is 8 digits (ERR-083)",
     "CCP-SCD-10": "the literal limit of a session is 8 digits (ERR-083)",
@@ -42,6 +66,7 @@ EDITED = {
     "HOOK-RCV-02": "the sample of the documentation does not look at the media type",
     "IDS-EVSE-03": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PCP-ACC-01": "a foreign WMI may be refused with 400 (ERR-044)",
+    "PKI-CACERTS-14": "ERR-103 accepts cacerts without authentication",
     "PKI-ENROLL-04": "spelling",
     "PKI-ENROLL-10": "the ABNF allows 31 characters; a negative test violates both readings (ERR-111)",
     "PKI-ENROLL-25": "what a suite can see of it: how stock clients ask, and what they read (ERR-104)",
@@ -51,6 +76,8 @@ EDITED = {
     "SYS-VER-01": "ERR-005 leaves the form of the version open",
     "SYS-VER-02": "what is compared are major versions, where there are any (ERR-005)",
     "ERR-030": "the literal limit knows no edition, and 600 bytes are within it",
+    "ERR-014": "writing to the RCP need not be offered to participants at all",
+    "ERR-150": "that the cell is undefined cannot fail who reads it otherwise",
     "ERR-108": "all seven values are spelled as in RFC 5280",
 }
 """Entries that differ from their origin, with the reason."""
