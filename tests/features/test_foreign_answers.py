@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,3 +92,35 @@ def test_an_error_body_that_is_missing_or_incomplete_is_a_warning(tamper: Tamper
 
 def test_an_error_body_that_is_malformed_fails(run: Run) -> None:
     assert set(run(malformed, SAYING_WHAT_IS_WRONG)) == {"fail"}
+
+
+# Statuses that nobody lists (ERR-174)
+
+
+def content_refused_by_422(call: Call, answer: Answer) -> Answer:
+    """Answer 422 instead of 400, with the same body."""
+    bad = answer.status == 400 and call.operation.service in {"pcp", "cps", "event"}
+    return replace(answer, status=422) if bad else answer
+
+
+def deleted_by_204(call: Call, answer: Answer) -> Answer:
+    """Answer a deletion 204, which has no body."""
+    done = call.operation.method == "DELETE" and answer.status == 200
+    return Answer(204, media_type="") if done else answer
+
+
+IN_PLACE_OF_400 = (
+    *("CPS-GEN-10", "CPS-GEN-19", "CPS-SIGN-11", "CPS-SIGN-20", "EVT-POST-06", "EVT-POST-09"),
+    *("EVT-PUT-05", "PCP-ACC-02", "PCP-DEL-03", "PCP-GET-04", "PCP-LOOKUP-03", "PCP-PUT-07", "PCP-PUT-08"),
+)
+
+
+def test_422_in_place_of_400_is_a_warning(run: Run) -> None:
+    assert set(run(content_refused_by_422, IN_PLACE_OF_400)) == {"pass"}
+    assert "fail" in run(content_refused_by_422, ["PCP-GET-04"], "--profile", "strict")
+
+
+def test_204_to_a_deletion_is_a_warning(run: Run) -> None:
+    deleting = ("RCP-DEL-01", "PCP-DEL-01", "CCP-DEL-01", "EVT-DEL-01", "PCP-GET-07", "RCP-DEL-06")
+    assert set(run(deleted_by_204, deleting)) == {"pass"}
+    assert "fail" in run(deleted_by_204, ["PCP-DEL-01"], "--profile", "strict")

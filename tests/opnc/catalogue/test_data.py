@@ -44,6 +44,7 @@ EDITED = {
     "RCP-ORG-01": "PUT lists no status but 200 (ERR-014)",
     "SYS-DATA-02": "601 bytes are 804 base64 characters",
     "ERR-108": "all seven values are spelled as in RFC 5280",
+    "ERR-174": "422, 409 and 204 to DELETE are as common and as uneven as 5xx",
 }
 """Entries that differ from their origin, with the reason."""
 
