@@ -59,7 +59,12 @@ def tokens(file: TargetFile) -> dict[str, str]:
 
 def served(service: str) -> dict[str, Any]:
     """Return the document of a service, with the statuses that any operation may answer with."""
-    anywhere = {str(status): {"description": "Any body."} for status in ACCEPTED_ANYWHERE if status != "5XX"}
+    # What is only tolerated of others the simulators do not answer with.
+    anywhere = {
+        str(status): {"description": "Any body."}
+        for status, response in ACCEPTED_ANYWHERE.items()
+        if response.severity is None
+    }
     whole = json.loads(json.dumps(document(service)))
     for methods in whole["paths"].values():
         for method in set(methods) & set(METHODS):

@@ -24,16 +24,16 @@ Feature: PCP: unknown vehicles (getProvisioningCertificateV1, lookupVehicleV1, d
     Scenario: Reading it
       Given a vehicle of the OEM
       When the eMSP reads that vehicle in this pool alone
-      Then the answer is 404
+      Then the answer is 404 with an error body
 
     @PCP-LOOKUP-02
     Scenario: Looking it up
       Given a vehicle of the OEM
       When the eMSP looks up that vehicle
-      Then the answer is 404
+      Then the answer is 404 with an error body
 
     @PCP-DEL-02
     Scenario: Deleting it
       Given a vehicle of the OEM
       When the OEM deletes that vehicle
-      Then the answer is 404
+      Then the answer is 404 with an error body

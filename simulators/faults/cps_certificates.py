@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulators.cps.service import CERTIFICATES
 from simulators.faults import making
-from simulators.faults.tampering import answered, edited
+from simulators.faults.tampering import edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,10 @@ def _listed(change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Tam
     """Change every entry of the list of certificates."""
     name = "cpsCertificateDataCollection"
     return {CERTIFICATES: edited(lambda body: {name: [change(entry) for entry in body[name]]})}
+
+
+def _in_one_text(error: dict[str, Any]) -> dict[str, Any]:
+    return {**error, "errorMessages": "; ".join(error["errorMessages"])}
 
 
 def _entry(name: str, value: Any) -> dict[str, Tamper]:
@@ -107,12 +111,13 @@ CERTIFYING = (
         tamper=_entry("xsdMsgDefNamespace", "urn:iso:15118:2:2013:MsgDef"),
     ),
     _fault(
-        "refusals-without-body",
+        "refusals-of-another-form",
         "CPS-CERTS-08",
-        "Refusals do not say why.",
+        "Refusals say why in one text, not in a list.",
+        # No body at all would be a warning in the lenient profile (ERR-170).
         tamper={
-            CERTIFICATES: lambda call, answer: answered(403, 403, b"", "")(
-                call, answered(401, 401, b"", "")(call, answer)
+            CERTIFICATES: lambda call, answer: edited(_in_one_text, status=403)(
+                call, edited(_in_one_text, status=401)(call, answer)
             )
         },
     ),

@@ -12,6 +12,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers.bodies import body_of
 from fixtures.answers.installation import of_emaid
+from fixtures.answers.statuses import published_status
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import identifiers
 from fixtures.judgements.findings import warn
@@ -59,7 +60,7 @@ def is_taken(answers: Answers) -> None:
 def is_carried_out_or_refused(answers: Answers, draft_ref: Contract, judge: Judge) -> None:
     """Demand the contract, unless the media type is not understood (ERR-065)."""
     answer = answers.latest
-    expect_in(f"status of {answer.operation.id}", expected=(*MADE, 400, 415), seen=answer.answer.status)
+    expect_in(f"status of {answer.operation.id}", expected=(*MADE, 400, 415), seen=published_status(answer))
     if answer.answer.status in MADE:
         judge.require(judgements.entry(listed(answers.of(*LISTS)), draft_ref))
 
@@ -104,7 +105,7 @@ def is_refused_or_moved(
     """Demand a refusal; that the contract moves is tolerated (ERR-071)."""
     answer, found, contract = answers.latest, listed(answers.of(*LISTS)), contracts[THAT]
     if answer.answer.status not in MADE:
-        expect_equal(f"status of {answer.operation.id}", expected=400, seen=answer.answer.status)
+        expect_equal(f"status of {answer.operation.id}", expected=400, seen=published_status(answer))
         judge.require(judgements.entry(found, contract))
         return
     pcids = [str(each.get("pcid")).upper() for each in contract_answers.of_contract(found, contract.emaid)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fixtures.testdata.vehicles import Vehicle
 
 ROLES = ("oem", "emsp", "cpo", "cps")
-REFUSED = (400, 403)
+REFUSED = (400, 403, 422)
 """Statuses by which a service may refuse a subscription to what is not for the subscriber."""
 
 FAILURE_MODE: Vocabulary[FailureMode] = Vocabulary(

@@ -9,6 +9,7 @@ from features.vocabulary.things import Endpoint, Registered, Subscription
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers.bodies import object_in, sent_by
 from fixtures.answers.events import names_contract, names_vehicle
+from fixtures.answers.statuses import published_status
 from fixtures.judgements import deliveries
 from fixtures.judging import Inconclusive, expect_in
 from fixtures.testdata.contracts import Contract
@@ -51,7 +52,7 @@ def request_subscription(party: Party, members: dict[str, Any], names: Sequence[
     """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
     every = [spelling for name in names for spelling in events.spellings(name)]
     answer = party.ask(POST, body={**members, "enabledEvents": every})
-    if answer.answer.status == 400:
+    if published_status(answer) == 400:
         answer = party.ask(POST, body={**members, "enabledEvents": events.subscribable(names)})
     return answer
 

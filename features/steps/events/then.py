@@ -9,6 +9,7 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers.bodies import object_in, sent_by
+from fixtures.answers.statuses import published_status
 from fixtures.judgements import endpoints as judgements
 from fixtures.judgements import receiving
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
@@ -65,7 +66,7 @@ def _has_same_secret(endpoint: Endpoint, answers: Answers, judge: Judge) -> None
 
 def _is_gone(_endpoint: Endpoint, answers: Answers, _judge: Judge) -> None:
     for done, operation, expected in (("removing", DELETE, 200), ("reading", READ, 404)):
-        seen = answers.of(operation).answer.status
+        seen = published_status(answers.of(operation))
         expect_equal(f"status of {done} the endpoint", expected=expected, seen=seen)
 
 
@@ -188,7 +189,7 @@ def _taken(status: int, _target: Target, judge: Judge) -> None:
 
 def _malformed(status: int, _target: Target, _judge: Judge) -> None:
     # 400, or what HTTP has for media type and size.
-    expect_in("answer to a malformed event", expected=(400, 413, 415), seen=status)
+    expect_in("answer to a malformed event", expected=(400, 413, 415, 422), seen=status)
 
 
 def _not_json(status: int, _target: Target, judge: Judge) -> None:

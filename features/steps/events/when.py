@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from features.steps.events.shared import DELETE, LIST, POST, PUT, READ, created_by, request_subscription
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
+from fixtures.answers.statuses import published_status
 from fixtures.backends.event_forms import FORMS
 from fixtures.backends.event_sender import SignedEvent
 from fixtures.judging import Inconclusive
@@ -153,7 +154,7 @@ def _update(party: Party, endpoint: Endpoint, members: JsonObject) -> Exchange:
     """Change an endpoint; where a list of events is refused, with a single one (ERR-124)."""
     answer = party.ask(PUT, path={"id": endpoint.id}, body=members)
     names = members.get("enabledEvents", ())
-    if answer.answer.status == 400 and len(names) == 1:
+    if published_status(answer) == 400 and len(names) == 1:
         answer = party.ask(PUT, path={"id": endpoint.id}, body={**members, "enabledEvents": names[0]})
     return answer
 

@@ -18,6 +18,7 @@ from features.steps.vehicles.shared import (
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import given
 from features.vocabulary.tables import Vocabulary
+from fixtures.answers.statuses import published_status
 from fixtures.judging import Inconclusive
 from fixtures.target.declaration import BOTH_EDITIONS
 from fixtures.testdata.certificates import ChainSpec
@@ -80,7 +81,7 @@ def has_done(party: Party, done: str, vehicle: Vehicle) -> None:
         answer = publish(party, vehicle)
     else:
         answer = party.ask(DELETE, path={"pcid": vehicle.pcid})
-    if answer.answer.status != 200:
+    if published_status(answer) != 200:
         raise Inconclusive(f"the precondition, a vehicle {done}, was answered {answer.answer.status}")
 
 

@@ -79,6 +79,7 @@ EDITED = {
     "ERR-014": "writing to the RCP need not be offered to participants at all",
     "ERR-150": "that the cell is undefined cannot fail who reads it otherwise",
     "ERR-108": "all seven values are spelled as in RFC 5280",
+    "ERR-174": "422, 409 and 204 to DELETE are as common and as uneven as 5xx",
 }
 """Entries that differ from their origin, with the reason."""
 

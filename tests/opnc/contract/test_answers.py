@@ -78,7 +78,18 @@ def test_200_for_an_update_warns_where_201_is_the_answer() -> None:
 
 def test_any_4xx_refuses_a_root() -> None:
     assert raw(b"", "", "putRootCertificateV1", 409) == ()
-    assert raw(b"", "", "deleteRootCertificateV1", 409) != ()
+    assert graded(raw(b"", "", "deleteRootCertificateV1", 409)) == [("status", "warn", "ERR-174")]
+
+
+@pytest.mark.parametrize("status", [409, 422])
+def test_refusals_that_frameworks_give_warn_where_they_are_not_listed(status: int) -> None:
+    assert graded(raw(b"<html>", "text/html", LIST, status)) == [("status", "warn", "ERR-174")]
+
+
+@pytest.mark.parametrize("operation", [each.id for each in load() if each.method == "DELETE"])
+def test_a_deletion_without_a_body_warns(operation: str) -> None:
+    assert graded(raw(b"", "", operation, 204)) == [("status", "warn", "ERR-174")]
+    assert [each.severity for each in raw(b"", "", LIST, 204)] == [Severity.FAIL]
 
 
 @pytest.mark.parametrize(
