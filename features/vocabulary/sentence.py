@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_bdd.parsers import StepParser
@@ -16,7 +17,7 @@ from pytest_bdd.parsers import StepParser
 from features.vocabulary import nouns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from features.vocabulary.references import Ref
     from features.vocabulary.tables import Vocabulary
@@ -47,6 +48,21 @@ class Said:
     def afterwards(self) -> bool:
         """Whether it asks how things are after the operation that is judged."""
         return re.search(r"\b(?:afterwards|until)\b", self.text) is not None
+
+
+def _always(parts: Sequence[str]) -> str:
+    """Return the longest words that stand in every text of a sentence: those outside of brackets."""
+    depth, found = 0, [""]
+    for part in parts:
+        if part[0] in "([":
+            depth += 1
+        elif part in {")", "]"}:
+            depth -= 1
+        elif part == "|" and depth == 0:
+            return ""
+        elif depth == 0 and part[0] not in "{\\":
+            found.append(part)
+    return max(found, key=len)
 
 
 class Sentence(StepParser):
@@ -84,9 +100,15 @@ class Sentence(StepParser):
         self.parts = _parts(sentence)
         readable = "".join(re.sub(r"^([(\[])[a-z_]+=$", r"\1", part) for part in self.parts)
         super().__init__(readable)
-        pattern = "".join(map(self._part, self.parts))
+        self._pattern = "".join(map(self._part, self.parts))
         self._check()
-        self.regex = re.compile(pattern)
+        self._always = _always(self.parts)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """What a step's text is read with."""
+        # Compiled when a text may be this sentence: all of them take longer than a short run's scenarios.
+        return re.compile(self._pattern)
 
     @property
     def parameters(self) -> list[str]:
@@ -101,7 +123,7 @@ class Sentence(StepParser):
 
     def is_matching(self, name: str) -> bool:
         """Say whether a step's text is this sentence."""
-        return self.regex.fullmatch(name) is not None
+        return self._always in name and self.regex.fullmatch(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
         """Read a step's text; None if it is another sentence."""
