@@ -21,7 +21,7 @@ from simulators.kernel.authorities import Authorities
 from simulators.kernel.authorization import METADATA_PATH, TOKEN_PATH, Account, AuthorizationServer
 from simulators.kernel.authorization import PATH as AUTHORIZATION_PATH
 from simulators.kernel.events import Bus
-from simulators.kernel.fault_injection import Fault, FaultInjector
+from simulators.kernel.fault_injection import Behaviour, FaultInjector
 from simulators.kernel.log import Log
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
@@ -255,7 +255,7 @@ class Ecosystem:
         return Addresses(status_url + OCSP_PATH, f"{status_url}{CRL_PATH}/{{ca}}.crl")
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[Behaviour, ...]:
         """The faults that are switched on."""
         return tuple(self._injector)
 
@@ -298,7 +298,7 @@ class Ecosystem:
                 )
         self.store.snapshot()
 
-    def inject_faults(self, faults: Iterable[Fault]) -> None:
+    def inject_faults(self, faults: Iterable[Behaviour]) -> None:
         """Switch exactly these faults on."""
         self._injector.set(faults)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from opnc.rights import Party
 from simulators.kernel.failpoints import names
@@ -50,6 +50,34 @@ class Fault:
     only: Mapping[str, str] = field(default_factory=dict)
 
 
+class Behaviour(Protocol):
+    """What switches failpoints: a fault, or a variant; attributes as those of `Fault`."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """What is left out."""
+
+    @property
+    def tamper(self) -> Mapping[str, Tamper]:
+        """What happens to answers."""
+
+    @property
+    def rights(self) -> Mapping[Cell, bool]:
+        """What becomes of cells of the rights table."""
+
+    @property
+    def moved_first(self) -> frozenset[str]:
+        """What runs earlier."""
+
+    @property
+    def replaced(self) -> Mapping[str, Callable[..., Any]]:
+        """What is done in whose place."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveFaults:
     """The faults that are on at a moment, and what follows from them for failpoints; never changes.
@@ -61,13 +89,13 @@ class ActiveFaults:
         moved_first: Names of failpoints.
     """
 
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Behaviour, ...] = ()
     disabled: frozenset[str] = frozenset()
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     moved_first: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, faults: Iterable[Fault]) -> Self:
+    def of(cls, faults: Iterable[Behaviour]) -> Self:
         """Put faults together.
 
         Raises:
@@ -95,10 +123,10 @@ class FaultInjector:
     def __init__(self) -> None:
         self.active = ActiveFaults()
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[Behaviour]:
         return iter(self.active.faults)
 
-    def set(self, faults: Iterable[Fault]) -> None:
+    def set(self, faults: Iterable[Behaviour]) -> None:
         """Switch exactly these faults on.
 
         Raises:
@@ -140,7 +168,7 @@ class FaultInjector:
         return None
 
 
-def _demand_known(fault: Fault) -> None:
+def _demand_known(fault: Behaviour) -> None:
     known = names()
     for name in sorted({*fault.disabled, *fault.replaced, *fault.moved_first} - known):
         if not name.startswith(_UNREGISTERED):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from simulators.ecosystem import Ecosystem
-    from simulators.kernel.fault_injection import Fault
+    from simulators.kernel.fault_injection import Behaviour
 
 Parameters = dict[str, Any]
 """What a request says, in its query, its body and its path."""
@@ -226,12 +226,12 @@ def _number(parameters: Parameters, member: str, default: int) -> int:
     return int(text)
 
 
-def _faults(names: list[str]) -> list[Fault]:
+def _faults(names: list[str]) -> list[Behaviour]:
     if not names:
         return []
-    from simulators.faults import by_id  # noqa: PLC0415 - as above
+    from simulators.variants import behaviour  # noqa: PLC0415 - as above
 
-    return [by_id(name) for name in names]
+    return [behaviour(name) for name in names]
 
 
 def _duration(seconds: Any) -> timedelta:

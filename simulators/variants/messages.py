@@ -1,0 +1,78 @@
+"""Variants in how answers look: error bodies of common frameworks, statuses that nobody lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from opnc.contract import expected_response
+from opnc.severity import Severity
+from simulators.faults.tampering import everywhere
+from simulators.kernel.messages import Answer
+from simulators.variants.making import Variant
+
+if TYPE_CHECKING:
+    from simulators.kernel.messages import Call
+
+
+def _has_schema(call: Call, answer: Answer) -> bool:
+    published = expected_response(call.operation, answer.status)
+    return answer.status >= 400 and published is not None and bool(published.bodies)
+
+
+def _of_spring(call: Call, answer: Answer) -> Answer:
+    body = {"timestamp": "2026-01-01T00:00:00Z", "status": answer.status, "error": "-", "path": "/"}
+    return Answer.json(answer.status, body) if _has_schema(call, answer) else answer
+
+
+def _without_body(call: Call, answer: Answer) -> Answer:
+    return Answer(answer.status, media_type="") if _has_schema(call, answer) else answer
+
+
+def _content_refused_by_422(_call: Call, answer: Answer) -> Answer:
+    return replace(answer, status=422) if answer.status == 400 else answer
+
+
+def _deleted_by_204(call: Call, answer: Answer) -> Answer:
+    done = call.operation.method == "DELETE" and answer.status == 200
+    return Answer(204, media_type="") if done else answer
+
+
+VARIANTS = (
+    Variant(
+        id="common.errors-of-spring",
+        service="common",
+        summary="Errors have the body of Spring's default, which error.v1 neither demands nor forbids.",
+        sources=("ERR-170",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_of_spring),
+    ),
+    Variant(
+        id="common.errors-without-body",
+        service="common",
+        summary="Errors come without a body where a schema is given for one.",
+        sources=("ERR-170",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_without_body),
+    ),
+    Variant(
+        id="common.422-for-400",
+        service="common",
+        summary="Bad content is refused by 422, as frameworks that validate do.",
+        sources=("ERR-174", "RFC 9110 15.5.21"),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_content_refused_by_422),
+    ),
+    Variant(
+        id="common.204-for-deletion",
+        service="common",
+        summary="What was deleted is answered 204, which has no body.",
+        sources=("ERR-174", "RFC 9110 9.3.5"),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_deleted_by_204),
+    ),
+)
