@@ -64,13 +64,15 @@ def render(results: Results) -> str:
 
 
 def describe(finding: Finding) -> str:
-    """Return a finding on one line: level, requirement, erratum, message, expected and seen."""
+    """Return a finding on one line: level, requirement, erratum, message, expected, seen, address."""
     about = " ".join(filter(None, (finding.requirement, finding.erratum)))
     parts = [f"{finding.level}{f' {about}' if about else ''}: {finding.message}"]
     if finding.expected is not None:
         parts.append(f"expected: {finding.expected}")
     if finding.seen is not None:
         parts.append(f"seen: {finding.seen}")
+    if finding.address:
+        parts.append(f"in: {finding.address}")
     return one_line("; ".join(parts), longest=2000)
 
 

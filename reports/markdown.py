@@ -138,6 +138,8 @@ def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:
         parts.append(f"expected: {escaped(finding.expected)}")
     if finding.seen is not None:
         parts.append(f"seen: {escaped(finding.seen)}")
+    if finding.address:
+        parts.append(f"in: {escaped(finding.address)}")
     if finding.erratum and finding.erratum in errata:
         parts.append(f"read by {escaped(finding.erratum)}: {escaped(errata[finding.erratum].rule)}")
     # A line break of Markdown would end the item of the list.

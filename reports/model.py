@@ -229,6 +229,8 @@ class Finding:
         seen: What was there instead, or null.
         step: Index into the scenario's steps, or null.
         exchange: Sequence number of the exchange it was seen in, or null.
+        place: Where in that exchange: `status`, `header NAME`, `body`, a JSON pointer into the body, which a
+            path inside of what is encoded there may follow after a blank (`/certificate subject CN`); or null.
     """
 
     level: FindingLevel
@@ -239,6 +241,13 @@ class Finding:
     seen: str | None = None
     step: int | None = None
     exchange: int | None = None
+    place: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Where it was seen, for people: `exchange 3, /certificate`; None where neither is known."""
+        parts = (None if self.exchange is None else f"exchange {self.exchange}", self.place)
+        return ", ".join(filter(None, parts)) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
