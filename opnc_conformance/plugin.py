@@ -140,7 +140,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """In a proof, run every scenario once for each fault of its requirements."""
     settings = options.read(metafunc.config)
     if settings.prove and (requirements := requirements_of(metafunc.function, settings.features)):
-        faults = selection.faults_of(requirements, _faults())
+        faults = selection.faults_of(requirements, selection.showable(settings, _faults()))
         # Without a fault too: a scenario that is red anyway proves nothing.
         metafunc.parametrize("fault", [None, *(fault.id for fault in faults)])
 

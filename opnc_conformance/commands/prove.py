@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     # Importing the suite takes longer than showing the help should.
     from fixtures.bench.coverage import SHOWN_BY_TESTS
-    from opnc_conformance import benches, session
+    from opnc_conformance import benches, selection, session
     from reports import kill_matrix, writer
 
     settings = replace(run_command.settings_of(arguments), prove=True)
@@ -59,12 +59,17 @@ def run(arguments: argparse.Namespace) -> int:
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
     unspoilt = aggregator.conclude(bench.target, [each for each in aggregator.results if each.fault is None])
-    # For the rest the project's own tests show that a breach is noticed.
-    provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
-    matrix = kill_matrix.evaluate(faults, aggregator.results, provable)
+    tried = selection.showable(settings, faults)
+    left_out = [fault for fault in faults if fault not in tried]
+    # For the rest the project's own tests, or a proof in process, show that a breach is noticed.
+    shown_elsewhere = {*SHOWN_BY_TESTS, *(each for fault in left_out for each in fault.requirements)}
+    provable = [each for each in unspoilt.requirements if each.id not in shown_elsewhere]
+    matrix = kill_matrix.evaluate(tried, aggregator.results, provable)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))
+    for fault in left_out:
+        print(f"left out: {fault.id} shows in process only: {fault.in_process_only}", file=sys.stderr)
     return _conclusion(matrix, unspoilt)
 
 

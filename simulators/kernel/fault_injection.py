@@ -36,6 +36,7 @@ class Fault:
         moved_first: Names of pieces that run before those they should follow.
         replaced: By the name of a named piece, what is done in its place.
         only: Values by column that a row of Examples has if it is to notice; empty: any row may.
+        in_process_only: Why it shows in process only; empty where it does on sockets as well.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Fault:
     moved_first: frozenset[str] = frozenset()
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    in_process_only: str = ""
 
 
 class Behaviour(Protocol):

@@ -30,6 +30,7 @@ import falcon
 
 from opnc import json_body
 from opnc.problem import Problem
+from simulators.kernel.fault_injection import Fault
 from simulators.serve.lock_release import ShutdownInProgress
 
 if TYPE_CHECKING:
@@ -231,7 +232,11 @@ def _faults(names: list[str]) -> list[Behaviour]:
         return []
     from simulators.variants import behaviour  # noqa: PLC0415 - as above
 
-    return [behaviour(name) for name in names]
+    behaviours = [behaviour(name) for name in names]
+    for each in behaviours:
+        if isinstance(each, Fault) and each.in_process_only:
+            raise Problem(f"{each.id} cannot be switched on here: {each.in_process_only}")
+    return behaviours
 
 
 def _duration(seconds: Any) -> timedelta:

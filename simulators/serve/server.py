@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -34,7 +35,7 @@ from simulators.serve.wakeup import Wakeup
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
     from pathlib import Path
 
@@ -150,7 +151,7 @@ class Server:
             self.ecosystem = self._ecosystem(options)
             self._listeners = (
                 *self._listen(listening, managing, options.secret(MANAGEMENT)),
-                self._listener(self.ecosystem.status.paths, telling),
+                self._listener(dispatcher(self.ecosystem.status.paths), telling),
                 self._backend_listener(backing),
             )
 
@@ -199,17 +200,14 @@ class Server:
             self._reset,
         )
         # Orders are not counted: one of them waits for everything else.
-        return self._listener(self.ecosystem.paths, listening, self.identity), Listener(
-            management.app, managing
-        )
+        services = dispatcher(self.ecosystem.paths, _of_any_version)
+        return self._listener(services, listening, self.identity), Listener(management.app, managing)
 
     def _listener(
-        self, paths: Mapping[str, App], listening: socket.socket, identity: ServerIdentity | None = None
+        self, app: App, listening: socket.socket, identity: ServerIdentity | None = None
     ) -> Listener:
         """Return who answers for the ecosystem."""
-        return Listener(
-            dispatcher(paths), listening, lock=self._lock, identity=identity, activity=self._activity
-        )
+        return Listener(app, listening, lock=self._lock, identity=identity, activity=self._activity)
 
     def _backend_listener(self, listening: socket.socket) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
@@ -366,6 +364,11 @@ def sender_factory(context: ssl.SSLContext, private: AddressPolicy) -> SenderFac
             yield lambda request: outbound.post(request.url, request.content, request.headers)
 
     return sender
+
+
+def _of_any_version(path: str) -> str:
+    """Return a path as under the version that is served: that there is no other, the service itself says."""
+    return re.sub(r"^/opnc/[^/]+/", "/opnc/v1/", path)
 
 
 def _name_of(host: str) -> str:
