@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from threading import Condition
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+NEXT_S = 0.05
+"""Seconds in which a thread that was kept begins with what waits for it, which nobody has counted yet."""
 
 
 class Activity:
@@ -20,11 +25,13 @@ class Activity:
     def __init__(self) -> None:
         self._ended = Condition()
         self._count = 0
+        self._begun = 0
 
     def begin(self) -> None:
         """Count one more."""
         with self._ended:
             self._count += 1
+            self._begun += 1
 
     def end(self) -> None:
         """Count one less."""
@@ -51,6 +58,13 @@ class Activity:
         Returns:
             How many things still are: 0 unless the time was over.
         """
+        end = monotonic() + at_most_s
         with self._ended:
-            self._ended.wait_for(lambda: not self._count, at_most_s)
+            begun = -1 if self._count else self._begun
+            while begun != self._begun:
+                begun = self._begun
+                self._ended.wait_for(lambda: not self._count, max(0.0, end - monotonic()))
+                if self._count:
+                    break
+                self._ended.wait(NEXT_S)
             return self._count
