@@ -81,6 +81,11 @@ def may_match(path: Path, settings: Settings) -> bool:
     )
 
 
+def showable(settings: Settings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults that can be shown by what is run against: some show in process only."""
+    return tuple(fault for fault in faults if settings.target is None or not fault.in_process_only)
+
+
 def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:
     """Return the faults that break one of the requirements."""
     ids = frozenset(requirements)
