@@ -70,9 +70,7 @@ def test_a_service_brings_its_tokens_headers_ownership_and_flaws() -> None:
         "SYS-DATA-01",
     ):
         assert wanted in judged
-    assert {"IDS-PCID-01", "AUTH-OWN-01", "SYS-SCHEMA-01"} <= {
-        r for each in chosen("pcp") for r in each.requirements
-    }
+    assert {"IDS-PCID-01", "AUTH-OWN-01"} <= {r for each in chosen("pcp") for r in each.requirements}
 
 
 @pytest.mark.parametrize("service", ["rcp", "pcp", "cps", "ccp", "pki", "event"])
