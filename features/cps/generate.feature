@@ -180,5 +180,5 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
       And an order of the other eMSP for that vehicle
       When the eMSP places that order
       And its eMSP lists that contract afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the pool does not list that contract

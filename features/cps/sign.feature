@@ -163,5 +163,5 @@ Feature: CPS: sign contract data (signContractDataV1)
       And contract data of the other eMSP for that vehicle
       When the eMSP with own PKI has those contract data signed
       And its eMSP lists that contract afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the pool does not list that contract

@@ -16,6 +16,7 @@ from fixtures.answers.statuses import published_status
 from fixtures.judgements import certificates as judgements
 from fixtures.judgements.findings import info
 from fixtures.judgements.identifiers import issued_to
+from fixtures.judgements.ownership import denied
 from fixtures.judgements.stock_est import StockClient, understood
 from fixtures.judging import expect, expect_equal, expect_in
 from reports.model import Finding, FindingLevel
@@ -209,8 +210,10 @@ def _is_closed_or_open(without_right: Exchange, anonymous: Exchange, *, status: 
             seen="open to everybody",
             erratum="ERR-103",
         )
-        return
-    _is(anonymous if status == 401 else without_right, status)
+    elif status == 401:
+        _is(anonymous, status)
+    else:
+        yield from denied(without_right)
 
 
 def _is_no_failure(*both: Exchange) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
 from fixtures.judgements import headers, system
 from fixtures.judgements.findings import info, warn
+from fixtures.judgements.ownership import denied, withheld
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
 from reports.model import FindingLevel
 
@@ -73,26 +73,19 @@ def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tu
     return ()
 
 
-OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
-"""How a refusal to touch what belongs to somebody else weighs, by its status (ERR-156)."""
-
-
-def _refused_as_of_another(answer: Exchange) -> Iterator[Finding]:
-    """Demand 403 and note the other refusals that are in use (ERR-156)."""
-    status = answer.answer.status
-    expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
-    if level := OF_OTHERS[status]:
-        yield replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)
-
-
 def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Finding]:
     """Demand what the cell of the rights table says, and warn of what another reading of the table says."""
     status = answer.answer.status
     success = 200 <= status < 300
-    expect(success or status == 403, f"status of {answer.operation.id}", expected="2xx or 403", seen=status)
+    if not success and not served:
+        yield from denied(answer)
+        return
+    # Whoever may be served is refused as the party that he is, and not as somebody who asks for too much.
+    what = f"status of {answer.operation.id}"
+    expect(success or status == 403, what, expected="2xx or 403", seen=status, place="status")
     if success != served:
         expected = "2xx" if served else "403"
-        yield warn(f"status of {answer.operation.id}", expected=expected, seen=str(status), erratum=erratum)
+        yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
 
 
 REFUSALS = frozenset(range(400, 500))
@@ -107,7 +100,8 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
-        "refused, for it is about something of another": _refused_as_of_another,
+        "refused, for it is about something of another": withheld,
+        "refused, for the party has no right to it": denied,
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
         ),

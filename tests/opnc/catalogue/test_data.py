@@ -51,6 +51,20 @@ EDITED = {
         "the grant column is another reading (ERR-151)",
     ),
     "AUTH-SEC-01": "ERR-103 accepts cacerts without authentication",
+    **dict.fromkeys(
+        [
+            cell.requirement
+            for cell in rights.cells()
+            if not cell.allowed and cell.row.service in {"pcp", "cps", "ccp", "pki"}
+        ],
+        "another status than 403 refuses as well (ERR-156)",
+    ),
+    **dict.fromkeys(
+        ["AUTH-OAUTH-03", "CCP-ORG-01", "HDR-FROM-02", "PKI-ENROLL-18"],
+        "another status than 403 refuses as well (ERR-156)",
+    ),
+    **dict.fromkeys(["CCP-EMAID-06", "CCP-PCID-06"], "an empty list gives nothing away (ERR-087)"),
+    "PCP-CTRL-01": "a foreign WMI is refused like anything of another (ERR-156)",
     "CCP-SCD-02": "the literal limit of a session is 8 digits (ERR-083)",
     "CCP-SCD-10": "the literal limit of a session is 8 digits (ERR-083)",
     "CPS-SIGN-14": "ERR-060 lets a CPS sign without storing",
@@ -77,6 +91,8 @@ EDITED = {
     "SYS-VER-02": "what is compared are major versions, where there are any (ERR-005)",
     "ERR-030": "the literal limit knows no edition, and 600 bytes are within it",
     "ERR-014": "writing to the RCP need not be offered to participants at all",
+    "ERR-053": "to look a vehicle up is not to read its certificate",
+    "ERR-156": "the same refusals are in use where a role has no right at all",
     "ERR-150": "that the cell is undefined cannot fail who reads it otherwise",
     "ERR-108": "all seven values are spelled as in RFC 5280",
     "ERR-174": "422, 409 and 204 to DELETE are as common and as uneven as 5xx",
