@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from opnc_conformance import benches
-from simulators.variants import by_id
-from tests.support.running import here
-from tests.support.variants import Variant
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.support.variants import Trial
 
 OF_OTHERS = (
     *("CCP-ADD-13", "CCP-ORG-01", "CCP-DEF-06", "CCP-DEL-07", "CCP-EMAID-06", "CCP-PCID-06", "CCP-SCD-13"),
@@ -32,31 +27,20 @@ PKI = ("PKI-ENROLL-18", "PKI-ENROLL-20", "PKI-CACERTS-14", "PKI-REVOKE-03")
 
 
 @pytest.mark.parametrize(
-    ("variant", "requirements", "strict"),
+    ("variant", "requirements"),
     [
-        pytest.param("common.404-for-403", (*OF_OTHERS, *OF_ROLES, *PKI), 1, id="hidden"),
-        pytest.param("common.401-for-403", (*OF_OTHERS, *OF_ROLES, *PKI), 1, id="asked-to-authenticate"),
-        pytest.param("common.400-for-403", (*OF_OTHERS, *OF_ROLES), 1, id="bad-request"),
-        pytest.param("pcp.vehicles-of-others-readable", ("AUTH-OWN-01", "PCP-ACC-04"), 1, id="readable"),
+        pytest.param("common.404-for-403", (*OF_OTHERS, *OF_ROLES, *PKI), id="hidden"),
+        pytest.param("common.401-for-403", (*OF_OTHERS, *OF_ROLES, *PKI), id="asked-to-authenticate"),
+        pytest.param("common.400-for-403", (*OF_OTHERS, *OF_ROLES), id="bad-request"),
+        pytest.param("pcp.vehicles-of-others-readable", ("AUTH-OWN-01", "PCP-ACC-04"), id="readable"),
         pytest.param(
             "ccp.contracts-of-others-not-listed",
             ("AUTH-OWN-01", "AUTH-OWN-02", "CCP-EMAID-06", "CCP-PCID-06"),
-            1,
             id="empty-lists",
         ),
     ],
 )
 def test_how_a_right_that_lacks_is_told_is_no_failure(
-    variant: str,
-    requirements: tuple[str, ...],
-    strict: int,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    variant: str, requirements: tuple[str, ...], trial: Trial
 ) -> None:
-    monkeypatch.setattr(benches, "open_bench", lambda _settings: Variant(by_id(variant)))
-    options = [part for name in requirements for part in ("--requirement", name)]
-    for profile, code in (("lenient", 0), ("strict", strict)):
-        outcome = here(capsys, tmp_path / profile, *options, "--profile", profile)
-        assert outcome.code == code, outcome.text
-        assert {"pass", "fail"} >= set(outcome.verdicts().values())
+    trial.demand(variant, requirements, strict=1)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fixtures.bench.in_process import InProcessBench
+from opnc_conformance import benches
+from simulators.variants import by_id
+from tests.support.running import here
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pytest
+
     from simulators.kernel.fault_injection import Behaviour
 
 
@@ -20,3 +28,32 @@ class Variant(InProcessBench):
     def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
         super().prepare(scenario, seed, fault)
         self._simulation.ecosystem.inject_faults((self._otherwise,))
+
+
+class Trial:
+    """Runs scenarios against simulators that behave as one variant of the catalogue does."""
+
+    def __init__(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self._folder, self._capsys, self._monkeypatch = folder, capsys, monkeypatch
+
+    def demand(
+        self, variant: str, requirements: Iterable[str], *, strict: int = 0, unjudged: int = 0
+    ) -> None:
+        """Demand that no scenario fails in the lenient profile, and an exit code in the strict one.
+
+        Args:
+            variant: Its id.
+            requirements: Ids of the requirements whose scenarios run.
+            strict: The exit code in the strict profile: 0, or 1 where that fails the variant.
+            unjudged: How many scenarios are not applicable in the lenient profile.
+        """
+        self._monkeypatch.setattr(benches, "open_bench", lambda _settings: Variant(by_id(variant)))
+        options = [part for name in requirements for part in ("--requirement", name)]
+        for profile, code in (("lenient", 0), ("strict", strict)):
+            outcome = here(self._capsys, self._folder / profile, *options, "--profile", profile)
+            assert outcome.code == code, outcome.text
+            verdicts = list(outcome.verdicts().values())
+            assert {"pass", "fail", "not applicable"} >= set(verdicts)
+            assert verdicts.count("not applicable") == unjudged

@@ -11,10 +11,11 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
-from fixtures.judgements import headers, system
-from fixtures.judgements.findings import info, warn
+from fixtures.judgements import headers, roots, system
+from fixtures.judgements.findings import finding, info, warn
 from fixtures.judgements.ownership import denied, withheld
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
+from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
@@ -88,6 +89,18 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
         yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
 
 
+def _refused_or_served(
+    answer: Exchange, *, statuses: tuple[int, ...], level: FindingLevel, erratum: str
+) -> Iterator[Finding]:
+    """Demand one of the statuses of a refusal, and note success where an erratum lets it pass."""
+    seen, what = published_status(answer), f"status of {answer.operation.id}"
+    refused = " or ".join(map(str, statuses))
+    served = 200 <= seen < 300
+    expect(served or seen in statuses, what, expected=f"{refused} or 2xx", seen=seen, place="status")
+    if served:
+        yield finding(level, what, expected=refused, seen=str(seen), erratum=erratum, place="status")
+
+
 REFUSALS = frozenset(range(400, 500))
 
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
@@ -102,6 +115,12 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
         "refused, for it is about something of another": withheld,
         "refused, for the party has no right to it": denied,
+        "refused with 404 or 400, or served as ERR-067 allows": partial(
+            _refused_or_served, statuses=(404, 400), level=FindingLevel.WARN, erratum="ERR-067"
+        ),
+        "refused with 400, or served as ERR-069 allows": partial(
+            _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum="ERR-069"
+        ),
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
         ),
@@ -144,6 +163,7 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
         "it is served all the same, or refused with 406": system.served_or_not_acceptable,
         "it is forwarded or refused, or noted as served in its place": headers.for_another,
         "the header is refused or ignored": headers.meaningless_header,
+        "the type is refused, or understood as ERR-013 allows": roots.in_other_words,
         "it has messages and a trace id": system.error_body,
         "the answer gives away neither the inside of the software nor its version": lambda answer: (
             discloses_implementation(answer.answer, FindingLevel.FAIL)
@@ -173,13 +193,16 @@ def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Jud
 # Several answers
 
 
+def _served_alike(first: Exchange, second: Exchange) -> Iterator[Finding]:
+    demand_vehicle_domain(first)
+    yield from headers.served(first)
+    yield from headers.same_outcome(first, second)
+
+
 OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
     "judgement of the last two answers",
     {
-        "both are served alike": lambda first, second: [
-            *headers.served(first),
-            *headers.same_outcome(first, second),
-        ],
+        "both are served alike": _served_alike,
         "both are answered alike": headers.same_outcome,
         "both have the same status, and the second no body": system.head,
         "the trace ids of both answers differ": lambda first, second: system.different_trace_ids(
