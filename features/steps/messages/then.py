@@ -101,6 +101,19 @@ def _refused_or_served(
         yield finding(level, what, expected=refused, seen=str(seen), erratum=erratum, place="status")
 
 
+CHECK_DIGITS = {"ERR-161": FindingLevel.INFO, "ERR-162": FindingLevel.WARN}
+"""How it weighs to refuse an id for its check digit, which nobody has to look at."""
+
+
+def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -> Iterator[Finding]:
+    """Demand success, and note a refusal with 400 where an erratum lets it pass."""
+    seen, what = published_status(answer), f"status of {answer.operation.id}"
+    served = 200 <= seen < 300
+    expect(served or seen == 400, what, expected="2xx or 400", seen=seen, place="status")
+    if not served:
+        yield finding(level, what, expected="2xx", seen=str(seen), erratum=erratum, place="status")
+
+
 REFUSALS = frozenset(range(400, 500))
 
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
@@ -118,6 +131,12 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         "refused with 404 or 400, or served as ERR-067 allows": partial(
             _refused_or_served, statuses=(404, 400), level=FindingLevel.WARN, erratum="ERR-067"
         ),
+        **{
+            f"served, or refused for its check digit as {erratum} allows": partial(
+                _served_or_refused, level=level, erratum=erratum
+            )
+            for erratum, level in CHECK_DIGITS.items()
+        },
         "refused with 400, or served as ERR-069 allows": partial(
             _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum="ERR-069"
         ),
