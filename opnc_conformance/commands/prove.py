@@ -38,7 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: For a wrong option or a file that cannot be written.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.bench.coverage import SHOWN_BY_TESTS
     from opnc_conformance import benches, session
     from reports import kill_matrix, writer
 
@@ -59,9 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         bench = on.enter_context(contextlib.closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
     unspoilt = aggregator.conclude(bench.target, [each for each in aggregator.results if each.fault is None])
-    # For the rest the project's own tests show that a breach is noticed.
-    provable = [each for each in unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
-    matrix = kill_matrix.evaluate(faults, aggregator.results, provable)
+    matrix = kill_matrix.evaluate(faults, aggregator.results, unspoilt.requirements)
     if arguments.html:
         writer.write(arguments.html, kill_matrix.to_html(matrix, unspoilt.requirements))
     print(kill_matrix.to_json(matrix) if arguments.json else kill_matrix.to_text(matrix))

@@ -215,7 +215,9 @@ def test_what_was_edited_or_added_exists() -> None:
 
 
 def test_what_is_a_must_is_more_than_implied() -> None:
-    assert [entry.id for entry in load().requirements.values() if entry.level == "must" and entry.implied] == []
+    assert [
+        entry.id for entry in load().requirements.values() if entry.level == "must" and entry.implied
+    ] == []
 
 
 def test_needs_and_iut_are_of_the_documented_vocabulary() -> None:
