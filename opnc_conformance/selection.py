@@ -12,12 +12,16 @@ import pytest
 from fixtures.bench.coverage import belongs_to
 from opnc import catalogue
 from opnc.problem import Problem
+from opnc_conformance import proof
+from opnc_conformance.options import SOUND
+from reports.scope import Selection, restricting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fixtures.bench.scenario import Identity
+    from fixtures.target.declaration import Target
     from opnc_conformance.options import Settings
     from simulators.kernel.fault_injection import Fault
 
@@ -44,6 +48,22 @@ def selected_requirements(settings: Settings) -> frozenset[str]:
         if (not settings.services or any(belongs_to(requirement, service) for service in settings.services))
         and (not settings.requirements or requirement.id in settings.requirements)
         and (not settings.levels or requirement.level in settings.levels)
+    )
+
+
+def description(settings: Settings, target: Target) -> Selection | None:
+    """Say what alone a run is about; None: everything."""
+    backends = sorted({backend.party for backend in target.backends}) if target.is_client else ()
+    others = () if target.is_client or not target.simulated else set(target.services) - target.simulated
+    return restricting(
+        Selection(
+            services=settings.services,
+            requirements=settings.requirements,
+            levels=settings.levels,
+            read_only=settings.read_only,
+            own_services=tuple(each for each in target.services if each in others),
+            own_backends=tuple(backends),
+        )
     )
 
 
@@ -87,6 +107,7 @@ def choose(
     """
     ids = selected_requirements(settings)
     by_id = {fault.id: fault for fault in faults}
+    met = proof.read(settings.met) if settings.met else {}
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
@@ -98,7 +119,11 @@ def choose(
             return True
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
-        return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
+        if fault is None:
+            return bool(judged) and (not settings.prove or SOUND in settings.prove)
+        if fault in by_id:
+            return _concerns(by_id[fault], judged, scenario.example)
+        return bool(judged) and fault in met.get(scenario.id, ())
 
     chosen = [item for item in items if runs(item)]
     ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from base64 import b64decode, b64encode
 from dataclasses import replace
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from opnc.contract import expected_response
 from opnc.severity import Severity
 from simulators.faults.tampering import everywhere
-from simulators.kernel.messages import JSON, Answer
+from simulators.kernel.messages import JSON, Answer, Refusal
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulators.kernel.messages import Call
 
 
@@ -60,6 +63,12 @@ def _armoured(value: Any, name: str = "") -> Any:
     return b64encode(pem.encode()).decode()
 
 
+def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
+    control(call)
+    if re.search(rb'[^"]{801}', call.content):
+        raise Refusal(400, "a certificate is too long")
+
+
 VARIANTS = (
     Variant(
         id="common.certificates-in-pem",
@@ -69,6 +78,17 @@ VARIANTS = (
         lenient=Severity.WARN,
         strict=Severity.WARN,
         tamper=everywhere(_in_pem, services={"rcp", "pcp", "cps", "ccp"}),
+    ),
+    Variant(
+        id="common.literal-length",
+        service="common",
+        summary="Certificates of more than 800 characters are refused, as the schemas say.",
+        sources=("ERR-030",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        unjudged=("PCP-PUT-14", "PCP-PUT-01", "PCP-PUT-02"),
+        leaves_out="A chain of ISO 15118-20 is longer than that.",
+        around={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
     ),
     Variant(
         id="common.errors-of-spring",

@@ -43,4 +43,4 @@ PKI = ("PKI-ENROLL-18", "PKI-ENROLL-20", "PKI-CACERTS-14", "PKI-REVOKE-03")
 def test_how_a_right_that_lacks_is_told_is_no_failure(
     variant: str, requirements: tuple[str, ...], trial: Trial
 ) -> None:
-    trial.demand(variant, requirements, strict=1)
+    trial.demand(variant, requirements, strict=True)
