@@ -78,10 +78,10 @@ def try_to_subscribe(
     """Ask for a subscription that may be refused; return it with the status of the answer."""
     webhook = scenario_endpoints.open_webhook()
     answer = request_subscription(party, {"url": webhook.url, **members}, names)
-    return Subscription(_with_secret(party, created_by(party, answer)), webhook), answer.answer.status
+    return Subscription(with_secret(party, created_by(party, answer)), webhook), answer.answer.status
 
 
-def _with_secret(party: Party, endpoint: Endpoint) -> Endpoint:
+def with_secret(party: Party, endpoint: Endpoint) -> Endpoint:
     """Read an endpoint whose secret the answer to its creation does not tell (ERR-136)."""
     if endpoint.secret or "id" not in endpoint.created:
         return endpoint

@@ -126,8 +126,7 @@ def is_secretive(answer: Exchange, endpoint: Endpoint) -> None:
 def are_different(endpoints: Register[Endpoint]) -> None:
     """Demand that an endpoint has an id and a secret of its own."""
     one, other = endpoints[Ref("endpoint")], endpoints[Ref("endpoint", "other")]
-    for member in ("id", "secret"):
-        differs = one.created.get(member) != other.created.get(member)
+    for member, differs in (("id", one.id != other.id), ("secret", one.secret != other.secret)):
         expect(differs, f"{member} of two endpoints", expected="two values", seen="one for both")
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from features.steps.events.shared import DELETE, LIST, POST, PUT, READ, created_by, request_subscription
+from features.steps.events.shared import (
+    DELETE,
+    LIST,
+    POST,
+    PUT,
+    READ,
+    created_by,
+    request_subscription,
+    with_secret,
+)
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
@@ -103,7 +112,7 @@ def creates(
     """Ask for an endpoint, in a way that is right or wrong."""
     members = {"url": scenario_endpoints.open_webhook().url, "enabledEvents": list(events.ROOT_EVENTS[:1])}
     answer = party.ask(POST, body=endpoint_form(members))
-    endpoint = created_by(party, answer)
+    endpoint = with_secret(party, created_by(party, answer))
     answers.file(answer, thing=endpoint)
     return endpoint
 
