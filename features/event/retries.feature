@@ -5,7 +5,7 @@ Feature: Event Service: retries of webhook deliveries
 
   Rule: An event that meets a server error is sent again, three times, one hour apart [06_webhook-service.md § Error handling]
 
-    @EVT-RETRY-01 @needs.clock
+    @EVT-RETRY-01 @needs.retries
     Scenario: A server error is followed by a retry
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -14,7 +14,7 @@ Feature: Event Service: retries of webhook deliveries
       And the retry interval has passed once
       Then the event about that occurrence was sent 2 times
 
-    @EVT-RETRY-02 @needs.clock
+    @EVT-RETRY-02 @needs.retries
     Scenario: Three retries, one hour apart
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -23,7 +23,7 @@ Feature: Event Service: retries of webhook deliveries
       And the retry interval has passed 4 times
       Then the event about that occurrence was sent again three times, one interval apart
 
-    @EVT-RETRY-03 @needs.clock
+    @EVT-RETRY-03 @needs.retries
     Scenario: After the third retry the event is given up
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -32,7 +32,7 @@ Feature: Event Service: retries of webhook deliveries
       And the retry interval has passed 24 times
       Then the event about that occurrence was sent at most 4 times
 
-    @EVT-RETRY-04 @needs.clock
+    @EVT-RETRY-04 @needs.retries
     Scenario: A retry that succeeds is the last
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -41,7 +41,7 @@ Feature: Event Service: retries of webhook deliveries
       And the retry interval has passed 4 times
       Then the event about that occurrence was sent 2 times
 
-    @EVT-RETRY-05 @needs.clock
+    @EVT-RETRY-05 @needs.retries
     Scenario: A retry repeats the event
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -51,7 +51,7 @@ Feature: Event Service: retries of webhook deliveries
       Then the event about that occurrence has the same id and body at every attempt
       And every signature is that of the endpoint over the body
 
-    @EVT-RETRY-08 @needs.clock
+    @EVT-RETRY-08 @needs.retries
     Scenario Outline: A receiver that cannot be reached is tried again
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -69,7 +69,7 @@ Feature: Event Service: retries of webhook deliveries
 
   Rule: An event that the receiver refuses is not sent again [06_webhook-service.md § Error handling]
 
-    @EVT-RETRY-06 @needs.clock
+    @EVT-RETRY-06 @needs.retries
     Scenario Outline: A client error ends the matter
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence
@@ -83,7 +83,7 @@ Feature: Event Service: retries of webhook deliveries
         | 400    |
         | 409    |
 
-    @EVT-RETRY-06 @needs.clock
+    @EVT-RETRY-06 @needs.retries
     Scenario: Other client errors are noted only
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence

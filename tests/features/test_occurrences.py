@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from fixtures.bench.in_process import InProcessBench
 from fixtures.target.declaration import ADMINISTRATOR
 from opnc_conformance import benches
@@ -16,6 +14,8 @@ from tests.support.running import here
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+    import pytest
 
     from simulators.variants.making import Variant
     from tests.support.running import Outcome
