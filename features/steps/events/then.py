@@ -189,6 +189,10 @@ def _taken(status: int, _target: Target, judge: Judge) -> None:
     judge.require(receiving.taken(status))
 
 
+def _taken_with_line_break(status: int, _target: Target, judge: Judge) -> None:
+    judge.require(receiving.line_break(status))
+
+
 def _malformed(status: int, _target: Target, _judge: Judge) -> None:
     # 400, or what HTTP has for media type and size.
     expect_in("answer to a malformed event", expected=(400, 413, 415, 422), seen=status)
@@ -211,6 +215,7 @@ EVENT_ANSWER: Vocabulary[Callable[[int, Target, Judge], None]] = Vocabulary(
     "answer to an event",
     {
         "taken": _taken,  # ERR-139
+        "taken, or noted as refused for its line break": _taken_with_line_break,  # ERR-127
         "refused as malformed": _malformed,
         "refused for its media type, or noted as taken": _not_json,
         "refused for its signature": _unauthentic,  # by a receiver that checks signatures (ERR-139)

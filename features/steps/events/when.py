@@ -19,9 +19,11 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.backends.event_forms import FORMS
 from fixtures.backends.event_sender import SignedEvent
+from fixtures.judgements import receiving
 from fixtures.judging import Inconclusive
 from fixtures.target.declaration import CLOCK
 from opnc import events
+from opnc.http_headers import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
     from fixtures.server.receiver import ScenarioEndpoints, WebhookEndpoint
     from fixtures.target.declaration import Target
     from fixtures.testdata.vehicles import Vehicle
@@ -234,17 +237,32 @@ EVENT_FORM: Vocabulary[Callable[[EventComposer], SignedEvent]] = Vocabulary("way
 )
 def sends(
     event_composers: EventComposers,
+    judge: Judge,
     event: str,
     event_form: Callable[[EventComposer], SignedEvent] | None,
 ) -> Exchange:
-    """Send an event that is as it should be, or one that is written otherwise, well or badly."""
+    """Send an event that is as it should be, or one that is written otherwise, well or badly.
+
+    A receiver that takes the other form of signatures alone is judged by that, and warned of (ERR-127).
+    """
     composer = event_composers.composer(event)
-    written = event_form(composer) if event_form else composer.sender.write(composer.message)
-    return composer.sender.send(written)
+    sender = composer.sender
+    written = event_form(composer) if event_form else sender.write(composer.message)
+    answer = sender.send(written)
+    other = written.bare()
+    refused = answer.answer.status in {401, 403} and written.is_signed(sender.webhook.secret)
+    if not refused or other == written:
+        return answer
+    again = sender.send(other)
+    if again.answer.status in {401, 403}:
+        return answer
+    judge.require(receiving.bare_form_alone(answer.answer.status, answer.number))
+    return again
 
 
 @when("the event service sends that event again")
 def sends_again(event_composers: EventComposers, answers: Answers) -> Exchange:
     """Send the very same event."""
-    sender = event_composers.composer(events.ROOT_ADDED).sender
-    return sender.send(SignedEvent(answers.latest.request.content, None).signed(sender.webhook.secret))
+    sender, request = event_composers.composer(events.ROOT_ADDED).sender, answers.latest.request
+    signature = Headers(request.headers).first(events.SIGNATURE_HEADER)
+    return sender.send(SignedEvent(request.content, signature))
