@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
 
+PROVISIONING = {events.PROVISIONING_UPDATED, events.PROVISIONING_DELETED}
+"""The events that a Provisioning Certificate Pool causes."""
+
 REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")
 """The events that may tell of a root that was deleted (ERR-017)."""
 
@@ -42,18 +45,25 @@ REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")
 
 @then("(every subscriber|{party}) has been told {event:text} about {root}, once")
 def was_told_of_root(
-    received: list[SubscriptionDeliveries], judge: Judge, party: Party | None, event: str, root: Registered
+    received: list[SubscriptionDeliveries],
+    judge: Judge,
+    target: Target,
+    party: Party | None,
+    event: str,
+    root: Registered,
 ) -> None:
     """Demand an event about a root, at every subscriber or at those of one party."""
+    target.demand_events_of("rcp")
     for each in received if party is None else received_by(received, party):
         judge.require(judgements.told_once(each.subscription.party, about(each, root), (event,)))
 
 
 @then("every subscriber has been told [only=only ]of the removal of {root}[, once]")
 def was_told_of_removal(
-    received: list[SubscriptionDeliveries], judge: Judge, root: Registered, *, only: bool
+    received: list[SubscriptionDeliveries], judge: Judge, target: Target, root: Registered, *, only: bool
 ) -> None:
     """Demand an event about the removal at every subscriber (ERR-017)."""
+    target.demand_events_of("rcp")
     for each in received:
         party, found = each.subscription.party, about(each, root)
         judge.require(judgements.told_once(party, found, REMOVALS))
@@ -67,6 +77,7 @@ def was_told(
     received: list[SubscriptionDeliveries],
     judge: Judge,
     said: Said,
+    target: Target,
     party: Party,
     names: tuple[str, ...],
     contracts: tuple[Contract, ...],
@@ -74,6 +85,7 @@ def was_told(
     in_order: bool,
 ) -> None:
     """Demand events about contracts, each once at every subscription of a party (ERR-131, ERR-138)."""
+    target.demand_events_of("pcp" if set(names) <= PROVISIONING else "ccp")
     who = called(said)
     for each in received_by(received, party):
         for contract in contracts:
@@ -91,9 +103,11 @@ def each_was_told(
     parties: Parties,
     contracts: Register[Contract],
     judge: Judge,
+    target: Target,
     event: str,
 ) -> None:
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
+    target.demand_events_of("pcp" if event in PROVISIONING else "ccp")
     both = contracts[Ref("contract")], contracts[Ref("contract", "second")]
     for own, other in (both, both[::-1]):
         for each in received_by(received, parties[own.party]):
