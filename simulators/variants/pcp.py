@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from opnc.severity import Severity
 from simulators.variants.making import Variant
 
-BEFORE_THE_STATUS = (
-    *("pcp.token", "pcp.right", "pcp.parameters", "pcp.body"),
-    *("pcp.put.format", "pcp.put.pcid", "pcp.put.leaf", "pcp.put.wmi", "pcp.put.validity"),
-)
+if TYPE_CHECKING:
+    from simulators.kernel.messages import Call
+
+
+def _chain_first(control: Any, call: Call) -> None:
+    """Look at the chain, then ask for the status."""
+    control.__self__._demand_chain_to_root(call)  # noqa: SLF001 - a step of the same pool, moved
+    control(call)
+
 
 VARIANTS = (
     Variant(
@@ -18,6 +25,6 @@ VARIANTS = (
         sources=("ERR-044",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        moved_first=frozenset({*BEFORE_THE_STATUS, "pcp.put.chain"}),
+        around={"pcp.put.status": _chain_first},
     ),
 )
