@@ -200,7 +200,7 @@ class Ecosystem:
         if kind.account not in self.accounts:
             return None
         return BackendContext(
-            client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
+            client=Client(self.accounts[kind.account], self.token_endpoint, self.url, self._injector),
             clock=self.clock,
             secret=secret,
             vehicles=VEHICLES,

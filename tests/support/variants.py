@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from fixtures.bench.in_process import InProcessBench
 
 if TYPE_CHECKING:
-    from simulators.kernel.fault_injection import Fault
+    from simulators.kernel.fault_injection import Behaviour
 
 
 class Variant(InProcessBench):
-    """A bench around an ecosystem in which something is done otherwise; a fault is how that is told."""
+    """A bench around an ecosystem in which something is done otherwise; a variant is how that is told."""
 
-    def __init__(self, otherwise: Fault) -> None:
+    def __init__(self, otherwise: Behaviour) -> None:
         super().__init__()
         self._otherwise = otherwise
 
