@@ -30,6 +30,7 @@ def verdicts(capsys: pytest.CaptureFixture[str], report: Path, requirements: Seq
         pytest.param("backends.repeats-once", (*OEM, *EMSP, *CPO, *CLIENT), id="repeats-once"),
         pytest.param("emsp.hyphenated-emaid", (*EMSP, *CLIENT), id="hyphenated-emaid"),
         pytest.param("emsp.lower-case-emaid", (*EMSP, *CLIENT), id="lower-case-emaid"),
+        pytest.param("common.bare-404", ("SYS-VER-01",), id="bare-404"),
     ],
 )
 def test_a_habit_that_conforms_is_not_failed(
