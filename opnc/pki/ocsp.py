@@ -4,8 +4,8 @@
     response = build_response(read_request(request), GOOD, responder, now, now + timedelta(hours=1))
     check_response(read_response(response), leaf, sub_ca_2, now)   # in opnc.pki.status
 
-A request asks about one certificate, as RFC 5019 section 2.1.1 wants of clients. Of one about several the first
-is read; a response about that alone is one that RFC 5019 section 2.2.1 allows.
+A request asks about one certificate, as RFC 5019 section 2.1.1 wants of clients. Of one about several the
+first is read; a response about that alone is one that RFC 5019 section 2.2.1 allows.
 """
 
 from __future__ import annotations
