@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.target.declaration import description
 from opnc import catalogue
-from opnc_conformance import selection, suite
+from opnc_conformance import proof, selection, suite
 from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
@@ -71,12 +71,14 @@ class ResultAggregator:
 
     Attributes:
         collection_errors: What is wrong with the feature files, if they could not be collected.
+        met: By the id of a scenario, the ids of the variants that matter in it, where a proof asks.
         redact: Takes secrets out of a sentence.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.collection_errors: list[str] = []
+        self.met: dict[str, tuple[str, ...]] = {}
         self.redact: Callable[[str], str] = str
         self._selected = 0
         self._results: dict[str, model.ScenarioResult] = {}
@@ -109,6 +111,8 @@ class ResultAggregator:
         """Keep the result that a report carries; a later one of the same scenario takes its place."""
         if (result := attached_result(report)) is not None:
             self._results[report.nodeid] = result
+            if met := proof.noted(report):
+                self.met[result.id] = met
         # A failure without a result did not come from a scenario: a fixture or a plugin is broken.
         elif report.failed:
             self._break(report.longreprtext)

@@ -12,6 +12,8 @@ import pytest
 from fixtures.bench.coverage import belongs_to
 from opnc import catalogue
 from opnc.problem import Problem
+from opnc_conformance import proof
+from opnc_conformance.options import SOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -87,6 +89,7 @@ def choose(
     """
     ids = selected_requirements(settings)
     by_id = {fault.id: fault for fault in faults}
+    met = proof.read(settings.met) if settings.met else {}
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
@@ -98,7 +101,11 @@ def choose(
             return True
         judged = ids.intersection(scenario.requirements)
         fault = _fault(item)
-        return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
+        if fault is None:
+            return bool(judged) and (not settings.prove or SOUND in settings.prove)
+        if fault in by_id:
+            return _concerns(by_id[fault], judged, scenario.example)
+        return bool(judged) and fault in met.get(scenario.id, ())
 
     chosen = [item for item in items if runs(item)]
     ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)

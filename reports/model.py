@@ -229,8 +229,9 @@ class Finding:
         seen: What was there instead, or null.
         step: Index into the scenario's steps, or null.
         exchange: Sequence number of the exchange it was seen in, or null.
-        place: Where in that exchange: `status`, `header NAME`, `body`, a JSON pointer into the body, which a
-            path inside of what is encoded there may follow after a blank (`/certificate subject CN`); or null.
+        place: Where in that exchange, or null: `status`, `header NAME`, `body`, or a JSON pointer into the
+            body; a path inside of what is encoded there may follow after a blank, as in
+            `/certificate subject CN`.
     """
 
     level: FindingLevel

@@ -42,6 +42,7 @@ from simulators.rcp import RootCertificatePool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from simulators.kernel.encounters import Encounters
     from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
 
@@ -301,6 +302,10 @@ class Ecosystem:
     def inject_faults(self, faults: Iterable[Behaviour]) -> None:
         """Switch exactly these faults on."""
         self._injector.set(faults)
+
+    def watch(self, encounters: Encounters | None) -> None:
+        """Tell from now on what is done to somebody who wants to know which behaviours would matter."""
+        self._injector.encounters = encounters
 
     def factory_reset(self, pcid: str) -> None:
         """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.

@@ -150,7 +150,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         services=tuple(arguments.service),
         requirements=tuple(arguments.requirement),
         levels=tuple(arguments.level),
-        prove=False,
+        prove=(),
         features=features,
         shuffle=arguments.shuffle,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc.contract import expected_response
 from opnc.severity import Severity
 from simulators.faults.tampering import everywhere
-from simulators.kernel.messages import Answer
+from simulators.kernel.messages import Answer, Refusal
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulators.kernel.messages import Call
 
 
@@ -44,7 +47,24 @@ def _deleted_by_204(call: Call, answer: Answer) -> Answer:
     return Answer(204, media_type="") if done else answer
 
 
+def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
+    control(call)
+    if re.search(rb'[^"]{801}', call.content):
+        raise Refusal(400, "a certificate is too long")
+
+
 VARIANTS = (
+    Variant(
+        id="common.literal-length",
+        service="common",
+        summary="Certificates of more than 800 characters are refused, as the schemas say.",
+        sources=("ERR-030",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        unjudged=("PCP-PUT-14", "PCP-PUT-01", "PCP-PUT-02"),
+        leaves_out="A chain of ISO 15118-20 is longer than that.",
+        around={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
+    ),
     Variant(
         id="common.errors-of-spring",
         service="common",

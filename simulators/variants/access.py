@@ -1,0 +1,77 @@
+"""Variants in who may do what: cells of the rights table with two readings, doors that stay open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opnc import rights
+from opnc.severity import Severity
+from simulators.kernel.messages import Answer
+from simulators.variants.making import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from simulators.kernel.fault_injection import Cell
+    from simulators.kernel.messages import Call
+
+
+def _open_ca_certificates(control: Callable[[Call], None], call: Call) -> None:
+    if call.operation.id != "getCaCertsV1":
+        control(call)
+
+
+def _administration_elsewhere(_call: Call, answer: Answer) -> Answer:
+    if answer.status not in {401, 403}:
+        return answer
+    return Answer(405, media_type="", headers={"Allow": "GET"})
+
+
+def _owner_unless_turned(cells: Collection[Cell]) -> Callable[[Callable[[Call], None], Call], None]:
+    """Return a control of ownership that does not ask who is let in by a turned cell, and owns nothing."""
+
+    def control_others(control: Callable[[Call], None], call: Call) -> None:
+        party = call.principal.party if call.principal else None
+        if (call.operation.id, call.query.get("caDomain"), party) not in cells:
+            control(call)
+
+    return control_others
+
+
+def _turned(erratum: str, service: str, name: str) -> Variant:
+    """Return a service that reads every cell the other way that an erratum says has two readings."""
+    cells = [cell for cell in rights.cells() if (cell.erratum, cell.row.service) == (erratum, service)]
+    turned: dict[Cell, bool] = {
+        (cell.row.operation, cell.row.ca_domain, cell.party): not cell.allowed for cell in cells
+    }
+    owner = {"ccp": "ccp.add.owner", "pki": "pki.revoke.owner"}
+    return Variant(
+        id=f"{service}.{name}",
+        service=service,
+        summary="Cells of the rights table that can be read in two ways are read in the other.",
+        sources=(erratum,),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        rights=turned,
+        around={owner[service]: _owner_unless_turned(turned)} if service in owner else {},
+    )
+
+
+VARIANTS = (
+    Variant(
+        id="pki.open-ca-certificates",
+        service="pki",
+        summary="CA certificates are open to everybody.",
+        sources=("ERR-103", "RFC 7030 4.1.1"),
+        around={"pki.token": _open_ca_certificates, "pki.right": _open_ca_certificates},
+    ),
+    Variant(
+        id="rcp.administration-elsewhere",
+        service="rcp",
+        summary="Only the administrator is offered PUT and DELETE.",
+        sources=("ERR-014", "OPNC docs/components/01"),
+        tamper=dict.fromkeys(("putRootCertificateV1", "deleteRootCertificateV1"), _administration_elsewhere),
+    ),
+    *(_turned("ERR-151", service, "grant-column") for service in ("rcp", "pcp", "pki")),
+    _turned("ERR-150", "ccp", "post-cell"),
+)
