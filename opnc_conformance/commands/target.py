@@ -17,7 +17,7 @@ SCHEMES = ("oauth2", "token", "mtls")
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
 ORIGIN = "Written by `opnc target new`. `opnc doctor --target FILE` tells what is missing."
 RIGHTS = ("wmis", "provider_ids", "operator_ids")
-"""What says for whom an account may act; the ids of `opnc serve` stand as examples, others for each account."""
+"""What says for whom an account may act; the ids of `opnc serve` stand as examples, others for each."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
