@@ -43,7 +43,7 @@ _LABELS = {
     for suffix, version in _VERSIONS.items()
 }
 UNLABELLED = "cpo"
-"""What no label means, which RFC 7030 leaves open: stock clients stand in charge points more than anywhere."""
+"""What no label means, which RFC 7030 leaves open: most stock clients stand in charge points."""
 
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="opnc"')
 
