@@ -50,6 +50,8 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
             "cleansing_interval_hours": CLEANSING_INTERVAL.total_seconds() / 3600,
             # Simulators finish what follows from a request before they answer it.
             "cascade_window_s": 0,
+            # Its CA is made anew with every start.
+            "revocable_ca": True,
             BOTH_EDITIONS: True,
             SEVERAL_ROOTS: True,
             PLAIN_HTTP: [server.status_url],

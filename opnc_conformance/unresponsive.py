@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fixtures.judging import NotApplicable, Unreachable
+from fixtures.judging import NotApplicable, SilentReceiver, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,8 @@ class UnresponsiveTarget:
             error: What ended it; None if nothing did.
             give_up: Called with the reason when there have been too many.
         """
-        # Says nothing about the target: it was not asked.
-        if isinstance(error, NotApplicable):
+        # Says nothing about the target: it was not asked, or another host of it was, which stands for itself.
+        if isinstance(error, NotApplicable | SilentReceiver):
             return
         self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
         # Once only: the first reason is the one to be told.

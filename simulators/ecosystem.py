@@ -82,6 +82,7 @@ class Ecosystem:
         store: What the services keep.
         tokens: The access tokens that it gives.
         peers: The ecosystems that this one is onboarded with.
+        outbound: The way to the hosts of others.
     """
 
     def __init__(
@@ -126,6 +127,7 @@ class Ecosystem:
         self._status_url = status_url or base_url
         self._injector = FaultInjector()
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
+        self.outbound = outbound or Outbound()
         self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
         context = EcosystemContext(
             ecosystem=name,
@@ -136,7 +138,7 @@ class Ecosystem:
             bus=self.bus,
             injector=self._injector,
             log=self.log,
-            outbound=outbound or Outbound(),
+            outbound=self.outbound,
         )
         self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
@@ -201,7 +203,7 @@ class Ecosystem:
         if kind.account not in self.accounts:
             return None
         return BackendContext(
-            client=Client(self.accounts[kind.account], self.token_endpoint, self.url),
+            client=Client(self.accounts[kind.account], self.token_endpoint, self.url, self._injector),
             clock=self.clock,
             secret=secret,
             vehicles=VEHICLES,

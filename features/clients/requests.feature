@@ -25,3 +25,21 @@ Feature: Backends of every role: requests as published
     Scenario: A CPO updates the roots of its charge points
       When the CPO backend updates the roots of its charge points
       Then its requests are as the operations describe them
+
+  Rule: What was answered is not asked again and again [RFC 9110 § 9.2.2]
+
+    @SYS-CLIENT-02 @mutates
+    Scenario: An OEM publishes one vehicle
+      When the OEM backend publishes a vehicle
+      Then it has asked for nothing again and again
+
+    @SYS-CLIENT-02 @mutates
+    Scenario: An eMSP concludes one contract
+      Given a vehicle whose provisioning certificate is published
+      When the eMSP backend concludes a contract for that vehicle
+      Then it has asked for nothing again and again
+
+    @SYS-CLIENT-02 @mutates
+    Scenario: A CPO enrols one charge point
+      When the CPO backend enrols a new charge point
+      Then it has asked for nothing again and again

@@ -99,7 +99,7 @@ Feature: PKI: revoke a certificate (revokeCertV1)
         | PKI-REVOKE-15 | random bytes                |
         | PKI-REVOKE-15 | what is PEM                 |
 
-    @PKI-REVOKE-18
+    @PKI-REVOKE-18 @needs.revocable-ca
     Scenario: The CA itself
       When the CPO tries to revoke the CA that issued it
       And the status of its CA is asked for

@@ -40,22 +40,24 @@ class Decoded:
         return roots.known[roots.by_type[type(self.value)][0]]
 
 
-def decode(data: bytes, schema: SchemaSet, *, fragment: bool = False) -> Decoded:
+def decode(data: bytes, schema: SchemaSet, *, fragment: bool = False, strict: bool = False) -> Decoded:
     """Read a stream.
 
     What real peers do outside the norm is read and reported: hits in string tables, an undeclared end of
     element for an empty value, one zero octet too many at the end, a list of 20 roots closed as if it could
-    go on, an empty eMAID.
+    go on, an empty eMAID, a value that is shorter or longer than the schema allows.
 
     Args:
         data: The octets; time and memory are linear in their number.
         schema: The set of schemas it is coded by.
         fragment: Whether a fragment is expected; a document otherwise.
+        strict: Whether a value of another length than the schema allows is refused, as a service does that
+            goes by the schema.
 
     Raises:
         DecodeError: It is anything else; says where and why.
     """
-    reader = BitReader(data)
+    reader = BitReader(data, strict=strict)
     # EXI would allow a cookie and an options document here. ISO 15118 settles the options out of band, so any
     # other first octet is another profile and cannot be read by these grammars.
     if reader.bits(8) != _HEADER:
@@ -100,6 +102,7 @@ def encode(
     *,
     fragment: bool = False,
     tolerant: bool = False,
+    lengths: bool = True,
     strings: StringsWritten | None = None,
 ) -> bytes:
     """Write a stream; its root element follows from the type of the value.
@@ -109,12 +112,14 @@ def encode(
         schema: The set of schemas to code it by.
         fragment: Whether to write a fragment, as signatures need; a document otherwise.
         tolerant: Whether to write what only peers outside the norm write: an empty eMAID.
+        lengths: Whether values that are shorter or longer than the schema allows are refused; a digest over
+            what a peer has sent needs them as they are.
         strings: String tables, for the form of peers that leave them on; none in ISO 15118.
 
     Raises:
         EncodeError: The value does not fit; says which element and which facet.
     """
-    writer = BitWriter(tolerant=tolerant, strings=strings)
+    writer = BitWriter(tolerant=tolerant, lengths=lengths, strings=strings)
     roots = schema.roots(fragment=fragment)
     # The type alone finds the root: that is why no two roots of one table share a type.
     if type(value) not in roots.by_type:

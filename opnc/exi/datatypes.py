@@ -1,6 +1,7 @@
 """The simple types of the messages: how each is coded, which values it takes, how it looks in JSON and XML.
 
-A simple type says no to a value through `fault`, in a few words; reader and writer add the place.
+A simple type says no to a value through `fault`, in a few words; reader and writer add the place. The length
+of a value changes nothing about how the rest of a stream is coded, so a reader may go on after a wrong one.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ class SimpleType(ABC):
     def put(self, writer: BitWriter, value: Any) -> None:
         """Write a value that has no fault."""
 
+    def length_fault(self, value: Any) -> str:  # noqa: ARG002 - only octets and strings have a length
+        """Say what is wrong with the length of a value of this type; empty when nothing is."""
+        return ""
+
     def write(self, writer: BitWriter, value: Any) -> None:
         """Append one value after looking whether it keeps to the facets.
 
@@ -58,19 +63,21 @@ class SimpleType(ABC):
             EncodeError: The value breaks a facet or is of another type.
         """
         fault = self.fault(value)
-        if fault:
+        if fault and (writer.lengths or fault != self.length_fault(value)):
             writer.refuse(fault)
         self.put(writer, value)
 
     def check(self, reader: BitReader, value: Any) -> None:
-        """Refuse a value that was read and has a fault.
+        """Refuse a value that was read and has a fault; of its length a tolerant reader takes note.
 
         Raises:
             DecodeError: The value breaks a facet.
         """
         fault = self.fault(value)
-        if fault:
+        if fault and fault != self.length_fault(value):
             reader.refuse(fault)
+        elif fault:
+            reader.tolerate(fault)
 
     def named(self, qname: str) -> SimpleType:  # noqa: ARG002 - only strings have tables by name
         """Return the type as it is used for one element or attribute."""
@@ -125,16 +132,22 @@ class Octets(SimpleType):
     def fault(self, value: Any) -> str:
         """Say whether the number of octets is out of bounds."""
         if isinstance(value, bytes):
-            return _length_fault(len(value), self.minimum, self.maximum, "octets")
+            return self.length_fault(value)
         return f"takes bytes, not {type(value).__name__}"
+
+    def length_fault(self, value: Any) -> str:
+        """Say whether the number of octets is out of bounds."""
+        return _length_fault(len(value), self.minimum, self.maximum, "octets")
 
     def read(self, reader: BitReader) -> bytes:
         """Read the length, then the octets."""
         count = reader.unsigned()
-        # Before the octets are taken: a broken facet says more than a stream that ends too early.
         fault = _length_fault(count, self.minimum, self.maximum, "octets")
-        if fault:
+        if fault and 8 * count > reader.left:
+            # A broken facet says more than a stream that ends too early.
             reader.refuse(fault)
+        if fault:
+            reader.tolerate(fault)
         return reader.octets(count)
 
     def put(self, writer: BitWriter, value: bytes) -> None:
@@ -191,6 +204,10 @@ class Text(SimpleType):
             stray = _NO_XML_CHARACTER.search(value)
             if stray:
                 return f"U+{ord(stray[0]):04X} is no character of XML"
+        return self.length_fault(value)
+
+    def length_fault(self, value: Any) -> str:
+        """Say whether the number of characters is out of bounds."""
         return _length_fault(len(value), self.minimum, self.maximum, "characters")
 
     def read(self, reader: BitReader) -> str:
@@ -201,11 +218,10 @@ class Text(SimpleType):
 
     def check(self, reader: BitReader, value: str) -> None:
         """Refuse a faulty value, but an empty one of a kind that peers send is only noticed."""
-        fault = self.fault(value)
-        if fault and self.seen_empty and not value:
+        if value or not self.seen_empty:
+            SimpleType.check(self, reader, value)
+        elif self.fault(value):
             reader.notice("empty-value", f"{self.minimum} to {self.maximum} characters", "none", "XSD facets")
-        elif fault:
-            reader.refuse(fault)
 
     def put(self, writer: BitWriter, value: str) -> None:
         """Write the length, then one number for each character."""
@@ -213,10 +229,10 @@ class Text(SimpleType):
 
     def write(self, writer: BitWriter, value: Any) -> None:
         """Write a value; a tolerant writer takes an empty one of a kind that peers send."""
-        fault = self.fault(value)
-        if fault and not (value == "" and self.seen_empty and writer.tolerant):
-            writer.refuse(fault)
-        self.put(writer, value)
+        if value == "" and self.seen_empty and writer.tolerant:
+            self.put(writer, value)
+        else:
+            SimpleType.write(self, writer, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ stream cannot hold is refused before anything is allocated.
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from opnc.exi.errors import DecodeError, Truncated
@@ -16,16 +17,21 @@ from opnc.pki.deviations import Deviation
 WIDEST_INTEGER = 147 * 7
 """Bits of the largest integer read or written; the largest legitimate one, a serial number, has 160."""
 
+LENGTH_FACET = "length-facet"
+"""The finding about a value that is shorter or longer than its schema allows."""
+
+_INDEX = re.compile(r"\[\d+\]")
 _EXPANSION = 16  # string table hits may deliver so many characters for each octet of input
 
 
 class BitReader:
     """A position in a stream, with the names of the elements it lies in and what was noticed on the way."""
 
-    __slots__ = ("_budget", "_data", "_noticed", "_size", "path", "position", "strings")
+    __slots__ = ("_budget", "_data", "_noticed", "_size", "_strict", "path", "position", "strings")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, strict: bool = False) -> None:
         self._data = data
+        self._strict = strict
         self._size = len(data) * 8
         # A hit of a few bits may stand for a long string, again and again: without a budget a small stream
         # would fill the memory.
@@ -48,17 +54,39 @@ class BitReader:
         """
         raise DecodeError(self.position, "/".join(self.path), reason)
 
+    def tolerate(self, fault: str) -> None:
+        """Note a value that is shorter or longer than the schema allows; a strict reader refuses it.
+
+        Raises:
+            DecodeError: The reader is strict.
+        """
+        if self._strict:
+            self.refuse(fault)
+        seen, _, bound = fault.partition(", ")
+        allowed = bound.removesuffix(" are allowed").removesuffix(" are needed")
+        # By element, not by place: the elements of a schema are few, their repetitions are not.
+        self.notice(LENGTH_FACET, allowed, seen, "XSD facets", once=_INDEX.sub("", "/".join(self.path)))
+
     def _end_early(self, reason: str) -> NoReturn:
         raise Truncated(self.position, "/".join(self.path), reason)
 
-    def notice(self, name: str, expected: str, seen: str, clause: str) -> None:
-        """Note something outside the norm that real peers send; the same thing again is only counted."""
-        if name in self._noticed:
-            count, first = self._noticed[name]
-            self._noticed[name] = (count + 1, first)
+    def notice(self, name: str, expected: str, seen: str, clause: str, once: str = "") -> None:
+        """Note something outside the norm that real peers send; the same thing again is only counted.
+
+        Args:
+            name: The kind of deviation.
+            expected: What the norm wants.
+            seen: What is there.
+            clause: Where that is written.
+            once: What tells it from others of its kind; empty: nothing does.
+        """
+        kind = name + once
+        if kind in self._noticed:
+            count, first = self._noticed[kind]
+            self._noticed[kind] = (count + 1, first)
         else:
             seen = f"{seen} (bit {self.position})"
-            self._noticed[name] = (1, Deviation(name, "/".join(self.path) or "EXI", expected, seen, clause))
+            self._noticed[kind] = (1, Deviation(name, "/".join(self.path) or "EXI", expected, seen, clause))
 
     def findings(self) -> tuple[Deviation, ...]:
         """Return what was noticed: one entry for each kind, naming the first place."""

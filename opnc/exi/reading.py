@@ -20,15 +20,18 @@ _GRAMMARS = (
 def decode_any(data: bytes) -> Decoded:
     """Read a stream of any of the schemas, document or fragment: the first that fits it from end to end.
 
+    One whose values have the lengths that its schema allows comes before one whose values have not.
+
     Raises:
         DecodeError: None fits; the error is that of the grammar that came furthest.
     """
     furthest: DecodeError | None = None
-    for schema, fragment in _GRAMMARS:
-        try:
-            return decode(data, schema, fragment=fragment)
-        except DecodeError as error:
-            # Bits, not the order of trying: whoever reads furthest is most likely the grammar meant.
-            if furthest is None or error.bit > furthest.bit:
-                furthest = error
+    for strict in (True, False):
+        for schema, fragment in _GRAMMARS:
+            try:
+                return decode(data, schema, fragment=fragment, strict=strict)
+            except DecodeError as error:
+                # Bits, not the order of trying: whoever reads furthest is most likely the grammar meant.
+                if furthest is None or error.bit > furthest.bit:
+                    furthest = error
     raise furthest or DecodeError(0, "", "no grammar to read it by")

@@ -15,17 +15,21 @@ class BitWriter:
 
     Attributes:
         tolerant: Whether values that only peers outside the norm write (an empty eMAID) are written too.
+        lengths: Whether values that are shorter or longer than the schema allows are refused.
         strings: String tables to use; none, as ISO 15118 wants it, except to see what such a peer signed.
     """
 
-    __slots__ = ("_octets", "_pending", "_width", "path", "strings", "tolerant")
+    __slots__ = ("_octets", "_pending", "_width", "lengths", "path", "strings", "tolerant")
 
-    def __init__(self, *, tolerant: bool = False, strings: StringsWritten | None = None) -> None:
+    def __init__(
+        self, *, tolerant: bool = False, lengths: bool = True, strings: StringsWritten | None = None
+    ) -> None:
         self._octets = bytearray()
         self._pending = 0  # the bits not yet moved into whole octets, and how many they are
         self._width = 0
         self.path: list[str] = []
         self.tolerant = tolerant
+        self.lengths = lengths
         self.strings = strings
 
     def refuse(self, reason: str) -> NoReturn:

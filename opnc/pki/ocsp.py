@@ -4,7 +4,8 @@
     response = build_response(read_request(request), GOOD, responder, now, now + timedelta(hours=1))
     check_response(read_response(response), leaf, sub_ca_2, now)   # in opnc.pki.status
 
-A request asks about one certificate, as RFC 5019 section 2.1.1 wants of clients.
+A request asks about one certificate, as RFC 5019 section 2.1.1 wants of clients. Of one about several the
+first is read; a response about that alone is one that RFC 5019 section 2.2.1 allows.
 """
 
 from __future__ import annotations
@@ -199,17 +200,34 @@ def from_path(segment: str) -> bytes:
 
 
 def read_request(data: bytes) -> StatusRequest:
-    """Read an OCSP request.
+    """Read an OCSP request; of several certificates that it asks about, the first counts.
 
     Raises:
-        Unreadable: `too-long`, or `not-ocsp` for what is no request about exactly one certificate.
+        Unreadable: `too-long`, or `not-ocsp` for what is no request about any certificate.
     """
     _check_length(data, MAX_REQUEST_BYTES)
-    with refused_as("not-ocsp", "this is no OCSP request about one certificate"):
-        # The library takes one certificate only and raises NotImplementedError for several, which counts as a
-        # refusal.
-        request = ocsp.load_der_ocsp_request(data)
+    with refused_as("not-ocsp", "this is no OCSP request"):
+        try:
+            request = ocsp.load_der_ocsp_request(data)
+        except NotImplementedError:
+            # The library takes one certificate only, where RFC 6960 section 4.1.1 has a list.
+            request = ocsp.load_der_ocsp_request(_about_first(data))
         return StatusRequest(_cert_id_of(request), _nonce_of(request.extensions))
+
+
+def _about_first(data: bytes) -> bytes:
+    """Return the request without all certificates but the first, and without a signature.
+
+    Raises:
+        Malformed: It is no well-formed sequence of elements.
+    """
+    members = _der.read_one(data).children()[0].children()
+    # OCSPRequest, TBSRequest, then the list: its only member that is a sequence (RFC 6960 section 4.1.1).
+    kept = [
+        _der.write(member.tag, member.children()[0].raw) if member.tag == _der.SEQUENCE else member.raw
+        for member in members
+    ]
+    return _der.write(_der.SEQUENCE, _der.write(_der.SEQUENCE, *kept))
 
 
 def build_response(

@@ -25,6 +25,7 @@ class Failure(StrEnum):
     UNDECODABLE = "undecodable"
     CHAIN = "chain"
     EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
     REVOKED = "revoked"
     NO_CONTRACT = "no-contract"
     OTHER = "other"
@@ -39,6 +40,11 @@ RESPONSE_CODES: dict[Failure, dict[Version, str]] = {
         "ISO15118-20": "WARNING_CertificateValidationError",
     },
     Failure.EXPIRED: {"ISO15118-2": "FAILED_CertificateExpired", "ISO15118-20": "WARNING_CertificateExpired"},
+    # ISO 15118-2 has no code of its own for it.
+    Failure.NOT_YET_VALID: {
+        "ISO15118-2": "FAILED_NoCertificateAvailable",
+        "ISO15118-20": "WARNING_CertificateNotYetValid",
+    },
     Failure.REVOKED: {"ISO15118-2": "FAILED_CertificateRevoked", "ISO15118-20": "WARNING_CertificateRevoked"},
     Failure.NO_CONTRACT: {
         "ISO15118-2": "FAILED_NoCertificateAvailable",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from opnc.exi import XMLDSIG, encode
@@ -189,16 +190,13 @@ def _fitting_form(element: Signed, reference: ReferenceType) -> str | None:
 def _fragment_forms(element: Signed) -> Iterator[tuple[str, bytes]]:
     """Yield the fragment of an element as ISO 15118 wants it, then as peers are known to make it."""
     # Tolerant, for the element came from a peer: a value that breaks a facet was signed all the same.
-    yield STANDARD, encode(element.value, element.schema, fragment=True, tolerant=True)
+    as_sent = partial(encode, element.value, fragment=True, tolerant=True, lengths=False)
+    yield STANDARD, as_sent(element.schema)
     if element.name == "eMAID":
         # By its type, as libcbv2g makes it and a backend built on WWCP digests it.
-        yield "typed", encode(element.value, ISO2_TYPED_EMAID, fragment=True, tolerant=True)
+        yield "typed", as_sent(ISO2_TYPED_EMAID)
     # As stacks make it that keep the defaults of EXI, RISE-V2G for one.
-    strings = StringsWritten()
-    yield (
-        "string-tables",
-        encode(element.value, element.schema, fragment=True, tolerant=True, strings=strings),
-    )
+    yield "string-tables", as_sent(element.schema, strings=StringsWritten())
 
 
 def _digest_finding(

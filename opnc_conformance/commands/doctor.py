@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from fixtures.doctor.checks import Check
+    from fixtures.doctor.outcome import Check
 
 EXIT_SOUND, EXIT_BROKEN = 0, 1
 
@@ -26,7 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         Problem: If the target file is wrong.
     """
     # Importing the suite takes longer than showing the help should.
-    from fixtures.doctor.checks import CheckOutcome, examine
+    from fixtures.doctor.checks import examine
+    from fixtures.doctor.outcome import CheckOutcome
     from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)

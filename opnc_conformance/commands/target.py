@@ -16,13 +16,8 @@ if TYPE_CHECKING:
 SCHEMES = ("oauth2", "token", "mtls")
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
 ORIGIN = "Written by `opnc target new`. `opnc doctor --target FILE` tells what is missing."
-RIGHTS = {
-    "oem": {"wmis": ["WDB"]},
-    "emsp": {"provider_ids": ["DEABC"]},
-    "emsp_own_pki": {"provider_ids": ["DEABC"]},
-    "cpo": {"operator_ids": ["DECPO"]},
-}
-"""What accounts of a party may act for; examples to be replaced."""
+RIGHTS = ("wmis", "provider_ids", "operator_ids")
+"""What says for whom an account may act; the ids of `opnc serve` stand as examples, others for each."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +137,8 @@ def _account(name: str, scheme: str) -> dict[str, Any]:
         "token": {"token_env": f"{variable}_TOKEN"},
         "mtls": {"certificate": f"{stem}.pem", "key_file": f"{stem}.key"},
     }
-    return {**proofs[scheme], **RIGHTS.get(PARTIES[name].party, {})}
+    ids = {each: sorted(getattr(PARTIES[name], each)) for each in RIGHTS}
+    return {**proofs[scheme], **{each: found for each, found in ids.items() if found}}
 
 
 def _decoded(text: str) -> dict[str, Any]:

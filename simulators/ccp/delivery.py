@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opnc.exi import EncodeError, encode
 from opnc.identifiers import Emaid, Pcid
 from opnc.pki.chains import check_validity
 from opnc.pki.reading import ReadCertificate
-from opnc.pki.validity import Validity
+from opnc.pki.validity import Validity, whole_second
 from opnc.provisioning.contract_data import Session
 from opnc.provisioning.delivery import in_session, lists_root, wished_emaids
 from opnc.provisioning.failures import Failure, failure_response
@@ -27,6 +28,7 @@ from simulators.ccp.installation_request import (
     check_signed,
     read_message,
     read_request,
+    vehicle_of,
 )
 from simulators.ccp.store import CONTRACTS, is_for
 from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
@@ -52,6 +54,12 @@ NOT_FOUND = "The contract for the given EMAID not found."
 INVALID_SESSION = (
     "Invalid SessionID format: up to 16 hexadecimal digits, two for each byte; exactly 16 in ISO 15118-20"
 )
+
+NO_EMAID, NO_PCID = "ZZZZZ000000000", "ZZZ00000000000000"
+"""What stands for ids in an answer about no contract, and to a request that names no vehicle (ERR-081).
+
+The schema wants both; country and WMI are assigned to nobody.
+"""
 
 _NO_SESSION = bytes(8)
 
@@ -157,8 +165,13 @@ class ContractDelivery:
     def _current(self, contracts: Contracts, _request: InstallationRequest) -> Contracts:
         now = self._clock.now()
         kept = [each for each in contracts if Validity(each.valid_from, each.valid_to).contains(now)]
+        to_come = [each for each in contracts if each.valid_from > whole_second(now)]
         if not kept:
-            raise InstallationRefused(404, "no certificate of the contract is valid now", Failure.EXPIRED)
+            failure = Failure.NOT_YET_VALID if to_come else Failure.EXPIRED
+            raise InstallationRefused(404, "no certificate of the contract is valid now", failure)
+        # A default that has yet to begin keeps nothing from the vehicle: until then the oldest stands in.
+        if any(each.is_default for each in to_come) and not any(each.is_default for each in kept):
+            kept[0] = replace(kept[0], is_default=True)
         return kept
 
     @failpoint("ccp.deliver.status")
@@ -221,7 +234,8 @@ class ContractDelivery:
         fitting = session if version == "ISO15118-2" or len(session) == len(_NO_SESSION) else _NO_SESSION
         message = self._failure_response(refused.failure, version, Session(fitting, self._clock.now()))
         text = b64encode(encode(message, schema_of(message))).decode()
-        told = collection([json.dumps({MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
+        about = {"emaid": NO_EMAID, "pcid": _pcid_in(call)}
+        told = collection([json.dumps({**about, MESSAGE: text, "xsdMsgDefNamespace": NAMESPACES[version]})])
         return kind(refused.status, refused.message, answer=told)
 
     @failpoint("ccp.request.always-exi")
@@ -256,6 +270,13 @@ class ContractDelivery:
     @failpoint("ccp.fetch.session")
     def _put_into_named_session(self, contract: StoredContract, session: str) -> bytes:
         return _in_session(contract, Session(_session_id(session), self._clock.now()))
+
+
+def _pcid_in(call: Call) -> str:
+    try:
+        return vehicle_of(call).normalised
+    except Refusal:
+        return NO_PCID
 
 
 def item(contract: StoredContract, response: bytes) -> str:

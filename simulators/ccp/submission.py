@@ -48,7 +48,7 @@ def message_of(octets: bytes, version: Version) -> Message:
     Raises:
         DecodeError: It is none.
     """
-    message: Message = decode(octets, schema_of_version(version)).value
+    message: Message = decode(octets, schema_of_version(version), strict=True).value
     return message
 
 

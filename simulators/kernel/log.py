@@ -115,15 +115,20 @@ class Log:
         # Nothing is made of it yet: most calls are never looked at.
         self._calls.append((self._count, call, answer))
 
-    def calls_of(self, subject: str, after: int) -> list[RecordedCall]:
+    @property
+    def count(self) -> int:
+        """How many calls have been answered."""
+        return self._count
+
+    def calls_of(self, subject: str | None, after: int) -> list[RecordedCall]:
         """Return the calls of an account after one with a number, oldest first, as far as still kept.
 
         Args:
-            subject: The account.
+            subject: The account; None: whoever has called.
             after: Number of the last call that is known already; 0 for none.
         """
         late = (RecordedCall.of(*each) for each in self._calls if each[0] > after)
-        return [call for call in late if call.subject == subject]
+        return [call for call in late if subject is None or call.subject == subject]
 
     def clear(self) -> None:
         """Forget everything."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ import httpx
 
 from opnc.problem import Problem
 from simulators.network.activity import Activity
-from simulators.network.address_policy import AddressPolicy, place_of
+from simulators.network.address_policy import AddressPolicy, HostAndPort, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,22 @@ def _resolve(host: str, answers: SimpleQueue[list[str] | OSError]) -> None:
         answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
 
+MAX_PLACES = 100
+"""Places that are remembered as not allowed: whoever issues certificates chooses what they name."""
+
+
+class NotAllowed(Problem):
+    """An address leads into a private network, and the operator has not allowed it.
+
+    Attributes:
+        place: `HOST:PORT`.
+    """
+
+    def __init__(self, place: HostAndPort, what: str) -> None:
+        super().__init__(what)
+        self.place = f"{place[0]}:{place[1]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a foreign host has answered, whole."""
@@ -91,6 +108,7 @@ class Outbound:
 
     Attributes:
         activity: Counts the threads of `as_completed`, those among them that were let go.
+        not_allowed: How often a document was not asked for since the place, `HOST:PORT`, is not allowed.
     """
 
     def __init__(
@@ -111,6 +129,7 @@ class Outbound:
         self._lookup = lookup
         self._private = private or AddressPolicy()
         self.activity = Activity()
+        self.not_allowed: Counter[str] = Counter()
 
     def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
         """Make sure that an address may be used.
@@ -188,6 +207,10 @@ class Outbound:
                 return document if answer.status_code == httpx.codes.OK and len(document) <= limit else None
         except _REQUEST_ERRORS as error:
             _logger.info("%s %s: %s", method, url, error)
+            if isinstance(error, NotAllowed) and (
+                error.place in self.not_allowed or len(self.not_allowed) < MAX_PLACES
+            ):
+                self.not_allowed[error.place] += 1
         return None
 
     @contextmanager
@@ -233,14 +256,14 @@ class Outbound:
             # It is this machine whatever a resolver says, and so are all names below it (RFC 6761 section
             # 6.3).
             if host.rstrip(".").rpartition(".")[2] == "localhost":
-                raise Problem(f"{host} is this machine")
+                raise NotAllowed(place_of(parts.geturl()), f"{host} is this machine")
             return None
         try:
             found = [str(literal)] if literal or self._lookup is None else self._lookup(host)
         except OSError as error:
             raise Problem(f"the host {host} cannot be resolved") from error
         if not self._private.allows(place_of(parts.geturl()), found):
-            raise Problem(f"the host {host} is in a private network")
+            raise NotAllowed(place_of(parts.geturl()), f"the host {host} is in a private network")
         # The first of several: whoever answers for the name has put it first, and all were looked at.
         return found[0]
 

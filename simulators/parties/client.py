@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from opnc import contract, json_body
+from simulators.kernel import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulators.kernel.authorization import Account
+    from simulators.kernel.fault_injection import FaultInjector
 
 
 class ServiceUnreachable(Exception):
@@ -37,7 +39,7 @@ class ServiceResponse:
         return json_body.decode_or_none(self.content)
 
 
-@dataclass(slots=True)
+@dataclass
 class Client:
     """Calls operations with the token of one account.
 
@@ -45,12 +47,14 @@ class Client:
         account: Who calls.
         token_endpoint: Where tokens are had.
         url: Service name to base URL.
+        injector: What the backend does wrong.
         http: What carries the requests; None: the backend reaches nobody.
     """
 
     account: Account
     token_endpoint: str
     url: Callable[[str], str]
+    injector: FaultInjector
     http: httpx.Client | None = None
     _token: str = field(default="", init=False, repr=False)
 
@@ -87,7 +91,14 @@ class Client:
         if reply.status == httpx.codes.UNAUTHORIZED:
             self.forget_token()
             reply = self._send_authorized(called.method, url, headers, content)
+        for _ in range(self._repetitions()):
+            reply = self._send_authorized(called.method, url, headers, content)
         return reply
+
+    @failpoint("client.repetitions")
+    def _repetitions(self) -> int:
+        """Return how often what was answered is sent once more."""
+        return 0
 
     def _send_authorized(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None

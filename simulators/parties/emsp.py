@@ -71,11 +71,10 @@ class EmspBackend(Backend):
         self._reset_state()
 
     def _conclude_new(self, values: UseCaseValues) -> None:
-        self.conclude(values["pcid"], self._emaid())
+        self.injector.resolve(_after_signing)(self, self.conclude(values["pcid"], self._emaid()))
 
     def _sign_then_store(self, values: UseCaseValues) -> None:
-        signed = self.conclude(values["pcid"], self._emaid())
-        self.store(signed)
+        self.store(self.conclude(values["pcid"], self._emaid()))
 
     @failpoint("emsp.emaid")
     def _emaid(self) -> str:
@@ -152,6 +151,11 @@ class EmspBackend(Backend):
     @failpoint("emsp.write")
     def _written(self, bundle: ContractBundle) -> dict[str, Any]:
         return bundle.to_json()
+
+
+@failpoint_function("emsp.conclude.store")
+def _after_signing(_backend: EmspBackend, _signed: Any) -> None:
+    """Leave it to the CPS to store what it has signed."""
 
 
 @failpoint_function("emsp.fetch")

@@ -5,6 +5,7 @@ the parameters say: `cpo` for `caDomain=cpo`, `cpo-20` for ISO 15118-20 besides.
 
     https://HOST/.well-known/est/cpo/simpleenroll       RFC 7030 section 3.2.2
     https://HOST/est/cpo/.well-known/est/simpleenroll   for clients that add the path to a given address
+    https://HOST/.well-known/est/simpleenroll           for clients that know no label, as `cpo`
 
 No form of base64 suits all: libest wants lines, strongSwan 5.9 wants a single one. strongSwan is a client of
 the second kind, so what is asked for there is answered in one line.
@@ -41,6 +42,9 @@ _LABELS = {
     for domain in DOMAINS
     for suffix, version in _VERSIONS.items()
 }
+UNLABELLED = "cpo"
+"""What no label means, which RFC 7030 leaves open: most stock clients stand in charge points."""
+
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="opnc"')
 
 
@@ -64,8 +68,8 @@ class Rfc7030Adapter:
         # A label behind `/.well-known/est` is the form of RFC 7030 section 3.2.2, one before it that of
         # clients which add the path to a given address; both at once are neither.
         before, behind, name = _parts(environ["PATH_INFO"])
-        query = _LABELS.get(before or behind)
-        if query is None or (before and behind):
+        query = _LABELS.get(before or behind or UNLABELLED)
+        if query is None or not name or (before and behind):
             return _refused(start_response, "404 Not Found")
         operation = contract.load().operation(_OPERATIONS[name])
         authorization = self._bearer(operation.id, query["caDomain"], environ.get("HTTP_AUTHORIZATION"))

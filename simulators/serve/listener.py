@@ -74,7 +74,11 @@ def bind(host: str, port: int) -> socket.socket:
         listening.settimeout(0)
     except OSError as error:
         listening.close()
-        raise Problem(f"cannot listen: {error.strerror}", where=where, hint="choose another port") from error
+        raise Problem(
+            f"cannot listen: {error.strerror}",
+            where=where,
+            hint="choose another port; another run may have it",
+        ) from error
     return listening
 
 

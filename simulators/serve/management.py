@@ -9,7 +9,8 @@
     PUT  /faults     {"active": ["rcp.filter-ignored"]}: exactly these
     GET  /history    the latest requests, oldest first; ?last=20
     POST /vehicles/PCID/factory-reset   delete all contracts of a vehicle, keep its certificate
-    GET  /visits     ?subject=oem&after=12: what an account asked after the call of that number, with bodies
+    GET  /visits     ?subject=oem&after=12: what an account asked after the call of that number, with bodies;
+                     without a subject, what anybody asked
     GET  /roots      the roots the pool holds
     GET  /ca         the CA of the server's certificate, PEM
 
@@ -103,6 +104,8 @@ class Management:
                 "uptime_s": round(monotonic() - self._started, 3),
                 "now": self._ecosystem.clock.now().isoformat(),
                 "held": self._ecosystem.store.counts(),
+                "calls": self._ecosystem.log.count,
+                "not_allowed": dict(self._ecosystem.outbound.not_allowed),
             }
 
     def _reset(self, parameters: Parameters) -> dict[str, Any]:
@@ -168,11 +171,10 @@ class Management:
         return {"pcid": parameters["pcid"]}
 
     def _visits(self, parameters: Parameters) -> list[dict[str, Any]]:
-        after = _number(parameters, "after", 0)
+        after, subject = _number(parameters, "after", 0), parameters.get("subject")
         with self._lock:
-            return [
-                each.to_json() for each in self._ecosystem.log.calls_of(str(parameters.get("subject")), after)
-            ]
+            calls = self._ecosystem.log.calls_of(None if subject is None else str(subject), after)
+            return [each.to_json() for each in calls]
 
     def _roots(self, _parameters: Parameters) -> list[dict[str, Any]]:
         with self._lock:

@@ -35,6 +35,12 @@ def _without_body(call: Call, answer: Answer) -> Answer:
     return Answer(answer.status, media_type="") if _has_schema(call, answer) else answer
 
 
+def _bare_404(call: Call, answer: Answer) -> Answer:
+    published = expected_response(call.operation, answer.status)
+    bare = published is not None and not published.bodies
+    return Answer(404, media_type="") if answer.status == 404 and bare else answer
+
+
 def _content_refused_by_422(_call: Call, answer: Answer) -> Answer:
     return replace(answer, status=422) if answer.status == 400 else answer
 
@@ -107,6 +113,13 @@ VARIANTS = (
         lenient=Severity.WARN,
         strict=Severity.WARN,
         tamper=everywhere(_without_body),
+    ),
+    Variant(
+        id="common.bare-404",
+        service="common",
+        summary="A 404 has no body where the operation describes none.",
+        sources=("ERR-087",),
+        tamper=everywhere(_bare_404),
     ),
     Variant(
         id="common.422-for-400",

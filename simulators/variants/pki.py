@@ -1,4 +1,4 @@
-"""Variants of the PKI services: domains that nobody need have, and what OCSP leaves to a responder."""
+"""Variants of the PKI services: domains and algorithms that nobody need have, freedoms of OCSP."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opnc.contract.beside import OCSP
 from opnc.severity import Severity
 from simulators.faults.pki import SHA256_OID
+from simulators.faults.tampering import when
 from simulators.kernel.messages import Answer
 from simulators.pki.service import CA_CERTIFICATES, ENROLL
 from simulators.variants.making import Variant
@@ -32,6 +33,11 @@ def _sha1_alone(_call: Call, answer: Answer) -> Answer:
     return Answer(200, MALFORMED_REQUEST, media_type="application/ocsp-response")
 
 
+def _refusing(*algorithms: str) -> dict[str, Tamper]:
+    refuse = when(lambda call: call.query.get("algorithm") in algorithms, 400)
+    return {"getCaCertsV1": refuse, "simpleEnrollCertV1": refuse}
+
+
 WITHOUT_VEHICLES = ("PKI-CACERTS-07", "PKI-ENROLL-06", "PKI-REVOKE-16", "HDR-PKI-*")
 
 VARIANTS = (
@@ -55,5 +61,23 @@ VARIANTS = (
         lenient=Severity.WARN,
         strict=Severity.WARN,
         tamper={OCSP.id: _sha1_alone},
+    ),
+    Variant(
+        id="pki.without-ed448",
+        service="pki",
+        summary="The optional parameter algorithm takes secp256r1 and secp521r1, and refuses ed448.",
+        sources=("OPNC docs/components/05",),
+        unjudged=("PKI-CACERTS-13", "PKI-ENROLL-17"),
+        leaves_out="An algorithm that is not offered cannot be judged.",
+        tamper=_refusing("ed448"),
+    ),
+    Variant(
+        id="pki.without-algorithms",
+        service="pki",
+        summary="The optional parameter algorithm is refused whatever it says.",
+        sources=("OPNC docs/components/05",),
+        unjudged=("PKI-CACERTS-13", "PKI-ENROLL-17"),
+        leaves_out="Algorithms that are not offered cannot be judged.",
+        tamper=_refusing("secp256r1", "secp521r1", "ed448"),
     ),
 )

@@ -61,14 +61,14 @@ def asked(addresses: Addresses, *, revoked: bool) -> tuple[Any, Judge]:
 
 def test_a_ca_without_a_responder_is_good_by_its_list() -> None:
     told, judge = asked(Addresses("", URL), revoked=False)
-    responder_tells(told, judge, "good", None, None)
+    responder_tells(cast("Any", _Bench()), told, judge, "good", None, None)
     assert told.by == "CRL"
 
 
 def test_a_ca_that_its_list_has_is_not_good() -> None:
     told, judge = asked(Addresses("", URL), revoked=True)
     with pytest.raises(Mismatch, match="status of the certificate"):
-        responder_tells(told, judge, "good", None, None)
+        responder_tells(cast("Any", _Bench()), told, judge, "good", None, None)
 
 
 def test_a_ca_that_names_neither_cannot_be_judged() -> None:

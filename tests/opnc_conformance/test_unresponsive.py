@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.judging import Inconclusive, Mismatch, NotApplicable, Unreachable
+from fixtures.judging import Inconclusive, Mismatch, NotApplicable, SilentReceiver, Unreachable
 from opnc_conformance.unresponsive import UnresponsiveTarget
 
 SILENT = Unreachable("no answer")
@@ -20,6 +20,8 @@ SILENT = Unreachable("no answer")
         ([SILENT, SILENT, Inconclusive("refused"), SILENT], False),
         ([SILENT, SILENT, Mismatch("x", expected="a", seen="b"), SILENT], False),
         ([Inconclusive("refused")] * 9, False),
+        ([SilentReceiver("no answer")] * 9, False),
+        ([SILENT, SILENT, SilentReceiver("no answer"), SILENT], True),
     ],
 )
 def test_three_silent_scenarios_in_a_row_end_the_run(

@@ -37,6 +37,7 @@ DONE: Vocabulary[Callable[[ObservedUseCase], Iterator[Finding]]] = Vocabulary(
         "it has read the root certificate pool": lambda done: clients.called(
             done, clients.ROOTS, clients.ROOT
         ),
+        "it has asked for nothing again and again": clients.sent_sparingly,
         "the charge point got the answer of the pool, byte for byte": clients_cpo.handed_back,
         "the request names an organization": clients_cpo.of_organization,
         "it has stored what was signed, unchanged": _stored_unchanged,

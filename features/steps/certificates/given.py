@@ -108,8 +108,11 @@ def delivered(parties: Parties, contracts: Register[Contract]) -> ReadPath:
 
     Raises:
         Inconclusive: If they are not delivered.
+        NotApplicable: If the operator has not issued it.
     """
     contract = contracts[Ref("contract")]
+    if contract.credential is not None:
+        raise NotApplicable("the tester has issued the contract certificate: no CPS of the target could")
     answer = fetch(parties["oem"], contract.emaid, contract.pcid)
     item = of_emaid(body_of(answer), contract.version, contract.emaid)
     message = response(item, contract.version) if item else None

@@ -18,7 +18,7 @@ from fixtures.judgements.findings import info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
 from fixtures.judgements.stock_est import StockClient, understood
-from fixtures.judging import expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import Finding, FindingLevel
 
@@ -257,22 +257,28 @@ def are_both_right(
     "[ for the reason {reason}|(unknown=, or does not understand such a request)]"
 )
 def responder_tells(
-    told: StatusAnswer, judge: Judge, state: str, reason: str | None, unknown: str | None
+    bench: Bench, told: StatusAnswer, judge: Judge, state: str, reason: str | None, unknown: str | None
 ) -> None:
     """Judge an OCSP response, or a CRL that was read in its place, and what it says.
 
     A responder need not know certificates by hashes other than SHA-1 (RFC 6960 section 4.3).
+
+    Raises:
+        Inconclusive: If it tells of a CA that it was revoked before the run began.
     """
     if told.by == "CRL":
         crl_tells(told, judge, "lists it" if state == "revoked" else "does not list it", reason)
         return
-    status = status_answers.status_by_ocsp(told)
-    if unknown is not None and told.answer.status < 500 and (status is None or status.state == "unknown"):
+    found = status_answers.status_by_ocsp(told)
+    if unknown is not None and told.answer.status < 500 and (found is None or found.state == "unknown"):
         judge.record([warn("the OCSP response", expected=state, seen="not understood", place="body")])
         return
     expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
     judge.require(judgements.ocsp_response(told))
-    _demand_state(status_answers.status_by_ocsp(told), state, reason)
+    # An earlier run may have asked for that (PKI-REVOKE-18), and nobody can take it back.
+    if told.certificate.is_ca and found and found.revocation and found.revocation.at < bench.began:
+        raise Inconclusive(f"the CA was revoked before this run, at {found.revocation.at:%Y-%m-%d %H:%M:%SZ}")
+    _demand_state(found, state, reason)
 
 
 @then("the CRL (aspect=lists it|does not list it)[ for the reason {reason}]")

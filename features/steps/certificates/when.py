@@ -11,7 +11,14 @@ from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers.certificate_status import StatusAnswer
 from fixtures.judging import NotApplicable
-from fixtures.testdata.enrollment import CA_CERTIFICATES, ENROLL, REVOKE, STOCK_HEADERS, ask_status
+from fixtures.testdata.enrollment import (
+    CA_CERTIFICATES,
+    ENROLL,
+    REVOKE,
+    STOCK_HEADERS,
+    ask_status,
+    demand_offered,
+)
 from opnc.contract.beside import CRL
 from opnc.pki.profiles import find
 
@@ -46,9 +53,15 @@ def reads_ca_certificates(
     domain: str | None,
     edition: Change | None,
 ) -> Exchange:
-    """Ask for the CA certificates of a domain, or of none."""
-    query = certificate_specs.without_name(domain, edition or ORDINARY).query
-    return (party or somebody(parties, domain)).ask(CA_CERTIFICATES, query=query)
+    """Ask for the CA certificates of a domain, or of none.
+
+    Raises:
+        NotApplicable: If what is refused need not be offered.
+    """
+    spec = certificate_specs.without_name(domain, edition or ORDINARY)
+    exchange = (party or somebody(parties, domain)).ask(CA_CERTIFICATES, query=spec.query)
+    demand_offered(spec, exchange.answer)
+    return exchange
 
 
 @when("(somebody without credentials|{party}) sends {csr}[stock= as stock EST clients do][ once more]")

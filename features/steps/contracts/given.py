@@ -25,7 +25,7 @@ from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.target.declaration import SEVERAL_ROOTS
 from fixtures.testdata.contract_flaws import GENERATE_FLAWS, SIGN_FLAWS, STORE_FLAWS
 from fixtures.testdata.contract_requests import BY_EMAID, DEFAULT, MADE
-from fixtures.testdata.contracts import ROOT, ContractFactory
+from fixtures.testdata.contracts import GENERATE, ROOT, ContractFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -158,7 +158,7 @@ def renewed(
     """
     vehicle = vehicle or vehicles[Ref("vehicle")]
     factory = ContractFactory(data, party or parties[contract.party])
-    if draft.plan.form == "signed contract data":
+    if draft.plan.form == "signed contract data" or (party is not None and factory.stores_itself):
         new = factory.to_store(vehicle, contract.emaid, leaf=RENEWED)
     else:
         new = factory.to_sign(vehicle, contract.emaid, factory.chain_spec(vehicle, RENEWED))
@@ -185,9 +185,12 @@ def made(
     factory, vehicle = ContractFactory(data, party), in_edition(vehicle, edition, data)
     if stored:
         return make(parties, factory.to_store(vehicle))
-    if n is not None:
-        return make(parties, factory.to_generate(vehicle).with_members(**factory.ending_in(n)))
-    return make(parties, factory.contract(vehicle))
+    if n is None:
+        return make(parties, factory.obtained(vehicle))
+    contract = factory.obtained(vehicle, leaf=data.pki.ending_in(n))
+    if contract.operation == GENERATE:
+        contract = contract.with_members(**factory.ending_in(n))
+    return make(parties, contract)
 
 
 @given("{contract} in {edition} as well")
@@ -196,7 +199,7 @@ def made_as_well(
 ) -> None:
     """Have a contract that is there made in the other edition of ISO 15118 too, under the same EMAID."""
     vehicle = in_edition(vehicles[Ref("vehicle")], edition, data)
-    make(parties, ContractFactory(data, parties[contract.party]).to_generate(vehicle, contract.emaid))
+    make(parties, ContractFactory(data, parties[contract.party]).obtained(vehicle, contract.emaid))
 
 
 @given("a contract of {party} for {vehicle}, signed below each V2G root on offer", target_fixture="signings")

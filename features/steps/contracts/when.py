@@ -55,7 +55,7 @@ MO_ROOT = "moRootCertificateFingerprint"
 @when("{party} orders {new_contract} for {vehicle}")
 def orders(data: TestData, parties: Parties, party: Party, vehicle: Vehicle) -> Contract:
     """Have a contract made and stored; a precondition of what is judged, so it must be taken."""
-    return make(parties, ContractFactory(data, party).contract(vehicle))
+    return make(parties, ContractFactory(data, party).obtained(vehicle))
 
 
 @when("{party} (stores {draft_ref}|places {draft_ref}|has {draft_ref} signed)[ again]")

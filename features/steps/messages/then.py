@@ -237,18 +237,9 @@ def both_are(answers: Answers, judge: Judge, of_both: OfBoth) -> None:
     judge.require(of_both(*answers.both))
 
 
-def _at_its_address(answers: Iterable[Exchange]) -> tuple[()]:
+def _at_its_address(answers: Iterable[Exchange]) -> Iterable[Finding]:
     """Demand success, or the answer of an operation that there is nothing of the kind."""
-    for answer in answers:
-        status = answer.answer.status
-        nothing = status == 404 and "json" in (answer.answer.header("Content-Type") or "")
-        expect(
-            200 <= status < 300 or nothing,
-            f"status of {answer.operation.id} at {answer.request.url}",
-            expected="2xx, or 404 with an error body",
-            seen=status,
-        )
-    return ()
+    return (finding for answer in answers for finding in system.served(answer))
 
 
 def _under_one_version(answers: Collection[Exchange]) -> Iterable[Finding]:

@@ -145,6 +145,7 @@ EDITED = {
 ADDED = {
     "PKI-OCSP-06": "RFC 6960 demands names by SHA-1 alone",
     "AUTH-TLS-04": "a version of TLS is as good as the suites that are agreed on",
+    "SYS-CLIENT-02": "no requirement of the origin says how often a client may ask for the same",
     "SYS-ERR-07": "no requirement of the origin says what an answer must not hold",
     "SYS-SCHEMA-01": "no requirement of the origin says what becomes of a flaw in any member but a few",
     "SYS-SCHEMA-02": "as SYS-SCHEMA-01, for what need not be there",

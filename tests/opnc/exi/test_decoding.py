@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, Truncated, codec, decode, encode
-from opnc.exi.iso2 import BodyType, MessageHeaderType, V2GMessage
+from opnc.exi.iso2 import BodyType, MessageHeaderType, SubCertificatesType, V2GMessage
 from opnc.exi.reader import BitReader
 from opnc.exi.reading import decode_any
 from opnc.exi.writer import BitWriter
@@ -60,6 +61,52 @@ def test_a_list_of_20_roots_closed_as_if_it_could_go_on_is_found(octets_of: Octe
     decoded = decode(octets(ends[:-4], "01000"), ISO2)
     assert [finding.name for finding in decoded.findings] == ["looping-list"]
     assert decoded.value == decode(data, ISO2).value
+
+
+KEY_PATH = "V2G_Message/Body/CertificateInstallationRes/ContractSignatureEncryptedPrivateKey/value"
+
+
+def with_key_of(count: int, message: V2GMessage) -> bytes:
+    response = message.Body.CertificateInstallationRes
+    assert response
+    key = replace(response.ContractSignatureEncryptedPrivateKey, value=bytes(count))
+    body = BodyType(CertificateInstallationRes=replace(response, ContractSignatureEncryptedPrivateKey=key))
+    return encode(replace(message, Body=body), ISO2, lengths=False)
+
+
+def test_a_value_of_another_length_than_the_schema_allows_is_read_and_found(octets_of: OctetsOf) -> None:
+    data = with_key_of(64, decode(octets_of("iso2_CertificateInstallationRes_signed"), ISO2).value)
+    decoded = decode(data, ISO2)
+    (found,) = decoded.findings
+    assert (found.name, found.field, found.severity) == ("length-facet", KEY_PATH, "fail")
+    assert found.expected == "at most 48"
+    assert re.fullmatch(r"64 octets \(bit \d+\)", found.seen)
+    assert encode(decoded.value, ISO2, lengths=False) == data
+    assert decode_any(data).findings == decoded.findings
+
+
+def test_a_service_refuses_a_value_of_another_length(octets_of: OctetsOf) -> None:
+    data = with_key_of(64, decode(octets_of("iso2_CertificateInstallationRes_signed"), ISO2).value)
+    with pytest.raises(DecodeError, match="64 octets, at most 48 are allowed"):
+        decode(data, ISO2, strict=True)
+
+
+def test_wrong_lengths_are_told_by_element_and_counted(octets_of: OctetsOf) -> None:
+    message = decode(octets_of("iso2_CertificateInstallationRes_signed"), ISO2).value
+    response = message.Body.CertificateInstallationRes
+    chain = replace(
+        response.ContractSignatureCertChain,
+        SubCertificates=SubCertificatesType(Certificate=(bytes(801),) * 3),
+    )
+    named = replace(response.eMAID, value="DE-ABC-123456789-0")
+    body = BodyType(
+        CertificateInstallationRes=replace(response, ContractSignatureCertChain=chain, eMAID=named)
+    )
+    found = decode(encode(replace(message, Body=body), ISO2, lengths=False), ISO2).findings
+    assert [(each.field.rpartition("Res/")[2], each.where) for each in found] == [
+        ("ContractSignatureCertChain/SubCertificates/Certificate[1]", "the first of 3"),
+        ("eMAID/value", ""),
+    ]
 
 
 def test_a_21st_root_is_refused(octets_of: OctetsOf) -> None:

@@ -288,6 +288,23 @@ def test_what_is_no_ocsp_is_refused_by_name(leaf: Credential) -> None:
         from_path("%%%")
 
 
+@pytest.mark.parametrize("nonce", ["-nonce", "-no_nonce"])
+def test_of_several_certificates_the_first_is_read(
+    pki: SeededPki, leaf: Credential, ca: Credential, openssl: Program, nonce: str
+) -> None:
+    names = [
+        openssl.file(f"{number}.pem", to_pem([each]))
+        for number, each in enumerate((ca.der, leaf.der, pki.contract("DETSTC00000002").der))
+    ]
+    certificates = [part for name in names[1:] for part in ("-cert", name)]
+    openssl("ocsp", nonce, "-issuer", names[0], *certificates, "-reqout", "several.der")
+    data = (openssl.folder / "several.der").read_bytes()
+    assert openssl("ocsp", "-reqin", "several.der", "-req_text").count("Serial Number") == 2
+    request = read_request(data)
+    assert request.cert_id == cert_id(leaf.certificate.serial, ca.certificate)
+    assert (request.nonce is not None) == (nonce == "-nonce")
+
+
 def test_a_request_with_a_nonce_of_any_length_is_read(leaf: Credential, ca: Credential) -> None:
     for nonce in (b"", bytes(64)):
         request = read_request(build_request(leaf.certificate, ca.certificate, nonce=nonce))

@@ -11,7 +11,7 @@ import pytest
 
 from opnc.problem import Problem
 from simulators.network.address_policy import AddressPolicy
-from simulators.network.outbound import MAX_DRAINED_BYTES, Outbound, look_up
+from simulators.network.outbound import MAX_DRAINED_BYTES, MAX_PLACES, Outbound, look_up
 from tests.support.patience import PATIENCE_S, eventually
 
 if TYPE_CHECKING:
@@ -124,6 +124,20 @@ def test_a_document_is_taken_by_http_too_but_not_from_this_machine() -> None:
     assert outbound(taken, PUBLIC).fetch("http://pki.example/root.crl", 4096) == b"ok"
     assert outbound(taken, "127.0.0.1").fetch("http://pki.example/root.crl", 4096) is None
     assert outbound(taken, PUBLIC).fetch("ldap://pki.example/root.crl", 4096) is None
+
+
+def test_it_is_remembered_what_could_not_be_asked_since_nobody_has_allowed_it() -> None:
+    out = outbound(taken, "127.0.0.1")
+    for _ in range(2):
+        assert out.ask("http://ocsp.example:9000/status", b"", "application/ocsp-request", 10) is None
+    assert out.fetch("http://crl.example/ca.crl", 10) is None
+    assert out.not_allowed == {"ocsp.example:9000": 2, "crl.example:80": 1}
+    for number in range(2 * MAX_PLACES):
+        out.fetch(f"http://{number}.example/", 10)
+    assert len(out.not_allowed) == MAX_PLACES
+    here = Outbound(httpx.Client(transport=httpx.MockTransport(taken)))
+    assert here.fetch("http://localhost:9000/", 10) is None
+    assert here.not_allowed == {"localhost:9000": 1}
 
 
 def test_a_document_that_is_refused_is_none() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from opnc.exi import ISO2, XMLDSIG, decode, encode, iso2
 from opnc.pki.profiles import profile
 from opnc.pki.testbed import V2G, V2G_20, SeededPki, Tree, Variation
+from opnc.provisioning import signing
 from opnc.provisioning.algorithms import make_signature_value
 from opnc.provisioning.contract_data import Session, installation_response
 from opnc.provisioning.failures import Failure, failure_response
@@ -52,6 +54,19 @@ def test_a_wrong_digest_is_refused_by_element(pki: SeededPki, vehicle: Evcc, pla
     outcome = vehicle.install(signed_with(pki, spoil), NOW)
     assert fields(outcome) == [("digest-wrong", ELEMENTS[place])]
     assert names(outcome) == ["digest-wrong"]
+    assert vehicle.contracts() == ()
+
+
+def test_a_key_with_padding_is_named_and_all_else_is_judged(
+    pki: SeededPki, vehicle: Evcc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    padded = replace(bundle_of(pki), encrypted_key=bytes(64))
+    monkeypatch.setattr(signing, "encode", partial(encode, lengths=False))
+    message = installation_response(padded, pki.cps(), SESSION)
+    outcome = vehicle.install(encode(message, ISO2, lengths=False), NOW)
+    # The signature holds: it is over what was sent. The key cannot be unwrapped.
+    assert names(outcome)[0] == "length-facet"
+    assert not {"digest-wrong", "signature-invalid", "exi-invalid"} & set(names(outcome))
     assert vehicle.contracts() == ()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from fixtures.bench.counterpart_watch import CounterpartWatch
 from simulators.faults import FAULTS
 from tests.simulators.serve.roots import put_root
 from tests.support.patience import PATIENCE_S
@@ -31,6 +32,21 @@ def test_health_tells_what_is_held(served: Served) -> None:
     assert health["held"]["roots"] == served.declared
     assert put_root(served, "one more") == 200
     assert served.manage.get("/health").json()["held"]["roots"] == served.declared + 1
+
+
+def test_a_tester_sees_what_a_counterpart_has_refused_since_a_scenario_began(served: Served) -> None:
+    url = f"{served.server.url}{ROOTS}"
+    served.http.put(url, json={"before": 1}, headers=served.authorization("administrator"))
+    watch = CounterpartWatch(served.management)
+    watch.begin()
+    served.http.put(url, json={"after": 1}, headers=served.authorization("administrator"))
+    served.server.ecosystem.outbound.not_allowed["ocsp.example:9000"] += 1
+    seen = watch.seen()
+    watch.close()
+    assert [(call.operation, call.status, call.content) for call in seen.calls] == [
+        ("putRootCertificateV1", 400, b'{"after":1}')
+    ]
+    assert seen.not_allowed == ("ocsp.example:9000",)
 
 
 def test_a_reset_brings_back_the_first_state(served: Served) -> None:

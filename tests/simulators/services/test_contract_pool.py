@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from opnc.exi import ISO2, decode
 from opnc.pki.reading import read_certificate
 from opnc.pki.testbed import Tree, Variation
+from opnc.provisioning.messages import content_of
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.requests import Wishes
 from simulators.ccp.service import ContractCertificatePool
@@ -105,9 +108,30 @@ def test_a_default_that_is_not_valid_yet_keeps_its_place(line: Line, vehicle: Cr
     assert line.ask("emsp", GENERATE, body=later).status_code == 201
     made(line, B)
     assert defaults(line) == [A]
-    assert asked(line, vehicle).status_code == 404
+    assert delivered(line, vehicle) == [B]
     line.ecosystem.advance(timedelta(days=31))
     assert delivered(line, vehicle) == [A]
+
+
+def told(line: Line, vehicle: Credential) -> dict[str, Any]:
+    """Return the object that tells the vehicle of a failure, its ResponseCode added."""
+    (item,) = line.ask("cpo", REQUEST, body=to_request(line, vehicle)).json()[COLLECTION]
+    message = decode(base64.b64decode(item[MESSAGE]), ISO2).value
+    return {**item, "code": content_of(message).ResponseCode}
+
+
+def test_a_contract_that_begins_tomorrow_has_not_expired(line: Line, vehicle: Credential) -> None:
+    tomorrow = order(A, contractBegins="2026-06-02T12:00:00Z")
+    assert line.ask("emsp", GENERATE, body=tomorrow).status_code == 201
+    assert told(line, vehicle)["code"] == "FAILED_NoCertificateAvailable"
+    line.ecosystem.advance(timedelta(days=2))
+    assert delivered(line, vehicle) == [A]
+
+
+def test_what_tells_of_a_failure_has_all_members_of_its_schema(line: Line, vehicle: Credential) -> None:
+    item = told(line, vehicle)
+    assert {"emaid", "pcid", MESSAGE, "xsdMsgDefNamespace"} <= item.keys()
+    assert (item["emaid"], item["pcid"]) == ("ZZZZZ000000000", PCID)
 
 
 def test_what_has_gone_can_come_again(line: Line, vehicle: Credential) -> None:

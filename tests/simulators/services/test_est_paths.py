@@ -58,6 +58,19 @@ def test_everybody_reads_the_ca_certificates(stock: httpx.Client, form: str) -> 
     assert int(answer.headers["Content-Length"]) == len(answer.content)
 
 
+def test_a_client_that_knows_no_label_is_a_charge_point(line: Line, stock: httpx.Client) -> None:
+    labelled, bare = (stock.get(f"/.well-known/est/{label}cacerts") for label in ("cpo/", ""))
+    assert (bare.status_code, bare.content) == (200, labelled.content)
+    answer = stock.post(
+        "/.well-known/est/simpleenroll",
+        content=request(),
+        headers=EST_TYPES,
+        auth=httpx.BasicAuth(*account(line, "cpo")),
+    )
+    assert answer.status_code == 200
+    assert est.read_certificates(answer.content).certificates[0].common_name == "DE*CPO*E1"
+
+
 def test_each_kind_of_client_gets_the_base64_it_reads(stock: httpx.Client) -> None:
     wrapped, single = (stock.get(form.format("cpo", "cacerts")).content for form in FORMS.values())
     assert max(map(len, wrapped.splitlines())) == 64
@@ -104,7 +117,7 @@ def test_there_are_no_vehicle_certificates_of_iso_15118_2(stock: httpx.Client) -
 @pytest.mark.parametrize(
     "path",
     [
-        "/.well-known/est/cacerts",
+        "/.well-known/est",
         "/.well-known/est/foo/cacerts",
         "/.well-known/est/cpo/simplereenroll",
         "/.well-known/est/cpo/cacerts/",
