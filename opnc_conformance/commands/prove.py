@@ -155,7 +155,7 @@ def _matrix(
     judged = wrong_verdicts.evaluate(variants, proof.sound, proof.tried, settings.profile)
     ids = {each.id for each in faults}
     of_faults = [each for each in proof.tried if each.fault in ids]
-    return kill_matrix.evaluate(faults, of_faults, provable if faults else (), judged)
+    return kill_matrix.evaluate(faults, of_faults, provable if faults else (), judged, settings.profile)
 
 
 def _faults(settings: Settings) -> list[Fault]:
