@@ -150,8 +150,10 @@ def _failure(failure: overview.RequirementFailure, errata: Mapping[str, Erratum]
         # Three of each: whoever wants all has the report, and a comment should show many requirements.
         for finding in findings[:3]:
             yield f"    - {finding.level}: {_finding(finding, errata)}"
-    if len(failure.scenarios) > 3:
-        yield f"  - and {len(failure.scenarios) - 3} more scenarios"
+    if failure.same:
+        yield f"  - the same in {failure.same} more scenario{'' if failure.same == 1 else 's'}"
+    if (count := len(failure.scenarios) - 3) > 0:
+        yield f"  - something else in {count} more scenario{'' if count == 1 else 's'}"
     if count := len(failure.blocks):
         ids = ", ".join(escaped(each.id) for each in failure.blocks[:BLOCKED_NAMED])
         more = f", and {count - BLOCKED_NAMED} more" if count > BLOCKED_NAMED else ""

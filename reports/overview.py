@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports import waivers
 from reports.attribution import Judgement, judgements
+from reports.causes import key_of
 from reports.conclusions import (
     CONFORMANT,
     FAILED,
@@ -66,13 +67,15 @@ class RequirementFailure:
 
     Attributes:
         requirement: Itself.
-        scenarios: Those to blame.
+        scenarios: Those to blame, without those that show only what an earlier one has shown.
+        same: How many were left out for that.
         also: Others that did not pass for wholly the same.
         blocks: Those that could not be judged because of findings about this one.
     """
 
     requirement: RequirementResult
     scenarios: Blamed
+    same: int = 0
     also: tuple[RequirementResult, ...] = ()
     blocks: tuple[RequirementResult, ...] = ()
 
@@ -225,15 +228,35 @@ def _told_once(
         key = requirement.verdict, tuple((scenario.id, findings) for scenario, findings in scenarios)
         groups[key].append(requirement)
         blamed[requirement.id] = scenarios
-    return [
-        RequirementFailure(
-            first,
-            blamed[first.id],
-            tuple(others),
-            tuple(b for r in (first, *others) for b in blocks.get(r.id, ())),
+    failures = []
+    for first, *others in groups.values():
+        shown = _without_repetitions(blamed[first.id])
+        failures.append(
+            RequirementFailure(
+                first,
+                shown,
+                same=len(blamed[first.id]) - len(shown),
+                also=tuple(others),
+                blocks=tuple(b for r in (first, *others) for b in blocks.get(r.id, ())),
+            )
         )
-        for first, *others in groups.values()
-    ]
+    return failures
+
+
+def _without_repetitions(blamed: Blamed) -> Blamed:
+    """Leave out findings that say what an earlier one has said, and scenarios that show nothing else."""
+    told: set[object] = set()
+    kept = []
+    for scenario, findings in blamed:
+        fresh: dict[object, Finding] = {}
+        for finding in findings:
+            fresh.setdefault(key_of(finding, scenario), finding)
+        # Without a finding the reason is what is told.
+        keys = set(fresh) or {(scenario.verdict, scenario.reason)}
+        if keys - told:
+            kept.append((scenario, tuple(f for key, f in fresh.items() if key not in told)))
+        told |= keys
+    return tuple(kept)
 
 
 def counted(results: Results) -> dict[str, Verdict | None]:
