@@ -1,6 +1,7 @@
 """What a run says on the terminal when it is over: what did not pass and why, the totals, the verdict last.
 
-Scenarios that did not pass for the same reason are told once, so that a service that is down fills no log.
+What scenarios failed for is told once, with all it fails and blocks, as is why they could not be judged, so
+that a service that is down fills no log.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from reports import caveats, overview, waivers
-from reports.model import FindingLevel, Level, Verdict
+from reports.causes import causes
+from reports.model import Level, Verdict
 from reports.runs import target_of
 from reports.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from reports.model import Finding, Results, ScenarioResult
+    from reports.causes import Cause
+    from reports.model import Results, ScenarioResult
 
 MAX_REASONS_SHOWN = 25
 """Reasons that are told; the others are in the report."""
@@ -30,7 +33,6 @@ WARNINGS_SHOWN = 10
 """Kinds of warnings that are told; the others are in the report."""
 
 WIDTH = 14
-_WEIGHT = [FindingLevel.FAIL, FindingLevel.WARN, FindingLevel.INFO]
 
 
 def text(results: Results, report: Path) -> str:
@@ -47,45 +49,64 @@ def text(results: Results, report: Path) -> str:
 
 
 def _not_passed(results: Results) -> Iterator[str]:
+    levels = {requirement.id: requirement.level for requirement in results.requirements}
+    told = [(cause.scenarios, list(_cause(cause, levels))) for cause in causes(results)]
     groups: dict[tuple[Verdict, str], list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
-        if scenario.verdict in overview.NOT_PASSED:
+        if scenario.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE):
             # By the shown text, so that two lines never look alike.
-            groups[scenario.verdict, _why(scenario)].append(scenario)
+            groups[scenario.verdict, one_line(scenario.reason or "no reason was given")].append(scenario)
     ordered = sorted(groups.items(), key=lambda group: overview.NOT_PASSED.index(group[0][0]))
-    for (verdict, why), scenarios in ordered[:MAX_REASONS_SHOWN]:
-        yield from _group(verdict, why, scenarios)
-    if rest := sum(len(scenarios) for _, scenarios in ordered[MAX_REASONS_SHOWN:]):
-        yield f"{'':<{WIDTH}}and {_scenarios(rest)} for other reasons: see the report"
-    if ordered:
+    told += [
+        (tuple(scenarios), list(_group(verdict, why, scenarios))) for (verdict, why), scenarios in ordered
+    ]
+    for _, lines in told[:MAX_REASONS_SHOWN]:
+        yield from lines
+    shown = {scenario.id for scenarios, _ in told[:MAX_REASONS_SHOWN] for scenario in scenarios}
+    rest = {scenario.id for scenarios, _ in told[MAX_REASONS_SHOWN:] for scenario in scenarios}
+    if rest:
+        # Some may have been shown for another reason already; a reason that is not shown is told of.
+        count = _scenarios(len(rest - shown) or len(rest))
+        yield f"{'':<{WIDTH}}and {count} for other reasons: see the report"
+    if told:
         yield ""
+
+
+def _cause(cause: Cause, levels: Mapping[str, Level]) -> Iterator[str]:
+    first, *others = cause.scenarios
+    yield f"{Verdict.FAIL.upper():<{WIDTH}}{one_line(first.id)}  [{_named(cause.failed, levels)}]"
+    if cause.finding is None:
+        yield f"{'':<{WIDTH}}{one_line(cause.reason)}"
+    else:
+        read = f" ({cause.finding.erratum})" if cause.finding.erratum else ""
+        yield f"{'':<{WIDTH}}{one_line(cause.finding.message)}{read}"
+        for name, value in (("expected", cause.finding.expected), ("seen", cause.finding.seen)):
+            if value is not None:
+                yield f"{'':<{WIDTH}}{name:<9}{one_line(value)}"
+    if others:
+        yield f"{'':<{WIDTH}}the same in {_scenarios(len(others), 'more ')}"
+    if count := len(cause.blocked):
+        noun = "requirement" if count == 1 else "requirements"
+        yield f"{'':<{WIDTH}}inconclusive because of it: {count} {noun} [{_named(cause.blocked, levels)}]"
+
+
+def _named(requirements: Sequence[str], levels: Mapping[str, Level]) -> str:
+    """Name requirements, with the levels of those that are no must."""
+    ids = [
+        f"{each} ({level})" if (level := levels.get(each, Level.MUST)) is not Level.MUST else each
+        for each in requirements[:NAMED]
+    ]
+    more = f", and {len(requirements) - NAMED} more" if len(requirements) > NAMED else ""
+    return f"{', '.join(ids)}{more}"
 
 
 def _group(verdict: Verdict, why: str, scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
     first, *others = scenarios
     requirements = sorted({requirement for scenario in scenarios for requirement in scenario.requirements})
-    more = f", and {len(requirements) - NAMED} more" if len(requirements) > NAMED else ""
-    yield f"{verdict.upper():<{WIDTH}}{one_line(first.id)}  [{', '.join(requirements[:NAMED])}{more}]"
+    yield f"{verdict.upper():<{WIDTH}}{one_line(first.id)}  [{_named(requirements, {})}]"
     yield f"{'':<{WIDTH}}{why}"
-    finding = _heaviest(first)
-    # For other verdicts a finding is no reason: the scenario ended before it could judge.
-    if finding is not None and verdict is Verdict.FAIL:
-        for name, value in (("expected", finding.expected), ("seen", finding.seen)):
-            if value is not None:
-                yield f"{'':<{WIDTH}}{name:<9}{one_line(value)}"
     if others:
         yield f"{'':<{WIDTH}}the same in {_scenarios(len(others), 'more ')}"
-
-
-def _why(scenario: ScenarioResult) -> str:
-    finding = _heaviest(scenario)
-    if scenario.verdict is not Verdict.FAIL or finding is None:
-        return one_line(scenario.reason or "no reason was given")
-    return one_line(finding.message) + (f" ({finding.erratum})" if finding.erratum else "")
-
-
-def _heaviest(scenario: ScenarioResult) -> Finding | None:
-    return min(scenario.findings, key=lambda finding: _WEIGHT.index(finding.level), default=None)
 
 
 def _not_applicable(results: Results) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.conclusions import counts
+from reports.attribution import counts
 from reports.model import FindingLevel, Verdict
 
 if TYPE_CHECKING:

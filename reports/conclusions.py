@@ -8,10 +8,10 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
+from reports.attribution import Judgement, counting_findings, judgements
 from reports.model import (
+    Block,
     Erratum,
-    Finding,
-    FindingLevel,
     Level,
     Profile,
     RequirementResult,
@@ -144,14 +144,16 @@ def conclude(
         Scenarios, requirements and errata sorted by id, with totals and exit code.
     """
     ordered = tuple(sorted(scenarios, key=attrgetter("id")))
-    judged = _judgements(ordered, profile)
+    catalogue = sorted(requirements, key=attrgetter("id"))
+    levels = {requirement.id: Level(requirement.level) for requirement in catalogue}
+    judged = _judgements(ordered, profile, levels)
     told = None if wanted is None else {*wanted, *_beyond(ordered, wanted, profile)}
     results = tuple(
         _judge(requirement, judged.get(requirement.id, {}))
-        for requirement in sorted(requirements, key=attrgetter("id"))
+        for requirement in catalogue
         if told is None or requirement.id in told
     )
-    levels = {requirement.id: requirement.level for requirement in results}
+    reported = {requirement.id: requirement.level for requirement in results}
     return Conclusion(
         scenarios=ordered,
         requirements=results,
@@ -159,12 +161,12 @@ def conclude(
         totals=totals(ordered, results),
         exit_code=exit_code(
             chain.from_iterable(
-                counting(each, levels, waived=waived, fail_on=fail_on, profile=profile) for each in ordered
+                counting(each, reported, waived=waived, fail_on=fail_on, profile=profile) for each in ordered
             ),
             complete=complete,
             # Only what was asked for: that a target is there at all (see `@first`) shows nothing else.
             judged=any(
-                Verdict.PASS in judged.get(r.id, {}).values()
+                any(each.verdict is Verdict.PASS for each in judged.get(r.id, {}).values())
                 or (r.verdict is Verdict.FAIL and r.id not in waived)
                 for r in results
                 if wanted is None or r.id in wanted
@@ -176,12 +178,6 @@ def conclude(
 def totals(scenarios: Sequence[ScenarioResult], requirements: Sequence[RequirementResult]) -> Totals:
     """Count the verdicts of a run."""
     return Totals(scenarios=_count(scenarios), requirements=_count(requirements))
-
-
-def counts(finding: Finding, profile: Profile) -> bool:
-    """Return whether a finding counts against its requirement; a warning does only in the strict profile."""
-    warned = finding.level is FindingLevel.WARN and profile is Profile.STRICT
-    return warned or finding.level is FindingLevel.FAIL
 
 
 def weighs(level: Level, fail_on: Level) -> bool:
@@ -209,11 +205,6 @@ def exit_code(verdicts: Iterable[Verdict], *, complete: bool, judged: bool) -> i
     return CONFORMANT if complete and judged and Verdict.INCONCLUSIVE not in seen else INCONCLUSIVE
 
 
-def against(scenario: ScenarioResult, profile: Profile) -> set[str]:
-    """Return the requirements that a finding of a scenario counts against, also such as it does not name."""
-    return {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
-
-
 def counting(
     scenario: ScenarioResult,
     levels: Mapping[str, Level],
@@ -231,48 +222,49 @@ def counting(
         fail_on: The least binding level that counts.
         profile: Whether warnings count.
     """
-    said = {r: v for r, v in _said(scenario, profile).items() if r in levels}
+    said = {r: j for r, j in judgements(scenario, profile, levels).items() if r in levels}
     # What belongs to no requirement has no level, and a broken harness is nobody's deviation.
     if not said or scenario.verdict is Verdict.ERROR:
         return (scenario.verdict,)
     return tuple(
-        verdict
-        for requirement, verdict in said.items()
-        if verdict not in WAIVABLE or (requirement not in waived and weighs(levels[requirement], fail_on))
+        judgement.verdict
+        for requirement, judgement in said.items()
+        if judgement.verdict not in WAIVABLE
+        or (not _is_waived(requirement, judgement, waived) and weighs(levels[requirement], fail_on))
     )
+
+
+def _is_waived(requirement: str, judgement: Judgement, waived: Collection[str]) -> bool:
+    # Who lives with a failure lives with what cannot be judged because of it.
+    because = judgement.cause.requirement if judgement.cause else None
+    return requirement in waived or because in waived
 
 
 def _beyond(scenarios: Iterable[ScenarioResult], wanted: Collection[str], profile: Profile) -> Iterator[str]:
     """Give the requirements that were not asked about and yet have to be told of."""
     for scenario in scenarios:
-        yield from against(scenario, profile)
+        yield from (f.requirement for f in counting_findings(scenario, profile) if f.requirement)
         if scenario.verdict in _NOT_PASSED and not set(scenario.requirements) & set(wanted):
             yield from scenario.requirements
 
 
-def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[str, dict[str, Verdict]]:
+def _judgements(
+    scenarios: Iterable[ScenarioResult], profile: Profile, levels: Mapping[str, Level]
+) -> dict[str, dict[str, Judgement]]:
     """Return, per requirement id, the scenarios that judge it with what they say about it."""
-    judged: dict[str, dict[str, Verdict]] = {}
+    judged: dict[str, dict[str, Judgement]] = {}
     for scenario in scenarios:
-        for requirement, verdict in _said(scenario, profile).items():
+        for requirement, judgement in judgements(scenario, profile, levels).items():
             known = judged.setdefault(requirement, {})
+            before = known.get(scenario.id, judgement)
             # Should an id come twice, the worse verdict stays.
-            known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
+            known[scenario.id] = min(judgement, before, key=lambda each: WORST_FIRST.index(each.verdict))
     return judged
 
 
-def _said(scenario: ScenarioResult, profile: Profile) -> dict[str, Verdict]:
-    """Return what a scenario says about each requirement that it judges.
-
-    It judges those it names. A finding that counts against another one (exchanges are checked against the
-    whole contract) fails that one too, else it would be reported as passed or untested.
-    """
-    blamed = against(scenario, profile)
-    named = dict.fromkeys(sorted({*scenario.requirements, *blamed}), scenario.verdict)
-    return named | dict.fromkeys(blamed, Verdict.FAIL)
-
-
-def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -> RequirementResult:
+def _judge(requirement: CatalogueRequirement, judged: Mapping[str, Judgement]) -> RequirementResult:
+    verdicts = {each.verdict for each in judged.values()}
+    verdict = next((each for each in WORST_FIRST if each in verdicts), Verdict.NOT_TESTED)
     return RequirementResult(
         id=requirement.id,
         group=requirement.group,
@@ -283,10 +275,24 @@ def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -
         source=tuple(requirement.source),
         use_case=tuple(requirement.use_case),
         errata=tuple(requirement.errata),
-        verdict=next((v for v in WORST_FIRST if v in verdicts.values()), Verdict.NOT_TESTED),
+        verdict=verdict,
         # Sorted already, as the scenarios were gathered in the order of their ids.
-        scenarios=tuple(verdicts),
-        not_tested=None if verdicts else requirement.not_tested or NO_SCENARIO,
+        scenarios=tuple(judged),
+        not_tested=None if judged else requirement.not_tested or NO_SCENARIO,
+        blocked_by=_blocks(judged) if verdict is Verdict.INCONCLUSIVE else (),
+    )
+
+
+def _blocks(judged: Mapping[str, Judgement]) -> tuple[Block, ...]:
+    """Return the findings that kept scenarios from judging a requirement, each once with these scenarios."""
+    blocks: dict[tuple[str, str], list[str]] = {}
+    for scenario, judgement in judged.items():
+        # One that names no requirement is about all of its scenario, and so blocks none.
+        if judgement.cause and judgement.cause.requirement:
+            blocks.setdefault((judgement.cause.requirement, judgement.cause.message), []).append(scenario)
+    return tuple(
+        Block(requirement=requirement, message=message, scenarios=tuple(scenarios))
+        for (requirement, message), scenarios in blocks.items()
     )
 
 

@@ -8,8 +8,9 @@
 | error | `error`, type `error` | the harness broke |
 | not applicable | `skipped` | the target declares that it lacks what the scenario needs |
 
-What is waived, and what is about requirements whose level does not count, is `skipped` too, its message says
-so: the exit code does not count it either.
+A deviation that is about no requirement of the case fails only the first case in which it was seen; in the
+others it is why they are inconclusive. What is waived, and what is about requirements whose level does not
+count, is `skipped` too, its message says so: the exit code does not count it either.
 
 Requirements are properties of the case, findings its `system-out`.
 """
@@ -22,7 +23,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from reports import overview
-from reports.conclusions import against
+from reports.attribution import counting_findings
+from reports.causes import key_of
 from reports.model import Finding, Results, ScenarioResult, Verdict
 from reports.runs import target_of
 from reports.text import one_line, visible
@@ -30,6 +32,8 @@ from reports.waivers import excused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from reports.causes import Key
 
 NAME = "junit.xml"
 
@@ -50,7 +54,7 @@ class _Outcome:
 
     Attributes:
         element: The element that says so; None for a pass, which has none.
-        uncounted: Why the verdict does not count, or empty.
+        uncounted: Why the verdict does not count here, or empty.
     """
 
     element: str | None
@@ -94,14 +98,25 @@ def describe(finding: Finding) -> str:
 def _outcomes(results: Results) -> dict[str, _Outcome]:
     """Return how each case came out, by the id of its scenario."""
     waived, counted = excused(results), overview.counted(results)
+    told: dict[Key, str] = {}
     outcomes = {}
     for scenario in results.scenarios:
-        if verdict := counted[scenario.id]:
-            outcomes[scenario.id] = _Outcome(OUTCOMES.get(verdict))
-        else:
-            concerned = {*scenario.requirements, *against(scenario, results.profile)}
+        found = counting_findings(scenario, results.profile)
+        keys = [key_of(finding, scenario) for finding in found]
+        # A finding about nothing that the scenario names, told already: what it names cannot be judged.
+        beside = all(f.requirement and f.requirement not in scenario.requirements for f in found)
+        verdict = counted[scenario.id]
+        if verdict is None:
+            concerned = {*scenario.requirements, *(f.requirement for f in found)}
             why = "waived" if concerned & waived else "recommended or optional, does not count"
             outcomes[scenario.id] = _Outcome(SKIPPED, why)
+        elif verdict is Verdict.FAIL and keys and beside and all(key in told for key in keys):
+            why = f"{Verdict.INCONCLUSIVE} because of what is told in {told[keys[0]]}"
+            outcomes[scenario.id] = _Outcome(OUTCOMES[Verdict.INCONCLUSIVE], why)
+        else:
+            outcomes[scenario.id] = _Outcome(OUTCOMES.get(verdict))
+        for key in keys:
+            told.setdefault(key, scenario.id)
     return outcomes
 
 
@@ -143,7 +158,9 @@ def _case(suite: ET.Element, scenario: ScenarioResult, outcome: _Outcome) -> Non
         message = one_line(f"{prefix}{scenario.reason or scenario.verdict.value}")
         result = ET.SubElement(case, outcome.element, message=message)
         if outcome.element != SKIPPED:
-            result.set("type", scenario.verdict.value)
+            # What is told elsewhere is no failure of this case.
+            verdict = Verdict.INCONCLUSIVE if outcome.uncounted else scenario.verdict
+            result.set("type", verdict.value)
             # Never empty, for readers that show the text alone.
             result.text = _lines([describe(f) for f in scenario.findings if f.level == "fail"] or [message])
     if scenario.findings:

@@ -3,8 +3,8 @@
 Beside it stands which variant was judged wrongly (`wrong_verdicts`).
 
 A fault names the requirements it breaks. It is killed when, for each of them, a scenario of that requirement
-failed while the fault was in place. Only the verdict fail counts: what became inconclusive or broke
-has noticed nothing.
+failed it while the fault was in place (`attribution`). Only that counts: what became inconclusive, also
+because of a finding about another requirement, or broke has noticed nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reports import page
-from reports.model import Level, RequirementResult, ScenarioResult, Verdict
+from reports.attribution import failed
+from reports.model import Level, Profile, RequirementResult, ScenarioResult, Verdict
 from reports.overview import SERVICES
 from reports.serializer import to_data
 from reports.text import one_line
@@ -109,6 +110,7 @@ def evaluate(
     scenarios: Iterable[ScenarioResult],
     requirements: Iterable[RequirementResult],
     variants: Iterable[VariantResult] = (),
+    profile: Profile = Profile.LENIENT,
 ) -> KillMatrix:
     """Judge faults by the scenarios that ran while each was in place.
 
@@ -117,13 +119,14 @@ def evaluate(
         scenarios: Of all runs with a fault, each with its `fault` set.
         requirements: Of the run without any fault: which are judged by a scenario at all.
         variants: How each of those that were tried was judged.
+        profile: Whether a warning fails its requirement.
     """
     red: dict[str, list[ScenarioResult]] = {}
     for scenario in scenarios:
         # An inconclusive scenario or a broken harness has noticed something, but has not said what is wrong.
         if scenario.fault and scenario.verdict is Verdict.FAIL:
             red.setdefault(scenario.fault, []).append(scenario)
-    results = tuple(_judge(f, red.get(f.id, [])) for f in sorted(faults, key=_place))
+    results = tuple(_judge(f, red.get(f.id, []), profile) for f in sorted(faults, key=_place))
     named = {requirement for fault in results for requirement in fault.requirements}
     # Without a scenario a fault could not be noticed: that gap is the catalogue's to tell.
     must = (r.id for r in requirements if r.level is Level.MUST and r.scenarios)
@@ -214,11 +217,12 @@ def _place(fault: Fault) -> tuple[Any, ...]:
     return place, fault.service, tuple(fault.requirements), fault.id
 
 
-def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
-    # By what a scenario names, not by its findings: it must be the scenario of that requirement that fails.
-    noticed = {requirement for scenario in red for requirement in scenario.requirements}
-    survived = tuple(requirement for requirement in fault.requirements if requirement not in noticed)
+def _judge(fault: Fault, red: Sequence[ScenarioResult], profile: Profile) -> FaultResult:
     own = set(fault.requirements)
+    # Failed itself, by a scenario of its own: one that is inconclusive because of another has shown nothing.
+    noticed = {s.id: own & failed(s, profile) & set(s.requirements) for s in red}
+    found = {requirement for each in noticed.values() for requirement in each}
+    survived = tuple(requirement for requirement in fault.requirements if requirement not in found)
     return FaultResult(
         id=fault.id,
         service=fault.service,
@@ -227,7 +231,7 @@ def _judge(fault: Fault, red: Sequence[ScenarioResult]) -> FaultResult:
         # A fault that names no requirement would be killed by nothing at all.
         killed=bool(own) and not survived,
         # Others turn red as well by a fault, but only those of its requirements prove anything.
-        killed_by=tuple(sorted(scenario.id for scenario in red if own & set(scenario.requirements))),
+        killed_by=tuple(sorted(scenario for scenario, ids in noticed.items() if ids)),
         survived_requirements=survived,
     )
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NAME = "summary.md"
 
+BLOCKED_NAMED = 60
+"""Requirements that are named as inconclusive because of one cause."""
+
 WARNINGS_SHOWN = 20
 """Kinds of warnings that are listed."""
 
@@ -138,16 +141,24 @@ def _failures(results: Results, room: int) -> Iterator[str]:
 
 
 def _failure(failure: overview.RequirementFailure, errata: Mapping[str, Erratum]) -> Iterator[str]:
-    requirement = failure.requirement
-    sign = SIGNS[requirement.verdict]
-    yield f"- {sign} **{escaped(requirement.id)}** ({requirement.level}): {escaped(requirement.text, 500)}"
+    sign = SIGNS[failure.requirement.verdict]
+    for index, each in enumerate((failure.requirement, *failure.also)):
+        lead = f"- {sign}" if index == 0 else "  <br>and"
+        yield f"{lead} **{escaped(each.id)}** ({each.level}): {escaped(each.text, 500)}"
     for scenario, findings in failure.scenarios[:3]:
         yield f"  - {escaped(scenario.name)}: {escaped(scenario.reason or scenario.verdict.value)}"
         # Three of each: whoever wants all has the report, and a comment should show many requirements.
         for finding in findings[:3]:
             yield f"    - {finding.level}: {_finding(finding, errata)}"
-    if len(failure.scenarios) > 3:
-        yield f"  - and {len(failure.scenarios) - 3} more scenarios"
+    if failure.same:
+        yield f"  - the same in {failure.same} more scenario{'' if failure.same == 1 else 's'}"
+    if (count := len(failure.scenarios) - 3) > 0:
+        yield f"  - something else in {count} more scenario{'' if count == 1 else 's'}"
+    if count := len(failure.blocks):
+        ids = ", ".join(escaped(each.id) for each in failure.blocks[:BLOCKED_NAMED])
+        more = f", and {count - BLOCKED_NAMED} more" if count > BLOCKED_NAMED else ""
+        blocked = SIGNS[Verdict.INCONCLUSIVE]
+        yield f"  - {blocked} because of this {count} cannot be judged: {ids}{more}"
 
 
 def _finding(finding: Finding, errata: Mapping[str, Erratum]) -> str:

@@ -294,6 +294,15 @@ class ScenarioResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A finding about one requirement that kept scenarios from judging another."""
+
+    requirement: str
+    message: str
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementResult:
     """One requirement of the catalogue with what the run says about it.
 
@@ -305,6 +314,7 @@ class RequirementResult:
         errata: Ids of the errata that bear on it.
         scenarios: Ids of the scenarios that judged it.
         not_tested: Why no scenario judged it, or null where one did.
+        blocked_by: What it is inconclusive because of, where findings about other requirements are why.
     """
 
     id: str
@@ -319,6 +329,7 @@ class RequirementResult:
     verdict: Verdict
     scenarios: tuple[str, ...]
     not_tested: str | None
+    blocked_by: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,11 +344,7 @@ class Erratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A requirement whose failure the user has decided to live with for a while.
-
-    Attributes:
-        until: The last day it holds (UTC).
-    """
+    """A requirement whose failure the user has decided to live with, and the last day (UTC) it holds."""
 
     requirement: str
     reason: str

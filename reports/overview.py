@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports import waivers
+from reports.attribution import Judgement, judgements
+from reports.causes import key_of
 from reports.conclusions import (
     CONFORMANT,
     FAILED,
@@ -14,14 +16,12 @@ from reports.conclusions import (
     INCONCLUSIVE,
     WORST_FIRST,
     counting,
-    counts,
     weighs,
 )
 from reports.model import (
     Finding,
     FindingLevel,
     Level,
-    Profile,
     RequirementResult,
     Results,
     ScenarioResult,
@@ -57,12 +57,27 @@ class VerdictCounts:
     total: int
 
 
+Blamed = tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]
+"""Scenarios to blame, each with its findings, worst first."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequirementFailure:
-    """A requirement that did not pass, with the scenarios to blame, each with its findings, worst first."""
+    """A requirement that did not pass.
+
+    Attributes:
+        requirement: Itself.
+        scenarios: Those to blame, without those that show only what an earlier one has shown.
+        same: How many were left out for that.
+        also: Others that did not pass for wholly the same.
+        blocks: Those that could not be judged because of findings about this one.
+    """
 
     requirement: RequirementResult
-    scenarios: tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]
+    scenarios: Blamed
+    same: int = 0
+    also: tuple[RequirementResult, ...] = ()
+    blocks: tuple[RequirementResult, ...] = ()
 
 
 def headline(results: Results) -> tuple[Verdict, str]:
@@ -111,11 +126,17 @@ def _others(results: Results) -> list[str]:
         (len(should), _deviations(len(should))),
         (len(may), "{} optional thing differs" if len(may) == 1 else "{} optional things differ"),
         (totals[Verdict.ERROR], "{} could not be judged because the harness broke"),
-        (totals[Verdict.INCONCLUSIVE] - unclear, "{} inconclusive"),
+        (totals[Verdict.INCONCLUSIVE] - unclear, _inconclusive(results)),
         (unclear, "{} recommended or optional inconclusive"),
     ]
     parts = ", ".join(words.format(count) for count, words in said if count)
     return [parts] if parts else []
+
+
+def _inconclusive(results: Results) -> str:
+    """Return how to tell of what is inconclusive and counts."""
+    blocked = sum(bool(r.blocked_by) and weighs(r.level, results.fail_on) for r in results.requirements)
+    return f"{{}} inconclusive ({blocked} because of what failed)" if blocked else "{} inconclusive"
 
 
 def _deviations(count: int) -> str:
@@ -175,15 +196,67 @@ def scenarios_by_service(results: Results) -> list[VerdictCounts]:
 
 
 def failures(results: Results) -> list[RequirementFailure]:
-    """Return what did not pass: fails before errors before inconclusives, must before should before may."""
-    scenarios = {scenario.id: scenario for scenario in results.scenarios}
-    found = [r for r in results.requirements if r.verdict in NOT_PASSED]
+    """Return what did not pass: fails before errors before inconclusives, must before should before may.
+
+    What is inconclusive only because of a finding about another requirement stands with that one.
+    """
+    levels = {requirement.id: requirement.level for requirement in results.requirements}
+    scenarios = {s.id: (s, judgements(s, results.profile, levels)) for s in results.scenarios}
+    found = []
+    blocks: dict[str, list[RequirementResult]] = defaultdict(list)
+    for requirement in results.requirements:
+        said = [
+            (s, judged[requirement.id]) for s, judged in map(scenarios.__getitem__, requirement.scenarios)
+        ]
+        for cause in sorted({block.requirement for block in requirement.blocked_by}):
+            blocks[cause].append(requirement)
+        open_ones = [each for _, each in said if each.verdict in NOT_PASSED]
+        if requirement.verdict in NOT_PASSED and not all(each.cause for each in open_ones):
+            found.append((requirement, _to_blame(requirement, said)))
     # The id last, so that equal ones keep one order from run to run.
-    found.sort(key=lambda r: (NOT_PASSED.index(r.verdict), _LEVELS.index(r.level), r.id))
-    return [
-        RequirementFailure(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile))
-        for r in found
-    ]
+    found.sort(key=lambda pair: (NOT_PASSED.index(pair[0].verdict), _LEVELS.index(pair[0].level), pair[0].id))
+    return _told_once(found, blocks)
+
+
+def _told_once(
+    found: Sequence[tuple[RequirementResult, Blamed]], blocks: Mapping[str, Sequence[RequirementResult]]
+) -> list[RequirementFailure]:
+    """Tell of what did not pass for wholly the same in one place."""
+    groups: dict[object, list[RequirementResult]] = defaultdict(list)
+    blamed = {}
+    for requirement, scenarios in found:
+        key = requirement.verdict, tuple((scenario.id, findings) for scenario, findings in scenarios)
+        groups[key].append(requirement)
+        blamed[requirement.id] = scenarios
+    failures = []
+    for first, *others in groups.values():
+        shown = _without_repetitions(blamed[first.id])
+        failures.append(
+            RequirementFailure(
+                first,
+                shown,
+                same=len(blamed[first.id]) - len(shown),
+                also=tuple(others),
+                blocks=tuple(b for r in (first, *others) for b in blocks.get(r.id, ())),
+            )
+        )
+    return failures
+
+
+def _without_repetitions(blamed: Blamed) -> Blamed:
+    """Leave out findings that say what an earlier one has said, and scenarios that show nothing else."""
+    told: set[object] = set()
+    kept = []
+    for scenario, findings in blamed:
+        fresh: dict[object, Finding] = {}
+        for finding in findings:
+            fresh.setdefault(key_of(finding, scenario), finding)
+        # Without a finding the reason is what is told.
+        keys = set(fresh) or {(scenario.verdict, scenario.reason)}
+        if keys - told:
+            kept.append((scenario, tuple(f for key, f in fresh.items() if key not in told)))
+        told |= keys
+    return tuple(kept)
 
 
 def counted(results: Results) -> dict[str, Verdict | None]:
@@ -205,21 +278,21 @@ def unlisted_failures(results: Results) -> list[ScenarioResult]:
     return [s for s in results.scenarios if s.verdict in NOT_PASSED and s.id not in shown]
 
 
-def _to_blame(
-    requirement: RequirementResult, scenarios: Iterable[ScenarioResult], profile: Profile
-) -> tuple[tuple[ScenarioResult, tuple[Finding, ...]], ...]:
+def _to_blame(requirement: RequirementResult, said: Iterable[tuple[ScenarioResult, Judgement]]) -> Blamed:
     """Return the scenarios that made a requirement not pass, with the findings on it or on none by name."""
     blamed = []
-    for scenario in scenarios:
+    for scenario, judgement in said:
+        # What was blocked is told with its cause.
+        if judgement.verdict not in NOT_PASSED or judgement.cause:
+            continue
         # A finding that names no requirement speaks about all that its scenario judges.
-        about = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
+        seen = [f for f in scenario.findings if f.requirement in (requirement.id, None)]
         weighty = sorted(
             # Notes explain nothing that did not pass.
-            (f for f in about if f.level is not FindingLevel.INFO),
+            (f for f in seen if f.level is not FindingLevel.INFO),
             key=lambda f: _WEIGHT[f.level],
         )
-        if scenario.verdict in NOT_PASSED or any(counts(f, profile) for f in weighty):
-            blamed.append((scenario, tuple(weighty)))
+        blamed.append((scenario, tuple(weighty)))
     return tuple(sorted(blamed, key=lambda pair: WORST_FIRST.index(pair[0].verdict)))
 
 

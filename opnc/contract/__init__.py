@@ -28,7 +28,7 @@ from opnc.contract.documents import SERVICES, document
 from opnc.contract.generic import ACCEPTED_ANYWHERE
 from opnc.contract.model import Body, Operation, Parameter, Response, Schema, Service, Status
 from opnc.contract.reading import read_service
-from opnc.contract.schema import check_value
+from opnc.contract.schema import ABSENT, AS_DATE_TIME, IN_BASE64, check_value
 from opnc.problem import Problem
 from opnc.severity import Severity
 
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "ABSENT",
     "ACCEPTED_ANYWHERE",
+    "AS_DATE_TIME",
+    "IN_BASE64",
     "SERVICES",
     "Body",
     "Contract",

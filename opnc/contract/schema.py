@@ -33,6 +33,18 @@ MAX_DEVIATIONS = 100
 """Deviations of one severity that are told of one value: a long list of wrong entries says no more."""
 
 
+ABSENT = ("this member", "none")
+"""What is said of a member that is not there: expected and seen."""
+
+IN_BASE64 = "base64 without line breaks"
+"""What is expected of a certificate."""
+
+AS_DATE_TIME = 'format "date-time"'
+"""What is expected of a moment."""
+
+_BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+
 def check_value(value: Any, schema: Schema) -> Iterator[Deviation]:
     """Yield what is wrong with a decoded value, at most `MAX_DEVIATIONS` deviations of each severity.
 
@@ -160,8 +172,8 @@ def _deviation(error: ValidationError, schema: Schema, severity: Severity) -> De
     return Deviation(
         kind=Kind.SCHEMA,
         where="".join(f"/{_escaped(step)}" for step in error.absolute_path),
-        expected="this member" if absent else _expectation(str(error.validator), error.validator_value),
-        seen="none" if absent else shortened(error.instance),
+        expected=ABSENT[0] if absent else _expectation(str(error.validator), error.validator_value),
+        seen=ABSENT[1] if absent else shortened(error.instance),
         errata=_errata_on(error.absolute_schema_path, schema),
         severity=severity,
     )
@@ -187,6 +199,8 @@ def _expectation(keyword: str, value: Any) -> str:
             return " or ".join(value) if isinstance(value, list) else str(value)
         case "enum":
             return f"one of {', '.join(map(str, value))}"
+        case "pattern" if value == _BASE64:
+            return IN_BASE64
         case "required":
             return f"the member {' and '.join(value)}"
         case "anyOf":

@@ -64,7 +64,7 @@ def test_a_requirement_without_a_scenario_is_not_tested_and_says_why() -> None:
 
 def test_a_fail_finding_fails_a_requirement_the_scenario_does_not_name() -> None:
     conclusion = concluded(ran(FAIL, "RCP-1", findings=(against("RCP-2", FindingLevel.FAIL),)))
-    assert [r.verdict for r in conclusion.requirements] == [FAIL, FAIL]
+    assert [r.verdict for r in conclusion.requirements] == [INCONCLUSIVE, FAIL]
     assert conclusion.requirements[1].scenarios == ("rcp/a::0",)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import reports
 from reports import kill_matrix
-from reports.model import RequirementResult, ScenarioResult, Verdict
+from reports.model import Finding, FindingLevel, Profile, RequirementResult, ScenarioResult, Verdict
 from tests.reports.reading import HOSTILE, parse
 from tests.reports.sample import Requirement, results, scenario
 
@@ -41,6 +41,28 @@ def test_a_fault_is_killed_by_a_failed_scenario_of_its_requirement() -> None:
     assert matrix.faults[0].killed
     assert matrix.faults[0].killed_by == ("rcp/a::RCP-1",)
     assert matrix.proven
+
+
+def test_a_fault_is_not_killed_for_what_is_inconclusive_because_of_another() -> None:
+    beside = Finding(level=FindingLevel.FAIL, requirement="SYS-1", message="odd")
+    blocked = replace(ran("RCP-1", fault="f"), requirements=("RCP-1", "SYS-1"), findings=(beside,))
+    (fault,) = kill_matrix.evaluate([Fault("f", ("RCP-1", "SYS-1"))], [blocked], []).faults
+    assert fault.survived_requirements == ("RCP-1",)
+    assert fault.killed_by == ("rcp/a::RCP-1",)
+    # Nor for what no scenario of it names, whatever was found against it.
+    (other,) = kill_matrix.evaluate(
+        [Fault("f", ("SYS-2",))], [replace(blocked, findings=(beside,))], []
+    ).faults
+    assert not other.killed
+
+
+@pytest.mark.parametrize(("profile", "killed"), [(Profile.LENIENT, False), (Profile.STRICT, True)])
+def test_a_warning_kills_where_it_counts(profile: Profile, killed: bool) -> None:  # noqa: FBT001 - a table
+    found = Finding(level=FindingLevel.WARN, requirement="SYS-1", message="odd")
+    other = Finding(level=FindingLevel.FAIL, requirement="SYS-2", message="odd")
+    warned = replace(ran("SYS-1", fault="f"), findings=(found, other))
+    matrix = kill_matrix.evaluate([Fault("f", ("SYS-1",))], [warned], [], profile=profile)
+    assert matrix.faults[0].killed is killed
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from features.vocabulary.resolving import facet, literal
 from features.vocabulary.things import Registered
 from fixtures.answers import roots as root_answers
-from fixtures.judging import Inconclusive, expect_in
+from fixtures.judging import Inconclusive, UnreadableAnswer, expect, expect_in
 from fixtures.testdata.certificates import ChainSpec
 from opnc.roots import TYPES, stated_types
 
@@ -37,6 +37,20 @@ def listed(answer: Exchange) -> list[Root]:
     """Return the roots of a list answer; 404 means that there are none (ERR-016)."""
     expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
     return root_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
+
+
+def expect_listed(found: list[Root], answer: Exchange, name: str) -> None:
+    """Demand that a root was found in a list.
+
+    Raises:
+        UnreadableAnswer: If it was not, and there are certificates in the list that cannot be read.
+        Mismatch: If it is missing.
+    """
+    unread = [each for each in listed(answer) if root_answers.certificate(each) is None]
+    if unread and not found:
+        seen = f"{len(unread)} certificates that cannot be read"
+        raise UnreadableAnswer(name, expected="in the list", seen=seen, exchange=answer.number)
+    expect(found, name, expected="in the list", seen="not in the list")
 
 
 def all_roots(party: Party) -> list[Root]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from features.steps.roots.shared import LIST, PUT, READ, REVOCATION_LIST, listed
+from features.steps.roots.shared import LIST, PUT, READ, REVOCATION_LIST, expect_listed, listed
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
@@ -82,14 +82,13 @@ def holds(answers: Answers, what: str, roots: tuple[Registered, ...]) -> None:
     found = listed(answers.of(LIST))
     if not roots:
         raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
-    seen, missing = "in the list", "not in the list"
     for root in roots:
-        is_there = bool(root_answers.find(found, root.certificate))
+        there = root_answers.find(found, root.certificate)
         name = f"a root of type {', '.join(root.types)}"
         if what == "holds":
-            expect(is_there, name, expected=seen, seen=missing)
+            expect_listed(there, answers.of(LIST), name)
         else:
-            expect(not is_there, name, expected=missing, seen=seen)
+            expect(not there, name, expected="not in the list", seen="in the list")
 
 
 @then("every list is the same as the first")
@@ -150,7 +149,7 @@ def pool_lists(
     elif what == "does not list":
         expect(not found, "the root", expected="not in the list", seen="in the list")
     else:
-        expect(found, "the root registered", expected="in the list", seen="not in the list")
+        expect_listed(found, answers.of(LIST), "the root registered")
         if types is not None:
             stated = set(stated_types(found[0]))
             expect_equal("types of the root registered", expected=set(types), seen=stated)
@@ -161,7 +160,7 @@ def is_listed_or_too_long(answers: Answers, judge: Judge, root: Registered) -> N
     """Demand that the pool does as it answers, and warn of a refusal: the literal limit is one of text."""
     answer, found = answers.of(PUT), root_answers.find(listed(answers.of(LIST)), root.certificate)
     if answer.answer.status == 200:
-        expect(found, "the root registered", expected="in the list", seen="not in the list")
+        expect_listed(found, answers.of(LIST), "the root registered")
         expect_equal(
             "types of the root registered", expected=set(root.types), seen=set(stated_types(found[0]))
         )

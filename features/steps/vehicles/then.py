@@ -15,7 +15,7 @@ from fixtures.answers.statuses import published_status
 from fixtures.judgements import identifiers
 from fixtures.judgements import provisioning as judgements
 from fixtures.judgements.findings import finding, warn
-from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, UnreadableAnswer, expect, expect_equal, expect_in
 from fixtures.testdata.vehicles import PUT, Vehicle
 from opnc.roots import stated_types
 from reports.model import Finding, FindingLevel
@@ -50,7 +50,9 @@ def pool_holds(answers: Answers, said: Said, aspect: str, vehicle: Vehicle) -> N
 def _is_held(reading: Exchange, vehicle: Vehicle, name: str) -> None:
     expect_equal(f"status of reading {name}", expected=200, seen=reading.answer.status)
     held = provisioning_answers.leaf(body_of(reading))
-    expect(held == vehicle.leaf.der, name, expected="in the pool", seen="another one" if held else "none")
+    if held is None:
+        raise UnreadableAnswer(name, expected="in the pool", seen="none", exchange=reading.number)
+    expect(held == vehicle.leaf.der, name, expected="in the pool", seen="another one")
 
 
 def _is_not_held(reading: Exchange) -> None:
