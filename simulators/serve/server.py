@@ -151,7 +151,10 @@ class Server:
             self.ecosystem = self._ecosystem(options)
             self._listeners = (
                 *self._listen(listening, managing, options.secret(MANAGEMENT)),
-                self._listener(dispatcher(self.ecosystem.status.paths), telling),
+                # Services too, which refuse to be had there: the mistake that is easily made beside them.
+                self._listener(
+                    dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}), telling
+                ),
                 self._backend_listener(backing),
             )
 
