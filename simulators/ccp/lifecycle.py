@@ -203,8 +203,13 @@ class ContractLifecycle:
         return list(dict.fromkeys(contract.emaid for contract in self._contracts_of(pcid, namespace)))
 
     def delete_of(self, pcid: Pcid, namespace: str) -> None:
-        """Delete contracts whose key cannot be had any more; the OEM, who did it, is not told (ERR-145)."""
-        self.withdraw(self._contracts_of(pcid, namespace), without=(ANNOUNCE,))
+        """Delete contracts whose key cannot be had any more."""
+        self.withdraw(self._contracts_of(pcid, namespace), without=self._not_done_for_vehicle())
+
+    @failpoint("ccp.withdraw.with-vehicle")
+    def _not_done_for_vehicle(self) -> Sequence[str]:
+        """Return what does not follow where a vehicle goes: the OEM, who did it, is not told (ERR-145)."""
+        return (ANNOUNCE,)
 
     def _contracts_of(self, pcid: Pcid, namespace: str) -> Contracts:
         return self._contracts.find(is_for(pcid), CONTRACTS.c.version == version_of(namespace))
@@ -249,17 +254,20 @@ class ContractLifecycle:
             event: Name of the event, as in `opnc.events`.
             contract: What it is about; its OEM and its eMSP are told.
         """
-        payload = {
-            "emaid": contract.emaid.normalised,
-            "pcid": contract.pcid.normalised,
-            "cpsSignerRootFingerprint": contract.root,
-        }
         self._context.bus.publish(
             Event(
                 event,
-                payload,
+                self._payload(contract),
                 wmi=contract.pcid.owner,
                 provider_id=contract.emaid.owner,
                 namespace=EVENT_NAMESPACES[contract.version],
             )
         )
+
+    @failpoint("ccp.event.payload")
+    def _payload(self, contract: ContractRecord) -> Mapping[str, str]:
+        return {
+            "emaid": contract.emaid.normalised,
+            "pcid": contract.pcid.normalised,
+            "cpsSignerRootFingerprint": contract.root,
+        }

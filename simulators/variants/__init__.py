@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opnc.problem import Problem
 from simulators import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from simulators.kernel.fault_injection import Behaviour
     from simulators.variants.making import Variant
@@ -39,11 +39,6 @@ def by_id(variant_id: str) -> Variant:
         return _BY_ID[variant_id]
     except KeyError:
         raise Problem(f"there is no variant {variant_id!r}", hint="opnc prove --list names them") from None
-
-
-def declared_by(name: str) -> Mapping[str, Any]:
-    """Return what is declared otherwise of an implementation with a variant; of a fault nothing."""
-    return _BY_ID[name].declared if name in _BY_ID else {}
 
 
 def behaviour(name: str) -> Behaviour:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from opnc.severity import Severity
 from simulators.variants.making import Variant
 
+_SIDE_BY_SIDE = ("CCP-ADD-16", "CCP-CIR-24", "CCP-CIR-26", "POOL-MR-04", "CPS-SIGN-28")
+
 if TYPE_CHECKING:
     from simulators.ccp.delivery import Contracts
     from simulators.ccp.installation_request import InstallationRequest
@@ -23,9 +25,9 @@ def _keyed_by(name: str, what: str, *columns: str) -> Variant:
         service="ccp",
         summary=f"Of all contract data with one {what} the last alone are kept.",
         sources=("ERR-097", "ERR-045"),
-        unjudged=("*",),
+        unjudged=_SIDE_BY_SIDE,
         leaves_out="What cannot be kept side by side cannot be delivered.",
-        declared={"both_editions": False, "several_roots": False},
+        declares={"declared": {}},
         replaced={"ccp.store.key": lambda: columns},
     )
 

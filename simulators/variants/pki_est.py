@@ -38,7 +38,7 @@ def _without_transfer_encoding(_call: Call, answer: Answer) -> Answer:
 
 
 def _without_challenge(_call: Call, answer: Answer) -> Answer:
-    headers = {name: value for name, value in answer.headers.items() if name != "WWW-Authenticate"}
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "www-authenticate"}
     return replace(answer, headers=headers)
 
 
@@ -80,9 +80,7 @@ VARIANTS = (
         id="pki.base64-in-one-line",
         service="pki",
         summary="Answers of EST are base64 without line breaks.",
-        sources=("ERR-102", "RFC 8951 3.1"),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
+        sources=("RFC 8951 3.1",),
         tamper=_of_both(_in_one_line),
     ),
     Variant(
@@ -107,7 +105,9 @@ VARIANTS = (
         id="pki.no-transfer-encoding",
         service="pki",
         summary="Answers of EST lack Content-Transfer-Encoding, which means nothing in HTTP.",
-        sources=("ERR-104", "RFC 8951 3.1"),
+        sources=("ERR-102", "ERR-104", "RFC 8951 3.1"),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
         tamper=_of_both(_without_transfer_encoding),
     ),
     Variant(

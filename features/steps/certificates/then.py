@@ -173,7 +173,11 @@ def _is_refused_or_served(answer: Exchange) -> Iterator[Finding]:
         noted = info("Organization left out", expected="400", seen="200", erratum="ERR-112")
         yield replace(noted, level=FindingLevel.WARN)
         return
-    _is(answer, 400)
+    # Which refusal it is, no operation of EST says (ERR-110).
+    status = answer.answer.status
+    refused = 400 <= status < 500 and status not in {401, 403}
+    what = f"status of {answer.operation.id}"
+    expect(refused, what, expected="4xx other than 401 and 403", seen=status, place="status")
 
 
 OR_ALLOWED: Vocabulary[Callable[[Exchange], Iterator[Finding]]] = Vocabulary(

@@ -1,0 +1,111 @@
+"""Variants of those who receive events in what they take and how they answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opnc.events import SIGNATURE_HEADERS
+from opnc.severity import Severity
+from simulators.kernel.messages import Refusal
+from simulators.variants.making import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulators.parties.receiver import ReceivedEvent
+
+    Step = Callable[[ReceivedEvent], None]
+    """Takes an event, or refuses it."""
+
+PREFIX = "sha256="
+
+
+def _refusing_by(status: int) -> Callable[[Step, ReceivedEvent], None]:
+    """Refuse with another status what is refused."""
+
+    def step(control: Step, received: ReceivedEvent) -> None:
+        try:
+            control(received)
+        except Refusal as refusal:
+            raise Refusal(status, refusal.message) from refusal
+
+    return step
+
+
+def _prefixed(*, wanted: bool) -> Callable[[Step, ReceivedEvent], None]:
+    """Take signatures of one form alone."""
+
+    def step(control: Step, received: ReceivedEvent) -> None:
+        values = [received.headers.get(name.lower(), "") for name in SIGNATURE_HEADERS]
+        if not any(value and value.startswith(PREFIX) is wanted for value in values):
+            raise Refusal(401, "the signature has another form")
+        control(received)
+
+    return step
+
+
+def _taken_by(status: int) -> Callable[[Step, ReceivedEvent], None]:
+    """Answer with another status of success."""
+
+    def step(note: Step, received: ReceivedEvent) -> None:
+        note(received)
+        # The one way to choose a status.
+        raise Refusal(status, "taken")
+
+    return step
+
+
+def _signatures(*, refused_by: int) -> dict[str, Callable[[Step, ReceivedEvent], None]]:
+    return dict.fromkeys(("receiver.signed", "receiver.signature"), _refusing_by(refused_by))
+
+
+VARIANTS = (
+    Variant(
+        id="receiver.prefix-demanded",
+        service="event",
+        summary="Signatures are taken with their prefix alone, as by the sample in Java.",
+        sources=("ERR-127",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        around={"receiver.signature": _prefixed(wanted=True)},
+    ),
+    Variant(
+        id="receiver.204",
+        service="event",
+        summary="What is taken is answered 204.",
+        sources=("ERR-139",),
+        lenient=None,
+        strict=None,
+        around={"receiver.note": _taken_by(204)},
+    ),
+    Variant(
+        id="receiver.202",
+        service="event",
+        summary="What is taken is answered 202.",
+        sources=("ERR-139",),
+        lenient=None,
+        strict=None,
+        around={"receiver.note": _taken_by(202)},
+    ),
+    *(
+        Variant(
+            id=f"receiver.signature-{status}",
+            service="event",
+            summary=f"A signature that is missing or wrong is answered {status}.",
+            sources=("ERR-139",),
+            lenient=level,
+            strict=level,
+            around=_signatures(refused_by=status),
+        )
+        for status, level in ((400, None), (403, None), (500, Severity.WARN))
+    ),
+    Variant(
+        id="receiver.unknown-vehicle-400",
+        service="event",
+        summary="An event about a vehicle that nobody knows is answered 400.",
+        sources=("ERR-135",),
+        lenient=None,
+        strict=None,
+        replaced={"receiver.unknown-vehicle": lambda: 400},
+    ),
+)
