@@ -68,7 +68,9 @@ RETRIES = 3
 RETRY_INTERVAL = timedelta(hours=1)
 """How often and how far apart an event is sent again that the receiver could not take (ERR-134)."""
 
-_PREFIX = "sha256="
+PREFIX = "sha256="
+"""What stands before the digits of a signature in its reference form (ERR-126)."""
+
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -104,13 +106,13 @@ def parties_for(name: str) -> frozenset[Party]:
 
 def signature(secret: str, body: bytes) -> str:
     """Sign the bytes of a body with the secret of an endpoint, in the reference form (ERR-126)."""
-    return _PREFIX + hmac.digest(secret.encode(), body, sha256).hex()
+    return PREFIX + hmac.digest(secret.encode(), body, sha256).hex()
 
 
 def verifies(value: str, secret: str, body: bytes) -> bool:
     """Tell in constant time whether a body has a signature; with prefix or without, in any letter case."""
-    digits = value.removeprefix(_PREFIX)
+    digits = value.removeprefix(PREFIX)
     # Also keeps characters out on which `compare_digest` would raise: it takes ASCII only.
     if not _HEX.fullmatch(digits):
         return False
-    return hmac.compare_digest(signature(secret, body), _PREFIX + digits.lower())
+    return hmac.compare_digest(signature(secret, body), PREFIX + digits.lower())

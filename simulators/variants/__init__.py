@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.problem import Problem
 from simulators import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from simulators.kernel.fault_injection import Behaviour
     from simulators.variants.making import Variant
@@ -39,6 +39,11 @@ def by_id(variant_id: str) -> Variant:
         return _BY_ID[variant_id]
     except KeyError:
         raise Problem(f"there is no variant {variant_id!r}", hint="opnc prove --list names them") from None
+
+
+def declared_with(name: str | None) -> Mapping[str, Any]:
+    """Return what implementers declare otherwise whose product behaves so; nothing for a fault or None."""
+    return _BY_ID[name].declares if name in _BY_ID else {}
 
 
 def behaviour(name: str) -> Behaviour:

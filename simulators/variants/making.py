@@ -30,6 +30,7 @@ class Variant:
         unjudged: Ids of requirements that cannot be judged with it, so that their scenarios may be not
             applicable or inconclusive; `PCP-*` means all that begin so.
         leaves_out: Why requirements may be unjudged; to be given with `unjudged`.
+        declares: What its implementer declares otherwise, by attributes of a target.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Variant:
     strict: Severity | None = Severity.INFO
     unjudged: tuple[str, ...] = ()
     leaves_out: str = ""
+    declares: Mapping[str, Any] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fixtures.bench.in_process import InProcessBench
+from simulators.variants import declared_with
 
 if TYPE_CHECKING:
     from simulators.kernel.fault_injection import Behaviour
@@ -20,3 +22,4 @@ class Variant(InProcessBench):
     def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
         super().prepare(scenario, seed, fault)
         self._simulation.ecosystem.inject_faults((self._otherwise,))
+        self.target = replace(self.target, **declared_with(self._otherwise.id))
