@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import falcon
 
-from opnc.events import ROOT_REVOKED, canonical
+from opnc.events import ROOT_EXPIRED, ROOT_REVOKED, canonical
 from opnc.severity import Severity
 from simulators.event.endpoints import ENABLED
 from simulators.faults.event import LIST, POST, PUT, READ
-from simulators.faults.tampering import edited, when
-from simulators.kernel.messages import Answer
+from simulators.faults.tampering import edited
+from simulators.kernel.messages import Answer, Refusal
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulators.event.endpoints import Endpoint
+    from simulators.kernel.events import Event
     from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
 
@@ -46,9 +47,20 @@ def _names(call: Call) -> list[str]:
     return [sent] if isinstance(sent, str) else [name for name in sent or () if isinstance(name, str)]
 
 
-def _refusing(is_refused: Callable[[str], object]) -> dict[str, Tamper]:
+def _refusing(is_refused: Callable[[str], object]) -> dict[str, Callable[..., None]]:
     """Refuse subscriptions to some names."""
-    return dict.fromkeys((POST, PUT), when(lambda call: any(map(is_refused, _names(call))), 400))
+
+    def control_names(control: Callable[[Call], None], call: Call) -> None:
+        for name in filter(is_refused, _names(call)):
+            raise Refusal(400, f"enabledEvents: there is no {name}")
+        control(call)
+
+    return {"event.sent.events": control_names}
+
+
+def _wants(wants: Callable[[Endpoint, Event], bool], endpoint: Endpoint, event: Event) -> bool:
+    # Who cannot subscribe to it has to be told of it all the same.
+    return wants(endpoint, event) or (event.type == ROOT_REVOKED and endpoint.wants(ROOT_EXPIRED))
 
 
 def _shown(change: Callable[[Members], Members]) -> dict[str, Tamper]:
@@ -112,14 +124,14 @@ VARIANTS = (
         service="event",
         summary="Events for eMSPs are subscribed as the published list names them, and in no other way.",
         sources=("ERR-121",),
-        tamper=_refusing(lambda name: name.startswith("mo.")),
+        around=_refusing(lambda name: name.startswith("mo.")),
     ),
     Variant(
         id="event.names-of-the-payload",
         service="event",
         summary="Events for eMSPs are subscribed as the payload names them, and in no other way.",
         sources=("ERR-121",),
-        tamper=_refusing(lambda name: name.startswith("emsp.")),
+        around=_refusing(lambda name: name.startswith("emsp.")),
     ),
     Variant(
         id="event.shows-names-of-the-payload",
@@ -131,11 +143,11 @@ VARIANTS = (
     Variant(
         id="event.no-revoked-roots",
         service="event",
-        summary="The event about revoked roots, which the published list lacks, cannot be subscribed.",
+        summary="Revoked roots are told to who has subscribed to expired ones: the list lacks their event.",
         sources=("ERR-123",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        tamper=_refusing(ROOT_REVOKED.__eq__),
+        around={**_refusing(ROOT_REVOKED.__eq__), "event.entitled.subscribed": _wants},
     ),
     Variant(
         id="event.scope-as-sent",
