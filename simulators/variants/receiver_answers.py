@@ -12,7 +12,7 @@ from simulators.variants.making import Variant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.parties.receiver import ReceivedEvent
+    from simulators.parties.receiver import EventReceiver, ReceivedEvent
 
     Step = Callable[[ReceivedEvent], None]
     """Takes an event, or refuses it."""
@@ -42,6 +42,13 @@ def _prefixed(*, wanted: bool) -> Callable[[Step, ReceivedEvent], None]:
         control(received)
 
     return step
+
+
+def _refusing_repetitions(note: Step, received: ReceivedEvent) -> None:
+    receiver: EventReceiver = note.__self__  # type: ignore[attr-defined]  # a bound method
+    if received.message.get("eventId") in receiver.noted:
+        raise Refusal(409, "eventId: came before")
+    note(received)
 
 
 def _taken_by(status: int) -> Callable[[Step, ReceivedEvent], None]:
@@ -98,6 +105,13 @@ VARIANTS = (
             around=_signatures(refused_by=status),
         )
         for status, level in ((400, None), (403, None), (500, Severity.WARN))
+    ),
+    Variant(
+        id="receiver.repetitions-refused",
+        service="event",
+        summary="An event that came before is answered 409.",
+        sources=("ERR-146",),
+        around={"receiver.note": _refusing_repetitions},
     ),
     Variant(
         id="receiver.unknown-vehicle-400",

@@ -97,6 +97,23 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
 
 REFUSALS = frozenset(range(400, 500))
 
+
+def _served_or_refused(erratum: str, answer: Exchange) -> Iterator[Finding]:
+    """Demand success, and note a refusal for what the published texts disagree on."""
+    what = f"status of {answer.operation.id}"
+    if published_status(answer) == 400:
+        yield info(what, expected="2xx", seen=str(answer.answer.status), erratum=erratum, place="status")
+        return
+    expect(answer.answer.status < 300, what, expected="2xx or 400", seen=answer.answer.status, place="status")
+
+
+def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
+    """Demand a refusal, and warn of a failure: what the service has no operation for it need not know."""
+    status, what = answer.answer.status, f"status of {answer.operation.id}"
+    expect(status >= 400, what, expected="4xx", seen=status, place="status")
+    if status >= 500:
+        yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
+
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
     "outcome of a request",
     {
@@ -107,6 +124,8 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
+        "refused, or fails as ERR-177 allows": _refused_as_unknown,
+        "served, or refused as ERR-160 allows": partial(_served_or_refused, "ERR-160"),
         "refused, for it is about something of another": _refused_as_of_another,
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
