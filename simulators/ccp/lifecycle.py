@@ -49,6 +49,7 @@ class ContractLifecycle:
     """Stores, replaces and removes contracts.
 
     Attributes:
+        context: What the services of the ecosystem have in common.
         injector: The faults that are on.
     """
 
@@ -60,7 +61,7 @@ class ContractLifecycle:
         relying: RelyingParty,
     ) -> None:
         self.injector = context.injector
-        self._context = context
+        self.context = context
         self._contracts = contracts
         self._register = register
         self._relying = relying
@@ -95,7 +96,7 @@ class ContractLifecycle:
         Raises:
             Refusal: 400, as `root_of` says.
         """
-        record = record_of(data, self.root_of(data), self._context.clock.now())
+        record = record_of(data, self.root_of(data), self.context.clock.now())
         key = self._identity_columns()
         known = self._contracts.find(same_values(record, *key), at_most=1)
         # Announced before it is stored: created or updated is told by whether a copy is there already.
@@ -180,7 +181,7 @@ class ContractLifecycle:
     def _revoke(self, contracts: Contracts) -> None:
         """Revoke the contract certificates that a CA of this ecosystem has issued (ERR-090)."""
         # Whole seconds: CRLs and OCSP responses know no smaller ones.
-        moment = self._context.clock.now().replace(microsecond=0)
+        moment = self.context.clock.now().replace(microsecond=0)
         # `dict.fromkeys` and no set: the same seed revokes in the same order.
         for leaf in dict.fromkeys(chains_of(contract).contract[0] for contract in contracts):
             if self._register.owner(leaf) is not None and not self._register.is_revoked(leaf):
@@ -223,7 +224,7 @@ class ContractLifecycle:
             delivery: Asks for the status of certificates.
             interval: How often the status of each contract is asked for.
         """
-        now = self._context.clock.now().timestamp()
+        now = self.context.clock.now().timestamp()
         due = now - interval.total_seconds()
         # Neither is revoked again: what has expired or was revoked is of no use to anybody.
         for do in self.injector.enabled((self._withdraw_expired, self._withdraw_revoked)):
@@ -254,7 +255,7 @@ class ContractLifecycle:
             event: Name of the event, as in `opnc.events`.
             contract: What it is about; its OEM and its eMSP are told.
         """
-        self._context.bus.publish(
+        self.context.bus.publish(
             Event(
                 event,
                 self._payload(contract),

@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi import DecodeError
-from opnc.provisioning.delivery import is_request, is_response
-from opnc.provisioning.namespaces import version_of
-from opnc.problem import Problem
 from opnc.severity import Severity
-from simulators.ccp.submission import decode_base64, message_of
-from simulators.faults.tampering import each, everywhere
+from simulators.faults.ccp_delivery import asks_for_something_else
+from simulators.faults.tampering import each, everywhere, when
 from simulators.kernel.messages import Answer, Refusal
 from simulators.variants.making import Variant
 
@@ -53,17 +49,6 @@ def _without_informative(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name not in INFORMATIVE}
 
 
-def _only_requests_implemented(call: Call, answer: Answer) -> Answer:
-    try:
-        octets = decode_base64(call.body["certificateInstallationReq"], "certificateInstallationReq")
-        message = message_of(octets, version_of(call.body["xsdMsgDefNamespace"]))
-    except (DecodeError, Problem, Refusal, LookupError, TypeError, AttributeError):
-        # What cannot be read is refused as ever.
-        return answer
-    known = is_request(message) or is_response(message)
-    return answer if known else Answer(501, media_type="")
-
-
 VARIANTS = (
     Variant(
         id="common.problem-details",
@@ -101,6 +86,6 @@ VARIANTS = (
         sources=("ERR-177",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        tamper={REQUEST: _only_requests_implemented},
+        tamper={REQUEST: when(asks_for_something_else, 501)},
     ),
 )

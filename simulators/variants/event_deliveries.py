@@ -6,22 +6,29 @@ import json
 from base64 import b64encode
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
+
+import sqlalchemy as sql
 
 from opnc.events import FACTORY_RESET, PROVISIONING_DELETED, PROVISIONING_UPDATED, RETRIES, spellings
 from opnc.provisioning.namespaces import EVENT_NAMESPACES
 from opnc.severity import Severity
 from simulators.ccp.submission import chains_of
 from simulators.event.delivery import DeliveryOutcome
+from simulators.rcp import ROOTS
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from simulators.ccp.lifecycle import ContractLifecycle
     from simulators.ccp.store import StoredContract
     from simulators.event.endpoints import Endpoint
     from simulators.event.queue import Delivery
     from simulators.kernel.events import Event
+
+    Payload = Callable[[Any], Mapping[str, str]]
+    """Returns the payload of an event about stored contract data."""
 
     Part = Callable[[Event], dict[str, Any]]
     """Returns members of an event."""
@@ -37,14 +44,17 @@ def _reset_as_documented(event: Event) -> dict[str, str]:
     return {"eventType": "mo.prov.cert.factory.reset" if event.type == FACTORY_RESET else event.type}
 
 
-def _with_certificate(part: Callable[[Any], Mapping[str, str]], contract: StoredContract) -> Mapping[str, str]:
+def _with_certificate(part: Payload, contract: StoredContract) -> Mapping[str, str]:
     # What is about to be stored has no row yet, but the same fields.
     leaf = chains_of(contract).contract[0]
     return {**part(contract), "contractCert": b64encode(leaf.der).decode()}
 
 
-def _root_by_uuid(part: Callable[[Any], Mapping[str, str]], contract: StoredContract) -> Mapping[str, str]:
-    return {**part(contract), "cpsSignerRootFingerprint": str(UUID(contract.root[:32]))}
+def _root_by_id(part: Payload, contract: StoredContract) -> Mapping[str, str]:
+    lifecycle: ContractLifecycle = part.__self__  # type: ignore[attr-defined]  # a bound method
+    with lifecycle.context.store.begin() as connection:
+        root_id = connection.scalar(sql.select(ROOTS.c.id).where(ROOTS.c.fingerprint == contract.root))
+    return {**part(contract), "cpsSignerRootFingerprint": str(root_id)}
 
 
 def _without_namespace_of_vehicles(part: Part, event: Event) -> dict[str, Any]:
@@ -108,13 +118,13 @@ VARIANTS = (
         around={"ccp.event.payload": _with_certificate},
     ),
     Variant(
-        id="ccp.root-by-uuid-in-events",
+        id="ccp.root-by-id-in-events",
         service="ccp",
-        summary="Events about contracts name the V2G root by a UUID, which has the form of the pattern.",
+        summary="Events about contracts name the V2G root by its id in the pool, a UUID as in the pattern.",
         sources=("ERR-129",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        around={"ccp.event.payload": _root_by_uuid},
+        around={"ccp.event.payload": _root_by_id},
     ),
     Variant(
         id="event.members-of-the-example",

@@ -10,6 +10,7 @@ import falcon
 from opnc.events import ROOT_EXPIRED, ROOT_REVOKED, canonical
 from opnc.severity import Severity
 from simulators.event.endpoints import ENABLED
+from simulators.event.service import STATED
 from simulators.faults.event import LIST, POST, PUT, READ
 from simulators.faults.tampering import edited
 from simulators.kernel.messages import Answer, Refusal
@@ -100,6 +101,10 @@ def _status_as_sent(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
     return replace(endpoint, status=sent.get("status", ENABLED).lower())
 
 
+def _members_as_sent(endpoint: Endpoint, sent: Mapping[str, Any]) -> Endpoint:
+    return replace(endpoint, stated={name: sent[name] for name in STATED if name in sent})
+
+
 VARIANTS = (
     Variant(
         id="event.at-the-short-path",
@@ -182,10 +187,7 @@ VARIANTS = (
         replaced={
             "event.put.events": _events_as_sent,
             "event.put.status": _status_as_sent,
-            "event.put.stated": lambda endpoint, sent: replace(
-                endpoint,
-                stated={name: sent[name] for name in ("apiVersion", "description", "metadata") if name in sent},
-            ),
+            "event.put.stated": _members_as_sent,
         },
     ),
 )

@@ -121,7 +121,7 @@ VARIANTS = (
     Variant(
         id="common.headers-of-either-length",
         service="common",
-        summary="Ids of providers and operators in headers have five characters, or three without the country.",
+        summary="Ids of providers and operators in headers may lack the country code.",
         sources=("ERR-154",),
         around=_after(SERVICES, _short_ids),
     ),

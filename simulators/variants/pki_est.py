@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.identifiers import EvseId
 from opnc.pki import est
@@ -51,7 +51,8 @@ def _without(address: str) -> Callable[[Source, object], Issuer | None]:
 
     def leave_out(addressed: Source, authority: object) -> Issuer | None:
         issuer = addressed(authority)
-        return replace(issuer, **{address: ""}) if issuer else None
+        nothing: dict[str, Any] = {address: ""}
+        return replace(issuer, **nothing) if issuer else None
 
     return leave_out
 
@@ -70,7 +71,7 @@ def _evse_id(allowed: Callable[[str], bool]) -> Callable[[Callable[[Call], None]
 
 VARIANTS = (
     Variant(
-        id="pki.edition-demanded",
+        id="pki.edition-required",
         service="pki",
         summary="A call that does not say of which edition is refused, for the parameter is required.",
         sources=("ERR-101",),

@@ -157,7 +157,7 @@ def _told_of(request: pytest.FixtureRequest, _that: Contract | None) -> Contract
 
 
 def _version(message: event_answers.Message) -> Version:
-    """Return the edition that an event names (ERR-085); that it names none was noted when it came (ERR-130)."""
+    """Return the edition that an event names (ERR-085); that it names none is noted as it comes (ERR-130)."""
     named = str(message.get("xsdMsgDefNamespace", NAMESPACES["ISO15118-2"]))
     try:
         return version_named(named)

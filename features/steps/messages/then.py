@@ -114,6 +114,7 @@ def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
     if status >= 500:
         yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
 
+
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
     "outcome of a request",
     {
