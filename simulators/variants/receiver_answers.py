@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opnc.events import SIGNATURE_HEADERS
 from opnc.severity import Severity
 from simulators.kernel.messages import Refusal
 from simulators.variants.making import Variant
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     Step = Callable[[ReceivedEvent], None]
     """Takes an event, or refuses it."""
 
-PREFIX = "sha256="
-
 
 def _refusing_by(status: int) -> Callable[[Step, ReceivedEvent], None]:
     """Refuse with another status what is refused."""
@@ -28,18 +25,6 @@ def _refusing_by(status: int) -> Callable[[Step, ReceivedEvent], None]:
             control(received)
         except Refusal as refusal:
             raise Refusal(status, refusal.message) from refusal
-
-    return step
-
-
-def _prefixed(*, wanted: bool) -> Callable[[Step, ReceivedEvent], None]:
-    """Take signatures of one form alone."""
-
-    def step(control: Step, received: ReceivedEvent) -> None:
-        values = [received.headers.get(name.lower(), "") for name in SIGNATURE_HEADERS]
-        if not any(value and value.startswith(PREFIX) is wanted for value in values):
-            raise Refusal(401, "the signature has another form")
-        control(received)
 
     return step
 
@@ -67,15 +52,6 @@ def _signatures(*, refused_by: int) -> dict[str, Callable[[Step, ReceivedEvent],
 
 
 VARIANTS = (
-    Variant(
-        id="receiver.prefix-demanded",
-        service="event",
-        summary="Signatures are taken with their prefix alone, as by the sample in Java.",
-        sources=("ERR-127",),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
-        around={"receiver.signature": _prefixed(wanted=True)},
-    ),
     Variant(
         id="receiver.204",
         service="event",
