@@ -83,7 +83,7 @@ Feature: Event Service: webhook deliveries
   Rule: Events are signed with the secret of the endpoint [06_webhook-service.md § Validating payloads]
 
     @EVT-SIG-01 @EVT-SIG-05
-    Scenario: Every event carries a signature
+    Scenario: What anybody can cause is told with a signature
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to that occurrence and its end
       When that occurrence comes about
@@ -92,7 +92,7 @@ Feature: Event Service: webhook deliveries
       Then every event carries a signature
 
     @EVT-SIG-01 @EVT-SIG-05 @needs.admin
-    Scenario: Every event about a root carries a signature
+    Scenario: Every event carries a signature
       Given parties of every role are subscribed to the events about roots
       When the administrator adds a root of type "v2g"
       And the administrator deletes that root

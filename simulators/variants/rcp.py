@@ -22,7 +22,8 @@ def _listed_late(store: Callable[[Call], None], call: Call) -> None:
     pool: RootCertificatePool = store.__self__  # type: ignore[attr-defined]  # a bound method
     store(call)
     # The list leaves out what is not valid yet by this column; by its id a root can be read at once.
-    from_then_on = (pool.context.clock.now() + LATE).timestamp()
+    # Whole seconds, for by these validity is told: never more than a second late.
+    from_then_on = int((pool.context.clock.now() + LATE).timestamp())
     newest = ROOTS.c.position == pool.last_position()
     with pool.context.store.begin() as connection:
         connection.execute(ROOTS.update().where(newest).values(valid_from=from_then_on))
