@@ -14,7 +14,7 @@ from opnc.problem import Problem
 from simulators import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from simulators.kernel.fault_injection import Behaviour
     from simulators.variants.making import Variant
@@ -48,3 +48,8 @@ def behaviour(name: str) -> Behaviour:
         Problem: If there is neither.
     """
     return _BY_ID[name] if name in _BY_ID else faults.by_id(name)
+
+
+def declared_with(name: str | None) -> Mapping[str, object]:
+    """Return what the implementer of a variant claims otherwise; nothing for a fault, or for None."""
+    return _BY_ID[name].declares if name in _BY_ID else {}
