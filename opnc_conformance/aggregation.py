@@ -149,19 +149,28 @@ class ResultAggregator:
         target: Target,
         scenarios: Sequence[model.ScenarioResult],
         waivers: Sequence[model.Waiver] = (),
+        fail_on: model.Level = model.Level.MUST,
     ) -> model.Results:
-        """Draw the conclusions from some of the results that have come in."""
+        """Draw the conclusions from some of the results that have come in.
+
+        Args:
+            target: What was tested.
+            scenarios: The results.
+            waivers: What the user has decided to live with.
+            fail_on: The least binding level that counts for the exit code.
+        """
         known = catalogue.load()
-        wanted = selection.selected_requirements(self.settings)
         finished, reason = datetime.now(UTC), self.incomplete_reason
         conclusion = conclude(
             scenarios,
-            [requirement for requirement in known.requirements.values() if requirement.id in wanted],
+            known.requirements.values(),
             known.errata.values(),
             profile=self.settings.profile,
             complete=reason is None,
             # By the day the run began: one that goes over midnight must not change its mind.
             waived=active(waivers, self._started.date()),
+            fail_on=fail_on,
+            wanted=selection.selected_requirements(self.settings),
         )
         # A failure that was shown stays one, even if the harness broke later.
         broken = self._broken and conclusion.exit_code != FAILED
@@ -187,4 +196,6 @@ class ResultAggregator:
             requirements=conclusion.requirements,
             errata=conclusion.errata,
             waivers=tuple(waivers),
+            selection=selection.description(self.settings, target),
+            fail_on=fail_on,
         )

@@ -14,12 +14,14 @@ from opnc import catalogue
 from opnc.problem import Problem
 from opnc_conformance import proof
 from opnc_conformance.options import SOUND
+from reports.scope import Selection, restricting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fixtures.bench.scenario import Identity
+    from fixtures.target.declaration import Target
     from opnc_conformance.options import Settings
     from simulators.kernel.fault_injection import Fault
 
@@ -46,6 +48,22 @@ def selected_requirements(settings: Settings) -> frozenset[str]:
         if (not settings.services or any(belongs_to(requirement, service) for service in settings.services))
         and (not settings.requirements or requirement.id in settings.requirements)
         and (not settings.levels or requirement.level in settings.levels)
+    )
+
+
+def description(settings: Settings, target: Target) -> Selection | None:
+    """Say what alone a run is about; None: everything."""
+    backends = sorted({backend.party for backend in target.backends}) if target.is_client else ()
+    others = () if target.is_client or not target.simulated else set(target.services) - target.simulated
+    return restricting(
+        Selection(
+            services=settings.services,
+            requirements=settings.requirements,
+            levels=settings.levels,
+            read_only=settings.read_only,
+            own_services=tuple(each for each in target.services if each in others),
+            own_backends=tuple(backends),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.problem import Problem
 from simulators import faults
@@ -41,6 +41,11 @@ def by_id(variant_id: str) -> Variant:
         raise Problem(f"there is no variant {variant_id!r}", hint="opnc prove --list names them") from None
 
 
+def declared_by(name: str) -> Mapping[str, Any]:
+    """Return what is declared otherwise of an implementation with a variant; of a fault nothing."""
+    return _BY_ID[name].declared if name in _BY_ID else {}
+
+
 def behaviour(name: str) -> Behaviour:
     """Return a variant or a fault by its id.
 
@@ -48,8 +53,3 @@ def behaviour(name: str) -> Behaviour:
         Problem: If there is neither.
     """
     return _BY_ID[name] if name in _BY_ID else faults.by_id(name)
-
-
-def declared_with(name: str | None) -> Mapping[str, object]:
-    """Return what the implementer of a variant claims otherwise; nothing for a fault, or for None."""
-    return _BY_ID[name].declares if name in _BY_ID else {}

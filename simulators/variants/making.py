@@ -30,8 +30,8 @@ class Variant:
         unjudged: Ids of requirements that cannot be judged with it, so that their scenarios may be not
             applicable or inconclusive; `PCP-*` means all that begin so.
         leaves_out: Why requirements may be unjudged; to be given with `unjudged`.
-        declares: What its implementer claims otherwise than that of our simulators, by the names of the table
-            `supports` of target files.
+        declared: What its implementer would declare in the target file, by name, in place of what is
+            declared for our simulators.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Variant:
     strict: Severity | None = Severity.INFO
     unjudged: tuple[str, ...] = ()
     leaves_out: str = ""
-    declares: Mapping[str, object] = field(default_factory=dict)
+    declared: Mapping[str, Any] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)

@@ -20,14 +20,14 @@ def _no_algorithm(control: Callable[[Call], None], call: Call) -> None:
 
 
 _UNDECLARED: Mapping[str, Any] = {
-    "declares": {"est_algorithm": False},
+    "declared": {"est_algorithm": False},
     "unjudged": ("PKI-CACERTS-13", "PKI-ENROLL-17"),
     "leaves_out": "The parameter is tested where the implementer declares it.",
 }
 
 VARIANTS = (
     Variant(
-        id="pki.algorithm-ignored",
+        id="pki.no-algorithm-parameter",
         service="pki",
         summary="The parameter algorithm is unknown, as in the tagged release, and not looked at.",
         sources=("ERR-003",),
@@ -37,7 +37,7 @@ VARIANTS = (
         disabled=frozenset({"pki.select.algorithm"}),
     ),
     Variant(
-        id="pki.algorithm-refused",
+        id="pki.algorithm-parameter-refused",
         service="pki",
         summary="The parameter algorithm is unknown, as in the tagged release, and refused.",
         sources=("ERR-003",),
