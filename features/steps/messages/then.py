@@ -89,6 +89,14 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
         yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
 
 
+def _refused_by_control_step(answer: Exchange) -> Iterator[Finding]:
+    """Demand 400, and warn of the other statuses that a control step may have (ERR-044)."""
+    seen, what = answer.answer.status, f"status of {answer.operation.id}"
+    expect(seen in {400, 404, 409, 422}, what, expected="400", seen=seen, place="status")
+    if seen != 400:
+        yield warn(what, expected="400", seen=str(seen), erratum="ERR-044", place="status")
+
+
 def _refused_or_served(
     answer: Exchange, *, statuses: tuple[int, ...], level: FindingLevel, erratum: str
 ) -> Iterator[Finding]:
@@ -126,6 +134,7 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
+        "refused with 400, or with another status as ERR-044 allows": _refused_by_control_step,
         "refused, for it is about something of another": withheld,
         "refused, for the party has no right to it": denied,
         "refused with 404 or 400, or served as ERR-067 allows": partial(

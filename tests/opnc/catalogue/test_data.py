@@ -68,6 +68,7 @@ EDITED = {
     "CCP-SCD-02": "the literal limit of a session is 8 digits (ERR-083)",
     "CCP-SCD-10": "the literal limit of a session is 8 digits (ERR-083)",
     "CPS-SIGN-14": "ERR-060 lets a CPS sign without storing",
+    "CPS-GEN-26": "ERR-072 lets a CPS refuse an unknown root with 404",
     "CPS-CERTS-08": "every role of the table has access, so only other accounts can meet a 403",
     "EVT-RETRY-01": "ERR-135 rules on 5xx",
     **dict.fromkeys(
