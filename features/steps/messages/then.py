@@ -11,7 +11,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
-from fixtures.judgements import headers, roots, system
+from fixtures.judgements import editions, headers, roots, system
 from fixtures.judgements.findings import finding, info, warn
 from fixtures.judgements.ownership import denied, withheld
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
@@ -133,7 +133,12 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             _status_is, REFUSALS - {401, 403}, "4xx other than 401 and 403"
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
-        "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
+        "refused with 400": editions.or_unknown_edition(
+            partial(_status_is, system.REFUSALS_FOR_CONTENT, "400, 413, 415 or 422")
+        ),
+        "served, or refused as ERR-085 allows": partial(
+            _served_or_refused, level=FindingLevel.INFO, erratum="ERR-085"
+        ),
         "refused with 400, or with another status as ERR-044 allows": _refused_by_control_step,
         "refused, for it is about something of another": withheld,
         "refused, for the party has no right to it": denied,
@@ -146,9 +151,12 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             )
             for erratum, level in CHECK_DIGITS.items()
         },
-        "refused with 400, or served as ERR-069 allows": partial(
-            _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum="ERR-069"
-        ),
+        **{
+            f"refused with 400, or served as {erratum} allows": partial(
+                _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum=erratum
+            )
+            for erratum in ("ERR-069", "ERR-083")
+        },
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
         ),
@@ -186,7 +194,7 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
         "there is nothing, or what is there is noted": system.other_path,
         "there is nothing of that name": system.nothing_there,
         "the method is refused": system.refused_method,
-        "the request should be refused with 400": system.refused_for_content,
+        "the request should be refused with 400": editions.or_unknown_edition(system.refused_for_content),
         "it is understood, or refused with 400 or 415": system.understood_or_refused,
         "it is served all the same, or refused with 406": system.served_or_not_acceptable,
         "it is forwarded or refused, or noted as served in its place": headers.for_another,

@@ -65,6 +65,8 @@ EDITED = {
     ),
     **dict.fromkeys(["CCP-EMAID-06", "CCP-PCID-06"], "an empty list gives nothing away (ERR-087)"),
     "PCP-CTRL-01": "a foreign WMI is refused like anything of another (ERR-156)",
+    "CCP-ADD-12": "ERR-067 is about storing as well",
+    "CCP-EMAID-07": "ERR-084 is about any value outside the enumeration",
     "CCP-SCD-02": "the literal limit of a session is 8 digits (ERR-083)",
     "CCP-SCD-10": "the literal limit of a session is 8 digits (ERR-083)",
     "CPS-SIGN-14": "ERR-060 lets a CPS sign without storing",
