@@ -69,9 +69,10 @@ Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
 
     @CCP-DEF-06
     Scenario Outline: Somebody else chooses
+      Given the OEM has made that contract the default
       When the <party> makes the second contract the default
       And the OEM lists the contracts of that vehicle afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the second contract is not the default
 
       Examples:

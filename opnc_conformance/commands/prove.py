@@ -147,15 +147,12 @@ def _gathered(runs: Sequence[_Session]) -> _Proof:
 def _matrix(
     proof: _Proof, faults: Sequence[Fault], variants: Sequence[Variant], settings: Settings
 ) -> KillMatrix:
-    from fixtures.bench.coverage import SHOWN_BY_TESTS
     from reports import kill_matrix, wrong_verdicts
 
-    # For the rest the project's own tests show that a breach is noticed.
-    provable = [each for each in proof.unspoilt.requirements if each.id not in SHOWN_BY_TESTS]
     judged = wrong_verdicts.evaluate(variants, proof.sound, proof.tried, settings.profile)
     ids = {each.id for each in faults}
     of_faults = [each for each in proof.tried if each.fault in ids]
-    return kill_matrix.evaluate(faults, of_faults, provable if faults else (), judged)
+    return kill_matrix.evaluate(faults, of_faults, proof.unspoilt.requirements if faults else (), judged)
 
 
 def _faults(settings: Settings) -> list[Fault]:

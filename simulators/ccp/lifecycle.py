@@ -137,6 +137,10 @@ class ContractLifecycle:
         default = self._contracts.find(same_values(record, *_OF_VEHICLE), CONTRACTS.c.is_default, at_most=1)
         return not default or default[0].emaid == record.emaid
 
+    def is_default(self, emaid: Emaid, pcid: Pcid) -> bool:
+        """Tell whether a contract is the default of a vehicle in any edition."""
+        return bool(self._contracts.find(is_contract(emaid), is_for(pcid), CONTRACTS.c.is_default, at_most=1))
+
     def set_default(self, emaid: Emaid, pcid: Pcid) -> None:
         """Make a contract the default of a vehicle, in every edition it is stored for."""
         stored = self._contracts.find(is_for(pcid), is_contract(emaid))

@@ -142,7 +142,12 @@ class Server:
             self.ecosystem = self._ecosystem(options)
             self._listeners = (
                 *self._listen(listening, managing, options.secret(MANAGEMENT)),
-                Listener(dispatcher(self.ecosystem.status.paths), telling, lock=self._lock),
+                # Services too, which refuse to be had there: the mistake that is easily made beside them.
+                Listener(
+                    dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}),
+                    telling,
+                    lock=self._lock,
+                ),
                 self._backend_listener(backing),
             )
 

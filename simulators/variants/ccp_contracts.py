@@ -27,7 +27,7 @@ def _keyed_by(name: str, what: str, *columns: str) -> Variant:
         sources=("ERR-097", "ERR-045"),
         unjudged=_SIDE_BY_SIDE,
         leaves_out="What cannot be kept side by side cannot be delivered.",
-        declares={"declared": {}},
+        declares={"declared": {"both_editions": False, "several_roots": False}},
         replaced={"ccp.store.key": lambda: columns},
     )
 

@@ -10,12 +10,12 @@ from features.steps.access.shared import (
     ASSUMED_LIFETIME,
     LEEWAY,
     NOT_AT_ALL,
-    PLAIN,
     SHORT_LEEWAY,
     SHORT_LIFETIME,
     UNAUTHORIZED,
     address_of,
     ask_plainly,
+    plain_addresses,
 )
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
@@ -127,7 +127,7 @@ def asks_plainly(request_context: RequestContext, target: Target, answers: Answe
     operation, name = REPRESENTATIVES[service]
     call = prepare(operation, replace(request_context, caller=name))
     party = request_context.parties[name]
-    for change in PLAIN:
+    for change in plain_addresses(target):
         if (answer := ask_plainly(party, call, change)) is not None:
             answers.file(answer)
 

@@ -13,6 +13,7 @@ from features.vocabulary.resolving import facet
 from features.vocabulary.tables import Vocabulary
 from features.vocabulary.things import ReadPath
 from fixtures.judging import Inconclusive, NotApplicable
+from fixtures.target.declaration import EST_ALGORITHM
 from fixtures.testdata.certificates import ChainSpec
 from fixtures.testdata.csr import (
     CERTIFICATE_EDITIONS,
@@ -74,7 +75,7 @@ class CertificateSpecs:
         if spec.version == "ISO15118-20":
             self.target.demand_declared("iso15118_20", default=True)
         if "algorithm" in spec.query:
-            self.target.demand_declared("est_algorithm", default=True)
+            self.target.demand_declared(EST_ALGORITHM, default=False)
         return spec
 
 

@@ -34,7 +34,14 @@ def test_it_names_failpoints_and_operations_that_exist(variant: Variant) -> None
     ActiveFaults.of((variant,))
     known = {operation.id for operation in load()} | {"ocsp", "crl"}
     assert set(variant.tamper) <= known
-    assert variant.disabled or variant.tamper or variant.rights or variant.replaced or variant.around
+    assert (
+        variant.disabled
+        or variant.tamper
+        or variant.rights
+        or variant.replaced
+        or variant.around
+        or variant.moved_first
+    )
 
 
 @each_variant
