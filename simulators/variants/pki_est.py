@@ -116,8 +116,6 @@ VARIANTS = (
         service="pki",
         summary="A domain, an edition or a request that is none is not found.",
         sources=("ERR-110",),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
         tamper=_of_both(_not_found),
     ),
     Variant(

@@ -18,7 +18,7 @@ from fixtures.judgements.findings import info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
 from fixtures.judgements.stock_est import StockClient, understood
-from fixtures.judging import expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import Finding, FindingLevel
 
@@ -266,8 +266,15 @@ def responder_tells(
     """Judge an OCSP response, or a CRL that was read in its place, and what it says.
 
     A responder need not know certificates by hashes other than SHA-1 (RFC 6960 section 4.3).
+
+    Raises:
+        Inconclusive: If a CRL is older than the revocation that it should tell of.
     """
     if told.by == "CRL":
+        read = status_answers.status_by_crl(told)
+        if state == "revoked" and read is not None and read.state == "good":
+            # What was revoked just now stands in the next one.
+            raise Inconclusive("the CRL, of which alone the status can be had, is that of before")
         crl_tells(told, judge, "lists it" if state == "revoked" else "does not list it", reason)
         return
     status = status_answers.status_by_ocsp(told)
