@@ -98,6 +98,24 @@ def subscribable(names: Iterable[str]) -> list[str]:
     return [spellings(name)[-1] for name in map(canonical, names) if name != ROOT_REVOKED]
 
 
+def subscriptions(names: Iterable[str]) -> list[list[str]]:
+    """Return what to subscribe events with, one attempt after the other until one is not refused.
+
+    First every spelling of every event, then the names of the published list, then those of the payload,
+    for nobody has to know both (ERR-121); last those of the payload without what the list lacks (ERR-123).
+    """
+    wanted = list(names)
+    payload = list(dict.fromkeys(map(canonical, wanted)))
+    attempts = (
+        [spelling for name in wanted for spelling in spellings(name)],
+        subscribable(wanted),
+        payload,
+        [name for name in payload if name != ROOT_REVOKED],
+    )
+    # As tuples, which can be keys: what was refused once need not be sent again.
+    return [list(attempt) for attempt in dict.fromkeys(map(tuple, attempts)) if attempt]
+
+
 def parties_for(name: str) -> frozenset[Party]:
     """Return whom an event is for: roots concern everybody, contracts the OEM or the eMSP (ERR-140)."""
     kind = canonical(name).partition(".")[0]

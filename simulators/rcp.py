@@ -302,7 +302,12 @@ class RootCertificatePool(Service):
     @failpoint("rcp.delete.announce")
     def _announce_deleted(self, call: Call) -> None:
         if row := self._row(call):
-            self._announce(ROOT_REVOKED, row)
+            self._announce(self._deletion_event(), row)
+
+    @failpoint("rcp.delete.event", without=ROOT_REVOKED)
+    def _deletion_event(self) -> str:
+        """Return by which event others learn of a deletion, for which none is published (ERR-017)."""
+        return ROOT_REVOKED
 
     def _announce(self, event: str, row: StoredRoot) -> None:
         self.context.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))

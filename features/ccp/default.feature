@@ -69,6 +69,7 @@ Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
 
     @CCP-DEF-06
     Scenario Outline: Somebody else chooses
+      Given the OEM has made that contract the default
       When the <party> makes the second contract the default
       And the OEM lists the contracts of that vehicle afterwards
       Then the request is refused, for it is about something of another

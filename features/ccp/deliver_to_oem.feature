@@ -93,6 +93,13 @@ Feature: CCP: deliver to the OEM by EMAID and PCID (getSignedContractDataByEmaid
         | 010203040506070809 |
         | 0x01               |
 
+    @CCP-SCD-04
+    Scenario: Half a byte
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the OEM fetches that contract with sessionID "012"
+      Then the request is refused with 400, or served as ERR-083 allows
+
   Rule: What is not there, or not the OEM's, is not delivered [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get/responses]
 
     Scenario Outline: Ids that are none

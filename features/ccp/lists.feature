@@ -47,7 +47,7 @@ Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPci
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       When the eMSP lists that contract with <parameter> "<value>"
-      Then the answer is 400
+      Then the request is refused with 400
 
       Examples:
         | requirement  | parameter                        | value   |

@@ -28,7 +28,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       Given a vehicle of the OEM whose <certificate> has expired
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the pool does not hold that vehicle
 
       Examples:
@@ -43,7 +43,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       And a vehicle of the OEM under the tester's own root
       When 3 days and the cleansing interval have passed
       And the OEM publishes that vehicle
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
 
   Rule: Third, the status of every certificate is had by OCSP or CRL, and none may be revoked [02_provisioning-certificate-pool.md § 1. Publish…]
 
@@ -53,7 +53,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       And the <certificate> of that vehicle is revoked
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the status of its certificate was asked for
       And the pool does not hold that vehicle
 
@@ -69,7 +69,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       And the certificate of that vehicle is revoked
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the status of its certificate was asked for
       And the pool does not hold that vehicle
 
@@ -95,7 +95,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       Given a vehicle of the OEM <flaw>
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the pool does not hold that vehicle
 
       Examples:
@@ -129,7 +129,7 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       Given a vehicle of the OEM whose Sub-CA 1 has expired
       And the certificate of that vehicle is revoked
       When the OEM publishes that vehicle
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the status of its certificate was not asked for
 
     @PCP-CTRL-09 @needs.ocsp
@@ -137,5 +137,5 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       Given a vehicle of the OEM under a root nobody knows
       And the certificate of that vehicle is revoked
       When the OEM publishes that vehicle
-      Then the answer is one of 400, 404, 409, 422
+      Then the request is refused with 400, or with another status as ERR-044 allows
       And the status of its certificate should have been asked for

@@ -10,6 +10,7 @@ Feature: Process: several contracts of one vehicle
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       And a second contract of the other eMSP for that vehicle
+      And the OEM has made that contract the default
       When the vehicle is plugged in
       Then the vehicle holds that contract alone
 
@@ -18,6 +19,7 @@ Feature: Process: several contracts of one vehicle
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       And a second contract of the other eMSP for that vehicle
+      And the OEM has made that contract the default
       When the vehicle is plugged in
       And the OEM makes the second contract the default
       And the vehicle is plugged in again

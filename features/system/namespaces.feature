@@ -42,6 +42,24 @@ Feature: Interface: namespaces of the editions of ISO 15118
         | getSignedContractDataByEmaidAndPcidV1               | oem               |
         | addSignedContractDataV1                             | emsp with own pki |
 
+    @SYS-NS-02
+    Scenario Outline: ISO 15118-20 by the name of its own messages
+      Given a valid request of <operation> in ISO 15118-20 about something of the <party>
+      When the <party> makes that request with the namespace "urn:iso:std:iso:15118:-20:CommonMessages"
+      Then the request is served, or refused as ERR-085 allows
+
+      Examples:
+        # table: namespaced_requests
+        | operation                                           | party             |
+        | addProvisioningCertificateV1                        | oem               |
+        | signContractDataV1                                  | emsp with own pki |
+        | generateAndSignContractDataV1                       | emsp              |
+        | getSignedContractDataByCertificateInstallationReqV1 | cpo               |
+        | getContractDataByEmaidV1                            | emsp with own pki |
+        | getContractDataByPcidV1                             | oem               |
+        | getSignedContractDataByEmaidAndPcidV1               | oem               |
+        | addSignedContractDataV1                             | emsp with own pki |
+
   Rule: In events ISO 15118-20 has a name of its own [ERR-085]
 
     @SYS-NS-03 @needs.receiver

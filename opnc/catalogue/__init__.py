@@ -12,6 +12,7 @@ The data lie beside this module, made to be edited by hand, one member per line:
     A requirement that gets a scenario loses its line `"not_tested": ...`.
 `errata.json`
     A list of objects, each an `Erratum`, ascending by id; `requirements` is gathered from the requirements.
+    One with variants grades each of them in `graded`; one without says why in `not_shown`.
 `specification.json`
     One object, a `Specification`.
 
@@ -27,6 +28,7 @@ from opnc.catalogue.model import (
     GROUPS,
     Catalogue,
     Erratum,
+    Grade,
     Level,
     Mode,
     Requirement,
@@ -39,6 +41,7 @@ __all__ = [
     "GROUPS",
     "Catalogue",
     "Erratum",
+    "Grade",
     "Level",
     "Mode",
     "Requirement",

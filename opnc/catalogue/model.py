@@ -5,7 +5,7 @@ A field without a default must stand in the data file; one with a default is lef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Level = Literal["must", "should", "may"]
 Severity = Literal["blocker", "major", "minor", "editorial"]
 Mode = Literal["strict", "lenient", "accept-both"]
+Grade = Literal["pass", "info", "warn"]
 
 GROUPS = (
     *("rcp", "pcp", "cps", "ccp", "pki", "evt"),
@@ -95,6 +96,10 @@ class Erratum:
             NOT APPLICABLE, and for which deviation.
         found_by: How the defect was found.
         where: Places in the specification's repository.
+        graded: By the id of a variant, how it is graded in the lenient profile: `pass` without a finding, or
+            as at most `info` or `warn`. One for each accepted reading that is not that of the simulators.
+        not_shown: Why there is no such variant: nothing that an implementation does depends on the erratum,
+            or the simulators have the only reading that is accepted.
         requirements: Ids of the requirements that name it; not in the file but gathered from them.
         threads: Issues and pull requests that discuss it.
         note: Further background.
@@ -111,6 +116,8 @@ class Erratum:
     verdict_for_deviation: str
     found_by: str
     where: tuple[str, ...]
+    graded: Mapping[str, Grade] = field(default_factory=dict)
+    not_shown: str | None = None
     requirements: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     note: str | None = None

@@ -12,6 +12,7 @@ from opnc.catalogue.model import (
     GROUPS,
     Catalogue,
     Erratum,
+    Grade,
     Level,
     Mode,
     Requirement,
@@ -40,6 +41,7 @@ _KINDS = {
     "bool": _Kind(bool, "true or false"),
     "tuple[str, ...]": _Kind(tuple, "a list of strings"),
     "Mapping[str, str]": _Kind(dict, "an object of strings"),
+    "Mapping[str, Grade]": _Kind(dict, f"an object of {', '.join(get_args(Grade))}", get_args(Grade)),
     **{
         name: _Kind(str, f"one of {', '.join(get_args(values))}", get_args(values))
         for name, values in (("Level", Level), ("Severity", Severity), ("Mode", Mode))
@@ -61,7 +63,7 @@ def _shape(model: type[Any]) -> _Shape:
     return _Shape(
         # Annotations are strings in the model (its `__future__` import), so they can be looked up.
         {field.name: _KINDS[str(field.type)] for field in written},
-        frozenset(field.name for field in written if field.default is MISSING),
+        frozenset(field.name for field in written if field.default is field.default_factory is MISSING),
     )
 
 
@@ -87,6 +89,7 @@ def read(folder: Path) -> Catalogue:
     for path, found in entries.items():
         _check_group(found, path)
     errata = _by_id({errata_path: _entries(Erratum, documents[errata_path], errata_path)})
+    _check_shown(errata.values(), errata_path)
     return Catalogue(
         requirements=MappingProxyType(_by_id(entries)),
         errata=MappingProxyType(_with_requirements(errata, entries)),
@@ -169,14 +172,14 @@ def _member(found: object, kind: _Kind, where: str) -> Any:
 
 
 def _fits(value: Any, kind: _Kind) -> bool:
-    if not isinstance(value, kind.type) or (kind.values and value not in kind.values):
+    if not isinstance(value, kind.type):
         return False
     if isinstance(value, dict):
-        return all(isinstance(item, str) for item in value.values())
+        return all(isinstance(item, str) and item in (kind.values or (item,)) for item in value.values())
     if isinstance(value, tuple):
         # Not empty: what holds its default is left out, so an empty list can only be forgotten.
         return bool(value) and all(isinstance(item, str) for item in value)
-    return value != ""
+    return value in (kind.values or (value,)) and value != ""
 
 
 def _check_group(found: Iterable[Requirement], path: Path) -> None:
@@ -187,6 +190,13 @@ def _check_group(found: Iterable[Requirement], path: Path) -> None:
         # What has no scenario must give its reason, or coverage would look better than it is.
         if not requirement.black_box and requirement.not_tested is None:
             raise Problem("cannot be tested from outside, and no not_tested says why", where=where)
+
+
+def _check_shown(errata: Iterable[Erratum], path: Path) -> None:
+    for erratum in errata:
+        if erratum.graded and erratum.not_shown:
+            hint = "remove not_shown, for a variant shows it"
+            raise Problem("has graded and not_shown", where=f"{path}: {erratum.id}", hint=hint)
 
 
 def _by_id(found: Mapping[Path, Iterable[_Entry]]) -> dict[str, _Entry]:

@@ -112,6 +112,13 @@ PUBLISHING = (
         tamper={PUT: when(lambda call: "subCa2Certificate" not in _sent(call, CHAIN), 500)},
     ),
     _fault(
+        "key-identifier-unreadable",
+        "PCP-PUT-04",
+        "The key identifier of the root is neither base64 nor hexadecimal.",
+        # Another value or form would be a warning (ERR-021, ERR-052).
+        tamper=_entry(lambda entry: {**entry, "rootAuthorityKeyIdentifier": "not a key identifier"}),
+    ),
+    _fault(
         "iso20-refused",
         "PCP-PUT-14",
         "Chains of ISO 15118-20 are refused.",
@@ -216,7 +223,7 @@ READING = (
         tamper={operation: answered(404, 400) for operation in (READ, LOOKUP, DELETE)},
     ),
     _fault("unknown-read", "PCP-GET-05", "An unknown PCID is answered 200 with nothing.", "pcp.read.known"),
-    _fault("unknown-known", "PCP-LOOKUP-02", "Every PCID is known.", "pcp.read.known"),
+    _fault("unknown-known", "PCP-LOOKUP-02", "Every PCID is known.", "pcp.lookup.known"),
     _fault(
         "one-oem-per-emsp",
         "PCP-GET-06",

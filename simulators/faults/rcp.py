@@ -253,7 +253,14 @@ WRITING = (
         "rcp.list.valid",
     ),
     _fault("silent-put", ("RCP-PUT-08", "EVT-TYPE-13"), "Nobody is told of a new root.", "rcp.put.announce"),
-    _fault("doubled", "RCP-PUT-07", "A root registered twice is listed twice.", "rcp.put.recognise"),
+    _fault(
+        "renamed-when-put-again",
+        "RCP-PUT-07",
+        "A root registered again gets another id.",
+        "rcp.put.recognise",
+        # Two entries are another reading (ERR-015), so the earlier one has to go.
+        tamper=_listed(lambda roots: list({root["caCertificate"]: root for root in roots}.values())),
+    ),
     _fault("delete-without-removing", "RCP-DEL-01", "A deleted root stays.", "rcp.delete.remove"),
     # By which event is open, but by one (ERR-017).
     _fault("silent-delete", "RCP-DEL-04", "Nobody is told that a root was deleted.", "rcp.delete.announce"),

@@ -123,7 +123,7 @@ class ProvisioningCertificatePool(Service):
                 fallbacks=(self._read_at_peers,),
             ),
             # Reading alone is passed on to other pools, a look-up is not.
-            LOOKUP: OperationHandler(act=_done, controls=(_READ_OWNER, self._read_known)),
+            LOOKUP: OperationHandler(act=_done, controls=(_READ_OWNER, self._look_up_known)),
         }
 
     def tick(self) -> None:
@@ -163,7 +163,7 @@ class ProvisioningCertificatePool(Service):
     def _store(self, call: Call) -> None:
         leaf = read_publication(call.body).leaf
         stored = self._vehicles.of(_published_pcid(call))
-        kept = next((each for each in stored if each.namespace == vehicles.namespace_of(leaf)), None)
+        kept = next((each for each in stored if self._is_replaced(each, leaf)), None)
         lost = kept if kept and self._has_lost_key(kept, leaf) else None
         # Whom to tell is read from the contracts, so they go after the announcement.
         for event in self._lost_key_events(call, lost):
@@ -171,9 +171,14 @@ class ProvisioningCertificatePool(Service):
         if lost:
             self._drop_lost_contracts(lost)
         if kept:
-            self._replace(call)
+            self._replace(call, kept)
         else:
             self._add(call)
+
+    @failpoint("pcp.put.kind")
+    def _is_replaced(self, kept: StoredVehicle, leaf: ReadCertificate) -> bool:
+        """Tell whether a publication takes the place of an earlier one: of the same edition (ERR-045)."""
+        return kept.namespace == vehicles.namespace_of(leaf)
 
     @failpoint("pcp.put.lost")
     def _has_lost_key(self, kept: StoredVehicle, leaf: ReadCertificate) -> bool:
@@ -186,9 +191,8 @@ class ProvisioningCertificatePool(Service):
         return self._events(PROVISIONING_UPDATED, lost) if lost else ()
 
     @failpoint("pcp.put.replace")
-    def _replace(self, call: Call) -> None:
-        namespace = vehicles.namespace_of(read_publication(call.body).leaf)
-        self._vehicles.remove_kind(_published_pcid(call), namespace)
+    def _replace(self, call: Call, kept: StoredVehicle) -> None:
+        self._vehicles.remove_kind(kept.pcid, kept.namespace)
         self._keep(call)
 
     @failpoint("pcp.put.add")
@@ -217,17 +221,29 @@ class ProvisioningCertificatePool(Service):
 
     def _valid_vehicle(self, call: Call) -> StoredVehicle | None:
         """Return the valid certificate that was published last, of whichever edition (ERR-045)."""
-        return next((each for each in self._vehicles.of(_pcid(call)) if self._is_valid(each)), None)
+        stored = self._vehicles.of(_pcid(call))
+        return next((each for each in stored if self._is_valid(each) and self._is_offered(each)), None)
 
     @failpoint("pcp.read.valid", without=True)
     def _is_valid(self, vehicle: StoredVehicle) -> bool:
         return not Validity(vehicle.valid_from, vehicle.valid_to).ended(self.context.clock.now())
+
+    @failpoint("pcp.read.root", without=True)
+    def _is_offered(self, _vehicle: StoredVehicle) -> bool:
+        # What hangs on a root that was removed stays until people decide about it (ERR-019).
+        return True
+
+    def leads_to_root(self, vehicle: StoredVehicle) -> bool:
+        """Tell whether a vehicle hangs on a root that is known now."""
+        chain = read_publication(json.loads(vehicle.body))
+        return chain.issuer(chain.certificates[-1], self._roots()) is not None
 
     def _demand_known(self, call: Call) -> None:
         if self._valid_vehicle(call) is None:
             raise NotFoundLocally(404, "pcid: the pool holds no provisioning certificate for it")
 
     _read_known = failpoint("pcp.read.known")(_demand_known)
+    _look_up_known = failpoint("pcp.lookup.known")(_demand_known)
     _delete_known = failpoint("pcp.delete.known")(_demand_known)
 
     # Withdrawing

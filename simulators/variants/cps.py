@@ -47,8 +47,6 @@ VARIANTS = (
         service="cps",
         summary="Contract data that name no vehicle are signed and not stored.",
         sources=("ERR-060", "OPNC docs/02"),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
         around={
             "cps.body": _body_that_may_name_no_vehicle,
             "cps.sign.vehicle": _vehicle_if_named,

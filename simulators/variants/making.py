@@ -30,7 +30,7 @@ class Variant:
         unjudged: Ids of requirements that cannot be judged with it, so that their scenarios may be not
             applicable or inconclusive; `PCP-*` means all that begin so.
         leaves_out: Why requirements may be unjudged; to be given with `unjudged`.
-        declares: What its implementer declares otherwise, by attributes of a target.
+        declares: What its implementer declares otherwise, by attributes of a target, `declared` by options.
     """
 
     id: str

@@ -34,9 +34,9 @@ class WithoutAdministrator(InProcessBench):
 
     def __init__(self, services: Collection[str] | None, behaviour: Variant | None) -> None:
         super().__init__()
-        known = self._declared
+        known = self.target
         kept = known.services if services is None else {name: known.services[name] for name in services}
-        self._declared = replace(
+        self.target = replace(
             known,
             services=kept,
             accounts={name: each for name, each in known.accounts.items() if name != "administrator"},

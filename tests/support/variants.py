@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fixtures.bench.in_process import InProcessBench
@@ -29,7 +28,7 @@ class Variant(InProcessBench):
     def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
         super().prepare(scenario, seed, fault)
         self._simulation.ecosystem.inject_faults((self._otherwise,))
-        self.target = replace(self.target, **declared_with(self._otherwise.id))
+        self.target = self.target.declaring(declared_with(self._otherwise.id))
 
 
 class Trial:

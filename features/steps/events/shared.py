@@ -50,11 +50,13 @@ def listed(answer: Exchange) -> list[endpoint_answers.Endpoint]:
 
 
 def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
-    """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
-    every = [spelling for name in names for spelling in events.spellings(name)]
-    answer = party.ask(POST, body={**members, "enabledEvents": every})
-    if published_status(answer) == 400:
-        answer = party.ask(POST, body={**members, "enabledEvents": events.subscribable(names)})
+    """Subscribe under all names of the events or, if that is refused, under fewer (ERR-121, ERR-123)."""
+    first, *others = events.subscriptions(names)
+    answer = party.ask(POST, body={**members, "enabledEvents": first})
+    for fewer in others:
+        if published_status(answer) != 400:
+            break
+        answer = party.ask(POST, body={**members, "enabledEvents": fewer})
     return answer
 
 

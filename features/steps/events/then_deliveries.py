@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from features.steps.events.occurrences import ROOT_REMOVALS
@@ -9,6 +10,7 @@ from features.steps.events.shared import about, called, deliveries_about, every_
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
+from fixtures.answers import roots as root_answers
 from fixtures.judgements import contract_events, deliveries, identifiers, system
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive, expect
@@ -17,21 +19,22 @@ from opnc import events
 from opnc.pki.reading import read_certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
     from features.vocabulary.things import Occurrence, Registered, SubscriptionDeliveries
     from fixtures.answers.events import Message
+    from fixtures.answers.roots import RootsById
     from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.recorder import Recorder
     from fixtures.judging import Judge
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.target.declaration import Target
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
-    from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
 
 PROVISIONING = {events.PROVISIONING_UPDATED, events.PROVISIONING_DELETED}
@@ -191,41 +194,42 @@ def arrived_at_new(
 
 # What events say
 
-ABOUT_CONTRACT: Vocabulary[Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]]] = (
-    Vocabulary(
-        "judgement of an event about a contract",
-        {
-            "names its edition of ISO 15118": lambda message, contract, _: contract_events.edition(
-                message, contract
-            ),
-            "names its EMAID and PCID in normal form": lambda message, contract, _: contract_events.ids(
-                message, contract
-            ),
-            "holds the certificate of that contract, if it holds any": (
-                lambda message, contract, _: contract_events.certificate(message, contract)
-            ),
-            "names a V2G root by its fingerprint, if it names any": (
-                lambda message, _, roots: contract_events.fingerprint(message, roots)
-            ),
-            "names a V2G root by its common name, if it names any": (
-                lambda message, _, roots: contract_events.common_name(message, roots)
-            ),
-        },
-    )
+AboutContract = Callable[["Message", "Contract", "RootsById"], "Iterator[Finding]"]
+
+ABOUT_CONTRACT: Vocabulary[AboutContract] = Vocabulary(
+    "judgement of an event about a contract",
+    {
+        "names its edition of ISO 15118": lambda message, contract, _: contract_events.edition(
+            message, contract
+        ),
+        "names its EMAID and PCID in normal form": lambda message, contract, _: contract_events.ids(
+            message, contract
+        ),
+        "holds the certificate of that contract, if it holds any": (
+            lambda message, contract, _: contract_events.certificate(message, contract)
+        ),
+        "names a V2G root by its fingerprint, if it names any": (
+            lambda message, _, roots: contract_events.fingerprint(message, roots)
+        ),
+        "names a V2G root by its common name, if it names any": (
+            lambda message, _, roots: contract_events.common_name(message, list(roots.values()))
+        ),
+    },
 )
 
 
 @then("every event about {contract} {aspect:ABOUT_CONTRACT}", ABOUT_CONTRACT=ABOUT_CONTRACT)
 def every_event_about_contract(
     received: list[SubscriptionDeliveries],
-    v2g_roots: list[ReadCertificate],
+    recorder: Recorder,
     judge: Judge,
     contract: Contract,
-    aspect: Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]],
+    aspect: AboutContract,
 ) -> None:
-    """Judge what the events say about a contract."""
+    """Judge what the events say about a contract, by the V2G roots that the pool has told of."""
+    roots = root_answers.told(recorder.exchanges, "v2g")
     for message in every_message(received, contract):
-        judge.require(aspect(message, contract, v2g_roots))
+        judge.require(aspect(message, contract, roots))
 
 
 ABOUT_ROOT: Vocabulary[Callable[[Message, Registered], Iterator[Finding]]] = Vocabulary(

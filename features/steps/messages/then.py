@@ -11,7 +11,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
-from fixtures.judgements import headers, roots, system
+from fixtures.judgements import editions, headers, roots, system
 from fixtures.judgements.findings import finding, info, warn
 from fixtures.judgements.ownership import denied, withheld
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
@@ -69,7 +69,7 @@ def _messages(answer: Exchange) -> list[str]:
 
 
 def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tuple[()]:
-    seen = answer.answer.status
+    seen = answer.answer.status if answer.answer.status in statuses else published_status(answer)
     expect(seen in statuses, f"status of {answer.operation.id}", expected=expected, seen=seen)
     return ()
 
@@ -87,6 +87,14 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
     if success != served:
         expected = "2xx" if served else "403"
         yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
+
+
+def _refused_by_control_step(answer: Exchange) -> Iterator[Finding]:
+    """Demand 400, and warn of the other statuses that a control step may have (ERR-044)."""
+    seen, what = answer.answer.status, f"status of {answer.operation.id}"
+    expect(seen in {400, 404, 409, 422}, what, expected="400", seen=seen, place="status")
+    if seen != 400:
+        yield warn(what, expected="400", seen=str(seen), erratum="ERR-044", place="status")
 
 
 def _refused_or_served(
@@ -116,6 +124,15 @@ def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -
 
 REFUSALS = frozenset(range(400, 500))
 
+
+def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
+    """Demand a refusal, and warn of a failure: what the service has no operation for it need not know."""
+    status, what = answer.answer.status, f"status of {answer.operation.id}"
+    expect(status >= 400, what, expected="4xx", seen=status, place="status")
+    if status >= 500:
+        yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
+
+
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
     "outcome of a request",
     {
@@ -125,7 +142,17 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             _status_is, REFUSALS - {401, 403}, "4xx other than 401 and 403"
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
-        "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
+        "refused with 400": editions.or_unknown_edition(
+            partial(_status_is, system.REFUSALS_FOR_CONTENT, "400, 413, 415 or 422")
+        ),
+        "refused, or fails as ERR-177 allows": _refused_as_unknown,
+        **{
+            f"served, or refused as {erratum} allows": partial(
+                _served_or_refused, level=FindingLevel.INFO, erratum=erratum
+            )
+            for erratum in ("ERR-085", "ERR-160")
+        },
+        "refused with 400, or with another status as ERR-044 allows": _refused_by_control_step,
         "refused, for it is about something of another": withheld,
         "refused, for the party has no right to it": denied,
         "refused with 404 or 400, or served as ERR-067 allows": partial(
@@ -137,9 +164,12 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             )
             for erratum, level in CHECK_DIGITS.items()
         },
-        "refused with 400, or served as ERR-069 allows": partial(
-            _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum="ERR-069"
-        ),
+        **{
+            f"refused with 400, or served as {erratum} allows": partial(
+                _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum=erratum
+            )
+            for erratum in ("ERR-069", "ERR-083")
+        },
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
         ),
@@ -177,7 +207,7 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
         "there is nothing, or what is there is noted": system.other_path,
         "there is nothing of that name": system.nothing_there,
         "the method is refused": system.refused_method,
-        "the request should be refused with 400": system.refused_for_content,
+        "the request should be refused with 400": editions.or_unknown_edition(system.refused_for_content),
         "it is understood, or refused with 400 or 415": system.understood_or_refused,
         "it is served all the same, or refused with 406": system.served_or_not_acceptable,
         "it is forwarded or refused, or noted as served in its place": headers.for_another,

@@ -139,13 +139,17 @@ def types_as_declared(answers: Answers, target: Target) -> None:
     "the pool (what=lists|does not list) {root}[ with types {types:names}|(once=, once, under the same id)]"
 )
 def pool_lists(
-    answers: Answers, what: str, root: Registered, types: tuple[str, ...] | None, once: str | None
+    answers: Answers,
+    judge: Judge,
+    what: str,
+    root: Registered,
+    types: tuple[str, ...] | None,
+    once: str | None,
 ) -> None:
     """Look for a root in the list, with its types, or for the only entry of its certificate (ERR-015)."""
     found = root_answers.find(listed(answers.of(LIST)), root.certificate)
     if once is not None:
-        ids = [str(each.get("rootCertificateId")) for each in found]
-        expect_equal("entries of the root registered twice", expected=[root.id], seen=ids)
+        judge.require(judgements.registered_twice(found, root.id))
     elif what == "does not list":
         expect(not found, "the root", expected="not in the list", seen="in the list")
     else:

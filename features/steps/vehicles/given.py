@@ -41,10 +41,8 @@ if TYPE_CHECKING:
 
 
 @given("{new_vehicle}[ whose provisioning certificate nobody has published]")
-def made(request: pytest.FixtureRequest, target: Target, new_vehicle: Ref) -> Vehicle:
+def made(request: pytest.FixtureRequest, new_vehicle: Ref) -> Vehicle:
     """Make a vehicle that no pool knows yet."""
-    if new_vehicle.plan.size and new_vehicle.plan.keys:
-        target.demand_declared("iso15118_20", default=True)
     return make(new_vehicle.plan, request)
 
 
@@ -64,8 +62,6 @@ def made_and_published(
     """
     del v2g_roots
     plan = new_vehicle.plan
-    if plan.keys:
-        target.demand_declared("iso15118_20", default=True)
     if plan.both_editions:
         target.demand_declared(BOTH_EDITIONS, default=False)
     vehicle = make(plan, request, CHECK_CHARACTER if plan.keys or plan.both_editions else "")

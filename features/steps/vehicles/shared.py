@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties, Party
     from fixtures.neighbours.ecosystems import Neighbours
     from fixtures.server.ocsp_crl import TesterStatusService
+    from fixtures.target.declaration import Target
     from fixtures.testdata.certificates import TesterPki
     from fixtures.testdata.generator import TestData
     from opnc.pki.credentials import Credential
@@ -59,7 +60,14 @@ def owner(plan: VehiclePlan, parties: Parties) -> Party:
 
 
 def make(plan: VehiclePlan, request: pytest.FixtureRequest, check_character: str = "") -> Vehicle:
-    """Make what the clauses of a sentence say; nothing is published yet."""
+    """Make what the clauses of a sentence say; nothing is published yet.
+
+    Raises:
+        NotApplicable: If the target does not support its keys.
+    """
+    if plan.keys:
+        target: Target = request.getfixturevalue("target")
+        target.demand_declared("iso15118_20", default=True)
     data: TestData = request.getfixturevalue("data")
     pki = data.pki
     if plan.root_of is not None:

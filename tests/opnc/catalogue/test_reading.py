@@ -91,6 +91,14 @@ def test_a_spoilt_requirement_is_refused_by_file_and_id(folder: Path, change: Ed
             lambda errata: errata[1].update(requirements=["RCP-GET-01"]),
             ["ERR-002", "unknown member requirements"],
         ),
+        (
+            lambda errata: errata[1].update(graded={"rcp.a": "fail"}),
+            ["ERR-002: graded", "an object of pass, info, warn", "fail"],
+        ),
+        (
+            lambda errata: errata[1].update(graded={"rcp.a": "warn"}, not_shown="-"),
+            ["ERR-002", "graded and not_shown", "remove not_shown"],
+        ),
     ],
 )
 def test_a_spoilt_erratum_is_refused_by_file_and_id(folder: Path, change: Edit, said: list[str]) -> None:
