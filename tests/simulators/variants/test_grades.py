@@ -24,6 +24,7 @@ SHOWN_IN = {
     "ccp.200-for-201": "CCP-ADD-01",
     "ccp.contract-moves": "CCP-ADD-16",
     "ccp.contracts-of-others-not-listed": "CCP-EMAID-06",
+    "ccp.empty-deliveries": "CCP-CIR-10",
     "ccp.empty-lists": "CCP-EMAID-05",
     "ccp.failures-by-http": "CCP-CIR-19",
     "ccp.failures-by-message": "CCP-CIR-20",
