@@ -37,7 +37,7 @@ from simulators.pki.register import CertificateRegister
 from simulators.pki.relying_party import RelyingParty
 from simulators.pki.service import PkiServices
 from simulators.pki.status_client import StatusClient
-from simulators.rcp import RootCertificatePool
+from simulators.rcp.service import RootCertificatePool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -179,11 +179,11 @@ BY_REQUEST = (
         "ccp.deliver.status",
     ),
     _fault(
-        "nothing-delivered-empty",
+        "nothing-delivered-refused",
         "CCP-CIR-10",
-        "A vehicle without contract gets an empty list.",
+        "A vehicle without contract is answered 400, as if its request were none.",
         # 404 is the reference, and an empty list a warning (ERR-087).
-        tamper={REQUEST: answered(200, 404, b'{"signedContractDataCollection":[]}')},
+        tamper={REQUEST: answered(400, 404)},
     ),
     _fault(
         "any-request-taken",

@@ -228,6 +228,15 @@ VARIANTS = (
         },
     ),
     Variant(
+        id="ccp.empty-deliveries",
+        service="ccp",
+        summary="A vehicle without contract gets an empty list where the CPO wants no message.",
+        sources=("ERR-087",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper={REQUEST: answered(200, 404, json.dumps({COLLECTION: []}).encode())},
+    ),
+    Variant(
         id="ccp.empty-lists",
         service="ccp",
         summary="Where there is no contract the list is empty.",

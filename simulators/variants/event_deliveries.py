@@ -15,7 +15,7 @@ from opnc.provisioning.namespaces import EVENT_NAMESPACES
 from opnc.severity import Severity
 from simulators.ccp.submission import chains_of
 from simulators.event.delivery import DeliveryOutcome
-from simulators.rcp import ROOTS
+from simulators.rcp.store import ROOTS
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:

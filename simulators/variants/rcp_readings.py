@@ -6,7 +6,7 @@ from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 from opnc import events
-from opnc.roots import WRAPPERS
+from opnc.roots import WRAPPERS, event_payload, stated_types
 from opnc.severity import Severity
 from simulators.faults.tampering import answered, edited
 from simulators.kernel.messages import Refusal
@@ -42,6 +42,10 @@ def _changed(name: str, change: Callable[[Any], Any]) -> dict[str, Tamper]:
 
 def _older_name(root: Root) -> Root:
     return {("rootType" if name == "rootTypeList" else name): value for name, value in root.items()}
+
+
+def _for_each_type(root: Root) -> list[dict[str, str]]:
+    return [event_payload({**root, "rootTypeList": [name]}) for name in stated_types(root)]
 
 
 def _single(values: list[str]) -> list[str] | str:
@@ -135,6 +139,15 @@ VARIANTS = (
         lenient=Severity.WARN,
         strict=Severity.WARN,
         tamper=_changed("rootTypeList", lambda values: [value.replace("eMSP", "MO") for value in values]),
+    ),
+    Variant(
+        id="rcp.event-per-type",
+        service="rcp",
+        summary="Of a root of several types an event tells for each of them.",
+        sources=("ERR-013",),
+        lenient=None,
+        strict=None,
+        replaced={"rcp.announce.payloads": _for_each_type},
     ),
     Variant(
         id="rcp.entry-per-put",

@@ -164,6 +164,9 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             )
             for erratum, level in CHECK_DIGITS.items()
         },
+        "refused with 404, or served as ERR-087 allows": partial(
+            _refused_or_served, statuses=(404,), level=FindingLevel.WARN, erratum="ERR-087"
+        ),
         **{
             f"refused with 400, or served as {erratum} allows": partial(
                 _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum=erratum

@@ -13,7 +13,7 @@ from simulators.kernel import Answer, Call, Failpoint, OperationHandler, Refusal
 from simulators.kernel.fault_injection import Fault
 from simulators.kernel.service import MAXIMUM_BODY
 from simulators.kernel.store import METADATA  # noqa: F401 - the tables are declared with it
-from simulators.rcp import ROOTS
+from simulators.rcp.store import ROOTS
 from tests.simulators.inprocess import _ecosystem, bearer  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import sqlalchemy as sql
 
 from opnc.problem import Problem
 from simulators.kernel.store import IN_MEMORY, Store
-from simulators.rcp import ROOTS
+from simulators.rcp.store import ROOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ OPNC: specification/apis/rcp, processes/docs/components/01_root-certificate-pool
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -32,7 +31,7 @@ from simulators.kernel import (
 )
 from simulators.kernel.authorities import Root
 from simulators.kernel.events import Event
-from simulators.kernel.store import METADATA
+from simulators.rcp.store import ROOTS, StoredRoot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,18 +43,6 @@ if TYPE_CHECKING:
     from simulators.pki.status_client import StatusClient
 
     Roots = Sequence["StoredRoot"]
-
-ROOTS = sql.Table(
-    "roots",
-    METADATA,
-    sql.Column("id", sql.String, primary_key=True),
-    sql.Column("position", sql.Integer, nullable=False),
-    sql.Column("fingerprint", sql.String, index=True, nullable=False),
-    sql.Column("types", sql.String, nullable=False),  # lower case, between blanks: found as whole words
-    sql.Column("valid_from", sql.Float, nullable=False),  # seconds since 1970
-    sql.Column("valid_to", sql.Float, nullable=False),
-    sql.Column("body", sql.Text, nullable=False),  # the JSON object as it is handed on
-)
 
 # Put together once: building a statement costs more than running it.
 _ALL = sql.select(ROOTS).order_by(ROOTS.c.position)
@@ -70,33 +57,6 @@ INFORMATIVE = frozenset(
     | {"rootAuthorityKeyIdentifier", "rootIssuerSerialNumber"}
 )
 """Members that follow from the certificate, so that nobody needs to be believed about them (ERR-020)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRoot:
-    """A root as the pool keeps it: a row of its table, columns in their order.
-
-    Attributes:
-        id: The `rootCertificateId`.
-        position: Counts the roots in the order of their storing.
-        fingerprint: SHA-256 of the certificate, hex.
-        types: Lower case, a blank before and behind each.
-        valid_from: Seconds since 1970.
-        valid_to: Seconds since 1970.
-        body: The JSON object as it is handed on.
-    """
-
-    id: str
-    position: int
-    fingerprint: str
-    types: str
-    valid_from: float
-    valid_to: float
-    body: str
-
-    def has_type(self, name: str) -> bool:
-        """Tell whether it is a root of a type, lower case."""
-        return f" {name} " in self.types
 
 
 class RootCertificatePool(Service):
@@ -310,7 +270,13 @@ class RootCertificatePool(Service):
         return ROOT_REVOKED
 
     def _announce(self, event: str, row: StoredRoot) -> None:
-        self.context.bus.publish(Event(event, roots.event_payload(json.loads(row.body))))
+        for payload in self._event_payloads(json.loads(row.body)):
+            self.context.bus.publish(Event(event, payload))
+
+    @failpoint("rcp.announce.payloads", without=())
+    def _event_payloads(self, root: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+        """Return what is told of a root: once, with one of its types (ERR-013)."""
+        return [roots.event_payload(root)]
 
 
 @failpoint_function("rcp.list.type")
