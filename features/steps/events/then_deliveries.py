@@ -15,11 +15,10 @@ from fixtures.judgements import contract_events, deliveries, identifiers, system
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive, expect
 from fixtures.testdata.spellings import emaid_of
-from opnc import events
 from opnc.pki.reading import read_certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
@@ -36,17 +35,6 @@ if TYPE_CHECKING:
     from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
     from reports.model import Finding
-
-PROVISIONING = {events.PROVISIONING_UPDATED, events.PROVISIONING_DELETED}
-"""The events that a Provisioning Certificate Pool causes."""
-
-
-def _causing(names: Iterable[str]) -> str:
-    """Return the service that causes events."""
-    if all(name.startswith("root.") for name in names):
-        return "rcp"
-    return "pcp" if set(names) <= PROVISIONING else "ccp"
-
 
 # Who was told what
 
@@ -80,7 +68,6 @@ def _demand_told(
 ) -> list[Message]:
     """Demand one of some events about something at a subscription; return all events about it."""
     thing, names = wanted
-    target.demand_events_of(_causing(names))
     found = about(received, _said(thing))
     within = target.delivery_window
     judge.require(judgements.told_once(received.subscription.party, found, names, within))
@@ -119,7 +106,6 @@ def was_told(
     in_order: bool,
 ) -> None:
     """Demand events about contracts, each once at every subscription of a party (ERR-131, ERR-138)."""
-    target.demand_events_of(_causing(names))
     who = called(said)
     for each in received_by(received, party):
         for contract in contracts:
@@ -141,7 +127,6 @@ def each_was_told(
     event: str,
 ) -> None:
     """Demand that two eMSPs learn of their own contract, and not of the other's (ERR-049)."""
-    target.demand_events_of(_causing((event,)))
     both = contracts[Ref("contract")], contracts[Ref("contract", "second")]
     for own, other in (both, both[::-1]):
         for each in received_by(received, parties[own.party]):

@@ -127,7 +127,7 @@ def test_the_valid_one_of_two_cross_certificates_is_chosen(pki: SeededPki, now: 
     holder, second = pki.secc(EVSEID), Tree(number=2)
     sub1 = pki.authority("cpo", "sub1")
     order = Order(
-        Subject("CPO Sub-CA 1 V2G1", "OPNC Test", "DE"),
+        Subject("CPO Sub-CA 1 V2G1", "OPNC Test"),
         sub1.key.public_key(),
         9,
         now - timedelta(days=9),
@@ -143,7 +143,7 @@ def test_the_valid_one_of_two_cross_certificates_is_chosen(pki: SeededPki, now: 
 def test_a_trusted_key_under_a_renewed_root_certificate_is_an_anchor(pki: SeededPki, now: datetime) -> None:
     root, holder = pki.root(), pki.secc(EVSEID)
     issuer = Issuer(x509.load_der_x509_certificate(root.der).subject, root.key, b"12345678")
-    subject = Subject("V2G Root CA V2G1", "OPNC Test", "DE")
+    subject = Subject("V2G Root CA V2G1", "OPNC Test")
     renewed = read_certificate(
         issue(profile("iso2/v2g-root"), Order(subject, root.key.public_key(), 2, pki.start), issuer)
     )

@@ -70,7 +70,7 @@ def test_every_field_of_an_ordinary_certificate_is_read(pki: SeededPki) -> None:
     assert certificate.organization == "OPNC Test"
     assert certificate.domain_component == "OEM"
     assert certificate.country is None
-    assert str(certificate.issuer) == "CN=OEM Sub-CA 2 OEM1,O=OPNC Test,C=DE"
+    assert str(certificate.issuer) == "CN=OEM Sub-CA 2 OEM1,O=OPNC Test"
     assert certificate.key_algorithm == "secp256r1"
     assert certificate.signature_algorithm == "ecdsa-with-SHA256"
     assert certificate.public_key == vehicle.key.public_key()
