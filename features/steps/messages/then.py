@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -237,18 +238,25 @@ def both_are(answers: Answers, judge: Judge, of_both: OfBoth) -> None:
     judge.require(of_both(*answers.both))
 
 
-def _at_its_address(answers: Iterable[Exchange]) -> tuple[()]:
-    """Demand success, or the answer of an operation that there is nothing of the kind."""
+def _at_its_address(answers: Iterable[Exchange]) -> Iterator[Finding]:
+    """Demand success, or the answer of an operation that there is nothing of the kind.
+
+    A page is what a server says who knows no such path. That a body is missing where the contract gives one is
+    no more than a warning (ERR-087, ERR-170).
+    """
     for answer in answers:
-        status = answer.answer.status
-        nothing = status == 404 and "json" in (answer.answer.header("Content-Type") or "")
+        status, media_type = answer.answer.status, answer.answer.header("Content-Type") or ""
+        nothing = status == 404 and ("json" in media_type or not answer.answer.content)
         expect(
             200 <= status < 300 or nothing,
             f"status of {answer.operation.id} at {answer.request.url}",
-            expected="2xx, or 404 with an error body",
+            expected="2xx, or 404 with an error body or none",
             seen=status,
+            exchange=answer.number,
+            place="status",
         )
-    return ()
+        if status == 404:
+            yield from (replace(each, exchange=answer.number) for each in system.error_body(answer))
 
 
 def _under_one_version(answers: Collection[Exchange]) -> Iterable[Finding]:
