@@ -170,7 +170,7 @@ class ResultAggregator:
             # By the day the run began: one that goes over midnight must not change its mind.
             waived=active(waivers, self._started.date()),
             fail_on=fail_on,
-            wanted=selection.selected_requirements(self.settings),
+            wanted=selection.judged_requirements(scenarios, self.settings),
         )
         # A failure that was shown stays one, even if the harness broke later.
         broken = self._broken and conclusion.exit_code != FAILED
