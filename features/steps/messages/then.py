@@ -241,8 +241,8 @@ def both_are(answers: Answers, judge: Judge, of_both: OfBoth) -> None:
 def _at_its_address(answers: Iterable[Exchange]) -> Iterator[Finding]:
     """Demand success, or the answer of an operation that there is nothing of the kind.
 
-    A page is what a server says who knows no such path. That a body is missing where the contract gives one is
-    no more than a warning (ERR-087, ERR-170).
+    A server that knows no such path answers with a page. That a body is missing where the contract gives one
+    is no more than a warning (ERR-087, ERR-170).
     """
     for answer in answers:
         status, media_type = answer.answer.status, answer.answer.header("Content-Type") or ""
