@@ -93,14 +93,14 @@ Feature: Identifiers: PCID
     Scenario Outline: The WMI decides whose it is
       Given a valid request of addProvisioningCertificateV1 about a PCID of <length> characters of the <owner>
       When the oem makes that request
-      Then the answer is <status>
+      Then the request is <outcome>
 
       Examples:
-        | length | owner     | status     |
-        | 17     | oem       | 200        |
-        | 18     | oem       | 200        |
-        | 17     | other oem | 403 or 400 |
-        | 18     | other oem | 403 or 400 |
+        | length | owner     | outcome                                        |
+        | 17     | oem       | served                                         |
+        | 18     | oem       | served                                         |
+        | 17     | other oem | refused, for it is about something of another  |
+        | 18     | other oem | refused, for it is about something of another  |
 
     @IDS-PCID-05
     Scenario Outline: Any check digit

@@ -76,8 +76,12 @@ def _bad_content(_call: Call, answer: Answer) -> Answer:
     return replace(answer, status=400) if answer.status == 403 else answer
 
 
-def _nothing_listed(_call: Call, answer: Answer) -> Answer:
-    return Answer.json(200, {"contractDataCollection": []}) if answer.status == 403 else answer
+def _nothing_listed(call: Call, answer: Answer) -> Answer:
+    party = call.principal.party if call.principal else None
+    # Whoever has the right to ask, and not to this.
+    if answer.status != 403 or party is None or not rights.allowed(call.operation.id, party):
+        return answer
+    return Answer.json(200, {"contractDataCollection": []})
 
 
 VARIANTS = (

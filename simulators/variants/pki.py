@@ -47,6 +47,9 @@ VARIANTS = (
             service="pki",
             summary=f"The domain of vehicle certificates, to which nobody has a right, is {what}.",
             sources=("ERR-149", "ERR-106"),
+            # That the name of another is refused with 400 as well is no news of the domain (ERR-156).
+            lenient=Severity.WARN if status == 400 else None,
+            strict=Severity.WARN if status == 400 else None,
             unjudged=WITHOUT_VEHICLES,
             leaves_out="what is not issued cannot be judged",
             tamper=dict.fromkeys((CA_CERTIFICATES, ENROLL), _no_vehicles(status)),

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fixtures.testdata.vehicles import Vehicle
 
 ROLES = ("oem", "emsp", "cpo", "cps")
-REFUSED = (400, 403, 422)
-"""Statuses by which a service may refuse a subscription to what is not for the subscriber."""
+REFUSED = (400, 401, 403, 404, 422)
+"""Statuses that refuse a subscription to what is not for the subscriber (ERR-140, ERR-156)."""
 
 FAILURE_MODE: Vocabulary[FailureMode] = Vocabulary(
     "failure mode of the receiver",
