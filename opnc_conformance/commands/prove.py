@@ -101,16 +101,21 @@ def _prove(settings: Settings, kinds: Sequence[str], *, workers: int, served: bo
     from opnc_conformance.options import FAULTS, SOUND, VARIANTS
 
     faults = [FAULTS] * (FAULTS in kinds)
+    met: Path | None = None
+    runs: list[_Session] = []
     with contextlib.ExitStack() as on:
-        met = Path(on.enter_context(TemporaryDirectory(prefix="opnc-"))) / "met.json"
         # A server is not watched: there the scenarios run without anything once more.
-        first = _session(replace(settings, prove=(SOUND, *(() if served else faults))), workers)
-        runs = [first]
-        proof.write(met, first.aggregator.met)
-        if served and not first.stopped:
+        if not served or VARIANTS in kinds:
+            runs = [_session(replace(settings, prove=(SOUND, *(() if served else faults))), workers)]
+        if VARIANTS in kinds:
+            met = Path(on.enter_context(TemporaryDirectory(prefix="opnc-"))) / "met.json"
+            proof.write(met, runs[0].aggregator.met)
+        if any(run.stopped for run in runs):
+            return _gathered(runs)
+        if served:
             target = on.enter_context(serving.server_process())
             runs = [_session(replace(settings, prove=(SOUND, *kinds), met=met, target=target), workers)]
-        elif VARIANTS in kinds and not first.stopped:
+        elif VARIANTS in kinds:
             runs.append(_session(replace(settings, prove=(VARIANTS,), met=met), workers))
     return _gathered(runs)
 

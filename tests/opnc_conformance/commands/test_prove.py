@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from opnc_conformance import options
 from opnc_conformance.__main__ import main
+from opnc_conformance.commands import prove
 from simulators.faults import FAULTS
 from simulators.variants import VARIANTS
 from tests.opnc_conformance.commands.made_up import suite
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from opnc_conformance.options import Settings
 
 OF_ONE = [fault.id for fault in FAULTS if "RCP-GET-02" in fault.requirements]
 
@@ -87,8 +91,23 @@ def test_the_kill_matrix_is_written_as_html(tmp_path: Path, capsys: pytest.Captu
     assert all(fault in (tmp_path / "matrix.html").read_text() for fault in OF_ONE)
 
 
+def test_on_sockets_faults_alone_take_one_run_without_variants(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs: list[tuple[tuple[str, ...], object]] = []
+    session = prove._session
+
+    def noting(settings: Settings, workers: int) -> object:
+        runs.append((settings.prove, settings.met))
+        return session(settings, workers)
+
+    monkeypatch.setattr(prove, "_session", noting)
+    assert proved(capsys, "--served", "--faults", "--json")[0] == 0
+    assert runs == [((options.SOUND, options.FAULTS), None)]
+
+
 def test_on_sockets_what_they_cannot_show_is_left_out_and_told(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = proved(capsys, "--served", "--json", requirement="HDR-TYPE-02")
+    code, out, err = proved(capsys, "--served", "--faults", "--json", requirement="HDR-TYPE-02")
     assert code == 0
     assert json.loads(out)["totals"]["faults"] == 0
     assert "left out: headers.case-sensitive shows in process only: what speaks HTTP" in err
@@ -99,7 +118,7 @@ def test_what_pools_go_on_asking_with_a_fault_turns_no_later_scenario_red(
 ) -> None:
     # Rings of pools, and behind them a scenario that counts what pools are asked.
     code, out, err = proved(
-        capsys, "--served", "--json", "--requirement", "POOL-CCP-03", requirement="POOL-CCP-04"
+        capsys, "--served", "--faults", "--json", "--requirement", "POOL-CCP-03", requirement="POOL-CCP-04"
     )
     assert "red without any fault" not in err
     assert code == 0
