@@ -147,7 +147,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # was not asked for.
     tried: list[str | None] = [None]
     if options.FAULTS in settings.prove:
-        tried += [fault.id for fault in selection.faults_of(requirements, _faults())]
+        shown = selection.showable(settings, _faults())
+        tried += [fault.id for fault in selection.faults_of(requirements, shown)]
     if settings.met is not None:
         tried += proof.variants_of(settings.met, template_id(metafunc.function, settings.features))
     metafunc.parametrize("fault", tried)

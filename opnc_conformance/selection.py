@@ -113,6 +113,11 @@ def may_match(path: Path, settings: Settings) -> bool:
     )
 
 
+def showable(settings: Settings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults that can be shown by what is run against: some show in process only."""
+    return tuple(fault for fault in faults if settings.target is None or not fault.in_process_only)
+
+
 @cache
 def _words(settings: Settings) -> frozenset[str]:
     """Return what a feature file holds at least one of if a scenario of it is `also_judged`."""

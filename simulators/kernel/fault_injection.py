@@ -39,6 +39,7 @@ class Fault:
         replaced: By the name of a named piece, what is done in its place.
         around: By the name of a named piece, what is done around it: gets the piece, then its arguments.
         only: Values by column that a row of Examples has if it is to notice; empty: any row may.
+        in_process_only: Why it shows in process only; empty where it does on sockets as well.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Fault:
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     around: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    in_process_only: str = ""
 
 
 class Behaviour(Protocol):

@@ -55,4 +55,22 @@ VARIANTS = (
             "cps.sign.store": _stored_if_named,
         },
     ),
+    Variant(
+        id="cps.unknown-vehicles-signed",
+        service="cps",
+        summary="Contract data for a vehicle that no pool knows are signed: the eMSP will know.",
+        sources=("ERR-067",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        disabled=frozenset({"cps.sign.vehicle"}),
+    ),
+    Variant(
+        id="cps.any-subscription-url",
+        service="cps",
+        summary="The subscriptionUrl of an order, which is used for nothing, is not looked at.",
+        sources=("ERR-069",),
+        lenient=Severity.INFO,
+        strict=Severity.INFO,
+        disabled=frozenset({"cps.generate.url"}),
+    ),
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+import ssl
+from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.contract import expected_response
 from opnc.severity import Severity
 from simulators.faults.tampering import everywhere
-from simulators.kernel.messages import Answer, Refusal
+from simulators.kernel.messages import JSON, Answer, Refusal
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
@@ -41,6 +44,25 @@ def _deleted_by_204(call: Call, answer: Answer) -> Answer:
     return Answer(204, media_type="") if done else answer
 
 
+def _in_pem(_call: Call, answer: Answer) -> Answer:
+    if not answer.content or answer.media_type != JSON:
+        return answer
+    return replace(answer, content=json.dumps(_armoured(answer.value())).encode())
+
+
+def _armoured(value: Any, name: str = "") -> Any:
+    """Return a JSON value in which every member that holds a certificate holds base64 of its PEM."""
+    if isinstance(value, dict):
+        return {member: _armoured(each, member) for member, each in value.items()}
+    if isinstance(value, list):
+        return [_armoured(each, name) for each in value]
+    # `MI`: a SEQUENCE of at least 128 bytes, as every certificate is.
+    if not isinstance(value, str) or not name.lower().endswith("certificate") or value[:2] != "MI":
+        return value
+    pem = ssl.DER_cert_to_PEM_cert(b64decode(value))
+    return b64encode(pem.encode()).decode()
+
+
 def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
     control(call)
     if re.search(rb'[^"]{801}', call.content):
@@ -48,6 +70,15 @@ def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
 
 
 VARIANTS = (
+    Variant(
+        id="common.certificates-in-pem",
+        service="common",
+        summary="Certificates in answers are base64 of PEM, as some descriptions have it.",
+        sources=("ERR-033",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_in_pem, services={"rcp", "pcp", "cps", "ccp"}),
+    ),
     Variant(
         id="common.literal-length",
         service="common",

@@ -87,6 +87,25 @@ def test_the_kill_matrix_is_written_as_html(tmp_path: Path, capsys: pytest.Captu
     assert all(fault in (tmp_path / "matrix.html").read_text() for fault in OF_ONE)
 
 
+def test_on_sockets_what_they_cannot_show_is_left_out_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = proved(capsys, "--served", "--json", requirement="HDR-TYPE-02")
+    assert code == 0
+    assert json.loads(out)["totals"]["faults"] == 0
+    assert "left out: headers.case-sensitive shows in process only: what speaks HTTP" in err
+
+
+def test_what_pools_go_on_asking_with_a_fault_turns_no_later_scenario_red(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Rings of pools, and behind them a scenario that counts what pools are asked.
+    code, out, err = proved(
+        capsys, "--served", "--json", "--requirement", "POOL-CCP-03", requirement="POOL-CCP-04"
+    )
+    assert "red without any fault" not in err
+    assert code == 0
+    assert json.loads(out)["totals"]["survived"] == 0
+
+
 def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = proved(capsys, "--list", "--faults")
     assert code == 0
