@@ -56,6 +56,14 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
       When the vehicle asks for contracts at a charging station
       Then the second contract alone is delivered
 
+    @CCP-CIR-05
+    Scenario: Of two contracts without a default
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And a second contract of the other eMSP for that vehicle
+      When the vehicle asks for contracts at a charging station
+      Then at most one of both contracts is delivered
+
   Rule: In ISO 15118-20 the vehicle gets all of its contracts [getSignedContractDataRes.v1.json#/properties/signedContractDataCollection]
 
     @CCP-CIR-07

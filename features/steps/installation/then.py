@@ -88,7 +88,10 @@ def _item_of(delivered: Exchange, emaid: str, version: Version) -> installation_
 # Which contracts
 
 
-@then("{contracts} (alone is|is|are) delivered[ in {edition}][, each as an item of its own|(none=, or none)]")
+@then(
+    "[most=at most one of ]{contracts} (alone is|is|are) delivered[ in {edition}]"
+    "[, each as an item of its own|(none=, or none)]"
+)
 def are_delivered(
     answers: Answers,
     judge: Judge,
@@ -96,13 +99,18 @@ def are_delivered(
     contracts: tuple[Contract, ...],
     edition: str | None,
     none: str | None,
+    *,
+    most: bool,
 ) -> None:
     """Demand some contracts and no other, or that the vehicle gets nothing to install."""
     own = contracts[0].version if contracts else version_of(vehicles[Ref("vehicle")].leaf)
     version = EDITIONS[edition] if edition else own
     delivered = delivery(answers, version)
     body = body_of(delivered)
-    if not contracts or (none and not installation_answers.delivered(body, version)):
+    found = installation_answers.delivered(body, version)
+    if most and found:
+        judge.require(judgements.one_of(found, [contract.emaid for contract in contracts]))
+    elif not contracts or ((none or most) and not found):
         judge.require(judgements.none_delivered(delivered.answer.status, body, version))
     else:
         judge.require(judgements.alone(body, version, [contract.emaid for contract in contracts]))
