@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import gc
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +24,7 @@ from opnc import catalogue
 from opnc_conformance import (
     aggregation,
     benches,
+    garbage,
     options,
     selection,
     step_lookup,
@@ -43,11 +44,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from simulators.kernel.fault_injection import Fault
 
-pytest_plugins = [
-    "fixtures.plugin",
-    "features.vocabulary.registers",
-    *steps.modules(),
-]
+PLUGINS = ("fixtures.plugin", "features.vocabulary.registers", *steps.modules())
+"""What brings fixtures and step definitions."""
 
 IDENTITY = pytest.StashKey[Identity]()
 RUN = pytest.StashKey[ScenarioRun]()
@@ -63,16 +61,18 @@ STATUS_LABELS = {
 """How a verdict shows on the terminal: category, letter, word."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of the suite."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options of the suite, and its other plugins."""
     options.add(parser.getgroup("opnc", "OPNC conformance"))
+    # Not by `pytest_plugins`: for each name in it pytest looks through all installed distributions.
+    for name in PLUGINS:
+        pluginmanager.register(importlib.import_module(name), name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to aggregate results, in the process that the user started."""
     step_lookup.install()
     config.add_cleanup(step_lookup.uninstall)
-    config.add_cleanup(gc.unfreeze)
     config.stash[UNRESPONSIVE] = UnresponsiveTarget()
     config.pluginmanager.register(aggregation, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
@@ -169,11 +169,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect scenarios, but no garbage: nearly all that is made stays for the whole session."""
+    with garbage.left_alone():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
     """Keep what stays for the whole session from being looked through again and again by the collector."""
     # Full collections of some 300,000 objects took a quarter of a second each, in the midst of scenarios.
-    gc.collect()
-    gc.freeze()  # undone when the session ends: the process may go on with something else
+    with garbage.of_what_follows():
+        return (yield)
 
 
 def pytest_bdd_before_scenario(

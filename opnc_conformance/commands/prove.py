@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opnc_conformance import garbage
 from opnc_conformance.commands import run as run_command
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         Problem: For a wrong option or a file that cannot be written.
     """
+    garbage.spare_the_end()
+    # As `opnc run`.
+    with garbage.left_alone():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
     from fixtures.bench.coverage import SHOWN_BY_TESTS
     from opnc_conformance import benches, session
