@@ -18,7 +18,7 @@ pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps
-from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict
+from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine, verdict
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
@@ -33,7 +33,7 @@ from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_re
 from opnc_conformance.collection import FeatureFile, identity_of, requirements_of
 from opnc_conformance.unresponsive import UnresponsiveTarget
 from reports import renames
-from reports.model import Profile, Verdict
+from reports.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -84,11 +84,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(config.stash[AGGREGATOR], "opnc-aggregator")
 
 
+# One fixture and no chain of them: pytest takes longer to set one up than it takes to find all this out.
 @pytest.fixture
-def identity(request: pytest.FixtureRequest) -> Identity:
-    """Which scenario is running."""
-    found: Identity = request.node.stash[IDENTITY]
-    return found
+def conditions(request: pytest.FixtureRequest, fault: str | None) -> Conditions:
+    """What the scenario runs with."""
+    settings = options.read(request.config)
+    identity: Identity = request.node.stash[IDENTITY]
+    return Conditions(
+        identity=identity,
+        seed=f"{settings.seed}:{renames.load().first_of(identity.id)}",
+        profile=settings.profile,
+        fault=fault,
+        bench=request.config.stash.get(benches.BENCH, None) or request.getfixturevalue("session_bench"),
+    )
 
 
 @pytest.fixture
@@ -98,32 +106,11 @@ def fault() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def seed(pytestconfig: pytest.Config) -> int:
-    """What all randomness follows from."""
-    return options.read(pytestconfig).seed
-
-
-@pytest.fixture
-def scenario_seed(seed: int, identity: Identity) -> str:
-    """What all randomness of the scenario follows from, whatever it is called today."""
-    return f"{seed}:{renames.load().first_of(identity.id)}"
-
-
-@pytest.fixture(scope="session")
 def session_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
-    """The bench of the whole session."""
-    given = pytestconfig.stash.get(benches.BENCH, None)
-    bench = given or benches.open_bench(options.read(pytestconfig))
+    """The bench of a session that was given none."""
+    bench = benches.open_bench(options.read(pytestconfig))
     yield bench
-    # Whoever opened it closes it: the command needs the bench after the session.
-    if given is None:
-        bench.close()
-
-
-@pytest.fixture(scope="session")
-def profile(pytestconfig: pytest.Config) -> Profile:
-    """Whether warnings count."""
-    return options.read(pytestconfig).profile
+    bench.close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
