@@ -36,10 +36,16 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Step as GherkinStep
     from pytest_bdd.steps import StepFunctionContext
 
+    from features.index import Entry
     from opnc.catalogue.model import Requirement
 
     Problems = Iterator[tuple[int, str]]
     """Line and sentence."""
+
+    Rows = list[tuple[dict[str, str], Entry]]
+    """The rows of a scenario and what each is."""
+
+    Described = tuple[ScenarioTemplate, Rows]
 
     StepKey = tuple[str, str]
     """Type of a step, `given`, `when` or `then`, and its text."""
@@ -131,31 +137,24 @@ class _Checker:
             return
         if not found:
             yield 1, "holds no scenario"
-        yield from self._repeated_ids(found)
-        yield from self._titles(found, text)
-        for template in found:
-            yield from self._template(template)
+        described = [
+            (template, [(row, entry(template, row, self._root)) for row in examples(template)])
+            for template in found
+        ]
+        yield from _repeated_ids(described)
+        yield from self._titles(described, text)
+        for template, rows in described:
+            yield from self._template(template, rows)
 
-    def _repeated_ids(self, found: Iterable[ScenarioTemplate]) -> Problems:
-        """Yield rows and scenarios that could not be told apart in a report."""
-        seen: set[str] = set()
-        for template in found:
-            for row in examples(template):
-                named = entry(template, row, self._root).id
-                if named in seen:
-                    yield template.line_number, f"{named!r} is there twice; change the name or the examples"
-                seen.add(named)
-
-    def _titles(self, found: Iterable[ScenarioTemplate], text: str) -> Problems:
+    def _titles(self, described: Iterable[Described], text: str) -> Problems:
         """Yield operations in the title and clauses in the rules that nothing judged bears out."""
         title, all_judged, under = "", list[str](), dict[str, list[str]]()
-        for template in found:
+        for template, rows in described:
             title, rule = template.feature.name or "", template.rule
-            for row in examples(template):
-                judged = entry(template, row, self._root).requirements
-                all_judged += judged
+            for _, found in rows:
+                all_judged += found.requirements
                 if rule is not None:
-                    under.setdefault(rule.name, []).extend(judged)
+                    under.setdefault(rule.name, []).extend(found.requirements)
         yield from (
             (_line_of(text, title), said) for said in title_problems(title, all_judged, self._requirements)
         )
@@ -163,14 +162,13 @@ class _Checker:
             problems = rule_problems(name, judged_there, self._requirements)
             yield from ((_line_of(text, name), said) for said in problems)
 
-    def _template(self, template: ScenarioTemplate) -> Problems:
+    def _template(self, template: ScenarioTemplate, rows: Rows) -> Problems:
         line = template.line_number
         if template.feature.language != "en":
             yield 1, f"written in the language {template.feature.language!r}; write it in English"
         if not template.name:
             yield line, "a scenario without a name"
-        for row in examples(template):
-            found = entry(template, row, self._root)
+        for row, found in rows:
             yield from ((line, problem) for problem in self._tags(found.tags))
             if not found.requirements:
                 yield line, f"scenario {template.name!r} names no requirement; tag it or add a column"
@@ -226,6 +224,16 @@ class _Checker:
                 if definition.parser.is_matching(step.name)
             ]
         return self.matches[key]
+
+
+def _repeated_ids(described: Iterable[Described]) -> Problems:
+    """Yield rows and scenarios that could not be told apart in a report."""
+    seen: set[str] = set()
+    for template, rows in described:
+        for _, found in rows:
+            if found.id in seen:
+                yield template.line_number, f"{found.id!r} is there twice; change the name or the examples"
+            seen.add(found.id)
 
 
 def _line_of(text: str, name: str) -> int:

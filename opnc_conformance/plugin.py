@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import gc
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +19,14 @@ pytest.register_assert_rewrite("features.steps")
 # The suite's packages can be imported from here on.
 from features import lint, steps
 from fixtures.bench.in_process import InProcessBench
-from fixtures.bench.scenario import Identity, ScenarioRun, StepLine, verdict
+from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine, verdict
 from fixtures.judgements import every_event
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
     aggregation,
     benches,
+    garbage,
     options,
     proof,
     selection,
@@ -35,7 +36,7 @@ from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_re
 from opnc_conformance.collection import FeatureFile, identity_of, requirements_of, template_id
 from opnc_conformance.unresponsive import UnresponsiveTarget
 from reports import renames
-from reports.model import Profile, Verdict
+from reports.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -46,11 +47,8 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from simulators.kernel.fault_injection import Fault
 
-pytest_plugins = [
-    "fixtures.plugin",
-    "features.vocabulary.registers",
-    *steps.modules(),
-]
+PLUGINS = ("fixtures.plugin", "features.vocabulary.registers", *steps.modules())
+"""What brings fixtures and step definitions."""
 
 IDENTITY = pytest.StashKey[Identity]()
 RUN = pytest.StashKey[ScenarioRun]()
@@ -66,16 +64,18 @@ STATUS_LABELS = {
 """How a verdict shows on the terminal: category, letter, word."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of the suite."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options of the suite, and its other plugins."""
     options.add(parser.getgroup("opnc", "OPNC conformance"))
+    # Not by `pytest_plugins`: for each name in it pytest looks through all installed distributions.
+    for name in PLUGINS:
+        pluginmanager.register(importlib.import_module(name), name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get ready to aggregate results, in the process that the user started."""
     step_lookup.install()
     config.add_cleanup(step_lookup.uninstall)
-    config.add_cleanup(gc.unfreeze)
     config.stash[UNRESPONSIVE] = UnresponsiveTarget()
     config.pluginmanager.register(aggregation, "opnc-reports")
     for tag in lint.known_tags(catalogue.load().requirements, NEEDS):
@@ -87,11 +87,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(config.stash[AGGREGATOR], "opnc-aggregator")
 
 
+# One fixture and no chain of them: pytest takes longer to set one up than it takes to find all this out.
 @pytest.fixture
-def identity(request: pytest.FixtureRequest) -> Identity:
-    """Which scenario is running."""
-    found: Identity = request.node.stash[IDENTITY]
-    return found
+def conditions(request: pytest.FixtureRequest, fault: str | None) -> Conditions:
+    """What the scenario runs with."""
+    settings = options.read(request.config)
+    identity: Identity = request.node.stash[IDENTITY]
+    return Conditions(
+        identity=identity,
+        seed=f"{settings.seed}:{renames.load().first_of(identity.id)}",
+        profile=settings.profile,
+        fault=fault,
+        bench=request.config.stash.get(benches.BENCH, None) or request.getfixturevalue("session_bench"),
+    )
 
 
 @pytest.fixture
@@ -101,32 +109,11 @@ def fault() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def seed(pytestconfig: pytest.Config) -> int:
-    """What all randomness follows from."""
-    return options.read(pytestconfig).seed
-
-
-@pytest.fixture
-def scenario_seed(seed: int, identity: Identity) -> str:
-    """What all randomness of the scenario follows from, whatever it is called today."""
-    return f"{seed}:{renames.load().first_of(identity.id)}"
-
-
-@pytest.fixture(scope="session")
 def session_bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
-    """The bench of the whole session."""
-    given = pytestconfig.stash.get(benches.BENCH, None)
-    bench = given or benches.open_bench(options.read(pytestconfig))
+    """The bench of a session that was given none."""
+    bench = benches.open_bench(options.read(pytestconfig))
     yield bench
-    # Whoever opened it closes it: the command needs the bench after the session.
-    if given is None:
-        bench.close()
-
-
-@pytest.fixture(scope="session")
-def profile(pytestconfig: pytest.Config) -> Profile:
-    """Whether warnings count."""
-    return options.read(pytestconfig).profile
+    bench.close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -182,11 +169,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect scenarios, but no garbage: nearly all that is made stays for the whole session."""
+    with garbage.left_alone():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
     """Keep what stays for the whole session from being looked through again and again by the collector."""
     # Full collections of some 300,000 objects took a quarter of a second each, in the midst of scenarios.
-    gc.collect()
-    gc.freeze()  # undone when the session ends: the process may go on with something else
+    with garbage.of_what_follows():
+        return (yield)
 
 
 def pytest_bdd_before_scenario(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.options import Settings
 
-_PLUGINS = ("pytest_bdd.plugin", "opnc_conformance.plugin")
+_PLUGINS = ("opnc_conformance.bdd_plugin", "opnc_conformance.plugin")
 
 _NOT_NEEDED = (
     "cacheprovider",

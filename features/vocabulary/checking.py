@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from features.vocabulary.nouns import KINDS
@@ -91,16 +92,21 @@ def _examples(parser: StepParser) -> Iterator[str]:
 
 _TABLE = re.compile(r"\{(?:(\w+):)?([A-Z][A-Z_]*)\}")
 
-_NOUNS = [
-    (name, re.compile(rf"(?<!\w)(?:{kind.pattern})(?!\w)"))
-    for name, kind in KINDS.items()
-    if kind.register or name in {"text", "edition", "domain", "n", "service"}
-]
+
+# Not before: only a step that nobody knows needs it.
+@cache
+def _nouns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return the kinds of nouns that are told by their looks, and how each looks in the midst of a text."""
+    return [
+        (name, re.compile(rf"(?<!\w)(?:{kind.pattern})(?!\w)"))
+        for name, kind in KINDS.items()
+        if kind.register or name in {"text", "edition", "domain", "n", "service"}
+    ]
 
 
 def _plain(text: str) -> str:
     """Write a step's text with `{kind}` in place of its nouns."""
-    for name, pattern in _NOUNS:
+    for name, pattern in _nouns():
         text = pattern.sub(f"{{{name}}}", text)
     return text
 

@@ -96,6 +96,7 @@ class Sentence(StepParser):
         self._given = dict(tables or {})
         self._groups: dict[str, list[str]] = {}
         self._closing: list[str] = []
+        self._texts: dict[str, Said | None] = {}
         self._source = sentence
         self.parts = _parts(sentence)
         readable = "".join(re.sub(r"^([(\[])[a-z_]+=$", r"\1", part) for part in self.parts)
@@ -132,6 +133,12 @@ class Sentence(StepParser):
 
     def read(self, text: str) -> Said | None:
         """Read a step's text; None if it is another sentence."""
+        # Each text is read when the feature files are checked, and again each time its step runs.
+        if text not in self._texts:
+            self._texts[text] = self._read(text)
+        return self._texts[text]
+
+    def _read(self, text: str) -> Said | None:
         found = self.regex.fullmatch(text)
         if found is None:
             return None

@@ -75,7 +75,9 @@ def _resolving(parser: Sentence, function: Callable[..., Any]) -> Callable[..., 
     parameters = inspect.signature(function).parameters
     spoken = [name for name in parser.parameters if name in parameters]
     wants_said = SAID in parameters
+    wants_request = "request" in parameters
     fixtures = [each for name, each in parameters.items() if name not in {*spoken, SAID, "request"}]
+    subject = next((name for name in spoken if _has_register(parser, name)), None)
     files = _filing(parser, function)
 
     @functools.wraps(function)
@@ -84,9 +86,9 @@ def _resolving(parser: Sentence, function: Callable[..., Any]) -> Callable[..., 
             arguments[name] = thing(request, said.values[name])
         if wants_said:
             arguments[SAID] = said
-        if "request" in parameters:
+        if wants_request:
             arguments["request"] = request
-        about = next((arguments[name] for name in spoken if _has_register(parser, name)), None)
+        about = None if subject is None else arguments[subject]
         returned = function(**arguments)
         files(request, said, about, returned)
         return returned

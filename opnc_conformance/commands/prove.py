@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from opnc_conformance import garbage
 from opnc_conformance.commands import run as run_command
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         Problem: For a wrong option or a file that cannot be written.
     """
+    garbage.spare_the_end()
+    # As `opnc run`.
+    with garbage.left_alone():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
     from opnc_conformance.options import FAULTS, VARIANTS
     from reports import writer

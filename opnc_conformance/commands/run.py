@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from opnc_conformance import garbage
+
 if TYPE_CHECKING:
     from opnc_conformance.options import Settings
     from reports.model import Profile
@@ -56,6 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         Problem: For a wrong option or a folder that cannot be written.
     """
+    garbage.spare_the_end()
+    # Around the loading of all that is needed, above all; the scenarios take exception to it.
+    with garbage.left_alone():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
     from opnc_conformance import benches, session, summary, waivers_file
     from reports import writer
