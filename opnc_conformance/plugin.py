@@ -18,8 +18,9 @@ pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps
+from fixtures.bench.endings import verdict
 from fixtures.bench.in_process import InProcessBench
-from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine, verdict
+from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine
 from fixtures.judgements import every_event
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
