@@ -13,7 +13,10 @@ Whoever ran the scenarios draws the conclusions and has everything written:
 | module | what |
 |---|---|
 | `model` | the values of `results.json` |
+| `attribution` | what a scenario says about each requirement, and why it may say nothing |
 | `conclusions` | from scenarios to requirements, totals and exit code |
+| `scope` | what alone a run was about |
+| `causes`, `caveats` | each cause of failures once; warnings, and what was judged in part |
 | `results_file`, `serializer` | reading and writing `results.json` |
 | `html`, `overview`, `evidence`, `decoding`, `page` | `index.html` |
 | `junit`, `markdown`, `har` | `junit.xml`, `summary.md`, `har/` |
