@@ -125,15 +125,6 @@ def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -
 REFUSALS = frozenset(range(400, 500))
 
 
-def _served_or_refused(erratum: str, answer: Exchange) -> Iterator[Finding]:
-    """Demand success, and note a refusal for what the published texts disagree on."""
-    what = f"status of {answer.operation.id}"
-    if published_status(answer) == 400:
-        yield info(what, expected="2xx", seen=str(answer.answer.status), erratum=erratum, place="status")
-        return
-    expect(answer.answer.status < 300, what, expected="2xx or 400", seen=answer.answer.status, place="status")
-
-
 def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
     """Demand a refusal, and warn of a failure: what the service has no operation for it need not know."""
     status, what = answer.answer.status, f"status of {answer.operation.id}"
