@@ -10,6 +10,7 @@ from simulators.faults.ccp_delivery import asks_for_something_else
 from simulators.faults.tampering import each, everywhere, when
 from simulators.kernel.messages import Answer, Refusal
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,9 @@ VARIANTS = (
         sources=("ERR-174", "RFC 9110 15.5.10"),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused(
+            "addSignedContractDataV1", "signContractDataV1", "generateAndSignContractDataV1", "revokeCertV1"
+        ),
         around=dict.fromkeys(
             ("ccp.add.unique", "cps.sign.unique", "cps.generate.unique", "pki.revoke.fresh"), _conflict
         ),

@@ -17,6 +17,7 @@ from simulators.ccp.submission import chains_of
 from simulators.event.delivery import DeliveryOutcome
 from simulators.rcp.store import ROOTS
 from simulators.variants.making import Variant
+from simulators.variants.meeting import subscribing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,6 +90,14 @@ def _own_lane(_endpoint: Endpoint, event: Event) -> str:
     return str(uuid5(NAMESPACE_URL, f"{event.type} {event.payload}"))
 
 
+def _to_contracts(body: dict[str, Any]) -> bool:
+    return any(f"{kind}." in str(body.get("enabledEvents")) for kind in ("oem", "mo", "emsp"))
+
+
+def _to_vehicles(body: dict[str, Any]) -> bool:
+    return ".prov.cert." in str(body.get("enabledEvents"))
+
+
 VARIANTS = (
     Variant(
         id="event.sends-names-of-the-list",
@@ -97,6 +106,7 @@ VARIANTS = (
         sources=("ERR-121",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(lambda body: "mo." in str(body.get("enabledEvents"))),
         replaced={"event.body.type": _in_names_of_list},
     ),
     Variant(
@@ -106,6 +116,7 @@ VARIANTS = (
         sources=("ERR-122",),
         lenient=None,
         strict=None,
+        matters=subscribing(lambda body: "factory.reset" in str(body.get("enabledEvents"))),
         replaced={"event.body.type": _reset_as_documented},
     ),
     Variant(
@@ -115,6 +126,7 @@ VARIANTS = (
         sources=("ERR-128",),
         lenient=None,
         strict=None,
+        matters=subscribing(_to_contracts),
         around={"ccp.event.payload": _with_certificate},
     ),
     Variant(
@@ -124,6 +136,7 @@ VARIANTS = (
         sources=("ERR-129",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(_to_contracts),
         around={"ccp.event.payload": _root_by_id},
     ),
     Variant(
@@ -133,6 +146,7 @@ VARIANTS = (
         sources=("ERR-130",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(bool),
         disabled=frozenset({"event.body.timestamp", "event.body.namespace"}),
     ),
     Variant(
@@ -149,6 +163,7 @@ VARIANTS = (
         sources=("ERR-133",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(_to_vehicles),
         around={"event.body.namespace": _without_namespace_of_vehicles},
     ),
     Variant(
@@ -156,6 +171,7 @@ VARIANTS = (
         service="event",
         summary="Events about vehicles name ISO 15118-2, whatever the contract is of.",
         sources=("ERR-133",),
+        matters=subscribing(_to_vehicles),
         around={"event.body.namespace": _other_namespace_of_vehicles},
     ),
     Variant(

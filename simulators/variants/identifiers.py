@@ -13,15 +13,19 @@ from simulators.faults.identifiers import stated_ids
 from simulators.faults.rights import SERVICES
 from simulators.kernel.messages import Refusal
 from simulators.variants.making import Variant
+from simulators.variants.meeting import stating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement
 
-    from simulators.kernel.messages import Call
+    from simulators.kernel.messages import Answer, Call
 
     Control = Callable[[Call], None]
+
+_WITH_CHECK_DIGIT = 15
+"""Characters of an EMAID with its check digit."""
 
 OF_CONTRACTS, OF_VEHICLES = ("cps", "ccp"), ("pcp", "cps", "ccp")
 
@@ -66,6 +70,10 @@ def _of_whole_emaid(call: Call) -> ColumnElement[bool]:
 # Headers
 
 
+def _names_parties(call: Call, _answer: Answer) -> bool:
+    return any(name.startswith("opnc-") for name in call.headers)
+
+
 def _without_headers(control: Control, call: Call) -> None:
     control(replace(call, headers={name: each for name, each in call.headers.items() if name[:5] != "opnc-"}))
 
@@ -83,6 +91,7 @@ VARIANTS = (
         service="common",
         summary="EMAIDs have the documented form: all hyphens or none, and an instance of nine characters.",
         sources=("ERR-160",),
+        matters=stating("emaid", lambda text: not Emaid.valid_in_docs(text)),
         around=_after(OF_CONTRACTS, _not_documented),
     ),
     Variant(
@@ -90,6 +99,7 @@ VARIANTS = (
         service="ccp",
         summary="An EMAID with its check digit is another contract than the same without it.",
         sources=("ERR-161",),
+        matters=stating("emaid", lambda text: len(text.replace("-", "")) == _WITH_CHECK_DIGIT),
         around={"ccp.store.add": _kept_whole},
         replaced=dict.fromkeys(("ccp.emaid.emaid", "ccp.fetch.emaid", "ccp.delete.scope"), _of_whole_emaid),
     ),
@@ -100,6 +110,7 @@ VARIANTS = (
         sources=("ERR-162",),
         lenient=None,
         strict=None,
+        matters=stating("pcid", lambda text: text != text.upper()),
         around=_after(OF_VEHICLES, _in_lower_case),
     ),
     Variant(
@@ -109,6 +120,7 @@ VARIANTS = (
         sources=("ERR-162",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=stating("pcid", lambda text: text != text.upper()),
         around=_after(("pcp",), _in_lower_case),
     ),
     Variant(
@@ -116,6 +128,7 @@ VARIANTS = (
         service="common",
         summary="Nobody looks at the headers that name the parties of a request.",
         sources=("ERR-154",),
+        matters=_names_parties,
         around={f"{service}.parameters": _without_headers for service in SERVICES},
     ),
     Variant(
@@ -123,6 +136,7 @@ VARIANTS = (
         service="common",
         summary="Ids of providers and operators in headers may lack the country code.",
         sources=("ERR-154",),
+        matters=_names_parties,
         around=_after(SERVICES, _short_ids),
     ),
 )

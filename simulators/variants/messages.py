@@ -80,6 +80,10 @@ def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
         raise Refusal(400, "a certificate is too long")
 
 
+def _is_long(call: Call, _answer: Answer) -> bool:
+    return bool(re.search(rb'[^"]{801}', call.content))
+
+
 VARIANTS = (
     Variant(
         id="common.certificates-in-pem",
@@ -101,6 +105,7 @@ VARIANTS = (
         strict=Severity.WARN,
         unjudged=("PCP-PUT-14", "PCP-PUT-01", "PCP-PUT-02"),
         leaves_out="A chain of ISO 15118-20 is longer than that.",
+        matters=_is_long,
         around={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
     ),
     Variant(

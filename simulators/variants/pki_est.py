@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.identifiers import EvseId
 from opnc.pki import est
+from opnc.pki.deviations import Unreadable
 from opnc.severity import Severity
 from simulators.faults.tampering import answered, when
 from simulators.kernel.messages import Refusal
 from simulators.pki.service import CA_CERTIFICATES, ENROLL
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +71,17 @@ def _evse_id(allowed: Callable[[str], bool]) -> Callable[[Callable[[Call], None]
     return control_name
 
 
+def _is_doubtful(call: Call, _answer: Answer) -> bool:
+    """Tell whether a call asks for a certificate for what is an EVSE id in one reading at most."""
+    if call.operation.id != ENROLL or call.query.get("caDomain") != "cpo":
+        return False
+    try:
+        name = est.read_enrolment(call.content).request.subject.get("CN") or ""
+    except Unreadable:
+        return False
+    return not (EvseId.valid_in_api(name) and EvseId.valid_in_docs(name))
+
+
 VARIANTS = (
     Variant(
         id="pki.edition-required",
@@ -123,6 +136,7 @@ VARIANTS = (
         service="pki",
         summary="An EVSE id has the form of the pattern: 30 characters behind an upper-case E.",
         sources=("ERR-111",),
+        matters=_is_doubtful,
         around={"pki.enroll.common-name": _evse_id(EvseId.valid_in_api)},
     ),
     Variant(
@@ -130,6 +144,7 @@ VARIANTS = (
         service="pki",
         summary="An EVSE id has the form of the ABNF: 31 characters, the first of them a letter or digit.",
         sources=("ERR-111", "ISO 15118-2 H.2"),
+        matters=_is_doubtful,
         around={"pki.enroll.common-name": _evse_id(EvseId.valid_in_docs)},
     ),
     Variant(
@@ -139,6 +154,7 @@ VARIANTS = (
         sources=("ERR-112",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused(ENROLL),
         disabled=frozenset({"pki.enroll.organization"}),
     ),
     Variant(

@@ -117,6 +117,7 @@ VARIANTS = (
         sources=("ERR-013",),
         lenient=Severity.INFO,
         strict=Severity.INFO,
+        matters=lambda call, _answer: "pkiType" in call.query,
         replaced={"rcp.parameters": _parameters, "rcp.list.type": _of_type},
     ),
     *(
