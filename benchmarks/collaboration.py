@@ -74,7 +74,7 @@ def run(count: int, path: Path) -> None:
     with meeting(file) as neighbours:
         line = site.silent_parties(NoGuard())
         abroad = Parties(
-            neighbours.line("epsilon", file.target, Redactor()), Recorder(Judge(), Profile.LENIENT)
+            neighbours.access("epsilon", file.target, Redactor()), Recorder(Judge(), Profile.LENIENT)
         )
         pki = TesterPki.start("benchmark", RunningClock(), file.target.supplied, None)
         here, there = (Vehicle.of(pki.vehicle(f"WDB0000000000000{number}")) for number in (1, 2))
@@ -93,7 +93,7 @@ def run(count: int, path: Path) -> None:
         print(f"held here          {timed(count, lambda: read(here)):7.1f} ms")
         requests.clear()
         elsewhere = timed(count, lambda: read(there))
-        neighbours.listen()
+        neighbours.settle()
         between = (sum(requests) + len(neighbours.from_target)) / count
         print(f"held by the last   {elsewhere:7.1f} ms, {between:.1f} requests between pools")
         for interceptor in neighbours.interceptors.values():

@@ -160,7 +160,7 @@ def main() -> None:
         services=("rcp",),
         requirements=(),
         levels=(),
-        prove=False,
+        prove=(),
         features=ROOT,
         shuffle=None,
     )

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import respx
-from respx.handlers import WSGIHandler
 
+from fixtures.server.in_process import InProcessServer
 from fixtures.server.ocsp_crl import TesterStatusService
 from fixtures.target.declaration import SuppliedCa
 from fixtures.testdata.certificates import TesterPki
@@ -30,7 +30,7 @@ from fixtures.testdata.vehicles import Vehicle
 from opnc import contract, vehicles
 from opnc.pki.testbed import OEM
 from simulators.ecosystem import Ecosystem
-from simulators.kernel.in_process import responder
+from simulators.kernel.in_process import Hosts, responder
 from simulators.network.outbound import Outbound
 from simulators.pcp.store import VEHICLES
 
@@ -47,11 +47,12 @@ class Line:
     """An ecosystem of its own, and a way to call it."""
 
     def __init__(self, name: str) -> None:
-        self.router = respx.MockRouter(assert_all_called=False)
-        self.http = httpx.Client(transport=httpx.MockTransport(self.router.handler))
+        self.hosts = Hosts()
+        router = respx.MockRouter(assert_all_called=False)
+        router.route().mock(side_effect=self.hosts.respond)
+        self.http = httpx.Client(transport=httpx.MockTransport(router.handler))
         self.ecosystem = Ecosystem(name, outbound=Outbound(self.http))
-        for host, app in self.ecosystem.hosts.items():
-            self.router.route(host=host).mock(side_effect=responder(app))
+        self.hosts.add({host: responder(app) for host, app in self.ecosystem.hosts.items()})
         self.ecosystem.reset("benchmark")
         self._headers = {party: self._authorized(party) for party in ("oem", "emsp")}
 
@@ -93,8 +94,8 @@ def known_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
 
 def foreign_vehicles(line: Line, count: int) -> Iterator[Vehicle]:
     """Yield vehicles whose status a responder elsewhere tells, over HTTP."""
-    status_service = TesterStatusService(f"http://{STATUS_HOST}", line.ecosystem.clock)
-    line.router.route(host=STATUS_HOST).mock(side_effect=WSGIHandler(status_service.app))
+    server = InProcessServer(line.hosts, STATUS_HOST)
+    status_service = TesterStatusService(f"http://{STATUS_HOST}", line.ecosystem.clock, server)
     supplied = (SuppliedCa("oem", line.ecosystem.trust.pki.root(OEM)),)
     pki = TesterPki.start("benchmark", line.ecosystem.clock, supplied, status_service)
     for number in range(count):

@@ -32,7 +32,16 @@ def stated_types(root: Mapping[str, Any]) -> tuple[str, ...]:
     """
     stated = root.get("rootTypeList", root.get("rootType", ()))
     values = (stated,) if isinstance(stated, str) else stated if isinstance(stated, (list, tuple)) else ()
-    return tuple(_SPELLINGS.get(str(value).lower(), str(value)) for value in values)
+    return tuple(type_named(str(value)) for value in values)
+
+
+def type_named(value: str) -> str:
+    """Return the root type that a value of any of the three vocabularies names, lower case (ERR-013).
+
+    Args:
+        value: As `pkiType`, an object or an event has it; what is in none of them is returned as it is.
+    """
+    return _SPELLINGS.get(value.lower(), value)
 
 
 def members(certificate: ReadCertificate) -> dict[str, str]:

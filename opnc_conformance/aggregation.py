@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.target.declaration import description
 from opnc import catalogue
-from opnc_conformance import selection, suite
+from opnc_conformance import proof, selection, suite
 from reports import model
 from reports.conclusions import FAILED, HARNESS_ERROR, conclude
 from reports.serializer import from_data, to_data
@@ -71,12 +71,14 @@ class ResultAggregator:
 
     Attributes:
         collection_errors: What is wrong with the feature files, if they could not be collected.
+        met: By the id of a scenario, the ids of the variants that matter in it, where a proof asks.
         redact: Takes secrets out of a sentence.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.collection_errors: list[str] = []
+        self.met: dict[str, tuple[str, ...]] = {}
         self.redact: Callable[[str], str] = str
         self._selected = 0
         self._results: dict[str, model.ScenarioResult] = {}
@@ -109,6 +111,8 @@ class ResultAggregator:
         """Keep the result that a report carries; a later one of the same scenario takes its place."""
         if (result := attached_result(report)) is not None:
             self._results[report.nodeid] = result
+            if met := proof.noted(report):
+                self.met[result.id] = met
         # A failure without a result did not come from a scenario: a fixture or a plugin is broken.
         elif report.failed:
             self._break(report.longreprtext)
@@ -145,19 +149,28 @@ class ResultAggregator:
         target: Target,
         scenarios: Sequence[model.ScenarioResult],
         waivers: Sequence[model.Waiver] = (),
+        fail_on: model.Level = model.Level.MUST,
     ) -> model.Results:
-        """Draw the conclusions from some of the results that have come in."""
+        """Draw the conclusions from some of the results that have come in.
+
+        Args:
+            target: What was tested.
+            scenarios: The results.
+            waivers: What the user has decided to live with.
+            fail_on: The least binding level that counts for the exit code.
+        """
         known = catalogue.load()
-        wanted = selection.selected_requirements(self.settings)
         finished, reason = datetime.now(UTC), self.incomplete_reason
         conclusion = conclude(
             scenarios,
-            [requirement for requirement in known.requirements.values() if requirement.id in wanted],
+            known.requirements.values(),
             known.errata.values(),
             profile=self.settings.profile,
             complete=reason is None,
             # By the day the run began: one that goes over midnight must not change its mind.
             waived=active(waivers, self._started.date()),
+            fail_on=fail_on,
+            wanted=selection.judged_requirements(scenarios, self.settings),
         )
         # A failure that was shown stays one, even if the harness broke later.
         broken = self._broken and conclusion.exit_code != FAILED
@@ -183,4 +196,6 @@ class ResultAggregator:
             requirements=conclusion.requirements,
             errata=conclusion.errata,
             waivers=tuple(waivers),
+            selection=selection.description(self.settings, target),
+            fail_on=fail_on,
         )

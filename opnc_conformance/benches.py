@@ -11,6 +11,7 @@ from fixtures.bench.interface import Bench
 from fixtures.ledger import ledger
 from fixtures.ledger.ledger import folder_of
 from opnc.problem import Problem
+from opnc_conformance.options import SOUND
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def open_bench(settings: Settings) -> Bench:
         Problem: If the target file is wrong, or something it names cannot be used.
     """
     if settings.target is None:
-        return InProcessBench()
+        return InProcessBench(watched=SOUND in settings.prove)
     # Sockets and servers take longer to load than a run in this process should wait for.
     from fixtures.bench.network import NetworkBench, RunPolicy
     from fixtures.target import file as target_file
@@ -37,7 +38,7 @@ def open_bench(settings: Settings) -> Bench:
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,
         # A proof has a server of its own, which can begin every scenario afresh.
-        exclusive=settings.prove,
+        exclusive=bool(settings.prove),
     )
     return NetworkBench(target_file.load(settings.target), policy)
 

@@ -69,6 +69,12 @@ def requirements_of(function: Callable[..., Any], root: Path) -> set[str]:
     }
 
 
+def template_id(function: Callable[..., Any], root: Path) -> str:
+    """Return the id of a scenario without a row; empty for a function that is none."""
+    template = scenario_wrapper_template_registry.get(function)
+    return "" if template is None else index.entry(template, {}, root).id
+
+
 def _row(item: pytest.Function) -> dict[str, str]:
     # pytest gives it to parametrized items only; the key is pytest-bdd's own.
     parameters = item.callspec.params if hasattr(item, "callspec") else {}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = 1
 
+SOUND, FAULTS, VARIANTS = PROOFS = ("sound", "faults", "variants")
+"""What a scenario runs with in a proof: the simulators as they are, each fault, each variant it meets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,7 +29,8 @@ class Settings:
         services: Judge only requirements of these services; empty means all.
         requirements: Judge only these; empty means all.
         levels: Judge only requirements of these levels; empty means all.
-        prove: Run each scenario once for every fault that one of its requirements has.
+        prove: What each scenario runs with, of `PROOFS`, where something is to be proven; else nothing.
+        met: A file that says which variants matter in which scenario (`proof.write`), for a proof with these.
         features: The folder of the feature files.
         shuffle: Run in an order drawn from this number; None keeps the order of the files.
         target: The target file; None: the simulators in this process.
@@ -40,12 +44,13 @@ class Settings:
     services: tuple[str, ...]
     requirements: tuple[str, ...]
     levels: tuple[str, ...]
-    prove: bool
+    prove: tuple[str, ...]
     features: Path
     shuffle: int | None
     target: Path | None = None
     read_only: bool = False
     ledger: Path | None = None
+    met: Path | None = None
 
 
 def add(group: pytest.OptionGroup) -> None:
@@ -56,7 +61,8 @@ def add(group: pytest.OptionGroup) -> None:
     group.addoption("--opnc-service", action="append", default=[], metavar="SERVICE")
     group.addoption("--opnc-requirement", action="append", default=[], metavar="ID")
     group.addoption("--opnc-level", action="append", default=[], metavar="LEVEL")
-    group.addoption("--opnc-prove", action="store_true")
+    group.addoption("--opnc-prove", action="append", choices=PROOFS, default=[])
+    group.addoption("--opnc-met", metavar="FILE")
     group.addoption("--opnc-features", default=str(ROOT), metavar="DIR")
     group.addoption("--opnc-shuffle", type=int, metavar="N")
     group.addoption("--opnc-target", metavar="FILE")
@@ -67,7 +73,7 @@ def add(group: pytest.OptionGroup) -> None:
 def read(config: pytest.Config) -> Settings:
     """Return the settings of a pytest session."""
     option = config.getoption
-    report, target, ledger = (option(f"--opnc-{name}") for name in ("report", "target", "ledger"))
+    report, target, ledger, met = (option(f"--opnc-{name}") for name in ("report", "target", "ledger", "met"))
     return Settings(
         seed=option("--opnc-seed"),
         profile=Profile(option("--opnc-profile")),
@@ -75,12 +81,13 @@ def read(config: pytest.Config) -> Settings:
         services=tuple(option("--opnc-service")),
         requirements=tuple(option("--opnc-requirement")),
         levels=tuple(option("--opnc-level")),
-        prove=option("--opnc-prove"),
+        prove=tuple(option("--opnc-prove")),
         features=Path(option("--opnc-features")),
         shuffle=option("--opnc-shuffle"),
         target=Path(target) if target else None,
         read_only=option("--opnc-read-only"),
         ledger=Path(ledger) if ledger else None,
+        met=Path(met) if met else None,
     )
 
 
@@ -97,7 +104,9 @@ def arguments(settings: Settings) -> list[str]:
         *[("--opnc-shuffle", str(settings.shuffle))] * (settings.shuffle is not None),
         *[("--opnc-target", str(settings.target))] * (settings.target is not None),
         *[("--opnc-ledger", str(settings.ledger))] * (settings.ledger is not None),
+        *(("--opnc-prove", each) for each in settings.prove),
+        *[("--opnc-met", str(settings.met))] * (settings.met is not None),
     ]
-    flags = {"--opnc-prove": settings.prove, "--opnc-read-only": settings.read_only}
+    flags = {"--opnc-read-only": settings.read_only}
     # In one word: a value that begins with a hyphen would be taken for an option.
     return [f"{name}={value}" for name, value in pairs] + [name for name, on in flags.items() if on]

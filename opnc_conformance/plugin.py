@@ -18,6 +18,7 @@ pytest.register_assert_rewrite("features.steps")
 
 # The suite's packages can be imported from here on.
 from features import lint, steps
+from fixtures.bench.in_process import InProcessBench
 from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine, verdict
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
@@ -26,11 +27,12 @@ from opnc_conformance import (
     benches,
     garbage,
     options,
+    proof,
     selection,
     step_lookup,
 )
 from opnc_conformance.aggregation import AGGREGATOR, ResultAggregator, attach_result, attached_result
-from opnc_conformance.collection import FeatureFile, identity_of, requirements_of
+from opnc_conformance.collection import FeatureFile, identity_of, requirements_of, template_id
 from opnc_conformance.unresponsive import UnresponsiveTarget
 from reports import renames
 from reports.model import Verdict
@@ -124,12 +126,19 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., Any]) -> bool:  # noq
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """In a proof, run every scenario once for each fault of its requirements."""
+    """In a proof, run every scenario once for each fault of its requirements, and each variant it meets."""
     settings = options.read(metafunc.config)
-    if settings.prove and (requirements := requirements_of(metafunc.function, settings.features)):
-        faults = selection.faults_of(requirements, _faults())
-        # Without a fault too: a scenario that is red anyway proves nothing.
-        metafunc.parametrize("fault", [None, *(fault.id for fault in faults)])
+    if not settings.prove or not (requirements := requirements_of(metafunc.function, settings.features)):
+        return
+    # Without any too: a scenario that is red anyway proves nothing. `selection.choose` drops it where that
+    # was not asked for.
+    tried: list[str | None] = [None]
+    if options.FAULTS in settings.prove:
+        shown = selection.showable(settings, _faults())
+        tried += [fault.id for fault in selection.faults_of(requirements, shown)]
+    if settings.met is not None:
+        tried += proof.variants_of(settings.met, template_id(metafunc.function, settings.features))
+    metafunc.parametrize("fault", tried)
 
 
 def _faults() -> tuple[Fault, ...]:
@@ -148,7 +157,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (found := identity_of(item, settings.features)) is not None:
             item.stash[IDENTITY] = found
     chosen = selection.choose(
-        items, settings, lambda item: item.stash.get(IDENTITY, None), _faults() if settings.prove else ()
+        items,
+        settings,
+        lambda item: item.stash.get(IDENTITY, None),
+        _faults() if options.FAULTS in settings.prove else (),
     )
     dropped = set(items) - set(chosen)
     if dropped:
@@ -203,6 +215,8 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
     """Leave the target as it was, then hold the findings of all exchanges against the scenario."""
     run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
     run.left_behind(bench.clean_up())
+    if isinstance(bench, InProcessBench) and (met := bench.met()):
+        proof.note(request.node, met)
     run.finish()
 
 

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.bench.coverage import belongs_to
-from opnc import catalogue
+from fixtures.bench.coverage import SERVICES, belongs_to, concerns
+from opnc import catalogue, contract
 from opnc.problem import Problem
+from opnc_conformance import proof
+from opnc_conformance.options import SOUND
+from reports.scope import Selection, restricting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from fixtures.bench.coverage import Judging
     from fixtures.bench.scenario import Identity
+    from fixtures.target.declaration import Target
+    from opnc.catalogue import Requirement
     from opnc_conformance.options import Settings
     from simulators.kernel.fault_injection import Fault
 
@@ -37,13 +43,56 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
 # Asked for every feature file; a process has one or two settings.
 @cache
 def selected_requirements(settings: Settings) -> frozenset[str]:
-    """Return the ids of the requirements a run is about."""
+    """Return the ids of the requirements a run is about, but for those that services share."""
     return frozenset(
         requirement.id
         for requirement in catalogue.load().requirements.values()
         if (not settings.services or any(belongs_to(requirement, service) for service in settings.services))
-        and (not settings.requirements or requirement.id in settings.requirements)
-        and (not settings.levels or requirement.level in settings.levels)
+        and _is_asked_for(requirement, settings)
+    )
+
+
+def also_judged(scenario: Judging, settings: Settings) -> frozenset[str]:
+    """Return the requirements shared by services that a scenario judges of a service that was selected.
+
+    Who trusts a service trusts its tokens, its headers, what it takes for an id, and how it refuses.
+    """
+    # A proof is about the requirements of the service alone: the faults of others would survive it.
+    if settings.prove or not settings.services:
+        return frozenset()
+    known = catalogue.load().requirements
+    return frozenset(
+        each
+        for each in scenario.requirements
+        if each in known
+        and _is_asked_for(known[each], settings)
+        and any(concerns(scenario, known[each], service) for service in settings.services)
+    )
+
+
+def judged_requirements(scenarios: Iterable[Judging], settings: Settings) -> frozenset[str]:
+    """Return the ids of all requirements that a run with these scenarios is about."""
+    return selected_requirements(settings).union(*(also_judged(each, settings) for each in scenarios))
+
+
+def _is_asked_for(requirement: Requirement, settings: Settings) -> bool:
+    named = not settings.requirements or requirement.id in settings.requirements
+    return named and (not settings.levels or requirement.level in settings.levels)
+
+
+def description(settings: Settings, target: Target) -> Selection | None:
+    """Say what alone a run is about; None: everything."""
+    backends = sorted({backend.party for backend in target.backends}) if target.is_client else ()
+    others = () if target.is_client or not target.simulated else set(target.services) - target.simulated
+    return restricting(
+        Selection(
+            services=settings.services,
+            requirements=settings.requirements,
+            levels=settings.levels,
+            read_only=settings.read_only,
+            own_services=tuple(each for each in target.services if each in others),
+            own_backends=tuple(backends),
+        )
     )
 
 
@@ -57,8 +106,35 @@ def may_match(path: Path, settings: Settings) -> bool:
     text = path.read_text(encoding="utf-8", errors="replace")
     return (
         # Those run on every target, whatever was asked for (see `choose`).
-        "@first" in text or "@last" in text or any(each in text for each in selected_requirements(settings))
+        "@first" in text
+        or "@last" in text
+        or any(each in text for each in selected_requirements(settings))
+        or any(each in text for each in _words(settings))
     )
+
+
+def showable(settings: Settings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults that can be shown by what is run against: some show in process only."""
+    return tuple(fault for fault in faults if settings.target is None or not fault.in_process_only)
+
+
+@cache
+def _words(settings: Settings) -> frozenset[str]:
+    """Return what a feature file holds at least one of if a scenario of it is `also_judged`."""
+    if settings.prove or not settings.services:
+        return frozenset()
+    wanted = {SERVICES[service] for service in settings.services}
+    operations = {
+        operation
+        for service in wanted.intersection(contract.SERVICES)
+        for operation in contract.load().service(service).operations
+    }
+    shared = {
+        f"@{requirement.id}"
+        for requirement in catalogue.load().requirements.values()
+        if _is_asked_for(requirement, settings) and wanted.intersection(requirement.iut)
+    }
+    return frozenset(operations | shared)
 
 
 def faults_of(requirements: Iterable[str], faults: Iterable[Fault]) -> list[Fault]:
@@ -87,6 +163,7 @@ def choose(
     """
     ids = selected_requirements(settings)
     by_id = {fault.id: fault for fault in faults}
+    met = proof.read(settings.met) if settings.met else {}
 
     def runs(item: pytest.Item) -> bool:
         scenario = identity(item)
@@ -96,14 +173,24 @@ def choose(
         # They see at both ends of a run whether the target is there: without that no selection is worth much.
         if settings.target is not None and not settings.prove and _run_order(scenario):
             return True
-        judged = ids.intersection(scenario.requirements)
+        judged = ids.intersection(scenario.requirements) | also_judged(scenario, settings)
         fault = _fault(item)
-        return bool(judged) if fault is None else _concerns(by_id[fault], judged, scenario.example)
+        if fault is None:
+            return bool(judged) and (not settings.prove or SOUND in settings.prove)
+        if fault in by_id:
+            return _concerns(by_id[fault], judged, scenario.example)
+        return bool(judged) and fault in met.get(scenario.id, ())
 
     chosen = [item for item in items if runs(item)]
-    ordered = chosen if settings.shuffle is None else shuffled(chosen, settings.shuffle)
-    # Stable, so what was drawn stays as it is within each of the three groups.
-    return sorted(ordered, key=lambda item: _run_order(identity(item)))
+    if settings.shuffle is not None:
+        # Stable, so what was drawn stays as it is within each of the three groups.
+        return sorted(shuffled(chosen, settings.shuffle), key=lambda item: _run_order(identity(item)))
+    # What is the service's own before what it shares with others.
+    return sorted(chosen, key=lambda item: (_run_order(identity(item)), not _is_own(identity(item), ids)))
+
+
+def _is_own(scenario: Identity | None, ids: frozenset[str]) -> bool:
+    return scenario is None or not ids.isdisjoint(scenario.requirements)
 
 
 def _run_order(scenario: Identity | None) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench.in_process import EMAID, SUPPLIED
-from fixtures.target.declaration import BOTH_EDITIONS, SEVERAL_ROOTS
+from fixtures.target.declaration import BOTH_EDITIONS, PLAIN_HTTP, SEVERAL_ROOTS
 from fixtures.target.template import TargetFileContent
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
@@ -52,6 +52,7 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
             "cascade_window_s": 0,
             BOTH_EDITIONS: True,
             SEVERAL_ROOTS: True,
+            PLAIN_HTTP: [server.status_url],
         },
         receiver={
             "callback_url": f"https://{LOOPBACK}:{ports.receiver}",

@@ -6,10 +6,11 @@ Scenarios that did not pass for the same reason are told once, so that a service
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from reports import overview, waivers
-from reports.model import FindingLevel, Verdict
+from reports import caveats, overview, waivers
+from reports.model import FindingLevel, Level, Verdict
 from reports.runs import target_of
 from reports.text import one_line
 
@@ -25,13 +26,24 @@ MAX_REASONS_SHOWN = 25
 NAMED = 8
 """Requirements that are named for a reason."""
 
+WARNINGS_SHOWN = 10
+"""Kinds of warnings that are told; the others are in the report."""
+
 WIDTH = 14
 _WEIGHT = [FindingLevel.FAIL, FindingLevel.WARN, FindingLevel.INFO]
 
 
 def text(results: Results, report: Path) -> str:
     """Return the closing lines of a run."""
-    return "\n".join([*_not_passed(results), *_not_applicable(results), *_closing(results, report)])
+    parts = (
+        # First of all: what is read out of a log must say what it is about.
+        [f"{'selection':<{WIDTH}}{one_line(str(results.selection))}"] if results.selection else [],
+        _not_passed(results),
+        _not_applicable(results),
+        _warnings(results),
+        _closing(results, report),
+    )
+    return "\n".join(chain.from_iterable(parts))
 
 
 def _not_passed(results: Results) -> Iterator[str]:
@@ -86,6 +98,17 @@ def _not_applicable(results: Results) -> Iterator[str]:
         yield f"not applicable, {_scenarios(count)}: {reason}"
 
 
+def _warnings(results: Results) -> Iterator[str]:
+    if not (said := caveats.warned(results)):
+        return
+    yield f"{'warnings':<{WIDTH}}{said}; they do not count in this profile"
+    kinds = caveats.warnings(results)
+    for kind in kinds[:WARNINGS_SHOWN]:
+        yield f"{'':<{WIDTH}}{len(kind.scenarios):>4}  {one_line(str(kind))}"
+    if len(kinds) > WARNINGS_SHOWN:
+        yield f"{'':<{WIDTH}}and {len(kinds) - WARNINGS_SHOWN} more kinds: see the report"
+
+
 def _closing(results: Results, report: Path) -> Iterator[str]:
     for name, totals in (
         ("scenarios", results.totals.scenarios),
@@ -93,9 +116,13 @@ def _closing(results: Results, report: Path) -> Iterator[str]:
     ):
         counts = [f"{count} {verdict}" for verdict, count in totals.items() if count]
         yield f"{name:<{WIDTH}}{sum(totals.values())}: {', '.join(counts) or 'none'}"
+    if said := caveats.in_part(results, NAMED):
+        yield f"{'in part':<{WIDTH}}{said}"
     yield f"{'report':<{WIDTH}}{report / 'index.html'}"
     target = one_line(str(target_of(results)))
     how = f"profile {results.profile}, seed {results.seed}, {results.duration_s:.1f} s"
+    if results.fail_on is not Level.MUST:
+        how = f"{how}, counted down to level {results.fail_on}"
     yield f"{'run':<{WIDTH}}{target}, {how}"
     for waiver, state in waivers.states(results):
         what = f"{waiver.requirement} until {waiver.until}, {state}"

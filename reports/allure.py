@@ -24,6 +24,7 @@ from allure_commons.model2 import (
 )
 
 from opnc.problem import Problem
+from reports import overview
 from reports.model import StepStatus, Verdict
 from reports.serializer import to_data
 
@@ -39,6 +40,8 @@ STATUSES = {
     Verdict.INCONCLUSIVE: Status.BROKEN,
     Verdict.ERROR: Status.BROKEN,
     Verdict.NOT_APPLICABLE: Status.SKIPPED,
+    # It did not pass, but its requirements are waived, or their level does not count.
+    None: Status.SKIPPED,
 }
 """Allure has no word for inconclusive: like an error it says that the test could not do its work."""
 
@@ -59,13 +62,14 @@ def write(results: Results, directory: Path) -> None:
     try:
         # Its own file logger: Allure wants names and forms of files that only this library settles.
         logger: Any = AllureFileLogger(directory)  # type: ignore[no-untyped-call] # the library has no types
+        counted = overview.counted(results)
         for scenario in results.scenarios:
-            _write(scenario, results, logger)
+            _write(scenario, STATUSES[counted[scenario.id]], results, logger)
     except OSError as error:
         raise Problem(f"cannot be written: {error.strerror}", where=str(directory)) from None
 
 
-def _write(scenario: ScenarioResult, results: Results, logger: Any) -> None:
+def _write(scenario: ScenarioResult, status: str, results: Results, logger: Any) -> None:
     start = int(scenario.started.timestamp() * 1000)
     attachments = {each.sequence: _attach(each, scenario, logger) for each in scenario.exchanges}
     logger.report_result(
@@ -78,7 +82,7 @@ def _write(scenario: ScenarioResult, results: Results, logger: Any) -> None:
             testCaseId=md5(scenario.id.encode(), usedforsecurity=False).hexdigest(),
             fullName=scenario.id,
             name=scenario.name,
-            status=STATUSES[scenario.verdict],
+            status=status,
             statusDetails=StatusDetails(message=scenario.reason) if scenario.reason else None,
             labels=list(_labels(scenario)),
             parameters=[Parameter(name=name, value=value) for name, value in scenario.example.items()],

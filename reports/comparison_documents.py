@@ -40,12 +40,13 @@ def headline(comparison: Comparison) -> str:
 
 
 def to_text(comparison: Comparison) -> str:
-    """Return the comparison for a terminal: a line per change, then the counts."""
+    """Return the comparison for a terminal: a line per change, what both runs concluded, the counts."""
     lines = [f"doubt: {one_line(doubt)}" for doubt in comparison.warnings]
     lines += [f"note: {one_line(note)}" for note in comparison.notes]
-    for title, changes in _parts(comparison):
-        lines += [_line(change) for change in changes.changes]
-        lines.append(f"{title:<14}{_counts(changes)}")
+    lines += [_line(change) for _, changes in _parts(comparison) for change in changes.changes]
+    for word, run in (("before", comparison.base), ("now", comparison.new)):
+        lines.append(f"{word:<14}{one_line(f'{run.target}: {run.conclusion}')}")
+    lines += [f"{title:<14}{_counts(changes)}" for title, changes in _parts(comparison)]
     return "\n".join([*lines, headline(comparison)]) + "\n"
 
 
@@ -93,7 +94,7 @@ def to_markdown(comparison: Comparison) -> str:
 
 def _run(run: Run) -> str:
     who = escaped(f"{run.target}, suite {run.suite}, profile {run.profile}, seed {run.seed}")
-    return f"{who}, {run.started:%Y-%m-%d %H:%M:%S %Z} ({escaped(run.file)})"
+    return f"**{escaped(run.conclusion)}**, {who}, {run.started:%Y-%m-%d %H:%M:%S %Z} ({escaped(run.file)})"
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +31,11 @@ CONFORMANT, FAILED, INCONCLUSIVE, HARNESS_ERROR = EXIT_CODES = (0, 1, 3, 4)
 WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.PASS, Verdict.NOT_APPLICABLE)
 """A requirement takes the first of these that one of its scenarios has: a fail is never hidden by anything,
 and one pass shows that the requirement did apply."""
+
+LEVELS = tuple(Level)
+"""The most binding first."""
+
+_NOT_PASSED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE})
 
 NO_SCENARIO = "no scenario of this run judges it"
 
@@ -117,32 +123,53 @@ def conclude(
     profile: Profile,
     complete: bool,
     waived: Collection[str] = (),
+    fail_on: Level = Level.MUST,
+    wanted: Collection[str] | None = None,
 ) -> Conclusion:
     """Judge every requirement by the scenarios of a run.
 
     Args:
         scenarios: In any order.
-        requirements: Those to report on: the whole catalogue, or what the run was restricted to.
+        requirements: The whole catalogue.
         errata: The whole catalogue; only those referred to are kept.
         profile: Whether a finding of level warn counts against a requirement.
         complete: Whether every selected scenario was run.
         waived: Ids of requirements whose failure does not count for the exit code.
+        fail_on: The least binding level whose requirements count for the exit code.
+        wanted: Ids of the requirements that the run was restricted to; None: all. Of the others those are
+            reported too that something was found against, or of which a scenario that judges nothing else
+            did not pass.
 
     Returns:
         Scenarios, requirements and errata sorted by id, with totals and exit code.
     """
     ordered = tuple(sorted(scenarios, key=attrgetter("id")))
     judged = _judgements(ordered, profile)
+    told = None if wanted is None else {*wanted, *_beyond(ordered, wanted, profile)}
     results = tuple(
         _judge(requirement, judged.get(requirement.id, {}))
         for requirement in sorted(requirements, key=attrgetter("id"))
+        if told is None or requirement.id in told
     )
+    levels = {requirement.id: requirement.level for requirement in results}
     return Conclusion(
         scenarios=ordered,
         requirements=results,
         errata=_referred(ordered, results, errata),
         totals=totals(ordered, results),
-        exit_code=exit_code(_weighed(ordered, results, waived, profile), complete=complete),
+        exit_code=exit_code(
+            chain.from_iterable(
+                counting(each, levels, waived=waived, fail_on=fail_on, profile=profile) for each in ordered
+            ),
+            complete=complete,
+            # Only what was asked for: that a target is there at all (see `@first`) shows nothing else.
+            judged=any(
+                Verdict.PASS in judged.get(r.id, {}).values()
+                or (r.verdict is Verdict.FAIL and r.id not in waived)
+                for r in results
+                if wanted is None or r.id in wanted
+            ),
+        ),
     )
 
 
@@ -157,20 +184,29 @@ def counts(finding: Finding, profile: Profile) -> bool:
     return warned or finding.level is FindingLevel.FAIL
 
 
-def exit_code(verdicts: Iterable[Verdict], *, complete: bool) -> int:
-    """Return the exit code of a run from the verdicts of its scenarios and requirements.
+def weighs(level: Level, fail_on: Level) -> bool:
+    """Return whether a level counts for the exit code: it must be at least as binding as `fail_on`."""
+    return LEVELS.index(level) <= LEVELS.index(fail_on)
+
+
+def exit_code(verdicts: Iterable[Verdict], *, complete: bool, judged: bool) -> int:
+    """Return the exit code of a run.
 
     One fail is enough for 1, whatever else happened. Without one, an error of the harness gives 4. The rest
-    is conformant (0) only if something passed, nothing was inconclusive and the run was complete; else 3.
+    is conformant (0) only if some requirement was judged, nothing was inconclusive and the run was complete;
+    else 3.
+
+    Args:
+        verdicts: Those that count.
+        complete: Whether every selected scenario was run.
+        judged: Whether anything that was asked about could be judged: else nothing was shown.
     """
     seen = set(verdicts)
     if Verdict.FAIL in seen:
         return FAILED
     if Verdict.ERROR in seen:
         return HARNESS_ERROR
-    # At least one pass: a run that judged nothing shows nothing, whatever was skipped.
-    shown = complete and Verdict.PASS in seen and Verdict.INCONCLUSIVE not in seen
-    return CONFORMANT if shown else INCONCLUSIVE
+    return CONFORMANT if complete and judged and Verdict.INCONCLUSIVE not in seen else INCONCLUSIVE
 
 
 def against(scenario: ScenarioResult, profile: Profile) -> set[str]:
@@ -178,42 +214,62 @@ def against(scenario: ScenarioResult, profile: Profile) -> set[str]:
     return {f.requirement for f in scenario.findings if f.requirement and counts(f, profile)}
 
 
-def is_excused(scenario: ScenarioResult, waived: Collection[str], profile: Profile) -> bool:
-    """Return whether a scenario did not pass and all that it judges or was found against is waived."""
-    concerned = {*scenario.requirements, *against(scenario, profile)}
-    # A scenario that concerns nothing cannot be waived: an empty set is a subset of everything.
-    return bool(concerned) and scenario.verdict in WAIVABLE and concerned.issubset(waived)
-
-
-def _weighed(
-    scenarios: Iterable[ScenarioResult],
-    requirements: Iterable[RequirementResult],
+def counting(
+    scenario: ScenarioResult,
+    levels: Mapping[str, Level],
+    *,
     waived: Collection[str],
+    fail_on: Level,
     profile: Profile,
-) -> Iterator[Verdict]:
-    """Give the verdicts that count for the exit code."""
-    # Scenarios count beside requirements: one may judge none of those that the run was restricted to.
-    yield from (each.verdict for each in scenarios if not is_excused(each, waived, profile))
-    for requirement in requirements:
-        if requirement.id not in waived or requirement.verdict not in WAIVABLE:
-            yield requirement.verdict
+) -> tuple[Verdict, ...]:
+    """Return what a scenario says that counts for the exit code.
+
+    Args:
+        scenario: What ran.
+        levels: Level by id, of the requirements that are reported.
+        waived: Ids of the requirements whose failure does not count.
+        fail_on: The least binding level that counts.
+        profile: Whether warnings count.
+    """
+    said = {r: v for r, v in _said(scenario, profile).items() if r in levels}
+    # What belongs to no requirement has no level, and a broken harness is nobody's deviation.
+    if not said or scenario.verdict is Verdict.ERROR:
+        return (scenario.verdict,)
+    return tuple(
+        verdict
+        for requirement, verdict in said.items()
+        if verdict not in WAIVABLE or (requirement not in waived and weighs(levels[requirement], fail_on))
+    )
+
+
+def _beyond(scenarios: Iterable[ScenarioResult], wanted: Collection[str], profile: Profile) -> Iterator[str]:
+    """Give the requirements that were not asked about and yet have to be told of."""
+    for scenario in scenarios:
+        yield from against(scenario, profile)
+        if scenario.verdict in _NOT_PASSED and not set(scenario.requirements) & set(wanted):
+            yield from scenario.requirements
 
 
 def _judgements(scenarios: Iterable[ScenarioResult], profile: Profile) -> dict[str, dict[str, Verdict]]:
-    """Return, per requirement id, the scenarios that judge it with what they say about it.
-
-    A scenario judges the requirements it names. A finding that counts against another one (exchanges are
-    checked against the whole contract) fails that one too, else it would be reported as passed or untested.
-    """
+    """Return, per requirement id, the scenarios that judge it with what they say about it."""
     judged: dict[str, dict[str, Verdict]] = {}
     for scenario in scenarios:
-        blamed = against(scenario, profile)
-        for requirement in {*scenario.requirements, *blamed}:
-            verdict = Verdict.FAIL if requirement in blamed else scenario.verdict
+        for requirement, verdict in _said(scenario, profile).items():
             known = judged.setdefault(requirement, {})
             # Should an id come twice, the worse verdict stays.
             known[scenario.id] = min(verdict, known.get(scenario.id, verdict), key=WORST_FIRST.index)
     return judged
+
+
+def _said(scenario: ScenarioResult, profile: Profile) -> dict[str, Verdict]:
+    """Return what a scenario says about each requirement that it judges.
+
+    It judges those it names. A finding that counts against another one (exchanges are checked against the
+    whole contract) fails that one too, else it would be reported as passed or untested.
+    """
+    blamed = against(scenario, profile)
+    named = dict.fromkeys(sorted({*scenario.requirements, *blamed}), scenario.verdict)
+    return named | dict.fromkeys(blamed, Verdict.FAIL)
 
 
 def _judge(requirement: CatalogueRequirement, verdicts: Mapping[str, Verdict]) -> RequirementResult:

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from reports import evidence, overview, page, waivers
+from reports import caveats, evidence, overview, page, waivers
 from reports.model import Level, Results, ScenarioResult, Verdict
 from reports.runs import counterpart_of, target_of
 
@@ -24,6 +24,9 @@ VERDICTS = (
     Verdict.NOT_TESTED,
 )
 """Columns, in the order of attention they need."""
+
+PARTLY_NAMED = 8
+"""Requirements that passed in part only, named at the front; the list says it of each."""
 
 TROUBLES_SHOWN = 100
 """Requirements that did not pass, shown in full at the front; the others are in the list."""
@@ -49,6 +52,10 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         counterpart=counterpart_of(results),
         headline=overview.headline(results),
         sentence=overview.sentence(results),
+        warned=caveats.warned(results),
+        warnings=caveats.warnings(results),
+        partly=caveats.partly_judged(results),
+        in_part=caveats.in_part(results, PARTLY_NAMED),
         verdicts=VERDICTS,
         services=_services(results),
         by_level=overview.by_level(results),

@@ -1,5 +1,7 @@
 """What `opnc prove` has shown: which fault of a simulator turned which scenario red.
 
+Beside it stands which variant was judged wrongly (`wrong_verdicts`).
+
 A fault names the requirements it breaks. It is killed when, for each of them, a scenario of that requirement
 failed while the fault was in place. Only the verdict fail counts: what became inconclusive or broke
 has noticed nothing.
@@ -18,9 +20,10 @@ from reports.model import Level, RequirementResult, ScenarioResult, Verdict
 from reports.overview import SERVICES
 from reports.serializer import to_data
 from reports.text import one_line
+from reports.wrong_verdicts import VariantResult  # noqa: TC001 - read at run time by the serializer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 COLUMNS = 24
 """Faults side by side in one matrix of the HTML document; more would not fit on paper."""
@@ -77,20 +80,35 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KillMatrix:
-    """All faults by service and by what they break; must-level requirements with a scenario but no fault."""
+    """What a proof has shown.
+
+    Attributes:
+        faults: By service and by what they break.
+        must_without_fault: Requirements of level must with a scenario but no fault.
+        variants: Those that were tried, sorted by id.
+    """
 
     faults: tuple[FaultResult, ...]
     totals: Totals
     must_without_fault: tuple[str, ...]
+    variants: tuple[VariantResult, ...] = ()
+
+    @property
+    def wrong(self) -> int:
+        """How many verdicts on variants were wrong."""
+        return sum(len(each.wrong) for each in self.variants)
 
     @property
     def proven(self) -> bool:
-        """Whether no fault survived and no must-level requirement lacks one."""
-        return not self.totals.survived and not self.must_without_fault
+        """Whether no fault survived, no must-level requirement lacks one, and no verdict was wrong."""
+        return not (self.totals.survived or self.must_without_fault or self.wrong)
 
 
 def evaluate(
-    faults: Iterable[Fault], scenarios: Iterable[ScenarioResult], requirements: Iterable[RequirementResult]
+    faults: Iterable[Fault],
+    scenarios: Iterable[ScenarioResult],
+    requirements: Iterable[RequirementResult],
+    variants: Iterable[VariantResult] = (),
 ) -> KillMatrix:
     """Judge faults by the scenarios that ran while each was in place.
 
@@ -98,6 +116,7 @@ def evaluate(
         faults: Those that were tried.
         scenarios: Of all runs with a fault, each with its `fault` set.
         requirements: Of the run without any fault: which are judged by a scenario at all.
+        variants: How each of those that were tried was judged.
     """
     red: dict[str, list[ScenarioResult]] = {}
     for scenario in scenarios:
@@ -112,16 +131,34 @@ def evaluate(
         faults=results,
         totals=_totals(results),
         must_without_fault=tuple(sorted(set(must) - named)),
+        variants=tuple(variants),
     )
 
 
 def to_json(matrix: KillMatrix) -> str:
-    """Return the matrix as JSON text: an object with `faults`, `totals` and `must_without_fault`."""
+    """Return the matrix as JSON text, whose form is `schemas/kill_matrix.schema.json`."""
     return json.dumps(to_data(matrix), indent=1) + "\n"
 
 
 def to_text(matrix: KillMatrix) -> str:
-    """Return the matrix for a terminal: counts per service, then what survived, then what has no fault."""
+    """Return the matrix for a terminal: counts, then what survived, has no fault, or was judged wrongly."""
+    return "\n".join([*_faults_as_text(matrix), *_variants_as_text(matrix)]) + "\n"
+
+
+def _variants_as_text(matrix: KillMatrix) -> Iterator[str]:
+    if not matrix.variants:
+        return
+    met = sum(each.met_by for each in matrix.variants)
+    yield f"{len(matrix.variants)} variants tried in {met} scenarios: {matrix.wrong} wrong verdicts"
+    for variant in matrix.variants:
+        for each in variant.wrong:
+            yield f"wrong: {variant.id} ({', '.join(variant.sources)}): {each.scenario}: {each.verdict}"
+            yield f"       {', '.join(each.requirements)}: {one_line(each.reason)}"
+
+
+def _faults_as_text(matrix: KillMatrix) -> list[str]:
+    if not matrix.faults:
+        return []
     lines = [f"{'service':<10}{'faults':>8}{'killed':>8}{'survived':>10}"]
     for service, group in groupby(matrix.faults, key=attrgetter("service")):
         totals = _totals(tuple(group))
@@ -132,7 +169,7 @@ def to_text(matrix: KillMatrix) -> str:
             lines.append(f"survived: {fault.id}: {one_line(fault.summary)}")
             lines.append(f"          not noticed by any scenario of {', '.join(fault.survived_requirements)}")
     lines += [f"without a fault: {requirement} (must)" for requirement in matrix.must_without_fault]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def to_html(matrix: KillMatrix, requirements: Iterable[RequirementResult]) -> str:

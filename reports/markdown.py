@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from reports import overview, waivers
-from reports.model import Erratum, Finding, Results, Verdict
+from reports import caveats, overview, waivers
+from reports.model import Erratum, Finding, Level, Results, Verdict
 from reports.page import duration
 from reports.runs import counterpart_of, target_of
 from reports.text import one_line
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 NAME = "summary.md"
+
+WARNINGS_SHOWN = 20
+"""Kinds of warnings that are listed."""
 
 MAX_CHARACTERS = 60_000
 """Characters; a comment on GitHub holds 65,536."""
@@ -47,6 +50,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         overview.sentence(results),
         *(["", f"**Not to be relied on:** {escaped(doubt)}."] if doubt else []),
         *_incomplete(results),
+        *(["", f"{said}."] if (said := caveats.in_part(results, 12)) else []),
         "",
         *_facts(results),
         "",
@@ -55,6 +59,7 @@ def render(results: Results, *, doubt: str | None = None) -> str:
         # Without the last: a scenario is never "not tested".
         *_table("Scenarios", overview.scenarios_by_service(results), tuple(SIGNS)[:-1]),
         *_waivers(results),
+        *_warnings(results),
     ]
     return "\n".join([*head, *_failures(results, MAX_CHARACTERS - sum(map(len, head)))]) + "\n"
 
@@ -74,10 +79,12 @@ def _incomplete(results: Results) -> list[str]:
 def _facts(results: Results) -> list[str]:
     target, suite, commit = results.target, results.suite, results.specification.commit
     other = counterpart_of(results)
+    counted = "" if results.fail_on is Level.MUST else f", counted down to level {results.fail_on}"
     facts = {
+        **({"Selection": str(results.selection)} if results.selection else {}),
         "Target": f"{target_of(results)}, {target.vendor} ({target.kind})",
         **({"Second ecosystem": f"{other}, {other.vendor}"} if other else {}),
-        "Suite": f"{suite.name} {suite.version}, profile {results.profile}, seed {results.seed}",
+        "Suite": f"{suite.name} {suite.version}, profile {results.profile}{counted}, seed {results.seed}",
         "Specification": f"{commit[:12]}, catalogue {results.catalogue.sha256[:12]}",
         "Started": f"{results.started:%Y-%m-%d %H:%M:%S %Z}, took {duration(results.duration_s)}",
     }
@@ -100,6 +107,17 @@ def _waivers(results: Results) -> Iterator[str]:
         if index == 0:
             yield "\n## Waivers\n"
         yield f"- **{waiver.requirement}** until {waiver.until}, {state}: {escaped(waiver.reason)}"
+
+
+def _warnings(results: Results) -> Iterator[str]:
+    if not (said := caveats.warned(results)):
+        return
+    yield f"\n## Warnings\n\n{said}; they do not count in this profile.\n"
+    kinds = caveats.warnings(results)
+    for kind in kinds[:WARNINGS_SHOWN]:
+        yield f"- {len(kind.scenarios)}: {escaped(str(kind))}"
+    if len(kinds) > WARNINGS_SHOWN:
+        yield f"- and {len(kinds) - WARNINGS_SHOWN} more kinds: see the HTML report."
 
 
 def _failures(results: Results, room: int) -> Iterator[str]:

@@ -73,6 +73,9 @@ def sentence(matrix: Matrix) -> str:
 def to_text(matrix: Matrix) -> str:
     """Return the matrix for a terminal: a block per pair, then what needs attention."""
     lines = [line for pair in matrix.pairs for line in (*_pair_as_text(pair), "")]
+    lines += [
+        f"run {each.number}: {one_line(f'{each.run.target}: {each.run.conclusion}')}" for each in matrix.runs
+    ]
     lines += [f"note: {one_line(notice)}" for notice in notices(matrix)]
     lines += [
         f"failed with everybody: {one_line(str(found.implementation))}, who {found.role}, "
@@ -169,7 +172,18 @@ def _attention(matrix: Matrix) -> Iterator[str]:
 
 def _runs(runs: Iterable[NumberedRun]) -> Iterator[str]:
     yield from _head(
-        ["Run", "Target", "Counterpart", "Started", "Suite", "Specification", "Profile", "Seed", "File"]
+        [
+            "Run",
+            "Target",
+            "Conclusion",
+            "Counterpart",
+            "Started",
+            "Suite",
+            "Specification",
+            "Profile",
+            "Seed",
+            "File",
+        ]
     )
     for numbered in runs:
         run = numbered.run
@@ -179,6 +193,7 @@ def _runs(runs: Iterable[NumberedRun]) -> Iterator[str]:
             [
                 f"{numbered.number}{odd}",
                 f"{escaped(str(run.target))} ({run.kind})",
+                escaped(run.conclusion),
                 other,
                 f"{run.started:%Y-%m-%d %H:%M:%S %Z}",
                 escaped(run.suite),

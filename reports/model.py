@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from opnc.severity import Severity
+from reports.scope import Selection  # noqa: TC001 - read at run time by the serializer
 
 SCHEMA_VERSION = 1
 """Counts up whenever an older reader would misread the file."""
@@ -229,8 +230,9 @@ class Finding:
         seen: What was there instead, or null.
         step: Index into the scenario's steps, or null.
         exchange: Sequence number of the exchange it was seen in, or null.
-        place: Where in that exchange: `status`, `header NAME`, `body`, a JSON pointer into the body, which a
-            path inside of what is encoded there may follow after a blank (`/certificate subject CN`); or null.
+        place: Where in that exchange, or null: `status`, `header NAME`, `body`, or a JSON pointer into the
+            body; a path inside of what is encoded there may follow after a blank, as in
+            `/certificate subject CN`.
     """
 
     level: FindingLevel
@@ -363,6 +365,8 @@ class Results:
         requirements: Sorted by id.
         errata: Those that a requirement or finding refers to, sorted by id.
         waivers: What the user gave to the run; they change its exit code, never a verdict.
+        selection: What alone it was about; null where it was about everything, or an older suite ran.
+        fail_on: The least binding level that counts for the exit code; older suites counted every level.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -383,3 +387,5 @@ class Results:
     requirements: tuple[RequirementResult, ...]
     errata: tuple[Erratum, ...]
     waivers: tuple[Waiver, ...] = ()
+    selection: Selection | None = None
+    fail_on: Level = Level.MAY

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports import waivers
-from reports.conclusions import CONFORMANT, FAILED, HARNESS_ERROR, INCONCLUSIVE, WORST_FIRST, counts
+from reports.conclusions import (
+    CONFORMANT,
+    FAILED,
+    HARNESS_ERROR,
+    INCONCLUSIVE,
+    WORST_FIRST,
+    counting,
+    counts,
+    weighs,
+)
 from reports.model import (
     Finding,
     FindingLevel,
@@ -57,36 +66,67 @@ class RequirementFailure:
 
 
 def headline(results: Results) -> tuple[Verdict, str]:
-    """Return the verdict on the target and the word for it; a waiver must not make it look conformant."""
+    """Return the verdict on the target and the words for it; a waiver must not make it look conformant.
+
+    For example `Conformant, with 2 deviations from recommendations (only service rcp)`.
+    """
     verdict, word = HEADLINES[results.exit_code]
     # The exit code is for the pipeline; whoever reads the headline wants to know what the target does.
     if verdict is Verdict.PASS and (excused := waivers.excused(results)):
         verdicts = {r.verdict for r in results.requirements if r.id in excused}
         code = FAILED if Verdict.FAIL in verdicts else INCONCLUSIVE
         verdict, word = HEADLINES[code]
-        return verdict, f"{word}, but waived"
-    return verdict, word
+        word = f"{word}, but waived"
+    elif verdict is Verdict.PASS and (count := len(_slight(results, Level.SHOULD, Verdict.FAIL))):
+        word = f"{word}, with {_deviations(count)}"
+    # A verdict on a part must not be quoted as one on the whole.
+    return verdict, f"{word} ({results.selection})" if results.selection else word
 
 
 def sentence(results: Results) -> str:
     """Return how it came out and how much was judged at all.
 
-    For example `40 of 43 judged requirements passed; 2 failed, 1 inconclusive; 701 were not judged.`
+    For example `40 of 45 judged requirements passed; 2 failed, 1 deviation from a recommendation, 1 optional
+    thing differs, 1 inconclusive; 701 were not judged.`
     """
     totals = results.totals.requirements
     judged = sum(totals[verdict] for verdict in (*NOT_PASSED, Verdict.PASS))
     passed = f"{totals[Verdict.PASS]} of {judged} judged requirements passed"
     excused = len(waivers.excused(results))
-    others = [*_listed(totals, _OTHERS), *[f"{excused} of these waived"] * bool(excused)]
+    others = [*_others(results), *[f"{excused} of these waived"] * bool(excused)]
     return f"{'; '.join([passed, *others, *_listed(totals, _NOT_JUDGED)])}."
 
 
-_OTHERS = {
-    Verdict.FAIL: "failed",
-    Verdict.ERROR: "could not be judged because the harness broke",
-    Verdict.INCONCLUSIVE: "inconclusive",
-}
 _NOT_JUDGED = {Verdict.NOT_APPLICABLE: "not applicable", Verdict.NOT_TESTED: "were not judged"}
+
+
+def _others(results: Results) -> list[str]:
+    """Return as one part of a sentence how many requirements did not pass; nothing where all did."""
+    totals = results.totals.requirements
+    should, may = (_slight(results, level, Verdict.FAIL) for level in (Level.SHOULD, Level.MAY))
+    open_ones = [_slight(results, level, Verdict.INCONCLUSIVE) for level in (Level.SHOULD, Level.MAY)]
+    unclear = sum(map(len, open_ones))
+    said = [
+        (totals[Verdict.FAIL] - len(should) - len(may), "{} failed"),
+        (len(should), _deviations(len(should))),
+        (len(may), "{} optional thing differs" if len(may) == 1 else "{} optional things differ"),
+        (totals[Verdict.ERROR], "{} could not be judged because the harness broke"),
+        (totals[Verdict.INCONCLUSIVE] - unclear, "{} inconclusive"),
+        (unclear, "{} recommended or optional inconclusive"),
+    ]
+    parts = ", ".join(words.format(count) for count, words in said if count)
+    return [parts] if parts else []
+
+
+def _deviations(count: int) -> str:
+    return "1 deviation from a recommendation" if count == 1 else f"{count} deviations from recommendations"
+
+
+def _slight(results: Results, level: Level, verdict: Verdict) -> list[RequirementResult]:
+    """Return the requirements of a level that does not count for the exit code and that came out so."""
+    if weighs(level, results.fail_on):
+        return []
+    return [r for r in results.requirements if r.level is level and r.verdict is verdict]
 
 
 def _listed(totals: Mapping[str, int], words: Mapping[Verdict, str]) -> list[str]:
@@ -144,6 +184,19 @@ def failures(results: Results) -> list[RequirementFailure]:
         RequirementFailure(r, _to_blame(r, map(scenarios.__getitem__, r.scenarios), results.profile))
         for r in found
     ]
+
+
+def counted(results: Results) -> dict[str, Verdict | None]:
+    """Return, by id, what each scenario counts for; None: it did not pass, but nothing of that counts."""
+    waived = waivers.excused(results)
+    levels = {requirement.id: requirement.level for requirement in results.requirements}
+    found: dict[str, Verdict | None] = {}
+    for scenario in results.scenarios:
+        verdicts = counting(scenario, levels, waived=waived, fail_on=results.fail_on, profile=results.profile)
+        worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
+        lost = scenario.verdict in NOT_PASSED and worst not in NOT_PASSED
+        found[scenario.id] = None if lost else worst
+    return found
 
 
 def unlisted_failures(results: Results) -> list[ScenarioResult]:

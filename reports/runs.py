@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reports import overview
 from reports.serializer import stored_as
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from reports.model import Profile, Results, TargetKind
     from reports.results_file import Integrity, ResultsFile
 
-COMPARABLE_FIELDS = ("suite", "specification", "catalogue", "profile")
+COMPARABLE_FIELDS = ("suite", "specification", "catalogue", "profile", "selection")
 """The fields in which two runs must agree for their counts to mean the same."""
 
 
@@ -41,6 +42,8 @@ class Run:
         suite: Name and version.
         specification: The commit.
         catalogue: Its hash.
+        selection: What alone it was about, or empty.
+        conclusion: The words at the head of its report.
         exit_code: See `conclusions.exit_code`.
         integrity: Whether the file is as the run wrote it.
     """
@@ -53,10 +56,12 @@ class Run:
     specification: str
     catalogue: str
     profile: Profile
+    selection: str
     seed: int
     started: datetime
     duration_s: float
     complete: bool
+    conclusion: str
     exit_code: int
     integrity: Integrity = field(metadata=stored_as("seal"))
 
@@ -73,10 +78,12 @@ def run_of(file: ResultsFile) -> Run:
         specification=results.specification.commit,
         catalogue=results.catalogue.sha256,
         profile=results.profile,
+        selection=str(results.selection or ""),
         seed=results.seed,
         started=results.started,
         duration_s=results.duration_s,
         complete=results.complete,
+        conclusion=overview.headline(results)[1],
         exit_code=results.exit_code,
         integrity=file.integrity,
     )

@@ -42,6 +42,7 @@ from simulators.rcp import RootCertificatePool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from simulators.kernel.encounters import Encounters
     from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
 
@@ -211,7 +212,7 @@ class Ecosystem:
     @property
     def hosts(self) -> Mapping[str, App]:
         """Host name in process -> WSGI app."""
-        apps: dict[str, App] = {service.name: service.app for service in self.services}
+        apps: dict[str, App] = {service.name: service.by_https_alone for service in self.services}
         apps |= {"auth": self.authorization.app, "ocsp": self.status.ocsp, "crl": self.status.crl}
         apps |= self.backends.hosts
         return {f"{name}.{self.name}.opnc.test": app for name, app in apps.items()}
@@ -222,14 +223,18 @@ class Ecosystem:
 
         Those call the services: whoever answers one request at a time must not do both.
         """
-        apps: dict[str, App] = {
-            contract.load().service(service.name).base: service.app for service in self.services
-        }
         return {
-            **apps,
+            **self.service_paths,
             **dict.fromkeys((AUTHORIZATION_PATH, METADATA_PATH), self.authorization.app),
             **dict.fromkeys((WELL_KNOWN, LABELLED), self.rfc7030_est),
             **self.status.paths,
+        }
+
+    @property
+    def service_paths(self) -> Mapping[str, App]:
+        """Beginning of the path -> WSGI app of a service, which answers by HTTPS alone."""
+        return {
+            contract.load().service(service.name).base: service.by_https_alone for service in self.services
         }
 
     @property
@@ -301,6 +306,10 @@ class Ecosystem:
     def inject_faults(self, faults: Iterable[Behaviour]) -> None:
         """Switch exactly these faults on."""
         self._injector.set(faults)
+
+    def watch(self, encounters: Encounters | None) -> None:
+        """Tell from now on what is done to somebody who wants to know which behaviours would matter."""
+        self._injector.encounters = encounters
 
     def factory_reset(self, pcid: str) -> None:
         """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.

@@ -16,6 +16,7 @@ import sqlalchemy as sql
 from opnc import roots
 from opnc.events import ROOT_ADDED, ROOT_EXPIRED, ROOT_REVOKED
 from opnc.pki.deviations import Unreadable
+from opnc.pki.profiles import profiles
 from opnc.pki.reading import ReadCertificate, read_certificate_text
 from opnc.pki.validity import Validity, ended_before, whole_second
 from simulators.kernel import (
@@ -129,7 +130,7 @@ class RootCertificatePool(Service):
             "getRootCertificatesV1": OperationHandler(act=self._list),
             "putRootCertificateV1": OperationHandler(
                 act=_done,
-                controls=(_has_types, _is_certificate, _is_root, self._is_valid),
+                controls=(_has_types, _is_certificate, _is_root, _has_key_of_iso15118, self._is_valid),
                 effects=(self._store, self._announce_added),
             ),
             "deleteRootCertificateV1": OperationHandler(
@@ -364,6 +365,13 @@ def _certificate(entry: Mapping[str, Any]) -> ReadCertificate:
 @lru_cache(maxsize=256)
 def _kept_certificate(body: str) -> ReadCertificate:
     return _certificate(json.loads(body))
+
+
+@failpoint_function("rcp.put.key")
+def _has_key_of_iso15118(call: Call) -> None:
+    algorithm = _certificate(call.body).key_algorithm
+    if not any(algorithm in each.algorithms for each in profiles().values() if each.kind == "root"):
+        raise Refusal(400, f"caCertificate: no root of ISO 15118: a key of {algorithm}")
 
 
 @failpoint_function("rcp.put.type")

@@ -40,7 +40,7 @@ Feature: Authentication: rights at the PCP
       And the state of its service
       When the <party> makes that request
       And the service is looked at again
-      Then the answer is 403
+      Then the request is refused, for the party has no right to it
       And its state is unchanged
 
       Examples:

@@ -61,7 +61,7 @@ Feature: Authentication: OAuth 2.0 access tokens
     Scenario Outline: A token of another role
       Given a valid request of <operation> about something of the <owner>
       When the <party> makes that request
-      Then the answer is 403
+      Then the request is refused, for the party has no right to it
 
       Examples:
         # table: other_roles

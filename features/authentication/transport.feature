@@ -1,4 +1,3 @@
-@needs.sockets
 Feature: Authentication: transport by TLS
   Whether services are reached by HTTPS only, by which versions of TLS, and with which cipher suites.
 
@@ -20,6 +19,7 @@ Feature: Authentication: transport by TLS
 
   Rule: TLS 1.3 is there, and nothing older than TLS 1.2 [04_authentication.md § Authentication]
 
+    @needs.sockets
     Scenario Outline: A connection that insists on a version
       When somebody connects to the <service> service by TLS <version> alone
       Then the connection <becomes>
@@ -41,7 +41,7 @@ Feature: Authentication: transport by TLS
 
   Rule: What is agreed on encrypts, authenticates the service and keeps past connections secret [04_authentication.md § Authentication]
 
-    @AUTH-TLS-04
+    @AUTH-TLS-04 @needs.sockets
     Scenario Outline: A connection that insists on weak suites
       When somebody offers the <service> service TLS 1.2 <suites> alone
       Then there is no connection <suites>

@@ -125,7 +125,7 @@ Feature: CCP: store signed contract data (addSignedContractDataV1)
       And new signed contract data for that contract
       When the eMSP with own PKI stores the new signed contract data
       And its eMSP lists that contract afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the pool lists that contract unchanged
 
     @CCP-ORG-01
@@ -134,7 +134,7 @@ Feature: CCP: store signed contract data (addSignedContractDataV1)
       And signed contract data of the eMSP with own PKI for that vehicle
       When the eMSP without provider id stores those signed contract data
       And its eMSP lists that contract afterwards
-      Then the answer is 403
+      Then the request is refused, for the party has no right to it
       And the pool does not list that contract
 
   Rule: The OEM that has subscribed is told [06_webhook-service.md § Available Events]

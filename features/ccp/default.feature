@@ -71,7 +71,7 @@ Feature: CCP: set the default contract (setSignedContractDataAsDefaultV1)
     Scenario Outline: Somebody else chooses
       When the <party> makes the second contract the default
       And the OEM lists the contracts of that vehicle afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the second contract is not the default
 
       Examples:

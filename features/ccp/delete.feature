@@ -43,7 +43,7 @@ Feature: CCP: delete signed contract data (deleteSignedContractDataByEmaidV1)
       And a contract of the eMSP for that vehicle
       When the other eMSP deletes that contract
       And its eMSP lists that contract afterwards
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And the pool lists that contract
 
   Rule: What the operator has issued is revoked as well, unless the eMSP does not want it [ERR-090]

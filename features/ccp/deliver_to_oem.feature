@@ -124,7 +124,7 @@ Feature: CCP: deliver to the OEM by EMAID and PCID (getSignedContractDataByEmaid
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       When the other OEM fetches that contract
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
 
   Rule: The eMSP that has subscribed is told of the delivery [06_webhook-service.md § Available Events]
 

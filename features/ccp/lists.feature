@@ -71,7 +71,7 @@ Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPci
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       When the other eMSP lists that contract
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
 
   Rule: An OEM sees which contracts its vehicle has [ccp.api.v1.contractDataByPcid.json#/get]
 
@@ -131,4 +131,4 @@ Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPci
       Given a vehicle whose provisioning certificate is published
       And a contract of the eMSP for that vehicle
       When the other OEM lists the contracts of that vehicle
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another

@@ -47,7 +47,8 @@ Feature: CPS: list the CPS certificates (getCpsCertificatesV1)
     @CPS-CERTS-08 @needs.admin
     Scenario: An account without the right
       When the administrator lists the certificates that the CPS signs with
-      Then the answer is 403 with an error body
+      Then the request is refused, for the party has no right to it
+      And it has messages and a trace id
 
   Rule: A certificate is replaced before it ends [05_v2g-pki-services.md § CPS provisioning…]
 

@@ -146,7 +146,15 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
         | CPS-GEN-19  | whose contractEnds is tomorrow             |
         | CPS-GEN-19  | whose contractEnds is 2027-02-30T00:00:00Z |
         | CPS-GEN-20  | that ends before it begins                 |
-        | CPS-GEN-22  | with the subscriptionUrl ftp://x           |
+
+    @CPS-GEN-22
+    Scenario: An address that is none of the web
+      Given a vehicle whose provisioning certificate is published
+      And an order for that vehicle with the subscriptionUrl ftp://x
+      When the eMSP places that order
+      And its eMSP lists that contract afterwards
+      Then the request is refused with 400, or served as ERR-069 allows
+      And the pool does not list that contract where it was refused
 
     @CPS-GEN-22
     Scenario: An address of the eMSP
@@ -180,5 +188,5 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
       And an order of the other eMSP for that vehicle
       When the eMSP places that order
       And its eMSP lists that contract afterwards
-      Then the answer is 403
+      Then the request is refused, for it is about something of another
       And the pool does not list that contract

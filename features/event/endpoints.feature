@@ -120,7 +120,7 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
     Scenario: An endpoint of another party
       Given the oem has an endpoint
       When the emsp reads that endpoint
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And the answer does not disclose the secret of that endpoint
 
   Rule: A party changes its endpoint [event.api.v1.endpointsById.json#/put]
@@ -152,7 +152,7 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
       Given the oem has an endpoint
       When the emsp changes that endpoint in address, events and state
       And the oem reads that endpoint afterwards
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And that endpoint is as it was created, with its secret
 
     @EVT-PUT-08
@@ -176,5 +176,5 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
       Given the oem has an endpoint
       When the emsp deletes that endpoint
       And the oem reads that endpoint afterwards
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And that endpoint is as it was created, with its secret

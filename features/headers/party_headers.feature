@@ -197,7 +197,7 @@ Feature: OPNC headers: the parties of a request
       And the state of its service
       When the <party> makes that request in the name of the <owner>
       And the service is looked at again
-      Then the answer is 403 or 404
+      Then the request is refused, for it is about something of another
       And its state is unchanged
 
       Examples:

@@ -8,7 +8,7 @@ Feature: PCP: data access of OEMs (getProvisioningCertificateV1, deleteProvision
       Given a vehicle of the OEM
       When the other OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
-      Then the answer is 403 or 400
+      Then the request is refused, for it is about something of another
       And the pool does not hold that vehicle
 
     @PCP-ACC-01 @mutates
@@ -27,7 +27,7 @@ Feature: PCP: data access of OEMs (getProvisioningCertificateV1, deleteProvision
       Given a vehicle of the OEM
       And the OEM has published that vehicle
       When the other OEM <does> that vehicle
-      Then that vehicle is kept from them
+      Then it is withheld
 
       Examples:
         | does     |

@@ -169,7 +169,7 @@ Feature: PKI: enrolment by EST (simpleEnrollCertV1)
     Scenario Outline: The domain of another role
       Given a request for a certificate of the domain <domain>
       When the <party> sends that request
-      Then the answer is 403
+      Then the request is refused, for the party has no right to it
 
       Examples:
         | party | domain |

@@ -14,10 +14,14 @@ Feature: PKI: certificate status by OCSP and CRL
       Then the responder tells that it is good
 
       Examples:
-        | how     |
-        | POST    |
-        | GET     |
-        | SHA-256 |
+        | how  |
+        | POST |
+        | GET  |
+
+    @PKI-OCSP-06
+    Scenario: A valid certificate, its CA named by SHA-256
+      When the status of that certificate is asked for by SHA-256
+      Then the responder tells that it is good, or does not understand such a request
 
     @PKI-OCSP-02
     Scenario: Nobody needs credentials
@@ -37,7 +41,7 @@ Feature: PKI: certificate status by OCSP and CRL
 
     @PKI-OCSP-05
     Scenario: The CA that issues the leaves
-      When the status of its CA is asked for
+      When the status of its CA is asked for by OCSP or CRL
       Then the responder tells that it is good
 
   Rule: Where certificates name a CRL, anybody can read it [05_v2g-pki-services.md § V2G PKI Services]

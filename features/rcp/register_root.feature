@@ -76,10 +76,13 @@ Feature: RCP: register a root certificate (putRootCertificateV1)
       And the list of roots is unchanged
 
       Examples:
-        | certificate                  |
-        | an end-entity certificate    |
-        | a Sub-CA certificate         |
-        | a self-signed end entity     |
+        | certificate                        |
+        | an end-entity certificate          |
+        | a Sub-CA certificate               |
+        | a self-signed end entity           |
+        | a CA that may not sign certificates |
+        | a CA with an RSA key               |
+        | a CA with a secp384r1 key          |
 
     @RCP-PUT-06
     Scenario: A root that has already expired

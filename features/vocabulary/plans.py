@@ -21,7 +21,10 @@ GARBAGE = (
 )
 """What may stand where a certificate belongs; `TestData.garbage` makes it."""
 
-NO_ROOTS = ("an end-entity certificate", "a Sub-CA certificate", "a self-signed end entity")
+NO_ROOTS = (
+    *("an end-entity certificate", "a Sub-CA certificate", "a self-signed end entity"),
+    *("a CA that may not sign certificates", "a CA with an RSA key", "a CA with a secp384r1 key"),
+)
 """Certificates that are no roots; `TestData.non_root_certificate` makes them."""
 
 Form = Literal["contract data", "order", "signed contract data"]

@@ -39,7 +39,8 @@ class Requirement:
         use_case: Use cases of CharIN's OPNC overview it belongs to.
         business_process: Business processes of the OPNC documentation it belongs to.
         operation: `operationId` it is about; None where it is about more than one or about none.
-        implied: Not written in the specification, but following from it or from a standard it claims.
+        implied: Not written in the specification, but following from it or from a standard it claims; never
+            of level `must`, for what cannot be otherwise is as good as written.
         negative: The stimulus is to be refused, or the effect to be absent.
         black_box: Can be seen over the interfaces; if not, `not_tested` says why.
         needs: What the target must offer beyond its interfaces: `admin access`, `clock control`,

@@ -21,7 +21,12 @@ from opnc.problem import Problem
 if TYPE_CHECKING:
     from opnc.pki.signatures import PrivateKey
 
-_CURVES: dict[str, ec.EllipticCurve] = {"secp256r1": ec.SECP256R1(), "secp521r1": ec.SECP521R1()}
+# secp384r1 is none of ISO 15118: certificates with such keys are refused.
+_CURVES: dict[str, ec.EllipticCurve] = {
+    "secp256r1": ec.SECP256R1(),
+    "secp384r1": ec.SECP384R1(),
+    "secp521r1": ec.SECP521R1(),
+}
 _ED448_BYTES = 57
 _SERIAL_BYTES = 8
 
@@ -46,7 +51,7 @@ class Seed:
 
         Args:
             label: What the key is for.
-            algorithm: `secp256r1`, `secp521r1` or `ed448`.
+            algorithm: `secp256r1`, `secp384r1`, `secp521r1` or `ed448`.
 
         Raises:
             Problem: Keys of that algorithm cannot be derived.

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from opnc.pki.deviations import Deviation, Unreadable
+from opnc.severity import Severity
 
 MAX_TEXT_CHARACTERS = 65_536
 """Characters of a base64 text that are looked at; thirty times the largest certificate of ISO 15118-20."""
@@ -58,7 +59,9 @@ def read_base64(text: object, *, limit: int = MAX_TEXT_CHARACTERS, where: str = 
     data = _plain(text) or _tolerantly(text, findings, where)
     inside = data.decode("latin-1")
     if _ARMOUR.match(inside.lstrip()):
-        findings.append(_base64_deviation("base64-of-pem", "base64 of DER", "base64 of PEM", "ERR-033"))
+        # Some descriptions say PEM, so that who sends it is warned of the clients that read DER alone.
+        found = _base64_deviation("base64-of-pem", "base64 of DER", "base64 of PEM", "ERR-033")
+        findings.append(replace(found, severity=Severity.WARN))
         # Comes to an end, for each turn leaves three quarters of the text. Its armour and breaks are named by
         # the finding above.
         inner = read_base64(inside, limit=limit, where=where)

@@ -31,9 +31,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--served", action="store_true", help="judge the simulators over TLS, served by another process")
     add("--read-only", action="store_true", help="write nothing to the target")
     add("--waivers", type=Path, metavar="FILE", help="failures that do not count for the exit code, as TOML")
+    add("--fail-on", choices=LEVELS, default="must", help="the least binding level that counts (must)")
     add("--ledger", type=Path, metavar="DIR", help="where to keep what was created (beside the target file)")
     parser.epilog = (
-        "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error"
+        "exit codes: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error; "
+        "requirements below the level of --fail-on are told and do not count"
     )
 
 
@@ -66,6 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
     from opnc_conformance import benches, session, summary, waivers_file
     from reports import writer
+    from reports.model import Level
 
     _demand_one_target(arguments)
     waivers = waivers_file.read(arguments.waivers) if arguments.waivers else ()
@@ -86,7 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
     # After the bench is closed: that takes back what the run has created, and takes time of it.
-    results = aggregator.conclude(bench.target, aggregator.results, waivers)
+    results = aggregator.conclude(bench.target, aggregator.results, waivers, Level(arguments.fail_on))
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
         from reports import allure
@@ -159,7 +162,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         services=tuple(arguments.service),
         requirements=tuple(arguments.requirement),
         levels=tuple(arguments.level),
-        prove=False,
+        prove=(),
         features=features,
         shuffle=arguments.shuffle,
     )

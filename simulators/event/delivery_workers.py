@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 from threading import Timer
@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from simulators.event.delivery import OutgoingRequest
+from simulators.network.activity import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from simulators.event.queue import Delivery
     from simulators.kernel.ecosystem_lock import EcosystemLock
     from simulators.kernel.store import Store
+
+    _Answers = SimpleQueue[tuple[Delivery, int | None] | str]
 
 from collections.abc import Callable
 
@@ -53,7 +56,12 @@ class DeliveryWorkers:
     """Takes what is due, has it carried, and has the consequences drawn."""
 
     def __init__(
-        self, deliverer: Deliverer, store: Store, way: SenderFactory, wake: Callable[[], None]
+        self,
+        deliverer: Deliverer,
+        store: Store,
+        way: SenderFactory,
+        wake: Callable[[], None],
+        activity: Activity | None = None,
     ) -> None:
         """Get ready.
 
@@ -62,6 +70,7 @@ class DeliveryWorkers:
             store: What the services keep.
             way: Opens a way to a receiver; used by several threads.
             wake: Is called from other threads when it is time for `dispatch_due`.
+            activity: Counts the endpoints that are being served.
         """
         self._deliverer = deliverer
         self._store = store
@@ -70,23 +79,26 @@ class DeliveryWorkers:
         self._threads = ThreadPoolExecutor(THREADS, "workers")
         self._backlog: deque[str] = deque()
         self._began: dict[str, float] = {}
-        self._answers: SimpleQueue[tuple[Delivery, int | None] | str] = SimpleQueue()
+        self._answers: _Answers = SimpleQueue()
+        self._activity = activity or Activity()
         self._progress = Signal()
         self._timer: Timer | None = None
         self._stopping = False
+        self._paused = False
 
     def dispatch_due(self) -> bool:
         """Note what has been answered and begin what is due; tell whether anything is under way."""
         self._note_answers()
         # Looked for only when all of the last look have had their turn: none is passed over, none is twice.
-        if not self._backlog and not self._stopping:
+        if not self._backlog and not self._halted:
             self._backlog.extend(self._deliverer.waiting(self._began))
-        while self._backlog and self._has_room() and not self._stopping:
+        while self._backlog and not self._halted and self._has_room():
             endpoint = self._backlog.popleft()
             if requests := self._deliverer.due_requests(BATCH_SIZE, endpoint):
                 # Before the thread begins: nobody else takes the endpoint's events until it has ended.
                 self._began[endpoint] = monotonic()
-                self._threads.submit(self._carry, endpoint, requests)
+                self._activity.begin()
+                self._threads.submit(self._carry, endpoint, requests, self._began, self._answers)
         return bool(self._began)
 
     def drain(self, lock: EcosystemLock) -> None:
@@ -99,6 +111,27 @@ class DeliveryWorkers:
             with lock.released():
                 self._progress.wait(DRAINING_S)
                 self._progress.clear()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Begin nothing within the `with` block; what is being sent is finished."""
+        self._paused = True
+        try:
+            yield
+        finally:
+            self._paused = False
+
+    def forget(self) -> None:
+        """Draw no consequences from answers to what was begun before; called when the store was emptied.
+
+        With the same seed the same deliveries come again, by number and id.
+        """
+        # New ones: threads that are late go on with the old ones, which nobody reads any more.
+        self._backlog, self._began, self._answers = deque(), {}, SimpleQueue()
+
+    @property
+    def _halted(self) -> bool:
+        return self._stopping or self._paused
 
     def stop(self) -> None:
         """Finish the events that are being sent; what else is due stays in the store."""
@@ -141,20 +174,23 @@ class DeliveryWorkers:
             except Empty:
                 return
 
-    def _carry(self, endpoint: str, requests: list[OutgoingRequest]) -> None:
+    def _carry(
+        self, endpoint: str, requests: list[OutgoingRequest], began: dict[str, float], answers: _Answers
+    ) -> None:
         try:
             with self._way() as send:
                 for request in requests:
-                    self._began[endpoint] = began = monotonic()
-                    self._answers.put((request.delivery, send(request)))
+                    began[endpoint] = start = monotonic()
+                    answers.put((request.delivery, send(request)))
                     # Measured for each event: many prompt answers in a row are not slow.
-                    if self._stopping or monotonic() - began > SLOW_AFTER_S:
+                    if self._halted or monotonic() - start > SLOW_AFTER_S:
                         break
         except Exception:
             _logger.exception("events for the endpoint %s could not be sent", endpoint)
         finally:
             # Behind the answers, in the same queue: the endpoint is free when all of them have been noted.
-            self._answers.put(endpoint)
+            answers.put(endpoint)
+            self._activity.end()
             self._tell()
 
     def _tell(self) -> None:

@@ -265,10 +265,12 @@ SIGNING = (
     ),
     _fault("emaid-unchecked", "CPS-SIGN-23", "Any certificate is signed for any EMAID.", "cps.sign.emaid"),
     _fault(
-        "vehicle-unchecked",
+        "unknown-vehicle-stored",
         "CPS-SIGN-24",
-        "Contract data are signed for vehicles that nobody knows.",
+        "Contract data for a vehicle that nobody knows are refused and stored all the same.",
+        # To sign them would be a warning (ERR-067).
         "cps.sign.vehicle",
+        tamper={SIGN: answered(404, 201, b"", "")},
     ),
     _fault(
         "sign-for-anybody",
@@ -386,7 +388,13 @@ MAKING = (
         "An eMSP can have contracts of others made.",
         "cps.generate.owner",
     ),
-    _fault("any-address", "CPS-GEN-22", "Any text is taken for an address of the eMSP.", "cps.generate.url"),
+    _fault(
+        "addresses-refused",
+        "CPS-GEN-22",
+        "An order with an address of the eMSP is refused.",
+        # What is no address of the web may be taken: it is used for nothing (ERR-069).
+        tamper={GENERATE: when(lambda call: "subscriptionUrl" in (call.body or {}), 400)},
+    ),
 )
 
 FAULTS: tuple[Fault, ...] = (*SIGNING, *MAKING)

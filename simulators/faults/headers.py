@@ -156,6 +156,7 @@ FAULTS: tuple[Fault, ...] = (
         ("HDR-TYPE-02",),
         "Headers whose names are written in another letter case are not seen.",
         replaced={f"{service}.headers": _as_spelled for service in SERVICES},
+        in_process_only="what speaks HTTP on sockets hands names on in lower case",
     ),
     Fault(
         "headers.believed",

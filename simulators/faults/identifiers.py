@@ -157,10 +157,11 @@ EMAIDS = (
         tamper=everywhere(when(_any("emaid", _has_check_digit), 500), _WITH_IDS),
     ),
     _fault(
-        "emaid-wrong-check-digit-refused",
+        "emaid-wrong-check-digit-crashes",
         "IDS-EMAID-11",
-        "EMAIDs with a wrong check digit are refused.",
-        tamper=everywhere(when(_any("emaid", _has_wrong_check_digit), 400), _WITH_IDS),
+        "EMAIDs with a wrong check digit are answered 500.",
+        # Who looks at it may refuse it (ERR-161).
+        tamper=everywhere(when(_any("emaid", _has_wrong_check_digit), 500), _WITH_IDS),
     ),
     _fault(
         "emaid-longer-in-message",
@@ -229,9 +230,16 @@ PCIDS = (
     ),
     _fault(
         "published-pcid-of-18-refused",
-        ("IDS-PCID-04", "IDS-PCID-05"),
+        "IDS-PCID-04",
         "A provisioning certificate for a PCID of 18 characters is refused.",
         tamper={PUT: when(_published_pcid_has(18), 400)},
+    ),
+    _fault(
+        "published-pcid-of-18-crashes",
+        "IDS-PCID-05",
+        "A provisioning certificate for a PCID of 18 characters is answered 500.",
+        # Who looks at a check digit may refuse it (ERR-162).
+        tamper={PUT: when(_published_pcid_has(18), 500)},
     ),
     _fault("wmi-ignored", "IDS-PCID-04", "An OEM may publish under any WMI.", "pcp.put.wmi"),
     _fault(

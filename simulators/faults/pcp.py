@@ -169,13 +169,6 @@ CONTROLS = (
         moved_first="pcp.put.status",
     ),
     _fault(
-        "chain-first",
-        "PCP-CTRL-09",
-        "The chain is checked before all other steps.",
-        # Seen by the class of the status: the WMI comes first and is answered 403 (ERR-044).
-        moved_first="pcp.put.chain",
-    ),
-    _fault(
         "v2g-root-crashes",
         "PCP-CTRL-10",
         "A chain below a V2G root is answered 500.",

@@ -13,13 +13,14 @@ from simulators.faults import making
 from simulators.faults.tampering import answered, edited, when
 from simulators.kernel.authorities import DOMAINS
 from simulators.kernel.fault_injection import Fault
+from simulators.kernel.messages import Answer
 from simulators.pki.service import CA_CERTIFICATES, ENROLL, REVOKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.kernel.fault_injection import Tamper
-    from simulators.kernel.messages import Answer, Call
+    from simulators.kernel.messages import Call
 
 LIST_OF_ROOTS, COLLECTION = "getRootCertificatesV1", "rootCertificateCollection"
 
@@ -41,6 +42,9 @@ REASON = {
 """Reason of a revocation -> the number of its requirement."""
 
 
+SHA256_OID = bytes.fromhex("608648016503040201")
+"""How SHA-256 is named in DER; an OCSP response repeats by which hash it was asked."""
+
 _fault = making.faults_of("pki")
 
 
@@ -54,6 +58,10 @@ def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> T
         return replace(answer, content=est.encode_body(est.build_certs_only(change(found))))
 
     return tamper
+
+
+def _crash_by_sha256(_call: Call, answer: Answer) -> Answer:
+    return Answer(500, media_type="") if SHA256_OID in answer.content else answer
 
 
 def _signature_spoilt(_call: Call, answer: Answer) -> Answer:
@@ -95,8 +103,9 @@ CA_CERTIFICATES_READ = (
         _fault(
             f"no-ca-certificates-of-{domain}",
             f"PKI-CACERTS-{number}",
-            f"The domain {domain} is refused.",
-            tamper={CA_CERTIFICATES: when(_for_domain(domain), 400)},
+            # The domain of vehicles may be refused (ERR-149).
+            f"The domain {domain} is answered {400 if domain != 'veh' else 500}.",
+            tamper={CA_CERTIFICATES: when(_for_domain(domain), 400 if domain != "veh" else 500)},
         )
         for domain, number in OF_DOMAIN.items()
     ),
@@ -308,6 +317,13 @@ STATUS = (
         "PKI-OCSP-01",
         "OCSP responses do not verify.",
         tamper={OCSP.id: _signature_spoilt},
+    ),
+    _fault(
+        "ocsp-by-sha256-crashes",
+        "PKI-OCSP-06",
+        "A certificate whose CA is named by SHA-256 is answered 500.",
+        # Not to know such names would be a warning (RFC 6960 section 4.3).
+        tamper={OCSP.id: _crash_by_sha256},
     ),
     _fault(
         "ocsp-asks-for-credentials",

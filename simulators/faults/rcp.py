@@ -242,6 +242,9 @@ WRITING = (
     ),
     _fault("any-certificate", "RCP-PUT-05", "Certificates that are no root are stored.", "rcp.put.root"),
     _fault(
+        "any-key", "RCP-PUT-05", "Roots with keys that ISO 15118 does not know are stored.", "rcp.put.key"
+    ),
+    _fault(
         "expired-accepted",
         "RCP-PUT-06",
         "An expired root is stored and offered.",

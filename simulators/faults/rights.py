@@ -86,6 +86,18 @@ def _open(service: str) -> Fault:
     )
 
 
+def _in_the_clear(service: str) -> Fault:
+    return Fault(
+        id=f"{service}.in-the-clear",
+        service=service,
+        requirements=("AUTH-TLS-01",),
+        summary="The service is also had by plain HTTP, where nobody is asked for an access token.",
+        # That there is a token to be shown would be a warning: the tester shows none where all can read it.
+        disabled=frozenset({f"{service}.encrypted", f"{service}.token", f"{service}.right"}),
+        only={"service": service},
+    )
+
+
 def _rights_of_the_known_alone(call: Call) -> None:
     """Refuse whom the table denies, but nobody who does not say who they are."""
     if call.principal and not rights.allowed(
@@ -111,4 +123,5 @@ FAULTS: tuple[Fault, ...] = (
         if cell.row.service in SERVICES
     ),
     *(_open(service) for service in SERVICES),
+    *(_in_the_clear(service) for service in SERVICES),
 )

@@ -110,4 +110,4 @@ def _trees() -> Iterator[Tree]:
 @lru_cache(maxsize=8)
 def _pki(name: str, day: datetime, addresses: Addresses) -> SeededPki:
     """Return the PKI of an ecosystem; all of its CAs take 50 ms to make, so a process makes them once."""
-    return SeededPki(Seed(f"ecosystem {name}"), day, f"OPNC test {name}", addresses)
+    return SeededPki(Seed(f"ecosystem {name}"), day, f"OPNC {name}", addresses)

@@ -67,11 +67,12 @@ class BoundFailpoint(Failpoint[Callable[P, R]]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do what the method does, or what a fault does in its place; nothing where one disables it."""
         active = self.injector.active
+        if (encounters := self.injector.encounters) is not None:
+            encounters.passed(self.name)
         # One look at the snapshot, so that a fault switched on meanwhile counts for this call or does not.
         if self.name in active.disabled:
             return self.without
-        do: Callable[P, R] = active.replaced.get(self.name, self.default)
-        return do(*args, **kwargs)
+        return active.done_at(self.name, self.default)(*args, **kwargs)
 
 
 class FailpointMethod(Generic[S, P, R]):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 from opnc.rights import Party
 from simulators.kernel.failpoints import names
 from simulators.kernel.messages import Answer, Call
 
 if TYPE_CHECKING:
+    from simulators.kernel.encounters import Encounters
     from simulators.kernel.failpoints import F, Failpoint
 
 Tamper = Callable[[Call, Answer], Answer]
@@ -35,7 +37,9 @@ class Fault:
         rights: Cells of the rights table that are turned round.
         moved_first: Names of pieces that run before those they should follow.
         replaced: By the name of a named piece, what is done in its place.
+        around: By the name of a named piece, what is done around it: gets the piece, then its arguments.
         only: Values by column that a row of Examples has if it is to notice; empty: any row may.
+        in_process_only: Why it shows in process only; empty where it does on sockets as well.
     """
 
     id: str
@@ -47,7 +51,9 @@ class Fault:
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     moved_first: frozenset[str] = frozenset()
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    around: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    in_process_only: str = ""
 
 
 class Behaviour(Protocol):
@@ -77,6 +83,10 @@ class Behaviour(Protocol):
     def replaced(self) -> Mapping[str, Callable[..., Any]]:
         """What is done in whose place."""
 
+    @property
+    def around(self) -> Mapping[str, Callable[..., Any]]:
+        """What is done around whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActiveFaults:
@@ -86,12 +96,14 @@ class ActiveFaults:
         faults: In the order they were given, each id once.
         disabled: Names of failpoints.
         replaced: By the name of a failpoint, what is done in its place.
+        around: By the name of a failpoint, what is done around it.
         moved_first: Names of failpoints.
     """
 
     faults: tuple[Behaviour, ...] = ()
     disabled: frozenset[str] = frozenset()
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    around: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     moved_first: frozenset[str] = frozenset()
 
     @classmethod
@@ -108,8 +120,17 @@ class ActiveFaults:
             chosen,
             frozenset(name for fault in chosen for name in fault.disabled),
             {name: do for fault in chosen for name, do in fault.replaced.items()},
+            {name: do for fault in chosen for name, do in fault.around.items()},
             frozenset(name for fault in chosen for name in fault.moved_first),
         )
+
+    def done_at(self, name: str, default: F) -> F:
+        """Return what is done at a failpoint that is not disabled."""
+        do: F = self.replaced.get(name, default)
+        if name in self.around:
+            # A fault's replacement has the signature of the piece.
+            return cast("F", partial(self.around[name], do))
+        return do
 
 
 class FaultInjector:
@@ -118,10 +139,12 @@ class FaultInjector:
     Attributes:
         active: What is on, in one object: backends answer while others switch faults, and must not see the
             half of a fault.
+        encounters: Watches what is done, where a proof wants to know which behaviours would matter.
     """
 
     def __init__(self) -> None:
         self.active = ActiveFaults()
+        self.encounters: Encounters | None = None
 
     def __iter__(self) -> Iterator[Behaviour]:
         return iter(self.active.faults)
@@ -137,23 +160,27 @@ class FaultInjector:
     def enabled(self, pieces: Iterable[Failpoint[F]]) -> Iterator[F]:
         """Yield what failpoints do in their order, unless a fault leaves out, replaces or reorders them."""
         active = self.active
+        if self.encounters is not None:
+            pieces = tuple(pieces)
+            for piece in pieces:
+                self.encounters.passed(piece.name)
         if active.moved_first:
             # Sorting is stable: all others keep their order.
             pieces = sorted(pieces, key=lambda piece: piece.name not in active.moved_first)
-        # A fault's replacement has the signature of the piece.
         return (
-            active.replaced.get(piece.name, piece.default)
-            for piece in pieces
-            if piece.name not in active.disabled
+            active.done_at(piece.name, piece.default) for piece in pieces if piece.name not in active.disabled
         )
 
     def resolve(self, piece: Failpoint[F]) -> F:
         """Return what a failpoint does, or what a fault does in its place; it cannot be left out."""
-        do: F = self.active.replaced.get(piece.name, piece.default)
-        return do
+        if self.encounters is not None:
+            self.encounters.passed(piece.name)
+        return self.active.done_at(piece.name, piece.default)
 
     def apply_tampering(self, call: Call, answer: Answer) -> Answer:
         """Pass an answer through every active tampering with its operation."""
+        if self.encounters is not None:
+            self.encounters.answered(call, answer)
         for fault in self:
             if tamper := fault.tamper.get(call.operation.id):
                 answer = tamper(call, answer)
@@ -161,6 +188,8 @@ class FaultInjector:
 
     def right(self, cell: Cell) -> bool | None:
         """Return what an active fault makes of a cell of the rights table; None where it is untouched."""
+        if self.encounters is not None:
+            self.encounters.read(cell)
         # The first that speaks of a cell decides; faults are on one at a time in proofs.
         for fault in self:
             if cell in fault.rights:
@@ -170,7 +199,7 @@ class FaultInjector:
 
 def _demand_known(fault: Behaviour) -> None:
     known = names()
-    for name in sorted({*fault.disabled, *fault.replaced, *fault.moved_first} - known):
+    for name in sorted({*fault.disabled, *fault.replaced, *fault.around, *fault.moved_first} - known):
         if not name.startswith(_UNREGISTERED):
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else ""

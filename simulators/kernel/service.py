@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from simulators.kernel.store import Store
     from simulators.kernel.token_keys import TokenKey
     from simulators.kernel.tokens import Tokens
+    from simulators.kernel.wsgi import Environ, StartResponse
     from simulators.network.outbound import Outbound
 
 _logger = logging.getLogger(__name__)
@@ -98,6 +99,18 @@ class Service:
         # In this order: who may not call learns nothing of what else is wrong with the call.
         self._common = (self._token, self._right, self._parameters, self._body)
         self._route(contract.load().service(self.name))
+
+    def by_https_alone(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as `app` does, but refuse what is asked by plain HTTP."""
+        if self._in_the_clear(environ):
+            start_response("403 Forbidden", [])
+            return [b""]
+        answer: Iterable[bytes] = self.app(environ, start_response)
+        return answer
+
+    @failpoint("{service}.encrypted", services=SERVICES, without=False)
+    def _in_the_clear(self, environ: Environ) -> bool:
+        return bool(environ["wsgi.url_scheme"] != "https")
 
     def handlers(self) -> Mapping[str, OperationHandler]:
         """Return what the role does, by operation id."""

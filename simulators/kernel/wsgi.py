@@ -46,18 +46,24 @@ def call(app: App, environ: Environ) -> tuple[str, Headers, bytes]:
     return status, headers, content
 
 
-def dispatcher(paths: Mapping[str, App]) -> App:
+def dispatcher(paths: Mapping[str, App], meant: Callable[[str], str] | None = None) -> App:
     """Return an app that hands each request to the app for the beginning of its path, else answers 404.
 
     Args:
         paths: Beginning of the path, whole segments, to app; the first that fits is taken.
+        meant: Returns the path by which the app is chosen where none fits; the app gets the path as it is.
     """
+
+    def chosen(path: str) -> App | None:
+        for beginning, app in paths.items():
+            if path.startswith(beginning) and path[len(beginning) : len(beginning) + 1] in {"", "/"}:
+                return app
+        return None
 
     def dispatch(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        for beginning, app in paths.items():
-            if path.startswith(beginning) and path[len(beginning) : len(beginning) + 1] in {"", "/"}:
-                return app(environ, start_response)
+        if app := chosen(path) or (meant and chosen(meant(path))):
+            return app(environ, start_response)
         start_response("404 Not Found", [("content-type", "application/json")])
         return [json.dumps({"errorMessages": ["there is no service at this path"]}).encode()]
 

@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from opnc.problem import Problem
+from simulators.network.activity import Activity
 from simulators.network.address_policy import AddressPolicy, place_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,11 @@ PEERS_S = 3.0
 
 
 class Outbound:
-    """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer."""
+    """Sends requests to foreign hosts; none follows a redirect, none raises because of the peer.
+
+    Attributes:
+        activity: Counts the threads of `as_completed`, those among them that were let go.
+    """
 
     def __init__(
         self,
@@ -105,6 +110,7 @@ class Outbound:
         self._http = http
         self._lookup = lookup
         self._private = private or AddressPolicy()
+        self.activity = Activity()
 
     def check(self, url: str, *, schemes: Sequence[str] = ("https",)) -> None:
         """Make sure that an address may be used.
@@ -156,7 +162,8 @@ class Outbound:
         """
         done: SimpleQueue[T] = SimpleQueue()
         for task in tasks:
-            Thread(target=_do, args=(task, done), daemon=True).start()
+            self.activity.begin()
+            Thread(target=_do, args=(task, done, self.activity), daemon=True).start()
         end = monotonic() + within_s
         for _ in tasks:
             try:
@@ -238,11 +245,13 @@ class Outbound:
         return found[0]
 
 
-def _do(task: Callable[[], T], done: SimpleQueue[T]) -> None:
+def _do(task: Callable[[], T], done: SimpleQueue[T], activity: Activity) -> None:
     try:
         done.put(task())
     except Exception:
         _logger.exception("one of several things could not be done")
+    finally:
+        activity.end()
 
 
 def _split(url: str) -> SplitResult:

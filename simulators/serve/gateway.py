@@ -16,7 +16,7 @@ from granian._granian import RSGIProtocolClosed
 
 from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
 from simulators.kernel.wsgi import call
-from simulators.serve.scheduling import has_body
+from simulators.serve.scheduling import count_in, has_body
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
     from simulators.kernel.wsgi import App, Environ, Headers
+    from simulators.network.activity import Activity
 
 SENT_WITHIN_S = 10.0
 """Seconds that a client has to send the whole body of a request."""
@@ -43,17 +44,29 @@ _UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 class RsgiToWsgi:
     """The RSGI app around a WSGI app."""
 
-    def __init__(self, app: App, lock: AbstractContextManager[object], blocking_threads: Executor) -> None:
+    def __init__(
+        self,
+        app: App,
+        lock: AbstractContextManager[object],
+        blocking_threads: Executor,
+        activity: Activity,
+    ) -> None:
         """Get ready.
 
         Args:
             app: Answers requests; is never called by two threads at a time.
             lock: Held while it does.
             blocking_threads: Threads for requests that wait for other ecosystems.
+            activity: Counts the requests that are under way.
         """
         self._app = app
+        self._activity = activity
         self._lock = lock
         self._blocking_threads = blocking_threads
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have the requests counted of the worker that is about to start."""
+        count_in(loop, self._activity)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what is under way before Granian closes the loop: clients that went away have left it."""

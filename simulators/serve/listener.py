@@ -19,6 +19,7 @@ from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from opnc.problem import Problem
+from simulators.network.activity import Activity
 from simulators.serve import foreign_threads, scheduling
 from simulators.serve.gateway import RsgiToWsgi
 
@@ -87,6 +88,7 @@ class Listener(MTServer):
         *,
         lock: AbstractContextManager[object] | None = None,
         identity: ServerIdentity | None = None,
+        activity: Activity | None = None,
     ) -> None:
         """Get ready to serve.
 
@@ -95,6 +97,7 @@ class Listener(MTServer):
             listening: An open socket, which is taken over.
             lock: Held while the app answers a request; absent, nobody else needs it.
             identity: What TLS 1.3 is spoken with; absent, plain HTTP is spoken.
+            activity: Counts the requests that are under way, each from the moment at which it came.
 
         Raises:
             Problem: If certificate and key cannot be used.
@@ -119,7 +122,7 @@ class Listener(MTServer):
                 where=str(identity and identity.certificate),
             ) from error
         self._blocking_threads = ThreadPoolExecutor(MAX_BLOCKING_REQUESTS, "elsewhere")
-        self._rsgi_app = RsgiToWsgi(app, lock or Lock(), self._blocking_threads)
+        self._rsgi_app = RsgiToWsgi(app, lock or Lock(), self._blocking_threads, activity or Activity())
         # Its stub names no arguments: the descriptor, whether it is a UNIX socket, the backlog.
         holder: Any = SocketHolder
         self._shd = holder(listening.detach(), False, BACKLOG)  # noqa: FBT003 - takes no keywords

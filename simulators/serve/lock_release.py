@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from simulators.kernel.ecosystem_lock import EcosystemLock
+    from simulators.network.activity import Activity
     from simulators.network.address_policy import AddressPolicy
     from simulators.network.outbound import Reply
 
@@ -26,7 +27,12 @@ class LockReleasingOutbound(Outbound):
     """Lets others have their turn while a foreign host is waited for."""
 
     def __init__(
-        self, http: httpx.Client, private: AddressPolicy, lock: EcosystemLock, stopping: Callable[[], bool]
+        self,
+        http: httpx.Client,
+        private: AddressPolicy,
+        lock: EcosystemLock,
+        stopping: Callable[[], bool],
+        activity: Activity,
     ) -> None:
         """Open the way.
 
@@ -35,8 +41,10 @@ class LockReleasingOutbound(Outbound):
             private: As for `Outbound`.
             lock: Held by whoever calls this.
             stopping: Tells whether the server is about to stop.
+            activity: As of `Outbound`: what counts the requests of the server counts these threads as well.
         """
         super().__init__(http, lookup=look_up, private=private)
+        self.activity = activity
         self._lock = lock
         self._stopping = stopping
         self._private = private

@@ -1,7 +1,8 @@
 """The management port: for whoever runs the server, never for those who are served.
 
     GET  /health     what runs, since when, what it holds
-    POST /reset      {"seed": "1", "faults": []}: back to the first state, with exactly these faults
+    POST /reset      {"seed": "1", "faults": []}: back to the first state, with exactly these faults, as soon
+                     as what was begun before is over; `under_way` in the answer: how much of it never was
     GET  /clock      the present, and when something becomes due at a moment of its own
     POST /clock      {"advance_s": 3600} or {"reset": true}; what becomes due is done when the answer comes
     GET  /faults     the faults there are, and those that are switched on
@@ -29,10 +30,11 @@ import falcon
 
 from opnc import json_body
 from opnc.problem import Problem
+from simulators.kernel.fault_injection import Fault
 from simulators.serve.lock_release import ShutdownInProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from simulators.ecosystem import Ecosystem
@@ -58,6 +60,7 @@ class Management:
         ca: bytes,
         lock: AbstractContextManager[object],
         advance: Callable[[timedelta], None],
+        reset: Callable[[str, Sequence[Behaviour]], int],
     ) -> None:
         """Get ready.
 
@@ -67,10 +70,13 @@ class Management:
             ca: The CA of the server's certificate, PEM.
             lock: Held by whoever touches the ecosystem.
             advance: Moves the clock and does what becomes due; called without the lock.
+            reset: Brings the ecosystem to its first state, given a seed and what is switched on then; returns
+                how much of what was begun before is still under way; called without the lock.
         """
         self._ecosystem = ecosystem
         self._lock = lock
         self._advance = advance
+        self._to_first_state = reset
         self._started = monotonic()
         self.app = falcon.App(middleware=[_Guard(token)])
         self.app.add_error_handler(Problem, _as_bad_request)
@@ -101,13 +107,8 @@ class Management:
 
     def _reset(self, parameters: Parameters) -> dict[str, Any]:
         faults = _faults(_names(parameters, "faults"))
-        with self._lock:
-            # A fault must not spoil the first state.
-            self._ecosystem.inject_faults(())
-            self._ecosystem.reset(str(parameters.get("seed", "1")))
-            self._ecosystem.inject_faults(faults)
-        # Behind the lock, which is not reentrant.
-        return self._health(parameters)
+        left = self._to_first_state(str(parameters.get("seed", "1")), faults)
+        return {**self._health(parameters), "under_way": left}
 
     def _clock(self, _parameters: Parameters) -> dict[str, Any]:
         with self._lock:
@@ -231,7 +232,11 @@ def _faults(names: list[str]) -> list[Behaviour]:
         return []
     from simulators.variants import behaviour  # noqa: PLC0415 - as above
 
-    return [behaviour(name) for name in names]
+    behaviours = [behaviour(name) for name in names]
+    for each in behaviours:
+        if isinstance(each, Fault) and each.in_process_only:
+            raise Problem(f"{each.id} cannot be switched on here: {each.in_process_only}")
+    return behaviours
 
 
 def _duration(seconds: Any) -> timedelta:

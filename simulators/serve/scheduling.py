@@ -9,9 +9,12 @@ below, which is why its version is bounded.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import granian.server.mt
 from granian._granian import CallbackScheduler
+
+from simulators.network.activity import Activity
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -20,6 +23,15 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
     Answering = Callable[[Any], Coroutine[Any, Any, None]]
+
+
+_ACTIVITIES: WeakKeyDictionary[AbstractEventLoop, Activity] = WeakKeyDictionary()
+"""The loop of a worker -> what counts its requests."""
+
+
+def count_in(loop: AbstractEventLoop, activity: Activity) -> None:
+    """Count the requests of a worker that is about to start, each from the moment at which it came."""
+    _ACTIVITIES[loop] = activity
 
 
 def has_body(scope: Scope) -> bool:
@@ -33,13 +45,21 @@ class _Scheduler(CallbackScheduler):
 
     def __init__(self, loop: AbstractEventLoop, answering: Answering, *_: object) -> None:
         super().__init__()
+        activity = _ACTIVITIES.get(loop) or Activity()
+
+        async def counted(watcher: Any) -> None:
+            try:
+                await answering(watcher)
+            finally:
+                activity.end()
 
         def go_on(watcher: Any, answer: Coroutine[Any, Any, None]) -> None:
             watcher.taskref(loop.create_task(answer))
 
         def schedule(watcher: Any) -> None:
             # Here, in the thread that received it: what has no body needs nothing but the app.
-            answer = answering(watcher)
+            activity.begin()
+            answer = counted(watcher)
             if has_body(watcher.scope) or not _ended(answer):
                 loop.call_soon_threadsafe(go_on, watcher, answer)
 

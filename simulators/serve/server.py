@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,7 @@ from simulators.event.delivery_workers import DeliveryWorkers
 from simulators.kernel.authorization import TOKEN_PATH
 from simulators.kernel.ecosystem_lock import EcosystemLock
 from simulators.kernel.wsgi import dispatcher
+from simulators.network.activity import Activity
 from simulators.network.deadline import DeadlineTransport
 from simulators.network.outbound import PEERS_S, Outbound, look_up
 from simulators.serve import certificates, private_files
@@ -33,14 +35,17 @@ from simulators.serve.wakeup import Wakeup
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
     from pathlib import Path
 
     from opnc.broadcast import Reading
     from simulators.event.delivery import OutgoingRequest
     from simulators.event.delivery_workers import SenderFactory
+    from simulators.kernel.fault_injection import Behaviour
+    from simulators.kernel.wsgi import App
     from simulators.network.address_policy import AddressPolicy
+    from simulators.serve.certificates import ServerIdentity
 
 _logger = logging.getLogger(__name__)
 
@@ -54,6 +59,9 @@ FOREIGN_S = 5.0
 
 EXCHANGE_S = 10.0
 """Seconds that sending an event may take in all."""
+
+RESET_S = 2 * EXCHANGE_S
+"""Seconds that a reset waits for what is under way: a request may wait for the slowest foreign host."""
 
 PEERS = "peers"
 """The name of the secret that peers know this ecosystem by."""
@@ -119,6 +127,7 @@ class Server:
             Problem: If a socket, a file or the database cannot be used.
         """
         self._lock = EcosystemLock()
+        self._activity = Activity()
         self._wake = Wakeup()
         self._stopping = False
         self._advances: SimpleQueue[tuple[timedelta, Future[None]]] = SimpleQueue()
@@ -142,7 +151,10 @@ class Server:
             self.ecosystem = self._ecosystem(options)
             self._listeners = (
                 *self._listen(listening, managing, options.secret(MANAGEMENT)),
-                Listener(dispatcher(self.ecosystem.status.paths), telling, lock=self._lock),
+                # Services too, which refuse to be had there: the mistake that is easily made beside them.
+                self._listener(
+                    dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}), telling
+                ),
                 self._backend_listener(backing),
             )
 
@@ -150,7 +162,9 @@ class Server:
         context = trust((self.receiver.ca, *options.trusted), system=True)
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
-        outbound = LockReleasingOutbound(self._http, options.private, self._lock, lambda: self._stopping)
+        outbound = LockReleasingOutbound(
+            self._http, options.private, self._lock, lambda: self._stopping, self._activity
+        )
         # A client for each peer that is asked: they are asked by threads, at the same time.
         outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
@@ -168,6 +182,7 @@ class Server:
             ecosystem.store,
             sender_factory(context, options.private),
             self._wake.set,
+            self._activity,
         )
         ecosystem.event.use_delivery(self._workers.dispatch_due)
         ecosystem.bus.set_waker(self._wake.set)
@@ -179,14 +194,23 @@ class Server:
     def _listen(
         self, listening: socket.socket, managing: socket.socket, token: str
     ) -> tuple[Listener, Listener]:
-        services = dispatcher(self.ecosystem.paths)
         management = Management(
-            self.ecosystem, token, private_files.read(self.identity.ca), self._lock, self._advance
+            self.ecosystem,
+            token,
+            private_files.read(self.identity.ca),
+            self._lock,
+            self._advance,
+            self._reset,
         )
-        return (
-            Listener(services, listening, lock=self._lock, identity=self.identity),
-            Listener(management.app, managing),
-        )
+        # Orders are not counted: one of them waits for everything else.
+        services = dispatcher(self.ecosystem.paths, _of_any_version)
+        return self._listener(services, listening, self.identity), Listener(management.app, managing)
+
+    def _listener(
+        self, app: App, listening: socket.socket, identity: ServerIdentity | None = None
+    ) -> Listener:
+        """Return who answers for the ecosystem."""
+        return Listener(app, listening, lock=self._lock, identity=identity, activity=self._activity)
 
     def _backend_listener(self, listening: socket.socket) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
@@ -194,7 +218,8 @@ class Server:
         # Its own client and trust: backends are outside of the ecosystem, and see it as others do.
         self._backend_client = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
         self.ecosystem.backends.connect(self._backend_client, self.backends_url)
-        return Listener(dispatcher(self.ecosystem.backends.paths), listening, identity=self.identity)
+        paths = self.ecosystem.backends.paths
+        return Listener(dispatcher(paths), listening, identity=self.identity, activity=self._activity)
 
     def start(self) -> None:
         """Answer from now on."""
@@ -206,7 +231,7 @@ class Server:
         try:
             while not self._stopping and all(listener.alive for listener in self._listeners):
                 self._wake.wait(TICK_S)
-                with self._lock:
+                with self._activity.one(), self._lock:
                     self._run_due_tasks()
         finally:
             self._refuse_advances()
@@ -220,6 +245,29 @@ class Server:
         """Let `run` come to its end; may be called by a signal handler."""
         self._stopping = True
         self._wake.set()
+
+    def _reset(self, seed: str, behaviours: Sequence[Behaviour]) -> int:
+        """Bring the ecosystem to its first state when all is over that was begun before.
+
+        What goes on afterwards would take part in what comes next: write into stores that were emptied, and
+        ask others who count what they are asked.
+
+        Args:
+            seed: As for `Ecosystem.reset`.
+            behaviours: What is switched on then.
+
+        Returns:
+            How many things are still under way, after `RESET_S`.
+        """
+        with self._workers.paused():
+            left = self._activity.wait_until_idle(RESET_S)
+            with self._lock:
+                # A fault must not spoil the first state.
+                self.ecosystem.inject_faults(())
+                self.ecosystem.reset(seed)
+                self._workers.forget()
+                self.ecosystem.inject_faults(behaviours)
+        return left
 
     def _advance(self, by: timedelta) -> None:
         """Let the thread of `run` move the clock, since it alone sends to foreign hosts; wait for it.
@@ -319,6 +367,11 @@ def sender_factory(context: ssl.SSLContext, private: AddressPolicy) -> SenderFac
             yield lambda request: outbound.post(request.url, request.content, request.headers)
 
     return sender
+
+
+def _of_any_version(path: str) -> str:
+    """Return a path as under the version that is served: that there is no other, the service itself says."""
+    return re.sub(r"^/opnc/[^/]+/", "/opnc/v1/", path)
 
 
 def _name_of(host: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from opnc.severity import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from opnc.severity import Severity
     from simulators.kernel.fault_injection import Cell, Tamper
 
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Variant:
     """One way in which an implementation may differ from our simulators and still conform.
 
-    What it does is told as with a fault: the last five attributes mean what those of `Fault` mean. Tampering
+    What it does is told as with a fault: the last six attributes mean what those of `Fault` mean. Tampering
     has to be a function of call and answer alone, for a proof tries it on answers to see who meets it.
 
     Attributes:
@@ -24,7 +25,7 @@ class Variant:
         service: The service that behaves so; `common` where it is all.
         summary: What the implementation does, one sentence.
         sources: What allows it: ids of errata, or clauses such as `RFC 7030 4.1.1` or `OPNC docs/01`.
-        lenient: How much a finding about it may weigh at most in the lenient profile; None: none may be made.
+        lenient: How much a finding about it may weigh at most in the lenient profile; None: none is made.
         strict: The same in the strict profile.
         unjudged: Ids of requirements that cannot be judged with it, so that their scenarios may be not
             applicable or inconclusive; `PCP-*` means all that begin so.
@@ -35,8 +36,8 @@ class Variant:
     service: str
     summary: str
     sources: tuple[str, ...]
-    lenient: Severity | None = None
-    strict: Severity | None = None
+    lenient: Severity | None = Severity.INFO
+    strict: Severity | None = Severity.INFO
     unjudged: tuple[str, ...] = ()
     leaves_out: str = ""
     disabled: frozenset[str] = frozenset()
@@ -44,3 +45,4 @@ class Variant:
     rights: Mapping[Cell, bool] = field(default_factory=dict)
     moved_first: frozenset[str] = frozenset()
     replaced: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    around: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
+import ssl
+from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.contract import expected_response
 from opnc.severity import Severity
 from simulators.faults.tampering import everywhere
-from simulators.kernel.messages import Answer
+from simulators.kernel.messages import JSON, Answer, Refusal
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulators.kernel.messages import Call
 
 
@@ -38,7 +44,52 @@ def _deleted_by_204(call: Call, answer: Answer) -> Answer:
     return Answer(204, media_type="") if done else answer
 
 
+def _in_pem(_call: Call, answer: Answer) -> Answer:
+    if not answer.content or answer.media_type != JSON:
+        return answer
+    return replace(answer, content=json.dumps(_armoured(answer.value())).encode())
+
+
+def _armoured(value: Any, name: str = "") -> Any:
+    """Return a JSON value in which every member that holds a certificate holds base64 of its PEM."""
+    if isinstance(value, dict):
+        return {member: _armoured(each, member) for member, each in value.items()}
+    if isinstance(value, list):
+        return [_armoured(each, name) for each in value]
+    # `MI`: a SEQUENCE of at least 128 bytes, as every certificate is.
+    if not isinstance(value, str) or not name.lower().endswith("certificate") or value[:2] != "MI":
+        return value
+    pem = ssl.DER_cert_to_PEM_cert(b64decode(value))
+    return b64encode(pem.encode()).decode()
+
+
+def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
+    control(call)
+    if re.search(rb'[^"]{801}', call.content):
+        raise Refusal(400, "a certificate is too long")
+
+
 VARIANTS = (
+    Variant(
+        id="common.certificates-in-pem",
+        service="common",
+        summary="Certificates in answers are base64 of PEM, as some descriptions have it.",
+        sources=("ERR-033",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        tamper=everywhere(_in_pem, services={"rcp", "pcp", "cps", "ccp"}),
+    ),
+    Variant(
+        id="common.literal-length",
+        service="common",
+        summary="Certificates of more than 800 characters are refused, as the schemas say.",
+        sources=("ERR-030",),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
+        unjudged=("PCP-PUT-14", "PCP-PUT-01", "PCP-PUT-02"),
+        leaves_out="A chain of ISO 15118-20 is longer than that.",
+        around={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
+    ),
     Variant(
         id="common.errors-of-spring",
         service="common",

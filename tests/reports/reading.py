@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}]]>\u202e\x00\ud800|`@a #1 <!--"
 
-_FIXED = {"schema_version", "kind", "profile", "verdict", "level", "status", "group", "sha256"}
+_FIXED = {"schema_version", "kind", "profile", "verdict", "level", "fail_on", "status", "group", "sha256"}
 """Strings that are words of the schema, not texts."""
 
 

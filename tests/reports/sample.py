@@ -22,6 +22,7 @@ from reports.model import (
     Feature,
     Finding,
     FindingLevel,
+    Level,
     Profile,
     Results,
     ScenarioResult,
@@ -131,10 +132,15 @@ def sample_results(
 
 
 def results(
-    ran: list[ScenarioResult], known: list[Requirement], *, seed: int = 7, profile: Profile = Profile.LENIENT
+    ran: list[ScenarioResult],
+    known: list[Requirement],
+    *,
+    seed: int = 7,
+    profile: Profile = Profile.LENIENT,
+    fail_on: Level = Level.MAY,
 ) -> Results:
-    """Make the results of a run of given scenarios."""
-    conclusion = conclude(ran, known, ERRATA, profile=profile, complete=True)
+    """Make the results of a run of given scenarios, in which requirements of every level count."""
+    conclusion = conclude(ran, known, ERRATA, profile=profile, complete=True, fail_on=fail_on)
     return Results(
         suite=Suite(name="opnc-conformance", version="0.1.0"),
         specification=Specification(repository="https://github.com/charinev/opnc", commit="419a4be7936f"),
@@ -159,6 +165,7 @@ def results(
         scenarios=conclusion.scenarios,
         requirements=conclusion.requirements,
         errata=conclusion.errata,
+        fail_on=fail_on,
     )
 
 

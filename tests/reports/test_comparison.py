@@ -177,6 +177,8 @@ def test_text_is_a_line_per_change_with_the_counts_at_the_end() -> None:
 def test_without_changes_text_says_so() -> None:
     same = comparison_documents.to_text(compared(run(s1=PASS), run(s1=PASS)))
     assert [" ".join(line.split()) for line in same.splitlines()] == [
+        "before Alpha pool 4.2.1: Conformant",
+        "now Alpha pool 4.2.1: Conformant",
         "requirements 1 as before",
         "scenarios 1 as before",
         "Nothing got worse",

@@ -20,7 +20,7 @@ from tests.reports.sample import sample_results
 SCHEMA = json.loads((Path(reports.__file__).parent / "schemas" / "results.schema.json").read_text())
 
 
-LATER = {"content_sha256", "counterpart", "place", "use_case", "waivers"}
+LATER = {"content_sha256", "counterpart", "fail_on", "place", "selection", "use_case", "waivers"}
 """Keys that files of older suites lack."""
 
 

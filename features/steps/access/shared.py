@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from features.vocabulary.tables import Vocabulary
 from fixtures.client.probes import probe
 from fixtures.judging import NotApplicable, Unreachable
+from fixtures.target.declaration import PLAIN_HTTP
 from opnc import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
@@ -84,8 +85,15 @@ def _at_usual_port(url: str) -> str:
     return parts._replace(scheme="http", netloc=host).geturl()
 
 
-PLAIN = (_at_same_port, _at_usual_port)
-"""Where plain HTTP may be beside HTTPS."""
+def _at(origin: str, url: str) -> str:
+    place = urlsplit(origin)
+    return urlsplit(url)._replace(scheme="http", netloc=place.netloc).geturl()
+
+
+def plain_addresses(target: Target) -> Iterator[Callable[[str], str]]:
+    """Yield where plain HTTP may be beside HTTPS, each as a change of a service's address."""
+    yield from (_at_same_port, _at_usual_port)
+    yield from (partial(_at, origin) for origin in target.declared.get(PLAIN_HTTP, ()))
 
 
 def ask_plainly(party: Party, call: PreparedRequest, change: Callable[[str], str]) -> Exchange | None:

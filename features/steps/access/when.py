@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from features.steps.access.shared import (
     ASSUMED_LIFETIME,
     LEEWAY,
-    PLAIN,
     UNAUTHORIZED,
     address_of,
     ask_plainly,
+    plain_addresses,
 )
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
@@ -109,7 +109,7 @@ def asks_plainly(request_context: RequestContext, target: Target, answers: Answe
     operation, name = REPRESENTATIVES[service]
     call = prepare(operation, replace(request_context, caller=name))
     party = request_context.parties[name]
-    for change in PLAIN:
+    for change in plain_addresses(target):
         if (answer := ask_plainly(party, call, change)) is not None:
             answers.file(answer)
 

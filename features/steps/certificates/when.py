@@ -114,6 +114,7 @@ class StatusRequest:
 
     method: OcspMethod = "POST"
     has_nonce: bool = True
+    or_crl: bool = False
 
 
 WAY: Vocabulary[StatusRequest] = Vocabulary(
@@ -124,6 +125,7 @@ WAY: Vocabulary[StatusRequest] = Vocabulary(
         " by GET": StatusRequest("GET"),
         " by SHA-256": StatusRequest("SHA-256"),
         " without a nonce": StatusRequest(has_nonce=False),
+        " by OCSP or CRL": StatusRequest(or_crl=True),
     },
 )
 
@@ -132,8 +134,10 @@ WAY: Vocabulary[StatusRequest] = Vocabulary(
 def status_is_asked(
     parties: Parties, data: TestData, bench: Bench, certificate: CertificationPath, way: StatusRequest
 ) -> StatusAnswer:
-    """Ask the OCSP responder that the certificate names."""
+    """Ask the OCSP responder that the certificate names, or read its CRL where it names no responder."""
     leaf, issuer = certificate.certificates[:2]
+    if way.or_crl and not leaf.extensions.ocsp_urls:
+        return _crl_of(parties, bench, certificate)
     nonce = data.random_bytes(NONCE_BYTES) if way.has_nonce else None
     answer = ask_status(parties, leaf, issuer, nonce, way.method).answer
     return StatusAnswer(answer, leaf, issuer, bench.clock.now(), nonce)
@@ -142,8 +146,12 @@ def status_is_asked(
 @when("the CRL that lists {certificate} is read", target_fixture="crl")
 def crl_is_read(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:
     """Fetch the CRL that the certificate names."""
+    return _crl_of(parties, bench, certificate)
+
+
+def _crl_of(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:
     leaf, issuer = certificate.certificates[:2]
     urls = leaf.extensions.crl_urls
     if not urls:
         raise NotApplicable("the certificate names no CRL")
-    return StatusAnswer(parties.fetch(CRL, urls[0]).answer, leaf, issuer, bench.clock.now())
+    return StatusAnswer(parties.fetch(CRL, urls[0]).answer, leaf, issuer, bench.clock.now(), by="CRL")

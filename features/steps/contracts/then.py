@@ -136,11 +136,19 @@ def answer_lists(
             judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
 
 
-@then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)]")
+@then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)][refused= where it was refused]")
 def pool_lists(
-    answers: Answers, judge: Judge, aspect: str, contracts: tuple[Contract, ...], alone: str | None
+    answers: Answers,
+    judge: Judge,
+    aspect: str,
+    contracts: tuple[Contract, ...],
+    alone: str | None,
+    *,
+    refused: bool,
 ) -> None:
     """Demand contracts in the list read last, no others if they are alone; or that nothing is left on it."""
+    if refused and answers.latest.answer.status < 400:
+        return
     if aspect == "does not list" or not contracts:
         _demand_empty(answers.of(*LISTS), judge)
         return

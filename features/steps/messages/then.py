@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,11 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.evidence import schema_paths
 from fixtures.evidence.observations import discloses_implementation
-from fixtures.judgements import headers, system
-from fixtures.judgements.findings import info, warn
+from fixtures.judgements import headers, roots, system
+from fixtures.judgements.findings import finding, info, warn
+from fixtures.judgements.ownership import denied, withheld
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
+from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
@@ -73,26 +74,44 @@ def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tu
     return ()
 
 
-OF_OTHERS = {403: None, 404: FindingLevel.INFO, 400: FindingLevel.WARN}
-"""How a refusal to touch what belongs to somebody else weighs, by its status (ERR-156)."""
-
-
-def _refused_as_of_another(answer: Exchange) -> Iterator[Finding]:
-    """Demand 403 and note the other refusals that are in use (ERR-156)."""
-    status = answer.answer.status
-    expect_in(f"status of {answer.operation.id}", expected=tuple(OF_OTHERS), seen=status)
-    if level := OF_OTHERS[status]:
-        yield replace(info("status", expected="403", seen=str(status), erratum="ERR-156"), level=level)
-
-
 def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Finding]:
     """Demand what the cell of the rights table says, and warn of what another reading of the table says."""
     status = answer.answer.status
     success = 200 <= status < 300
-    expect(success or status == 403, f"status of {answer.operation.id}", expected="2xx or 403", seen=status)
+    if not success and not served:
+        yield from denied(answer)
+        return
+    # Whoever may be served is refused as the party that he is, and not as somebody who asks for too much.
+    what = f"status of {answer.operation.id}"
+    expect(success or status == 403, what, expected="2xx or 403", seen=status, place="status")
     if success != served:
         expected = "2xx" if served else "403"
-        yield warn(f"status of {answer.operation.id}", expected=expected, seen=str(status), erratum=erratum)
+        yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
+
+
+def _refused_or_served(
+    answer: Exchange, *, statuses: tuple[int, ...], level: FindingLevel, erratum: str
+) -> Iterator[Finding]:
+    """Demand one of the statuses of a refusal, and note success where an erratum lets it pass."""
+    seen, what = published_status(answer), f"status of {answer.operation.id}"
+    refused = " or ".join(map(str, statuses))
+    served = 200 <= seen < 300
+    expect(served or seen in statuses, what, expected=f"{refused} or 2xx", seen=seen, place="status")
+    if served:
+        yield finding(level, what, expected=refused, seen=str(seen), erratum=erratum, place="status")
+
+
+CHECK_DIGITS = {"ERR-161": FindingLevel.INFO, "ERR-162": FindingLevel.WARN}
+"""How it weighs to refuse an id for its check digit, which nobody has to look at."""
+
+
+def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -> Iterator[Finding]:
+    """Demand success, and note a refusal with 400 where an erratum lets it pass."""
+    seen, what = published_status(answer), f"status of {answer.operation.id}"
+    served = 200 <= seen < 300
+    expect(served or seen == 400, what, expected="2xx or 400", seen=seen, place="status")
+    if not served:
+        yield finding(level, what, expected="2xx", seen=str(seen), erratum=erratum, place="status")
 
 
 REFUSALS = frozenset(range(400, 500))
@@ -107,7 +126,20 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         ),  # ERR-110
         # A media type or a size that is refused as such counts too.
         "refused with 400": partial(_status_is, frozenset({400, 413, 415, 422}), "400, 413, 415 or 422"),
-        "refused, for it is about something of another": _refused_as_of_another,
+        "refused, for it is about something of another": withheld,
+        "refused, for the party has no right to it": denied,
+        "refused with 404 or 400, or served as ERR-067 allows": partial(
+            _refused_or_served, statuses=(404, 400), level=FindingLevel.WARN, erratum="ERR-067"
+        ),
+        **{
+            f"served, or refused for its check digit as {erratum} allows": partial(
+                _served_or_refused, level=level, erratum=erratum
+            )
+            for erratum, level in CHECK_DIGITS.items()
+        },
+        "refused with 400, or served as ERR-069 allows": partial(
+            _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum="ERR-069"
+        ),
         "served, or refused as the grant column has it (ERR-151)": partial(
             _by_cell, served=True, erratum="ERR-151"
         ),
@@ -150,6 +182,7 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
         "it is served all the same, or refused with 406": system.served_or_not_acceptable,
         "it is forwarded or refused, or noted as served in its place": headers.for_another,
         "the header is refused or ignored": headers.meaningless_header,
+        "the type is refused, or understood as ERR-013 allows": roots.in_other_words,
         "it has messages and a trace id": system.error_body,
         "the answer gives away neither the inside of the software nor its version": lambda answer: (
             discloses_implementation(answer.answer, FindingLevel.FAIL)
@@ -179,13 +212,16 @@ def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Jud
 # Several answers
 
 
+def _served_alike(first: Exchange, second: Exchange) -> Iterator[Finding]:
+    demand_vehicle_domain(first)
+    yield from headers.served(first)
+    yield from headers.same_outcome(first, second)
+
+
 OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
     "judgement of the last two answers",
     {
-        "both are served alike": lambda first, second: [
-            *headers.served(first),
-            *headers.same_outcome(first, second),
-        ],
+        "both are served alike": _served_alike,
         "both are answered alike": headers.same_outcome,
         "both have the same status, and the second no body": system.head,
         "the trace ids of both answers differ": lambda first, second: system.different_trace_ids(

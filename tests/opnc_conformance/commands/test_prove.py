@@ -7,6 +7,7 @@ import pytest
 
 from opnc_conformance.__main__ import main
 from simulators.faults import FAULTS
+from simulators.variants import VARIANTS
 from tests.opnc_conformance.commands.made_up import suite
 
 if TYPE_CHECKING:
@@ -86,7 +87,57 @@ def test_the_kill_matrix_is_written_as_html(tmp_path: Path, capsys: pytest.Captu
     assert all(fault in (tmp_path / "matrix.html").read_text() for fault in OF_ONE)
 
 
+def test_on_sockets_what_they_cannot_show_is_left_out_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = proved(capsys, "--served", "--json", requirement="HDR-TYPE-02")
+    assert code == 0
+    assert json.loads(out)["totals"]["faults"] == 0
+    assert "left out: headers.case-sensitive shows in process only: what speaks HTTP" in err
+
+
+def test_what_pools_go_on_asking_with_a_fault_turns_no_later_scenario_red(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Rings of pools, and behind them a scenario that counts what pools are asked.
+    code, out, err = proved(
+        capsys, "--served", "--json", "--requirement", "POOL-CCP-03", requirement="POOL-CCP-04"
+    )
+    assert "red without any fault" not in err
+    assert code == 0
+    assert json.loads(out)["totals"]["survived"] == 0
+
+
 def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = proved(capsys, "--list")
+    code, out, _ = proved(capsys, "--list", "--faults")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == OF_ONE
+
+
+def test_variants_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = proved(capsys, "--list", "--variants")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [variant.id for variant in VARIANTS]
+
+
+def test_a_variant_is_tried_where_it_matters_and_judged_rightly(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = proved(capsys, "--variants", "--json", requirement="PKI-CACERTS-14")
+    tried = {each["id"]: each for each in json.loads(out)["variants"]}
+    assert code == 0
+    assert "pki.open-ca-certificates" in tried
+    assert "rcp.administration-elsewhere" not in tried
+    assert all(each["met_by"] and not each["wrong"] for each in tried.values())
+
+
+def test_a_scenario_that_fails_a_variant_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    conftest = """
+        @step("demands a body")
+        def demands_a_body(parties, fault):
+            nobodys = "6f0cf9b2-19b5-4c94-a9c7-0a4a35b9a7b4"
+            parties["oem"].ask("getRootCertificateV1", path={"rootCertificateId": nobodys})
+            if fault:
+                raise Mismatch("body of the 404", expected="some", seen="none")
+    """
+    features = suite(tmp_path, "demands a body", conftest=conftest, requirement="RCP-GET-02")
+    code, out, err = proved(capsys, "--features", features, "--variants")
+    assert code == 1, err
+    assert "wrong: common.errors-without-body (ERR-170): rcp/a::it-demands-a-body: fail" in out
+    assert "RCP-GET-02: fail: body of the 404: expected some, seen none" in out

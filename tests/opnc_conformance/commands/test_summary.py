@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from opnc_conformance import summary
-from reports.model import Finding, FindingLevel, Results, ScenarioResult, Verdict
+from reports.model import Finding, FindingLevel, Level, Results, ScenarioResult, Verdict
 from tests.reports.reading import HOSTILE
 from tests.reports.sample import REASONS, Requirement, results, scenario
 
@@ -24,7 +24,8 @@ def ran(number: int, verdict: Verdict, *, reason: str | None = None, message: st
 
 def run(*scenarios: ScenarioResult, untested: int = 0) -> Results:
     ids = {requirement for each in scenarios for requirement in each.requirements}
-    return results(list(scenarios), [Requirement(name) for name in [*ids, *map(str, range(untested))]])
+    known = [Requirement(name) for name in [*ids, *map(str, range(untested))]]
+    return results(list(scenarios), known, fail_on=Level.MUST)
 
 
 def lines(run: Results) -> list[str]:

@@ -14,7 +14,7 @@ from simulators.event.delivery_workers import MAX_PROMPT_ENDPOINTS, DeliveryWork
 from simulators.kernel.ecosystem_lock import EcosystemLock
 from simulators.network.outbound import Outbound
 from tests.simulators.event.eventing import BASE, HOUR, OTHER_PCID, PCID, World, root_event
-from tests.support.patience import PATIENCE_S
+from tests.support.patience import PATIENCE_S, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,6 +186,33 @@ def test_what_could_not_be_noted_is_sent_again_with_its_id(
     sent = {json.loads(request.content)["eventId"] for request in served.world.receivers.requests}
     assert len(served.world.receivers.requests) == 2
     assert len(sent) == 1
+
+
+def test_an_answer_that_comes_after_the_store_was_emptied_ends_nothing_that_came_again(
+    served: Served,
+) -> None:
+    def happen() -> str:
+        served.world.ecosystem.reset("1")
+        served.workers.forget()
+        endpoint = served.world.subscribe("oem", "slow.test", "root.cert.added")
+        served.world.publish(root_event())
+        return endpoint
+
+    served.hanging.add("slow.test")
+    assert happen() == happen()  # with the same seed the ids are the same
+    served.released.set()
+    served.workers.drain(served.turn)
+    assert eventually(lambda: len(served.world.receivers.told("slow.test")) == 2)
+
+
+def test_while_it_pauses_it_begins_nothing(served: Served) -> None:
+    served.world.subscribe("oem", "r.test", "root.cert.added")
+    with served.workers.paused():
+        served.world.publish(root_event())
+        served.workers.drain(served.turn)
+        assert served.world.receivers.requests == []
+    served.workers.drain(served.turn)
+    assert len(served.world.receivers.requests) == 1
 
 
 def test_what_is_not_begun_when_the_server_stops_stays_in_the_store(served: Served) -> None:

@@ -194,6 +194,14 @@ def test_what_is_done_together_comes_as_it_is_done_and_what_is_late_is_let_go() 
         never.set()
 
 
+def test_what_is_let_go_is_still_under_way_until_it_has_ended() -> None:
+    never, out = Event(), outbound(taken, PUBLIC)
+    assert list(out.as_completed([lambda: str(never.wait())], within_s=0.05)) == []
+    assert out.activity.wait_until_idle(0.05) == 1
+    never.set()
+    assert out.activity.wait_until_idle(PATIENCE_S) == 0
+
+
 def test_a_task_that_breaks_spoils_nothing(caplog: pytest.LogCaptureFixture) -> None:
     def breaks() -> str:
         raise RuntimeError("broken")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event, Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ import pytest
 from opnc.problem import Problem
 from simulators.kernel.service import MAXIMUM_BODY, NON_BLOCKING, WouldBlock
 from simulators.kernel.wsgi import dispatcher
+from simulators.network.activity import Activity
 from simulators.serve import gateway
 from simulators.serve.certificates import ServerIdentity
 from simulators.serve.listener import Listener, bind
@@ -264,6 +265,32 @@ def test_who_waited_for_others_is_finished_when_it_stops_and_leaves_no_threads()
     assert listener.stop()
     assert finished.is_set()
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("elsewhere")]
+
+
+@pytest.mark.parametrize("body", [b"", b"some"])
+def test_requests_are_under_way_until_all_are_answered_though_their_clients_have_gone(body: bytes) -> None:
+    arrived, answered, activity, seen = Event(), Event(), Activity(), []
+
+    def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        seen.append(environ["PATH_INFO"])
+        arrived.set()
+        answered.wait(PATIENCE_S)
+        return echo(environ, start_response)
+
+    with listening(app, activity=activity) as url:
+        place = (LOOPBACK, int(url.rpartition(":")[2]))
+        sent = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body)
+        with ExitStack() as clients:
+            for _ in range(5):
+                client = clients.enter_context(socket.create_connection(place, PATIENCE_S))
+                client.sendall(sent + body)
+                # All but the first have to wait for their turn.
+                assert arrived.wait(PATIENCE_S)
+            sleep(0.2)
+        assert activity.wait_until_idle(0)
+        answered.set()
+        assert activity.wait_until_idle(PATIENCE_S) == 0
+    assert len(seen) == 5
 
 
 SERVED = """
