@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench.in_process import EMAID, SUPPLIED
-from fixtures.target.declaration import BOTH_EDITIONS, EST_ALGORITHM, PLAIN_HTTP, SEVERAL_ROOTS
+from fixtures.target.declaration import BOTH_EDITIONS, PLAIN_HTTP, SEVERAL_ROOTS
 from fixtures.target.template import TargetFileContent
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
@@ -54,7 +54,6 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
             "revocable_ca": True,
             BOTH_EDITIONS: True,
             SEVERAL_ROOTS: True,
-            EST_ALGORITHM: True,
             PLAIN_HTTP: [server.status_url],
         },
         receiver={

@@ -40,14 +40,14 @@ VARIANTS: tuple[Variant, ...] = (
         id="emsp.hyphenated-emaid",
         service="emsp",
         summary="An eMSP writes EMAIDs with hyphens, and stores what the CPS returns itself as well.",
-        sources=("ERR-160", "ERR-060"),
+        sources=("OPNC docs/05",),
         replaced={"emsp.write": _hyphenated, "emsp.conclude.store": _store},
     ),
     Variant(
         id="emsp.lower-case-emaid",
         service="emsp",
         summary="An eMSP writes EMAIDs in lower case, and stores what the CPS returns itself as well.",
-        sources=("ERR-160", "ERR-060"),
+        sources=("OPNC docs/05",),
         replaced={"emsp.write": _lower_case, "emsp.conclude.store": _store},
     ),
 )

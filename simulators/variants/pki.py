@@ -46,8 +46,8 @@ VARIANTS = (
             id=f"pki.no-vehicle-certificates-{status}",
             service="pki",
             summary=f"The domain of vehicle certificates, to which nobody has a right, is {what}.",
-            sources=("ERR-149", "ERR-106"),
             # That the name of another is refused with 400 as well is no news of the domain (ERR-156).
+            sources=("ERR-149", "ERR-106", *(["ERR-156"] if status == 400 else [])),
             lenient=Severity.WARN if status == 400 else None,
             strict=Severity.WARN if status == 400 else None,
             unjudged=WITHOUT_VEHICLES,

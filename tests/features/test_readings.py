@@ -1,4 +1,4 @@
-"""Readings that errata accept, once judged wrongly: none of them fails, some are warned of."""
+"""Readings that errata accept, once judged wrongly: who has one is warned at most, as they say."""
 
 from __future__ import annotations
 

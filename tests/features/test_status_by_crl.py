@@ -54,7 +54,7 @@ def asked(addresses: Addresses, *, revoked: bool) -> tuple[Any, Judge]:
     entries = {ca.certificate.serial: Revocation(NOW, "superseded")} if revoked else {}
     listed = build_crl(issuer, entries, 1, NOW, NOW + timedelta(days=1))
     parties = cast("Any", Fetching(response(200, listed)))
-    way = WAY[" by OCSP or CRL"]
+    way = WAY[""]
     told = status_is_asked(parties, cast("Any", None), cast("Any", _Bench()), ReadPath(ca.certificates), way)
     return told, Judge()
 

@@ -18,7 +18,7 @@ VEHICLES = ("PKI-CACERTS-07", "PKI-ENROLL-06", "PKI-REVOKE-16", "HDR-PKI-getCaCe
     [
         pytest.param("common.certificates-in-pem", PEM, True, 0, id="base64-of-pem"),
         pytest.param("rcp.types-in-any-words", ("RCP-LIST-07", "RCP-LIST-02"), False, 0, id="types-of-roots"),
-        pytest.param("rcp.key-named-by-sha1", ("RCP-OBJ-06",), False, 0, id="sha1-of-key"),
+        pytest.param("rcp.key-named-by-sha1-of-key", ("RCP-OBJ-06",), False, 0, id="sha1-of-key"),
         pytest.param("pcp.chain-first", ("PCP-CTRL-09",), True, 0, id="chain-before-status"),
         pytest.param("cps.unknown-vehicles-signed", ("CPS-SIGN-24",), True, 0, id="unknown-vehicle"),
         pytest.param("cps.any-subscription-url", ("CPS-GEN-22",), False, 0, id="subscription-url"),

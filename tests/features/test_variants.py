@@ -70,7 +70,7 @@ def test_what_an_erratum_leaves_open_passes(
     monkeypatch.setattr(benches, "open_bench", lambda _settings: Variant(by_id(variant)))
     options = [part for name in requirements for part in ("--requirement", name)]
     for profile, code in (("lenient", 0), ("strict", strict)):
-        outcome = here(capsys, tmp_path / profile, *options, "--profile", profile)
+        outcome = here(capsys, tmp_path / profile, *options, "--profile", profile, "--fail-on", "should")
         assert outcome.code == code, outcome.text
         assert {"pass", "fail"} >= set(outcome.verdicts().values())
 
