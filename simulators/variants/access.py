@@ -76,8 +76,11 @@ def _bad_content(_call: Call, answer: Answer) -> Answer:
     return replace(answer, status=400) if answer.status == 403 else answer
 
 
-def _nothing_listed(_call: Call, answer: Answer) -> Answer:
-    return Answer.json(200, {"contractDataCollection": []}) if answer.status == 403 else answer
+def _nothing_listed(call: Call, answer: Answer) -> Answer:
+    # Whoever has no right to list at all is refused.
+    lists = call.principal is not None and rights.allowed(call.operation.id, call.principal.party, None)
+    empty = answer.status == 403 and lists
+    return Answer.json(200, {"contractDataCollection": []}) if empty else answer
 
 
 VARIANTS = (
