@@ -68,7 +68,9 @@ RETRIES = 3
 RETRY_INTERVAL = timedelta(hours=1)
 """How often and how far apart an event is sent again that the receiver could not take (ERR-134)."""
 
-_PREFIX = "sha256="
+PREFIX = "sha256="
+"""What stands before the digits of a signature in its reference form (ERR-126)."""
+
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -96,6 +98,24 @@ def subscribable(names: Iterable[str]) -> list[str]:
     return [spellings(name)[-1] for name in map(canonical, names) if name != ROOT_REVOKED]
 
 
+def subscriptions(names: Iterable[str]) -> list[list[str]]:
+    """Return what to subscribe events with, one attempt after the other until one is not refused.
+
+    First every spelling of every event, then the names of the published list, then those of the payload,
+    for nobody has to know both (ERR-121); last those of the payload without what the list lacks (ERR-123).
+    """
+    wanted = list(names)
+    payload = list(dict.fromkeys(map(canonical, wanted)))
+    attempts = (
+        [spelling for name in wanted for spelling in spellings(name)],
+        subscribable(wanted),
+        payload,
+        [name for name in payload if name != ROOT_REVOKED],
+    )
+    # As tuples, which can be keys: what was refused once need not be sent again.
+    return [list(attempt) for attempt in dict.fromkeys(map(tuple, attempts)) if attempt]
+
+
 def parties_for(name: str) -> frozenset[Party]:
     """Return whom an event is for: roots concern everybody, contracts the OEM or the eMSP (ERR-140)."""
     kind = canonical(name).partition(".")[0]
@@ -104,13 +124,13 @@ def parties_for(name: str) -> frozenset[Party]:
 
 def signature(secret: str, body: bytes) -> str:
     """Sign the bytes of a body with the secret of an endpoint, in the reference form (ERR-126)."""
-    return _PREFIX + hmac.digest(secret.encode(), body, sha256).hex()
+    return PREFIX + hmac.digest(secret.encode(), body, sha256).hex()
 
 
 def verifies(value: str, secret: str, body: bytes) -> bool:
     """Tell in constant time whether a body has a signature; with prefix or without, in any letter case."""
-    digits = value.removeprefix(_PREFIX)
+    digits = value.removeprefix(PREFIX)
     # Also keeps characters out on which `compare_digest` would raise: it takes ASCII only.
     if not _HEX.fullmatch(digits):
         return False
-    return hmac.compare_digest(signature(secret, body), _PREFIX + digits.lower())
+    return hmac.compare_digest(signature(secret, body), PREFIX + digits.lower())

@@ -189,6 +189,11 @@ class RootCertificatePool(Service):
         with self.context.store.begin() as connection:
             return [StoredRoot(*row) for row in connection.execute(chosen, values)]
 
+    def last_position(self) -> int:
+        """Return the position of the root that was stored last; 0 where there is none."""
+        with self.context.store.begin() as connection:
+            return int(connection.execute(_LAST).scalar_one())
+
     # Storing
 
     @failpoint("rcp.put.validity")

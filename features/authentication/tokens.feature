@@ -209,7 +209,7 @@ Feature: Authentication: OAuth 2.0 access tokens
         | get-webhook-endpoints   | oem   | not signed                             |
         | get-webhook-endpoints   | oem   | signed with the public key as a secret |
 
-    @AUTH-OAUTH-02 @needs.clock
+    @AUTH-OAUTH-02
     Scenario Outline: A token that has expired
       Given a valid request of <operation> about something of the <party>
       And an access token of the <party> that does not last

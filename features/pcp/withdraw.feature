@@ -14,6 +14,15 @@ Feature: PCP: delete a provisioning certificate, and data cleansing (deleteProvi
       Then the answer is 200
       And the pool does not hold that vehicle
 
+    @PCP-DEL-01 @PCP-LOOKUP-02
+    Scenario: Nobody finds it any more who has found it before
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the eMSP looks up that vehicle
+      And the OEM deletes that vehicle
+      And the eMSP looks up that vehicle afterwards
+      Then that vehicle is not known
+
   Rule: The pool looks for certificates that are no longer valid and deletes them [02_provisioning-certificate-pool.md § Data Cleansing]
 
     @PCP-CLN-01 @needs.clock

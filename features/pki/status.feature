@@ -25,23 +25,23 @@ Feature: PKI: certificate status by OCSP and CRL
 
     @PKI-OCSP-02
     Scenario: Nobody needs credentials
-      When the status of that certificate is asked for
+      When the status of that certificate is asked for by POST
       Then the responder tells that it is good
 
     @PKI-OCSP-03
     Scenario: A revoked certificate
       Given the CPO has revoked that certificate
-      When the status of that certificate is asked for
+      When the status of that certificate is asked for by POST
       Then the responder tells that it is revoked for the reason superseded
 
     @PKI-OCSP-04
     Scenario: A serial number that was never given
-      When the status of a serial number that was never issued is asked for
+      When the status of a serial number that was never issued is asked for by POST
       Then the responder tells that it is not good
 
     @PKI-OCSP-05
     Scenario: The CA that issues the leaves
-      When the status of its CA is asked for by OCSP or CRL
+      When the status of its CA is asked for
       Then the responder tells that it is good
 
   Rule: Where certificates name a CRL, anybody can read it [05_v2g-pki-services.md § V2G PKI Services]

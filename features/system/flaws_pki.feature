@@ -8,7 +8,7 @@ Feature: Interface: requests to the PKI services with one flaw
     Scenario Outline: A flaw in what must be there
       Given a valid request of <operation> about something of the <party>
       When the <party> makes that request, but <place> is <flaw>
-      Then the request is refused with 400
+      Then the request is refused for its content
 
       Examples:
         # table: flaws_refused of pki

@@ -82,7 +82,7 @@ class Subject:
 
 _PLAYED = (
     rf"(?i:the (?:other )?(?:{_ROLES})(?: with own PKI| without provider id)?{_OF_ECOSYSTEM}"
-    "|the administrator|the peer pool|its eMSP)"
+    "|the administrator|the peer pool|its eMSP|(?:the|another) party concerned)"
 )
 _PARTY = (
     rf"{_PLAYED}|a party|somebody without credentials"
@@ -327,6 +327,16 @@ KINDS: Mapping[str, Kind] = {
         "Ref",
         "endpoints",
         ("an endpoint", "another endpoint"),
+    ),
+    "occurrence": Kind(
+        "that occurrence", lambda _text: Ref("occurrence"), "", "occurrences", ("that occurrence",)
+    ),
+    "new_occurrence": Kind(
+        "an occurrence that the accounts can cause",
+        lambda _text: Ref("occurrence", new=True),
+        "Ref",
+        "occurrences",
+        ("an occurrence that the accounts can cause",),
     ),
     "call": Kind("that request", lambda _text: Ref("call"), "", "calls", ("that request",)),
     "csr": Kind("that request", lambda _text: Ref("csr"), "", "csrs", ("that request",)),

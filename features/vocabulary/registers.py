@@ -12,7 +12,7 @@ from features.vocabulary.things import SubscriptionDeliveries
 from fixtures.server.receiver import deliveries_to
 
 if TYPE_CHECKING:
-    from features.vocabulary.things import Endpoint, Registered, Subscription
+    from features.vocabulary.things import Endpoint, Occurrence, Registered, Subscription
     from fixtures.server.receiver import ScenarioEndpoints
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
@@ -54,6 +54,12 @@ def certificates() -> Register[IssuedCertificate]:
 def endpoints() -> Register[Endpoint]:
     """The endpoints of the Event Service that the scenario speaks of."""
     return Register("endpoint")
+
+
+@pytest.fixture
+def occurrences() -> Register[Occurrence]:
+    """What the scenario causes so that somebody is told."""
+    return Register("occurrence")
 
 
 @pytest.fixture

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from opnc import events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from fixtures.answers.bodies import JsonObject
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.testdata.generator import RevocableRoot
@@ -38,17 +42,19 @@ class Endpoint:
         id: The service's.
         asked: The object of the request, as it was sent.
         created: The object that the service has answered with; empty where it has refused.
+        secret_read: The secret that a reading has told because the creation did not (ERR-136).
     """
 
     party: str
     id: str
     asked: JsonObject = field(default_factory=dict, repr=False)
     created: JsonObject = field(default_factory=dict, repr=False)
+    secret_read: str = field(default="", repr=False)
 
     @property
     def secret(self) -> str:
         """What its events are signed with; empty where the service has not told."""
-        return str(self.created.get("secret", ""))
+        return str(self.created.get("secret", "")) or self.secret_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,39 @@ class SubscriptionDeliveries:
 
     subscription: Subscription
     deliveries: list[Delivery]
+
+
+@dataclass(slots=True)
+class Occurrence:
+    """Something that subscribers are told of, when it comes about and when it ends.
+
+    Attributes:
+        concerned: The names of accounts that are told of it; one of them at least.
+        begins: The event by which they are told that it has come about.
+        ends: The events any of which tells that it has ended.
+        bring_about: Makes it come about, and returns what it is about.
+        bring_to_end: Ends it.
+        limit: Further members of a subscription to it.
+        about: What it is about, once it has come about.
+    """
+
+    concerned: Sequence[str]
+    begins: str
+    ends: tuple[str, ...]
+    bring_about: Callable[[], Any]
+    bring_to_end: Callable[[Any], None]
+    limit: Mapping[str, Any] = field(default_factory=dict)
+    about: Any = None
+
+    @property
+    def subscribable_ends(self) -> tuple[str, ...]:
+        """Those of the events that tell of its end which are published."""
+        return tuple(name for name in self.ends if name in events.EVENTS)
+
+    def names(self, *, end_alone: bool = False, and_end: bool = False) -> tuple[str, ...]:
+        """Return the events that a subscription to it, to its end, or to both names."""
+        begins = () if end_alone else (self.begins,)
+        return (*begins, *(self.subscribable_ends if end_alone or and_end else ()))
 
 
 class CertificationPath(Protocol):

@@ -44,7 +44,7 @@ def check_content(bodies: Mapping[str, Body], content_type: str, body: bytes) ->
         yield Deviation(
             Kind.MEDIA_TYPE, "content-type", usual_names, media_type, expected.errata, expected.severity
         )
-    if media_type == "application/json":
+    if media_type == "application/json" or media_type.endswith("+json"):
         # ASCII is a part of UTF-8; `charset` itself is not defined for JSON (RFC 8259 section 11).
         if charset not in {"", "utf-8", "us-ascii"}:
             yield _charset(charset)

@@ -178,3 +178,16 @@ def read_serial_number(text: object, *, where: str = "") -> int:
         what = f"{str(text)[:80]!r} is no serial number in hex"
         raise Unreadable("not-a-serial-number", what, where=where)
     return int(digits, 16)
+
+
+def same_octets(text: str, digits: str) -> bool:
+    """Tell whether two texts are the same octets in hex, however they are written.
+
+    Args:
+        text: Hex digits in any letter case, which colons, hyphens or blanks may stand between.
+        digits: Hex digits, lower case, with nothing between them.
+    """
+    return _BETWEEN_OCTETS.sub("", text).lower() == digits
+
+
+_BETWEEN_OCTETS = re.compile(r"[:\s-]")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fixtures.client.parties import Parties
+    from fixtures.ledger.cleanup import Delays
     from fixtures.ledger.ledger import Ledger
 
 EXIT_CLEAN, EXIT_LEFT = 0, 1
@@ -30,27 +31,32 @@ def run(arguments: argparse.Namespace) -> int:
     """
     # Importing the suite takes longer than showing the help should.
     from fixtures.bench.network_access import outsider
+    from fixtures.ledger.cleanup import Delays
     from fixtures.ledger.ledger import folder_of, left_over
     from fixtures.target import file as target_file
 
     file = target_file.load(arguments.target)
     ledgers = left_over(arguments.ledger or folder_of(arguments.target))
     with outsider(file) as parties:
-        left = sum(_clean(ledger, parties) for ledger in ledgers)
+        delays = Delays.of(file)
+        left = sum(_clean(ledger, parties, delays) for ledger in ledgers)
     if left:
-        print(f"{left} things are left; look at the reasons above, then try again")
+        print(f"{left} things are left, or not proven to be gone; look at the reasons above, then try again")
         return EXIT_LEFT
+    if not ledgers:
+        print("no ledger tells of anything; the target was not asked")
+        return EXIT_CLEAN
     print("nothing is left on the target")
     return EXIT_CLEAN
 
 
-def _clean(ledger: Ledger, parties: Parties) -> int:
+def _clean(ledger: Ledger, parties: Parties, delays: Delays) -> int:
     """Take back what one run has left; return how much could not be."""
     from fixtures.ledger.cleanup import clean
 
     found = len(ledger.open)
-    for reason in clean(ledger, parties):
-        print(f"not deleted: {reason}")
+    for reason in clean(ledger, parties, delays):
+        print(f"not deleted, or not proven to be: {reason}")
     # Removes the file only when all of it is gone: what is left can be tried again.
     ledger.close()
     if found:

@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     for directory in filter(None, (arguments.report, arguments.alluredir)):
         writer.make_directory(directory)
         _try_to_write(directory)
+    earlier = benches.count_left_behind(settings)
     with ExitStack() as opened:
         if arguments.served:
             from opnc_conformance import serving
@@ -88,7 +89,10 @@ def run(arguments: argparse.Namespace) -> int:
         allure.write(results, arguments.alluredir)
     print(summary.text(results, arguments.report))
     if left := benches.count_left_behind(settings):
-        print(f"left behind  {left} things on the target; opnc cleanup --target {settings.target}")
+        of_earlier = f", {earlier} of them by earlier runs" if earlier else ""
+        print(
+            f"left behind  {left} things on the target{of_earlier}; opnc cleanup --target {settings.target}"
+        )
     return results.exit_code
 
 

@@ -6,17 +6,19 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi import encode, iso2
+from opnc.exi import DecodeError, encode, iso2
 from opnc.pki.keys import Seed
 from opnc.pki.names import read_name
 from opnc.pki.reading import read_certificate
+from opnc.problem import Problem
+from opnc.provisioning.delivery import is_request, is_response
 from opnc.provisioning.failures import failure_response
 from opnc.provisioning.messages import content_of, schema_of, signer_chain
 from opnc.provisioning.namespaces import version_of
 from opnc.provisioning.signing import sign
 from simulators.ccp.service import FETCH, REQUEST
 from simulators.ccp.store import CONTRACTS
-from simulators.ccp.submission import MESSAGE, chains_of, message_of
+from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
 from simulators.faults import making
 from simulators.faults.tampering import answered, each, edited, first, flip_bit, once, set_member, when
 from simulators.kernel import Refusal
@@ -39,6 +41,17 @@ Item = dict[str, Any]
 
 
 _fault = making.faults_of("ccp")
+
+
+def asks_for_something_else(call: Call) -> bool:
+    """Tell whether a call holds a message of a vehicle that is no CertificateInstallationReq."""
+    try:
+        octets = decode_base64(call.body["certificateInstallationReq"], "certificateInstallationReq")
+        message = message_of(octets, version_of(call.body["xsdMsgDefNamespace"]))
+    except (DecodeError, Problem, Refusal, LookupError, TypeError, AttributeError):
+        # What cannot be read is no message.
+        return False
+    return not (is_request(message) or is_response(message))
 
 
 def _cut(item: Item) -> Item:
@@ -88,6 +101,12 @@ def _without_failure(failure: Failure, version: Version, session: Session) -> Me
 
 
 BY_REQUEST = (
+    _fault(
+        "update-taken",
+        "SYS-OUT-01",
+        "A CertificateUpdateReq is taken for a request for contracts.",
+        tamper={REQUEST: when(asks_for_something_else, 200)},
+    ),
     _fault(
         "other-pcid",
         "CCP-CIR-01",

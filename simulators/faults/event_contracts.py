@@ -124,6 +124,13 @@ SAYING = (
         replaced=_saying(cpsSignerRootFingerprint="0" * 64),
     ),
     _fault(
+        "unknown-root-id",
+        "EVT-HOOK-07",
+        "The V2G root is named by a UUID that no root has.",
+        # In the form of the pattern, which is a warning, were it the id of a root (ERR-129).
+        replaced=_saying(cpsSignerRootFingerprint="00000000-0000-4000-8000-000000000000"),
+    ),
+    _fault(
         "unknown-root-name",
         "EVT-HOOK-08",
         "The V2G root has another name.",

@@ -42,12 +42,13 @@ def _stated(value: Any, name: str) -> Iterator[str]:
                 yield from _stated(member, name)
 
 
-def _ids(call: Call, name: str) -> list[str]:
+def stated_ids(call: Call, name: str) -> list[str]:
+    """Return the ids of a name, `emaid` or `pcid`, that a call states in its path or anywhere in its body."""
     return [*([call.path[name]] if name in call.path else []), *_stated(call.body, name)]
 
 
 def _any(name: str, condition: Callable[[str], object]) -> Callable[[Call], bool]:
-    return lambda call: any(condition(text) for text in _ids(call, name))
+    return lambda call: any(condition(text) for text in stated_ids(call, name))
 
 
 _fault = making.faults_of("common", "identifiers")
@@ -183,10 +184,11 @@ EMAIDS = (
         tamper={FETCH: _each_message(_with_certificate_of_cps)},
     ),
     _fault(
-        "emaid-long-refused",
+        "emaid-long-crashes",
         "IDS-EMAID-08",
-        "EMAIDs of more than 15 characters are refused.",
-        tamper=everywhere(when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 400), _WITH_IDS),
+        "EMAIDs of more than 15 characters bring a service down.",
+        # Documentation and pattern disagree on whether there are any: they may be refused (ERR-160).
+        tamper=everywhere(when(_any("emaid", lambda text: len(text.replace("-", "")) > 15), 500), _WITH_IDS),
     ),
     _fault(
         "emaid-one-hyphen-crashes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opnc.vehicles import CHAIN, WRAPPER
@@ -281,7 +282,28 @@ READING = (
     ),
 )
 
+
+def _lookup_that_remembers() -> Callable[[Callable[[Call], None], Call], None]:
+    """Go on finding by a lookup whatever one has found before."""
+    found: set[str] = set()
+
+    def control(demand_known: Callable[[Call], None], call: Call) -> None:
+        if call.operation.id != LOOKUP or call.path["pcid"] not in found:
+            demand_known(call)
+        found.add(call.path["pcid"])
+
+    return control
+
+
 WITHDRAWING = (
+    replace(
+        _fault(
+            "lookup-cached",
+            ("PCP-DEL-01", "PCP-LOOKUP-02"),
+            "What a lookup has found once it finds for ever.",
+        ),
+        around={"pcp.read.known": _lookup_that_remembers()},
+    ),
     _fault("delete-without-removing", "PCP-DEL-01", "A deleted certificate stays.", "pcp.delete.remove"),
     _fault("unknown-deleted", "PCP-DEL-02", "Deleting an unknown PCID is answered 200.", "pcp.delete.known"),
     _fault("foreign-deleted", "PCP-ACC-01", "An OEM may delete the vehicles of others.", "pcp.delete.owner"),

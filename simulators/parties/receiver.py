@@ -113,7 +113,7 @@ class EventReceiver:
 
     @failpoint("receiver.signature")
     def _verify_signature(self, received: ReceivedEvent) -> None:
-        if not any(events.verifies(value, self.secret, received.content) for value in _signatures(received)):
+        if not any(events.verifies(value, self.secret, received.content) for value in signatures(received)):
             raise Refusal(401, "the signature is not that of the body")
 
     @failpoint("receiver.vehicle")
@@ -136,7 +136,8 @@ class EventReceiver:
             self._react(received)
 
 
-def _signatures(received: ReceivedEvent) -> list[str]:
+def signatures(received: ReceivedEvent) -> list[str]:
+    """Return the signatures of an event, under either name of the header."""
     names = map(str.lower, events.SIGNATURE_HEADERS)
     # Any of the names that are published will do, and so will either of two signatures.
     return [received.headers[name] for name in names if name in received.headers]
@@ -157,7 +158,7 @@ def _demand_media_type(received: ReceivedEvent) -> None:
 
 @failpoint_function("receiver.signed")
 def _demand_signature(received: ReceivedEvent) -> None:
-    if not _signatures(received):
+    if not signatures(received):
         raise Refusal(401, f"{events.SIGNATURE_HEADER}: not there")
 
 

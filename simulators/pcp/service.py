@@ -326,7 +326,8 @@ class ProvisioningCertificatePool(Service):
         for each in self._events(event, vehicle):
             self.context.bus.publish(each)
 
-    def _events(self, event: str, vehicle: StoredVehicle) -> list[Event]:
+    @failpoint("pcp.events", without=())
+    def _events(self, event: str, vehicle: StoredVehicle) -> Sequence[Event]:
         """Return an event for each contract of a vehicle: for its eMSP, and nobody else (ERR-049)."""
         pcid = vehicle.pcid.normalised
         return [

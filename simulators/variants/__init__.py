@@ -41,9 +41,9 @@ def by_id(variant_id: str) -> Variant:
         raise Problem(f"there is no variant {variant_id!r}", hint="opnc prove --list names them") from None
 
 
-def declared_by(name: str) -> Mapping[str, Any]:
-    """Return what is declared otherwise of an implementation with a variant; of a fault nothing."""
-    return _BY_ID[name].declared if name in _BY_ID else {}
+def declared_with(name: str | None) -> Mapping[str, Any]:
+    """Return what implementers declare otherwise whose product behaves so; nothing for a fault or None."""
+    return _BY_ID[name].declares if name in _BY_ID else {}
 
 
 def behaviour(name: str) -> Behaviour:

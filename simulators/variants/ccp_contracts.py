@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 from opnc.severity import Severity
 from simulators.variants.making import Variant
 
+_SIDE_BY_SIDE = ("CCP-ADD-16", "CCP-CIR-24", "CCP-CIR-26", "POOL-MR-04", "CPS-SIGN-28")
+
 if TYPE_CHECKING:
     from simulators.ccp.delivery import Contracts
     from simulators.ccp.installation_request import InstallationRequest
+    from simulators.kernel.messages import Answer, Call
 
 
 def _newest_first(contracts: Contracts, _request: InstallationRequest) -> Contracts:
     return contracts[::-1]
+
+
+def _names_edition_or_root(call: Call, _answer: Answer) -> bool:
+    """Tell whether a call says by which of the others than EMAID and PCID contract data are told apart."""
+    named = f"{call.query} ".encode() + call.content
+    return b"15118:-20" in named or b"cpsV2GRootCertificateFingerprint" in named
 
 
 def _keyed_by(name: str, what: str, *columns: str) -> Variant:
@@ -23,9 +32,10 @@ def _keyed_by(name: str, what: str, *columns: str) -> Variant:
         service="ccp",
         summary=f"Of all contract data with one {what} the last alone are kept.",
         sources=("ERR-097", "ERR-045"),
-        unjudged=("*",),
+        matters=_names_edition_or_root,
+        unjudged=_SIDE_BY_SIDE,
         leaves_out="What cannot be kept side by side cannot be delivered.",
-        declared={"both_editions": False, "several_roots": False},
+        declares={"declared": {"both_editions": False, "several_roots": False}},
         replaced={"ccp.store.key": lambda: columns},
     )
 

@@ -22,6 +22,7 @@ from simulators.ccp.submission import MESSAGE
 from simulators.faults.tampering import answered
 from simulators.kernel.messages import Answer, NotFoundLocally, Refusal
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,6 +144,7 @@ VARIANTS = (
         sources=("ERR-071",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused_by("ccp", "cps"),
         disabled=frozenset({"ccp.add.unique"}),
         replaced={"ccp.store.key": lambda: ("emaid", "version", "root")},
     ),
@@ -153,7 +155,7 @@ VARIANTS = (
         sources=("ERR-080",),
         lenient=None,
         strict=None,
-        declared={"ccp_broadcast": "B"},
+        declares={"declared": {"ccp_broadcast": "B"}},
         replaced={
             "ccp.peers.unmarked": lambda call: may_pass_on(call.headers.get(HEADER), "B"),
             "ccp.peers.mark": lambda _reading: {HEADER: PASSED_ON["B"]},
@@ -213,6 +215,7 @@ VARIANTS = (
         sources=("ERR-084",),
         lenient=None,
         strict=None,
+        matters=refused_by("ccp"),
         around={"ccp.parameters": _edition_not_found},
     ),
     Variant(
@@ -222,6 +225,7 @@ VARIANTS = (
         sources=("ERR-084",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused_by("ccp"),
         around={
             "ccp.parameters": _edition_ignored,
             **dict.fromkeys(("ccp.emaid.version", "ccp.pcid.version", "ccp.fetch.version"), _default_edition),

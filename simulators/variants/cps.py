@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.severity import Severity
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simulators.kernel.messages import Call
+    from simulators.kernel.messages import Answer, Call
 
 _BUNDLE = "contractCertificateBundle"
 
@@ -41,12 +42,18 @@ def _stored_if_named(store: Callable[[Mapping[str, Any]], None], signed: Mapping
         store(signed)
 
 
+def _names_no_vehicle(call: Call, _answer: Answer) -> bool:
+    bundle = call.body.get(_BUNDLE) if isinstance(call.body, dict) else None
+    return isinstance(bundle, dict) and "pcid" not in bundle
+
+
 VARIANTS = (
     Variant(
         id="cps.sign-only",
         service="cps",
         summary="Contract data that name no vehicle are signed and not stored.",
         sources=("ERR-060", "OPNC docs/02"),
+        matters=_names_no_vehicle,
         around={
             "cps.body": _body_that_may_name_no_vehicle,
             "cps.sign.vehicle": _vehicle_if_named,
@@ -60,6 +67,7 @@ VARIANTS = (
         sources=("ERR-067",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused("signContractDataV1", by=(400, 404)),
         disabled=frozenset({"cps.sign.vehicle"}),
     ),
     Variant(
@@ -69,6 +77,7 @@ VARIANTS = (
         sources=("ERR-069",),
         lenient=Severity.INFO,
         strict=Severity.INFO,
+        matters=refused("generateAndSignContractDataV1"),
         disabled=frozenset({"cps.generate.url"}),
     ),
 )

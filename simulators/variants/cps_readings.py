@@ -11,6 +11,7 @@ from simulators.cps.service import CERTIFICATES, GENERATE, SIGN
 from simulators.faults.tampering import answered, each
 from simulators.kernel.messages import NotFoundLocally, Refusal
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,7 @@ VARIANTS = (
         service="cps",
         summary="An order in XML, which has no names there, is refused by its media type.",
         sources=("ERR-065",),
+        matters=lambda call, _answer: "xml" in call.headers.get("content-type", ""),
         around={"cps.body": _json_alone},
     ),
     Variant(
@@ -125,6 +127,7 @@ VARIANTS = (
         sources=("ERR-067",),
         lenient=None,
         strict=None,
+        matters=refused(SIGN, GENERATE, by=(400, 404)),
         around={"cps.generate.vehicle": _unknown_vehicle(404), "cps.sign.vehicle": _unknown_vehicle(400)},
     ),
     Variant(
@@ -143,6 +146,7 @@ VARIANTS = (
         sources=("ERR-072",),
         lenient=None,
         strict=None,
+        matters=refused(SIGN, GENERATE),
         around=dict.fromkeys(("cps.signer.root", "cps.issue.root"), _found_or_404),
     ),
 )

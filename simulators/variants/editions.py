@@ -10,6 +10,7 @@ from opnc.severity import Severity
 from simulators.faults.tampering import everywhere
 from simulators.kernel.messages import Refusal
 from simulators.variants.making import Variant
+from simulators.variants.meeting import holding, subscribing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,10 @@ def _of_interfaces(body: Callable[[Event], dict[str, str]], event: Event) -> dic
     return {name: in_interfaces if text == in_events else text for name, text in body(event).items()}
 
 
+def _is_of_second_edition(call: Call, _answer: Answer) -> bool:
+    return any("15118:-20" in name for name in _editions(call))
+
+
 def _second_edition_alone(control: Callable[[Call], None], call: Call) -> None:
     control(call)
     if any(version_of(name) == "ISO15118-20" for name in _editions(call)):
@@ -59,6 +64,7 @@ VARIANTS = (
         service="common",
         summary="ISO 15118-20 has to be called as the API files call it.",
         sources=("ERR-085",),
+        matters=holding(OF_ISO.encode()),
         around=dict.fromkeys((f"{service}.body" for service in SERVICES), _refused(OF_ISO)),
     ),
     Variant(
@@ -77,6 +83,7 @@ VARIANTS = (
         sources=("ERR-085",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(bool),
         around={"event.body.namespace": _of_interfaces},
     ),
     Variant(
@@ -84,9 +91,10 @@ VARIANTS = (
         service="common",
         summary="ISO 15118-20 is not offered.",
         sources=("ERR-063",),
-        declared={"iso15118_20": False, "both_editions": False},
+        declares={"declared": {"iso15118_20": False, "both_editions": False}},
         unjudged=("*",),
         leaves_out="What is not offered cannot be judged.",
+        matters=_is_of_second_edition,
         around=dict.fromkeys((f"{service}.body" for service in SERVICES), _second_edition_alone),
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.severity import Severity
 from simulators.variants.making import Variant
+from simulators.variants.meeting import subscribing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ VARIANTS = (
         sources=("ERR-004", "ERR-130"),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(bool),
         disabled=frozenset({"event.body.timestamp"}),
     ),
     Variant(
@@ -35,6 +37,7 @@ VARIANTS = (
         sources=("ERR-013",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=subscribing(lambda body: "root." in str(body.get("enabledEvents"))),
         around={"event.body.payload": _types_of_the_pool},
     ),
 )

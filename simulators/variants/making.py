@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulators.kernel.fault_injection import Cell, Tamper
+    from simulators.kernel.messages import Answer, Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,9 @@ class Variant:
         unjudged: Ids of requirements that cannot be judged with it, so that their scenarios may be not
             applicable or inconclusive; `PCP-*` means all that begin so.
         leaves_out: Why requirements may be unjudged; to be given with `unjudged`.
-        declared: What its implementer would declare in the target file, by name, in place of what is
-            declared for our simulators.
+        matters: Tells by a call and the answer of our simulators whether it makes a difference in a scenario;
+            None: it does where one of its failpoints is passed, or its tampering would change an answer.
+        declares: What its implementer declares otherwise, by attributes of a target, `declared` by options.
     """
 
     id: str
@@ -42,7 +44,8 @@ class Variant:
     strict: Severity | None = Severity.INFO
     unjudged: tuple[str, ...] = ()
     leaves_out: str = ""
-    declared: Mapping[str, Any] = field(default_factory=dict)
+    matters: Callable[[Call, Answer], object] | None = None
+    declares: Mapping[str, Any] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
     tamper: Mapping[str, Tamper] = field(default_factory=dict)
     rights: Mapping[Cell, bool] = field(default_factory=dict)

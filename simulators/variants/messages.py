@@ -73,6 +73,10 @@ def _at_most_800(control: Callable[[Call], None], call: Call) -> None:
         raise Refusal(400, "a certificate is too long")
 
 
+def _is_long(call: Call, _answer: Answer) -> bool:
+    return bool(re.search(rb'[^"]{801}', call.content))
+
+
 VARIANTS = (
     Variant(
         id="common.certificates-in-pem",
@@ -92,9 +96,10 @@ VARIANTS = (
         sources=("ERR-030",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        declared={"iso15118_20": False, "both_editions": False},
         unjudged=("*",),
         leaves_out="A chain of ISO 15118-20 is longer than that, so nobody can claim that edition.",
+        matters=_is_long,
+        declares={"declared": {"iso15118_20": False, "both_editions": False}},
         around={f"{service}.body": _at_most_800 for service in ("rcp", "pcp")},
     ),
     Variant(

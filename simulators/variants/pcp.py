@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opnc.severity import Severity
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 BEFORE_THE_STATUS = (
     *("pcp.token", "pcp.right", "pcp.parameters", "pcp.body"),
@@ -18,6 +19,7 @@ VARIANTS = (
         sources=("ERR-044",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused("addProvisioningCertificateV1", by=range(400, 500)),
         moved_first=frozenset({*BEFORE_THE_STATUS, "pcp.put.chain"}),
     ),
 )

@@ -17,6 +17,7 @@ from simulators.kernel.messages import Answer, NotFoundLocally, Refusal
 from simulators.pcp.publication import read_publication
 from simulators.pcp.service import LOOKUP, PUT, READ, ProvisioningCertificatePool
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused, subscribing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,6 +120,25 @@ def _identifiers_as_base64(entry: Entry) -> Entry:
     return {**entry, **changed}
 
 
+def _published(call: Call) -> Entry:
+    return call.body if call.operation.id == PUT and isinstance(call.body, dict) else {}
+
+
+def _lacks_sub_ca(call: Call, _answer: Answer) -> bool:
+    chain = _published(call).get(CHAIN)
+    return isinstance(chain, dict) and "subCa2Certificate" not in chain
+
+
+def _has_few_members(call: Call, _answer: Answer) -> bool:
+    return 0 < len(_published(call)) < 3
+
+
+def _leads_to_v2g(call: Call, answer: Answer) -> bool:
+    if call.operation.id != PUT or answer.status != 200:
+        return False
+    return "V2G" in str(read_publication(call.body).certificates[-1].issuer)
+
+
 VARIANTS = (
     Variant(
         id="pcp.nothing-below-removed-roots",
@@ -157,6 +177,7 @@ VARIANTS = (
         service="pcp",
         summary="A chain without Sub-CA 2 is refused.",
         sources=("ERR-031",),
+        matters=_lacks_sub_ca,
         around={"pcp.put.format": _two_sub_cas},
     ),
     Variant(
@@ -173,6 +194,7 @@ VARIANTS = (
         service="pcp",
         summary="A publication of fewer than three members is refused, as the schema says.",
         sources=("ERR-040",),
+        matters=_has_few_members,
         around={"pcp.body": _three_members},
     ),
     Variant(
@@ -204,6 +226,7 @@ VARIANTS = (
             sources=("ERR-044",),
             lenient=Severity.WARN,
             strict=Severity.WARN,
+            matters=refused(PUT),
             around={
                 f"pcp.put.{step}": partial(_refused_with, status) for step in ("validity", "status", "chain")
             },
@@ -215,7 +238,7 @@ VARIANTS = (
         service="pcp",
         summary="A vehicle has one certificate, of whichever edition was published last.",
         sources=("ERR-045",),
-        declared={"both_editions": False},
+        declares={"declared": {"both_editions": False}},
         replaced={"pcp.put.kind": lambda _kept, _leaf: True},
     ),
     Variant(
@@ -232,6 +255,7 @@ VARIANTS = (
         sources=("ERR-047",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused(PUT),
         disabled=frozenset({"pcp.status.told"}),
     ),
     Variant(
@@ -241,6 +265,7 @@ VARIANTS = (
         sources=("ERR-048",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=_leads_to_v2g,
         around={"pcp.put.chain": _no_v2g_roots},
     ),
     Variant(
@@ -250,6 +275,7 @@ VARIANTS = (
         sources=("ERR-049",),
         lenient=None,
         strict=None,
+        matters=subscribing(lambda body: "wmi" in body),
         around={"pcp.put.news": _news_for_others, "event.entitled.provider": _own_or_chosen},
     ),
     Variant(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opnc.identifiers import EvseId
 from opnc.pki import est
+from opnc.pki.deviations import Unreadable
 from opnc.severity import Severity
 from simulators.faults.tampering import answered, when
 from simulators.kernel.messages import Refusal
 from simulators.pki.service import CA_CERTIFICATES, ENROLL
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +40,7 @@ def _without_transfer_encoding(_call: Call, answer: Answer) -> Answer:
 
 
 def _without_challenge(_call: Call, answer: Answer) -> Answer:
-    headers = {name: value for name, value in answer.headers.items() if name != "WWW-Authenticate"}
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "www-authenticate"}
     return replace(answer, headers=headers)
 
 
@@ -51,7 +53,8 @@ def _without(address: str) -> Callable[[Source, object], Issuer | None]:
 
     def leave_out(addressed: Source, authority: object) -> Issuer | None:
         issuer = addressed(authority)
-        return replace(issuer, **{address: ""}) if issuer else None
+        nothing: dict[str, Any] = {address: ""}
+        return replace(issuer, **nothing) if issuer else None
 
     return leave_out
 
@@ -68,9 +71,20 @@ def _evse_id(allowed: Callable[[str], bool]) -> Callable[[Callable[[Call], None]
     return control_name
 
 
+def _is_doubtful(call: Call, _answer: Answer) -> bool:
+    """Tell whether a call asks for a certificate for what is an EVSE id in one reading at most."""
+    if call.operation.id != ENROLL or call.query.get("caDomain") != "cpo":
+        return False
+    try:
+        name = est.read_enrolment(call.content).request.subject.get("CN") or ""
+    except Unreadable:
+        return False
+    return not (EvseId.valid_in_api(name) and EvseId.valid_in_docs(name))
+
+
 VARIANTS = (
     Variant(
-        id="pki.edition-demanded",
+        id="pki.edition-required",
         service="pki",
         summary="A call that does not say of which edition is refused, for the parameter is required.",
         sources=("ERR-101",),
@@ -80,9 +94,7 @@ VARIANTS = (
         id="pki.base64-in-one-line",
         service="pki",
         summary="Answers of EST are base64 without line breaks.",
-        sources=("ERR-102", "RFC 8951 3.1"),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
+        sources=("RFC 8951 3.1",),
         tamper=_of_both(_in_one_line),
     ),
     Variant(
@@ -107,7 +119,9 @@ VARIANTS = (
         id="pki.no-transfer-encoding",
         service="pki",
         summary="Answers of EST lack Content-Transfer-Encoding, which means nothing in HTTP.",
-        sources=("ERR-104", "RFC 8951 3.1"),
+        sources=("ERR-102", "ERR-104", "RFC 8951 3.1"),
+        lenient=Severity.WARN,
+        strict=Severity.WARN,
         tamper=_of_both(_without_transfer_encoding),
     ),
     Variant(
@@ -115,8 +129,6 @@ VARIANTS = (
         service="pki",
         summary="A domain, an edition or a request that is none is not found.",
         sources=("ERR-110",),
-        lenient=Severity.WARN,
-        strict=Severity.WARN,
         tamper=_of_both(_not_found),
     ),
     Variant(
@@ -124,6 +136,7 @@ VARIANTS = (
         service="pki",
         summary="An EVSE id has the form of the pattern: 30 characters behind an upper-case E.",
         sources=("ERR-111",),
+        matters=_is_doubtful,
         around={"pki.enroll.common-name": _evse_id(EvseId.valid_in_api)},
     ),
     Variant(
@@ -131,6 +144,7 @@ VARIANTS = (
         service="pki",
         summary="An EVSE id has the form of the ABNF: 31 characters, the first of them a letter or digit.",
         sources=("ERR-111", "ISO 15118-2 H.2"),
+        matters=_is_doubtful,
         around={"pki.enroll.common-name": _evse_id(EvseId.valid_in_docs)},
     ),
     Variant(
@@ -140,6 +154,7 @@ VARIANTS = (
         sources=("ERR-112",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused(ENROLL),
         disabled=frozenset({"pki.enroll.organization"}),
     ),
     Variant(

@@ -20,7 +20,7 @@ def _no_algorithm(control: Callable[[Call], None], call: Call) -> None:
 
 
 _UNDECLARED: Mapping[str, Any] = {
-    "declared": {"est_algorithm": False},
+    "declares": {"declared": {"est_algorithm": False}},
     "unjudged": ("PKI-CACERTS-13", "PKI-ENROLL-17"),
     "leaves_out": "The parameter is tested where the implementer declares it.",
 }
@@ -30,7 +30,7 @@ VARIANTS = (
         id="pki.no-algorithm-parameter",
         service="pki",
         summary="The parameter algorithm is unknown, as in the tagged release, and not looked at.",
-        sources=("ERR-003",),
+        sources=("ERR-003", "ERR-100"),
         lenient=None,
         strict=None,
         **_UNDECLARED,
@@ -40,7 +40,7 @@ VARIANTS = (
         id="pki.algorithm-parameter-refused",
         service="pki",
         summary="The parameter algorithm is unknown, as in the tagged release, and refused.",
-        sources=("ERR-003",),
+        sources=("ERR-003", "ERR-100"),
         **_UNDECLARED,
         around={"pki.parameters": _no_algorithm},
     ),

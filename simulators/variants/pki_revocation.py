@@ -10,6 +10,7 @@ from simulators.faults.tampering import when
 from simulators.kernel.messages import Refusal
 from simulators.pki.service import REVOKE
 from simulators.variants.making import Variant
+from simulators.variants.meeting import called, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ VARIANTS = (
         service="pki",
         summary="Certificates are revoked at /opnc/v1/pki/revokeCertificate alone.",
         sources=("ERR-107",),
+        matters=called(REVOKE),
         around={"pki.headers": _not_at("/pki/pki/revokeCertificate")},
     ),
     Variant(
@@ -56,6 +58,7 @@ VARIANTS = (
         sources=("ERR-107",),
         lenient=None,
         strict=None,
+        matters=called(REVOKE),
         around={"pki.headers": _not_at("/v1/pki/revokeCertificate")},
     ),
     Variant(
@@ -70,6 +73,7 @@ VARIANTS = (
         service="pki",
         summary="What is revoked already is answered as what is revoked now.",
         sources=("ERR-109",),
+        matters=refused(REVOKE),
         disabled=frozenset({"pki.revoke.fresh"}),
     ),
     Variant(
@@ -77,6 +81,7 @@ VARIANTS = (
         service="pki",
         summary="A certificate of another CA is not found.",
         sources=("ERR-109", "RFC 9110 15.5.5"),
+        matters=refused(REVOKE),
         around={"pki.revoke.known": _unknown},
     ),
 )

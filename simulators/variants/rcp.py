@@ -1,9 +1,10 @@
-"""Variants of the Root Certificate Pool: the words for types, and how a key is named."""
+"""Variants of the RCP: when what was written can be read, the words for types, how a key is named."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from opnc import contract, roots
 from opnc.pki.ocsp import cert_id
 from opnc.pki.reading import read_certificate_text
 from opnc.severity import Severity
-from simulators.faults.tampering import edited
+from simulators.faults.tampering import each, edited
 from simulators.kernel.messages import Refusal
+from simulators.rcp_rows import ROOTS, RootCertificatePool
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
@@ -21,6 +23,27 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
+
+LATE = timedelta(seconds=1)
+"""How long the list is behind; a proof on sockets waits so long in real time, again and again."""
+
+
+def _listed_late(store: Callable[[Call], None], call: Call) -> None:
+    pool: RootCertificatePool = store.__self__  # type: ignore[attr-defined]  # a bound method
+    store(call)
+    # The list leaves out what is not valid yet by this column; by its id a root can be read at once.
+    # Whole seconds, for by these validity is told: never more than a second late.
+    from_then_on = int((pool.context.clock.now() + LATE).timestamp())
+    newest = ROOTS.c.position == pool.last_position()
+    with pool.context.store.begin() as connection:
+        connection.execute(ROOTS.update().where(newest).values(valid_from=from_then_on))
+
+
+def _with_colons(root: dict[str, Any]) -> dict[str, Any]:
+    digits = str(root.get("fingerprint", "")).upper()
+    pairs = (digits[place : place + 2] for place in range(0, len(digits), 2))
+    return {**root, "fingerprint": ":".join(pairs)} if digits else root
+
 
 LIST, READ = "getRootCertificatesV1", "getRootCertificateV1"
 
@@ -32,7 +55,7 @@ def _parameters(call: Call) -> None:
     deviations = contract.check_parameters(
         call.operation, path=call.path, query=meant.query, headers=call.headers
     )
-    if any(each.severity is contract.Severity.FAIL for each in deviations):
+    if any(found.severity is contract.Severity.FAIL for found in deviations):
         raise Refusal(400, "a parameter is not as published")
 
 
@@ -56,12 +79,44 @@ def _naming_keys(identify: Callable[[ReadCertificate], bytes]) -> dict[str, Tamp
 
 VARIANTS = (
     Variant(
+        id="rcp.listed-late",
+        service="rcp",
+        summary="The list shows a new root a second after it was registered.",
+        sources=("OPNC docs/components/01",),
+        around={"rcp.put.store": _listed_late},
+        declares={"settle_window": LATE},
+    ),
+    Variant(
+        id="rcp.fingerprints-with-colons",
+        service="rcp",
+        summary="Fingerprints are written in capitals, with a colon between octets.",
+        sources=("OPNC docs/components/01",),
+        tamper={
+            **each("getRootCertificatesV1", "rootCertificateCollection", _with_colons),
+            "getRootCertificateV1": edited(
+                lambda body: {name: _with_colons(root) for name, root in body.items()}
+            ),
+        },
+    ),
+    Variant(
+        id="rcp.no-declared-roots",
+        service="rcp",
+        summary="The implementer does not say which roots the pool holds.",
+        sources=("OPNC docs/components/01",),
+        unjudged=("RCP-LIST-01",),
+        leaves_out="Whether the list is whole is seen by the roots that it is known to hold.",
+        # Nothing is done otherwise: wherever the list is made, what is declared matters.
+        around={"rcp.list.valid": lambda narrow, *arguments: narrow(*arguments)},
+        declares={"roots": ()},
+    ),
+    Variant(
         id="rcp.types-in-any-words",
         service="rcp",
         summary="Types are understood in any letter case, and as events spell them.",
         sources=("ERR-013",),
         lenient=Severity.INFO,
         strict=Severity.INFO,
+        matters=lambda call, _answer: "pkiType" in call.query,
         replaced={"rcp.parameters": _parameters, "rcp.list.type": _of_type},
     ),
     *(

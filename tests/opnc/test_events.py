@@ -46,6 +46,16 @@ def test_what_is_no_event_stays_as_it_is(name: str) -> None:
 
 def test_the_published_list_has_no_revocation_of_roots() -> None:
     assert events.subscribable(events.ROOT_EVENTS) == ["root.cert.added", "root.cert.expired"]
+    assert events.subscriptions(events.ROOT_EVENTS) == [
+        ["root.cert.added", "root.cert.expired", "root.cert.revoked"],
+        ["root.cert.added", "root.cert.expired"],
+    ]
+    assert events.subscriptions(["root.cert.revoked"]) == [["root.cert.revoked"]]
+    assert events.subscriptions(["mo.contract.queued.to.oem"]) == [
+        ["mo.contract.queued.to.oem", "emsp.contract.queued.to.oem"],
+        ["emsp.contract.queued.to.oem"],
+        ["mo.contract.queued.to.oem"],
+    ]
     assert events.subscribable(["mo.prov.cert.factory.reset"]) == ["emsp.prov.cert.updated.factory.reset"]
 
 

@@ -239,8 +239,25 @@ def test_what_a_run_leaves_behind_is_a_finding_and_in_its_closing_lines(
     served.manage.post("/reset", json={})
     (scenario,) = [each for each in outcome.results["scenarios"] if each["id"].startswith("rcp/")]
     assert scenario["verdict"] == "pass"
-    assert any(each["message"].startswith("left behind on the target") for each in scenario["findings"])
+    (left,) = [
+        each for each in scenario["findings"] if each["message"].startswith("left behind on the target")
+    ]
+    assert left["level"] == "warn"
     assert "opnc cleanup --target" in outcome.out
+
+
+def test_roots_that_the_list_shows_late_do_not_stay(served: Served, run: Run, tmp_path: Path) -> None:
+    served.manage.post("/reset", json={"faults": ["rcp.listed-late"]})
+    before = held(served)
+    declared = changed(served, tmp_path, ("[supports]\n", "[supports]\nsettle_window_s = 1\n"))
+    outcome = run(declared, "--requirement", "RCP-PUT-02", "--requirement", "RCP-PUT-07")
+    assert {name for name, verdict in outcome.verdicts().items() if verdict != "pass"} == set()
+    assert held(served) == before
+    # Undeclared, some cannot be judged; whatever was accepted is taken back or told all the same.
+    outcome = run(served.target, "--requirement", "RCP-PUT-02", "--ledger", str(tmp_path / "ledger"))
+    kept = [entry for ledger in left_over(tmp_path / "ledger") for entry in ledger.open]
+    assert held(served)["roots"] == before["roots"] + len(kept)
+    served.manage.post("/reset", json={})
 
 
 def test_an_account_of_the_wrong_role_is_told(served: Served, run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fixtures.bench.in_process import InProcessBench
 from opnc_conformance import benches
-from simulators.variants import by_id
+from simulators.variants import by_id, declared_with
 from tests.support.running import here
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Variant(InProcessBench):
     def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
         super().prepare(scenario, seed, fault)
         self._simulation.ecosystem.inject_faults((self._otherwise,))
+        self.target = self.target.declaring(declared_with(self._otherwise.id))
 
 
 class Trial:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import pytest
 
 from features.vocabulary.tables import Vocabulary
 from fixtures.client.probes import probe
@@ -26,8 +28,44 @@ if TYPE_CHECKING:
 LEEWAY = timedelta(minutes=5)
 """How much later than a token says its target may still take it: clocks differ."""
 
+SHORT_LIFETIME = timedelta(minutes=1)
+"""How long the tester waits for a token to expire where it cannot move the clock of the target."""
+
+SHORT_LEEWAY = timedelta(seconds=65)
+"""`LEEWAY` where the tester has to wait it out: a minute is what libraries grant by default."""
+
+NOT_AT_ALL = timedelta(0)
+
 ASSUMED_LIFETIME = timedelta(days=1)
 """After which a token that does not say when it expires is taken for expired."""
+
+
+@dataclass(slots=True)
+class SpentTokens:
+    """Tokens that have expired while the tester waited; each is waited for once in a run.
+
+    Attributes:
+        spent: Those that have expired.
+    """
+
+    spent: set[str] = field(default_factory=set)
+    _last: dict[str, str] = field(default_factory=dict)
+
+    def had(self, party: str, token: str) -> str:
+        """Note which token a party has."""
+        self._last[party] = token
+        return token
+
+    def of(self, party: str) -> str | None:
+        """Return a token of a party that has expired; None where there is none yet."""
+        token = self._last.get(party)
+        return token if token in self.spent else None
+
+
+@pytest.fixture(scope="session")
+def spent_tokens() -> SpentTokens:
+    """The tokens that have expired while the tester waited."""
+    return SpentTokens()
 
 
 def _basic(account: Credentials) -> str:

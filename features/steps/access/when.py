@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from features.steps.access.shared import (
     ASSUMED_LIFETIME,
     LEEWAY,
+    NOT_AT_ALL,
+    SHORT_LEEWAY,
+    SHORT_LIFETIME,
     UNAUTHORIZED,
     address_of,
     ask_plainly,
@@ -19,6 +22,7 @@ from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
 from fixtures.judging import NotApplicable
+from fixtures.target.declaration import CLOCK, NEEDS
 from fixtures.testdata import forged_tokens as forging
 from fixtures.testdata import jwks as issuers
 from fixtures.testdata.requests import REPRESENTATIVES, prepare, state_of
@@ -26,6 +30,7 @@ from fixtures.testdata.requests import REPRESENTATIVES, prepare, state_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from features.steps.access.shared import SpentTokens
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
     from fixtures.bench.interface import Bench
@@ -54,12 +59,25 @@ def gets_a_token(party: Party) -> str:
 
 
 @when("{token} has expired")
-def has_expired(bench: Bench, token: str) -> None:
-    """Let time pass until the token is no longer good, whatever the clocks."""
+def has_expired(bench: Bench, target: Target, spent_tokens: SpentTokens, token: str) -> None:
+    """Let time pass until the token is no longer good, whatever the clocks.
+
+    Raises:
+        NotApplicable: If the tester would have to wait too long for that.
+    """
     found = forging.read(token)
     expires = found.claims.get("exp") if found else None
     lasts = ASSUMED_LIFETIME if expires is None else datetime.fromtimestamp(expires, UTC) - bench.clock.now()
-    bench.advance(lasts + LEEWAY)
+    if CLOCK in target.meets:
+        bench.advance(lasts + LEEWAY)
+    elif token not in spent_tokens.spent:
+        if lasts > SHORT_LIFETIME:
+            raise NotApplicable(
+                f"a token lasts for {round(lasts.total_seconds())} s, and the tester waits for"
+                f" {SHORT_LIFETIME.total_seconds():g} s at most where it has no {NEEDS[CLOCK]}"
+            )
+        bench.wait(max(lasts, NOT_AT_ALL) + SHORT_LEEWAY)
+        spent_tokens.spent.add(token)
 
 
 @when("the keys of the authorization server have been replaced")

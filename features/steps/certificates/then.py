@@ -18,7 +18,7 @@ from fixtures.judgements.findings import info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
 from fixtures.judgements.stock_est import StockClient, understood
-from fixtures.judging import expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import Finding, FindingLevel
 
@@ -177,7 +177,11 @@ def _is_refused_or_served(answer: Exchange) -> Iterator[Finding]:
         noted = info("Organization left out", expected="400", seen="200", erratum="ERR-112")
         yield replace(noted, level=FindingLevel.WARN)
         return
-    _is(answer, 400)
+    # Which refusal it is, no operation of EST says (ERR-110).
+    status = answer.answer.status
+    refused = 400 <= status < 500 and status not in {401, 403}
+    what = f"status of {answer.operation.id}"
+    expect(refused, what, expected="4xx other than 401 and 403", seen=status, place="status")
 
 
 OR_ALLOWED: Vocabulary[Callable[[Exchange], Iterator[Finding]]] = Vocabulary(
@@ -262,8 +266,15 @@ def responder_tells(
     """Judge an OCSP response, or a CRL that was read in its place, and what it says.
 
     A responder need not know certificates by hashes other than SHA-1 (RFC 6960 section 4.3).
+
+    Raises:
+        Inconclusive: If a CRL is older than the revocation that it should tell of.
     """
     if told.by == "CRL":
+        read = status_answers.status_by_crl(told)
+        if state == "revoked" and read is not None and read.state == "good":
+            # What was revoked just now stands in the next one.
+            raise Inconclusive("the CRL, of which alone the status can be had, is that of before")
         crl_tells(told, judge, "lists it" if state == "revoked" else "does not list it", reason)
         return
     status = status_answers.status_by_ocsp(told)

@@ -16,6 +16,7 @@ from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, MADE
 from fixtures.testdata.contracts import ROOT, Contract
 from opnc.events import CONTRACT_CREATED, canonical
 from opnc.problem import Problem
+from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.namespaces import version_of as version_named
 from opnc.vehicles import version_of
 
@@ -156,8 +157,8 @@ def _told_of(request: pytest.FixtureRequest, _that: Contract | None) -> Contract
 
 
 def _version(message: event_answers.Message) -> Version:
-    """Return the edition that an event names (ERR-085)."""
-    named = str(message.get("xsdMsgDefNamespace"))
+    """Return the edition that an event names (ERR-085); that it names none is noted as it comes (ERR-130)."""
+    named = str(message.get("xsdMsgDefNamespace", NAMESPACES["ISO15118-2"]))
     try:
         return version_named(named)
     except Problem as problem:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.steps.events import occurrences
 from features.steps.events.shared import LIST, listed, subscribe, subscribed, try_to_subscribe
 from features.vocabulary.steps import given, step
 from features.vocabulary.tables import Vocabulary
-from features.vocabulary.things import Endpoint
+from features.vocabulary.things import Endpoint, Occurrence
 from fixtures.judging import Inconclusive, NotApplicable, expect_in
 from opnc import events
 
 if TYPE_CHECKING:
+    import pytest
+
     from features.vocabulary.things import Subscription
     from fixtures.answers.bodies import JsonObject
     from fixtures.bench.interface import Bench
@@ -67,8 +70,22 @@ def _wmi(party: Party, vehicle: Vehicle, which: str) -> str:
     return others[0]
 
 
-@given("{party} is subscribed to {names}[ for (which=the WMI|another WMI than that) of {vehicle}]")
-@given("{party} has {new_endpoint}[ for {names}[ and (which=the WMI|another WMI than that) of {vehicle}]]")
+@given("{new_occurrence}")
+def occurrence(request: pytest.FixtureRequest) -> Occurrence:
+    """Get ready for something that raises an event, by what the accounts of the target allow."""
+    return occurrences.choose(request)
+
+
+@given(
+    "{party} is subscribed to"
+    " ({names}[ for (which=the WMI|another WMI than that) of {vehicle}]|"
+    "[end_alone=the end of ]{occurrence}[and_end= and its end])"
+)
+@given(
+    "{party} has {new_endpoint}[ for"
+    " ({names}[ and (which=the WMI|another WMI than that) of {vehicle}]|"
+    "[end_alone=the end of ]{occurrence}[and_end= and its end])]"
+)
 def is_subscribed(
     party: Party,
     scenario_endpoints: ScenarioEndpoints,
@@ -76,9 +93,15 @@ def is_subscribed(
     names: tuple[str, ...] | None,
     which: str | None,
     vehicle: Vehicle | None,
+    occurrence: Occurrence | None,
+    *,
+    end_alone: bool,
+    and_end: bool,
 ) -> Endpoint:
     """Subscribe a party, to the events about roots where no others are named; for a WMI only (ERR-125)."""
     limit = {} if vehicle is None else {"wmi": [_wmi(party, vehicle, which or "")]}
+    if occurrence is not None:
+        names, limit = occurrence.names(end_alone=end_alone, and_end=and_end), dict(occurrence.limit)
     subscription = subscribe(party, scenario_endpoints, names or events.ROOT_EVENTS, **limit)
     subscriptions.append(subscription)
     return subscription.endpoint
@@ -111,10 +134,11 @@ def endpoints_before(party: Party) -> list[JsonObject]:
     return listed(party.ask(LIST))
 
 
-@given("the receiver of {party} (how=always answers|answers) {n}[ once]")
-def receiver_answers(subscriptions: list[Subscription], party: Party, how: str, n: int) -> None:
+@given("the receiver of ({party}|the first subscriber) (how=always answers|answers) {n}[ once]")
+def receiver_answers(subscriptions: list[Subscription], party: Party | None, how: str, n: int) -> None:
     """Prepare the status that the tester answers events with, once or always."""
-    for webhook in (each.webhook for each in subscribed(subscriptions, party)):
+    answering = subscriptions[:1] if party is None else subscribed(subscriptions, party)
+    for webhook in (each.webhook for each in answering):
         if how == "always answers":
             webhook.always = n
         else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.references import NoSuchThing
-from features.vocabulary.things import Endpoint, Registered, Subscription
+from features.vocabulary.things import Endpoint, Occurrence, Registered, Subscription
 from fixtures.answers import endpoints as endpoint_answers
 from fixtures.answers.bodies import object_in, sent_by
 from fixtures.answers.events import names_contract, names_vehicle
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from fixtures.answers.events import Message
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.server.receiver import Delivery, ScenarioEndpoints
     from fixtures.testdata.vehicles import Vehicle
 
-    Subject = Registered | Contract | Vehicle | PreparedRequest
+    Subject = Registered | Contract | Vehicle | PreparedRequest | Occurrence
 
 LIST, POST = "get-webhook-endpoints", "postEndpointV1"
 READ, PUT, DELETE = "getEndpointByIdV1", "updateEndpointByIdV1", "deleteEndpointByIdV1"
@@ -49,11 +50,13 @@ def listed(answer: Exchange) -> list[endpoint_answers.Endpoint]:
 
 
 def request_subscription(party: Party, members: dict[str, Any], names: Sequence[str]) -> Exchange:
-    """Subscribe under all names of the events or, if that is refused, under those of the list (ERR-121)."""
-    every = [spelling for name in names for spelling in events.spellings(name)]
-    answer = party.ask(POST, body={**members, "enabledEvents": every})
-    if published_status(answer) == 400:
-        answer = party.ask(POST, body={**members, "enabledEvents": events.subscribable(names)})
+    """Subscribe under all names of the events or, if that is refused, under fewer (ERR-121, ERR-123)."""
+    first, *others = events.subscriptions(names)
+    answer = party.ask(POST, body={**members, "enabledEvents": first})
+    for fewer in others:
+        if published_status(answer) != 400:
+            break
+        answer = party.ask(POST, body={**members, "enabledEvents": fewer})
     return answer
 
 
@@ -77,7 +80,20 @@ def try_to_subscribe(
     """Ask for a subscription that may be refused; return it with the status of the answer."""
     webhook = scenario_endpoints.open_webhook()
     answer = request_subscription(party, {"url": webhook.url, **members}, names)
-    return Subscription(created_by(party, answer), webhook), answer.answer.status
+    return Subscription(with_secret(party, created_by(party, answer)), webhook), answer.answer.status
+
+
+def with_secret(party: Party, endpoint: Endpoint) -> Endpoint:
+    """Read an endpoint whose secret the answer to its creation does not tell (ERR-136)."""
+    if endpoint.secret or "id" not in endpoint.created:
+        return endpoint
+    read = object_in(party.ask(READ, path={"id": endpoint.id}).answer)
+    return replace(endpoint, secret_read=str(read.get("secret", "")))
+
+
+def withdraw(party: Party, endpoint: Endpoint) -> None:
+    """Delete an endpoint that is needed no more; whether that works is judged elsewhere."""
+    party.ask(DELETE, path={"id": endpoint.id})
 
 
 # What has come
@@ -108,15 +124,27 @@ def received_by(received: Iterable[SubscriptionDeliveries], party: Party) -> lis
 
 def about(received: SubscriptionDeliveries, thing: Subject) -> list[Message]:
     """Return the events about a root, a contract, a vehicle, or whatever a request was about."""
+    return [each.message for each in deliveries_about(received.deliveries, thing)]
+
+
+def deliveries_about(found: Iterable[Delivery], thing: Subject) -> list[Delivery]:
+    """Return the deliveries about something, in order.
+
+    Raises:
+        NoSuchThing: If it has not come about.
+    """
+    if isinstance(thing, Occurrence):
+        if thing.about is None:
+            raise NoSuchThing("that occurrence has not come about in this scenario")
+        return deliveries_about(found, thing.about)
     if isinstance(thing, Registered):
-        return [each.message for each in deliveries.about(received.deliveries, thing.id)]
+        return deliveries.about(found, thing.id)
     if isinstance(thing, PreparedRequest):
         subject = thing.subject.encode()
-        return [each.message for each in received.deliveries if subject in each.content]
-    messages = [each.message for each in received.deliveries]
+        return [each for each in found if subject in each.content]
     if isinstance(thing, Contract):
-        return [each for each in messages if names_contract(each, thing.emaid)]
-    return [each for each in messages if names_vehicle(each, thing.pcid)]
+        return [each for each in found if names_contract(each.message, thing.emaid)]
+    return [each for each in found if names_vehicle(each.message, thing.pcid)]
 
 
 def every_message(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Message]:

@@ -12,7 +12,7 @@ from fixtures.answers.bodies import object_in, sent_by
 from fixtures.answers.statuses import published_status
 from fixtures.judgements import endpoints as judgements
 from fixtures.judgements import receiving
-from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def _is_as_created(endpoint: Endpoint, answers: Answers, judge: Judge) -> None:
     read = object_in(reading.answer)
     members = [member for member in ALL if member in endpoint.created]
     judge.require(judgements.unchanged(endpoint.created, read, members))
-    expect(read.get("secret"), "secret of the endpoint", expected="a secret", seen="none")
+    judge.require(judgements.tells_secret(read, created=bool(endpoint.created.get("secret"))))
 
 
 def _is_as_changed(endpoint: Endpoint, answers: Answers, judge: Judge) -> None:
@@ -59,9 +59,12 @@ def _is_as_changed(endpoint: Endpoint, answers: Answers, judge: Judge) -> None:
 
 def _has_same_secret(endpoint: Endpoint, answers: Answers, judge: Judge) -> None:
     if not endpoint.secret:
-        raise Inconclusive("the endpoint was created without a secret")
-    read = object_in(answers.of(READ).answer)
-    judge.require(judgements.unchanged(endpoint.created, read, ("secret",)))
+        raise Inconclusive("the tester was not told the secret of the endpoint")
+    told = [object_in(answers.of(operation).answer) for operation in (PUT, READ)]
+    if not any("secret" in each for each in told):
+        raise NotApplicable("a secret that is told once is judged by how events are signed (ERR-136)")
+    for each in told:
+        judge.require(judgements.unchanged({"secret": endpoint.secret}, each, ("secret",)))
 
 
 def _is_gone(_endpoint: Endpoint, answers: Answers, _judge: Judge) -> None:
@@ -123,8 +126,7 @@ def is_secretive(answer: Exchange, endpoint: Endpoint) -> None:
 def are_different(endpoints: Register[Endpoint]) -> None:
     """Demand that an endpoint has an id and a secret of its own."""
     one, other = endpoints[Ref("endpoint")], endpoints[Ref("endpoint", "other")]
-    for member in ("id", "secret"):
-        differs = one.created.get(member) != other.created.get(member)
+    for member, differs in (("id", one.id != other.id), ("secret", one.secret != other.secret)):
         expect(differs, f"{member} of two endpoints", expected="two values", seen="one for both")
 
 
@@ -187,6 +189,10 @@ def _taken(status: int, _target: Target, judge: Judge) -> None:
     judge.require(receiving.taken(status))
 
 
+def _taken_with_line_break(status: int, _target: Target, judge: Judge) -> None:
+    judge.require(receiving.line_break(status))
+
+
 def _malformed(status: int, _target: Target, _judge: Judge) -> None:
     # 400, or what HTTP has for media type and size.
     expect_in("answer to a malformed event", expected=(400, 413, 415, 422), seen=status)
@@ -209,6 +215,7 @@ EVENT_ANSWER: Vocabulary[Callable[[int, Target, Judge], None]] = Vocabulary(
     "answer to an event",
     {
         "taken": _taken,  # ERR-139
+        "taken, or noted as refused for its line break": _taken_with_line_break,  # ERR-127
         "refused as malformed": _malformed,
         "refused for its media type, or noted as taken": _not_json,
         "refused for its signature": _unauthentic,  # by a receiver that checks signatures (ERR-139)

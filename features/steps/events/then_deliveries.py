@@ -2,69 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from features.steps.events.shared import about, called, every_message, received_by
+from features.steps.events.occurrences import ROOT_REMOVALS
+from features.steps.events.shared import about, called, deliveries_about, every_message, received_by
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
+from fixtures.answers import roots as root_answers
 from fixtures.judgements import contract_events, deliveries, identifiers, system
 from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive, expect
 from fixtures.testdata.spellings import emaid_of
-from opnc import events
 from opnc.pki.reading import read_certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
-    from features.vocabulary.things import Registered, SubscriptionDeliveries
+    from features.vocabulary.things import Occurrence, Registered, SubscriptionDeliveries
     from fixtures.answers.events import Message
+    from fixtures.answers.roots import RootsById
     from fixtures.client.parties import Parties, Party
+    from fixtures.evidence.recorder import Recorder
     from fixtures.judging import Judge
     from fixtures.server.receiver import Delivery, WebhookEndpoint
     from fixtures.target.declaration import Target
     from fixtures.testdata.contracts import Contract
     from fixtures.testdata.requests import PreparedRequest
     from fixtures.testdata.vehicles import Vehicle
-    from opnc.pki.reading import ReadCertificate
     from reports.model import Finding
-
-REMOVALS = (events.ROOT_REVOKED, events.ROOT_EXPIRED, "root.cert.deleted")
-"""The events that may tell of a root that was deleted (ERR-017)."""
 
 
 # Who was told what
 
 
-@then("(every subscriber|{party}) has been told {event:text} about {root}, once")
-def was_told_of_root(
-    received: list[SubscriptionDeliveries], judge: Judge, party: Party | None, event: str, root: Registered
+@then(
+    "(every[others= other] subscriber|{party}) has been told"
+    " ({event:text} about {root}|of {occurrence}), once"
+)
+def was_told_of(
+    received: list[SubscriptionDeliveries],
+    target: Target,
+    judge: Judge,
+    party: Party | None,
+    event: str | None,
+    root: Registered | None,
+    occurrence: Occurrence | None,
+    *,
+    others: bool,
 ) -> None:
-    """Demand an event about a root, at every subscriber or at those of one party."""
-    for each in received if party is None else received_by(received, party):
-        judge.require(judgements.told_once(each.subscription.party, about(each, root), (event,)))
+    """Demand an event about a root or what was caused, at all subscribers but the first, or of a party."""
+    wanted = (occurrence.begins if occurrence else event) or ""
+    for each in received[others:] if party is None else received_by(received, party):
+        _demand_told(judge, target, each, (occurrence or root, (wanted,)))
 
 
-@then("every subscriber has been told [only=only ]of the removal of {root}[, once]")
-def was_told_of_removal(
-    received: list[SubscriptionDeliveries], judge: Judge, root: Registered, *, only: bool
+def _demand_told(
+    judge: Judge,
+    target: Target,
+    received: SubscriptionDeliveries,
+    wanted: tuple[Subject | None, tuple[str, ...]],
+) -> list[Message]:
+    """Demand one of some events about something at a subscription; return all events about it."""
+    thing, names = wanted
+    found = about(received, _said(thing))
+    within = target.delivery_window
+    judge.require(judgements.told_once(received.subscription.party, found, names, within))
+    return found
+
+
+@then("every subscriber has been told [only=only ]of the (removal of {root}|end of {occurrence})[, once]")
+def was_told_of_end(
+    received: list[SubscriptionDeliveries],
+    target: Target,
+    judge: Judge,
+    root: Registered | None,
+    occurrence: Occurrence | None,
+    *,
+    only: bool,
 ) -> None:
-    """Demand an event about the removal at every subscriber (ERR-017)."""
+    """Demand an event about a removal at every subscriber (ERR-017)."""
+    ends = occurrence.ends if occurrence else ROOT_REMOVALS
     for each in received:
-        party, found = each.subscription.party, about(each, root)
-        judge.require(judgements.told_once(party, found, REMOVALS))
+        found = _demand_told(judge, target, each, (occurrence or root, ends))
         if only:
-            others = [message for message in found if message.get("eventType") not in REMOVALS]
-            judge.require(judgements.not_told(party, others))
+            others = [message for message in found if message.get("eventType") not in ends]
+            judge.require(judgements.not_told(each.subscription.party, others))
 
 
 @then("{party} has been told {names} about {contracts}[in_order=, in this order]")
 def was_told(
     received: list[SubscriptionDeliveries],
+    target: Target,
     judge: Judge,
     said: Said,
     party: Party,
@@ -82,7 +115,7 @@ def was_told(
                 judge.require(contract_events.in_order(who, found, names))
                 continue
             for name in names:
-                judge.require(judgements.told_once(who, found, (name,)))
+                judge.require(judgements.told_once(who, found, (name,), target.delivery_window))
 
 
 @then("each eMSP has been told {event:text} about its own contract alone")
@@ -90,6 +123,7 @@ def each_was_told(
     received: list[SubscriptionDeliveries],
     parties: Parties,
     contracts: Register[Contract],
+    target: Target,
     judge: Judge,
     event: str,
 ) -> None:
@@ -97,11 +131,13 @@ def each_was_told(
     both = contracts[Ref("contract")], contracts[Ref("contract", "second")]
     for own, other in (both, both[::-1]):
         for each in received_by(received, parties[own.party]):
-            judge.require(judgements.told_once(own.party, about(each, own), (event,)))
+            judge.require(judgements.told_once(own.party, about(each, own), (event,), target.delivery_window))
             judge.require(judgements.not_told(own.party, about(each, other)))
 
 
-@then("(nobody has|{party} has not) been told anything about ({root}|{contract}|{vehicle}|{call})")
+@then(
+    "(nobody has|{party} has not) been told anything about ({root}|{contract}|{vehicle}|{call}|{occurrence})"
+)
 def was_not_told(
     received: list[SubscriptionDeliveries],
     judge: Judge,
@@ -111,63 +147,75 @@ def was_not_told(
     contract: Contract | None,
     vehicle: Vehicle | None,
     call: PreparedRequest | None,
+    *,
+    occurrence: Occurrence | None,
 ) -> None:
-    """Demand silence about a root, a contract, a vehicle, or what a request was about."""
-    named: tuple[Subject | None, ...] = (root, contract, vehicle, call)
-    thing = next(each for each in named if each is not None)
+    """Demand silence about a root, a contract, a vehicle, what a request was about, or what was caused."""
+    thing = _said(root, contract, vehicle, call, occurrence)
     for each in received if party is None else received_by(received, party):
         who = each.subscription.party if party is None else called(said)
         judge.require(judgements.not_told(who, about(each, thing)))
 
 
-@then("the event about {root} has arrived at the new address only")
+def _said(*things: Subject | None) -> Subject:
+    """Return the one of several things that the sentence speaks of."""
+    return next(each for each in things if each is not None)
+
+
+@then("the event about {occurrence} has arrived at the new address only")
 def arrived_at_new(
-    received: list[SubscriptionDeliveries], new_webhook: WebhookEndpoint, judge: Judge, root: Registered
+    received: list[SubscriptionDeliveries],
+    new_webhook: WebhookEndpoint,
+    target: Target,
+    judge: Judge,
+    occurrence: Occurrence,
 ) -> None:
     """Demand the event at the new address and silence at the old one."""
     party = received[-1].subscription.party
-    judge.require(judgements.not_told(f"old address of the {party}", about(received[-1], root)))
-    found = [each.message for each in deliveries.about(new_webhook.deliveries, root.id)]
-    judge.require(judgements.told_once(f"new address of the {party}", found, (events.ROOT_ADDED,)))
+    judge.require(judgements.not_told(f"old address of the {party}", about(received[-1], occurrence)))
+    found = [each.message for each in deliveries_about(new_webhook.deliveries, occurrence)]
+    who, within = f"new address of the {party}", target.delivery_window
+    judge.require(judgements.told_once(who, found, (occurrence.begins,), within))
 
 
 # What events say
 
-ABOUT_CONTRACT: Vocabulary[Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]]] = (
-    Vocabulary(
-        "judgement of an event about a contract",
-        {
-            "names its edition of ISO 15118": lambda message, contract, _: contract_events.edition(
-                message, contract
-            ),
-            "names its EMAID and PCID in normal form": lambda message, contract, _: contract_events.ids(
-                message, contract
-            ),
-            "holds the certificate of that contract, if it holds any": (
-                lambda message, contract, _: contract_events.certificate(message, contract)
-            ),
-            "names a V2G root by its fingerprint, if it names any": (
-                lambda message, _, roots: contract_events.fingerprint(message, roots)
-            ),
-            "names a V2G root by its common name, if it names any": (
-                lambda message, _, roots: contract_events.common_name(message, roots)
-            ),
-        },
-    )
+AboutContract = Callable[["Message", "Contract", "RootsById"], "Iterator[Finding]"]
+
+ABOUT_CONTRACT: Vocabulary[AboutContract] = Vocabulary(
+    "judgement of an event about a contract",
+    {
+        "names its edition of ISO 15118": lambda message, contract, _: contract_events.edition(
+            message, contract
+        ),
+        "names its EMAID and PCID in normal form": lambda message, contract, _: contract_events.ids(
+            message, contract
+        ),
+        "holds the certificate of that contract, if it holds any": (
+            lambda message, contract, _: contract_events.certificate(message, contract)
+        ),
+        "names a V2G root by its fingerprint, if it names any": (
+            lambda message, _, roots: contract_events.fingerprint(message, roots)
+        ),
+        "names a V2G root by its common name, if it names any": (
+            lambda message, _, roots: contract_events.common_name(message, list(roots.values()))
+        ),
+    },
 )
 
 
 @then("every event about {contract} {aspect:ABOUT_CONTRACT}", ABOUT_CONTRACT=ABOUT_CONTRACT)
 def every_event_about_contract(
     received: list[SubscriptionDeliveries],
-    v2g_roots: list[ReadCertificate],
+    recorder: Recorder,
     judge: Judge,
     contract: Contract,
-    aspect: Callable[[Message, Contract, list[ReadCertificate]], Iterator[Finding]],
+    aspect: AboutContract,
 ) -> None:
-    """Judge what the events say about a contract."""
+    """Judge what the events say about a contract, by the V2G roots that the pool has told of."""
+    roots = root_answers.told(recorder.exchanges, "v2g")
     for message in every_message(received, contract):
-        judge.require(aspect(message, contract, v2g_roots))
+        judge.require(aspect(message, contract, roots))
 
 
 ABOUT_ROOT: Vocabulary[Callable[[Message, Registered], Iterator[Finding]]] = Vocabulary(
@@ -282,17 +330,19 @@ def every_delivery(
 # Attempts
 
 
-def _attempts(received: list[SubscriptionDeliveries], root: Registered) -> list[Delivery]:
-    found = [each for one in received for each in deliveries.about(one.deliveries, root.id)]
+def _attempts(received: list[SubscriptionDeliveries], occurrence: Occurrence) -> list[Delivery]:
+    found = [each for one in received for each in deliveries_about(one.deliveries, occurrence)]
     if not found:
         raise Inconclusive("the event was not sent even once, so there is nothing to repeat")
     return found
 
 
-@then("the event about {root} was sent [at_most=at most ]{n} (time|times)")
-def was_sent(received: list[SubscriptionDeliveries], root: Registered, n: int, *, at_most: bool) -> None:
+@then("the event about {occurrence} was sent [at_most=at most ]{n} (time|times)")
+def was_sent(
+    received: list[SubscriptionDeliveries], occurrence: Occurrence, n: int, *, at_most: bool
+) -> None:
     """Count the attempts."""
-    seen = len(_attempts(received, root))
+    seen = len(_attempts(received, occurrence))
     if at_most:
         expect(seen <= n, "attempts", expected=f"at most {n}", seen=seen)
     else:
@@ -318,19 +368,19 @@ ATTEMPTS: Vocabulary[Callable[[list[Delivery], Target], Iterator[Finding]]] = Vo
 )
 
 
-@then("the event about {root} {ATTEMPTS}", ATTEMPTS=ATTEMPTS)
+@then("the event about {occurrence} {ATTEMPTS}", ATTEMPTS=ATTEMPTS)
 def attempts_are(
     received: list[SubscriptionDeliveries],
     target: Target,
     judge: Judge,
-    root: Registered,
+    occurrence: Occurrence,
     attempts: Callable[[list[Delivery], Target], Iterator[Finding]],
 ) -> None:
     """Judge how an event was sent again."""
-    judge.require(attempts(_attempts(received, root), target))
+    judge.require(attempts(_attempts(received, occurrence), target))
 
 
-@then("it is noted whether the event about {root} was sent again")
-def retry_is_noted(received: list[SubscriptionDeliveries], root: Registered, judge: Judge) -> None:
+@then("it is noted whether the event about {occurrence} was sent again")
+def retry_is_noted(received: list[SubscriptionDeliveries], occurrence: Occurrence, judge: Judge) -> None:
     """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
-    judge.require(deliveries.disputed_retry(len(_attempts(received, root))))
+    judge.require(deliveries.disputed_retry(len(_attempts(received, occurrence))))

@@ -69,7 +69,7 @@ def _messages(answer: Exchange) -> list[str]:
 
 
 def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tuple[()]:
-    seen = answer.answer.status
+    seen = answer.answer.status if answer.answer.status in statuses else published_status(answer)
     expect(seen in statuses, f"status of {answer.operation.id}", expected=expected, seen=seen)
     return ()
 
@@ -124,6 +124,15 @@ def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -
 
 REFUSALS = frozenset(range(400, 500))
 
+
+def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
+    """Demand a refusal, and warn of a failure: what the service has no operation for it need not know."""
+    status, what = answer.answer.status, f"status of {answer.operation.id}"
+    expect(status >= 400, what, expected="4xx", seen=status, place="status")
+    if status >= 500:
+        yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
+
+
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
     "outcome of a request",
     {
@@ -136,9 +145,13 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
         "refused with 400": editions.or_unknown_edition(
             partial(_status_is, system.REFUSALS_FOR_CONTENT, "400, 413, 415 or 422")
         ),
-        "served, or refused as ERR-085 allows": partial(
-            _served_or_refused, level=FindingLevel.INFO, erratum="ERR-085"
-        ),
+        "refused, or fails as ERR-177 allows": _refused_as_unknown,
+        **{
+            f"served, or refused as {erratum} allows": partial(
+                _served_or_refused, level=FindingLevel.INFO, erratum=erratum
+            )
+            for erratum in ("ERR-085", "ERR-160")
+        },
         "refused with 400, or with another status as ERR-044 allows": _refused_by_control_step,
         "refused, for it is about something of another": withheld,
         "refused, for the party has no right to it": denied,

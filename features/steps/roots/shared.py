@@ -112,12 +112,15 @@ def register(party: Party, root: Registered) -> Registered:
     """Register a root and look up its id.
 
     Raises:
-        Inconclusive: If the pool does not take it.
+        Inconclusive: If the pool does not take it, or its list does not show it.
     """
     answer = party.ask(PUT, body=body(root))
-    found = root_answers.find(all_roots(party), root.certificate)
-    if answer.answer.status != 200 or not found:
+    if answer.answer.status != 200:
         raise Inconclusive(f"the precondition, a registered root, was answered {answer.answer.status}")
+    found = root_answers.find(all_roots(party), root.certificate)
+    if not found:
+        missing = party.missing("the list")
+        raise Inconclusive(f"the precondition, a registered root, was accepted and {missing}")
     return Registered(root.certificate, root.types, str(found[0].get("rootCertificateId")), root.made)
 
 

@@ -12,7 +12,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
 from fixtures.judgements import roots as judgements
 from fixtures.judgements.findings import warn
-from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
 from opnc.roots import stated_types
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def holds(answers: Answers, what: str, roots: tuple[Registered, ...]) -> None:
     # Read first: what is no list fails, whatever the target declares.
     found = listed(answers.of(LIST))
     if not roots:
-        raise Inconclusive("the target declares no roots, so none can be missed")
+        raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
     seen, missing = "in the list", "not in the list"
     for root in roots:
         is_there = bool(root_answers.find(found, root.certificate))

@@ -43,3 +43,13 @@ def test_who_would_change_an_answer_is_met() -> None:
     assert seen.met == set()
     seen.answered(CALL, Answer(404))
     assert seen.met == {"a"}
+
+
+def test_whom_something_else_tells_about_is_met_by_that_alone() -> None:
+    otherwise = one("a", disabled=frozenset({"rcp.token"}))
+    seen = Encounters([otherwise], {"a": lambda _call, answer: answer.status == 404})
+    seen.passed("rcp.token")
+    seen.answered(CALL, Answer(200))
+    assert seen.met == set()
+    seen.answered(CALL, Answer(404))
+    assert seen.met == {"a"}

@@ -14,7 +14,7 @@ from simulators.variants import VARIANTS, by_id
 if TYPE_CHECKING:
     from opnc.catalogue import Erratum
 
-LAST = "ERR-090"
+LAST = "ERR-180"
 """The errata up to this one are shown; those after it are being worked on."""
 
 ERRATA = [erratum for erratum in catalogue.load().errata.values() if erratum.id <= LAST]
