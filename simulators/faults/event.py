@@ -198,11 +198,6 @@ def _reserialised(endpoint: Endpoint, content: bytes) -> str:
     return signature(endpoint.secret, json.dumps(json.loads(content)).encode())
 
 
-def _contracts_signed_by_zeros(endpoint: Endpoint, content: bytes) -> str:
-    about_root = json.loads(content)["eventType"].startswith("root.")
-    return signature(endpoint.secret, content) if about_root else f"sha256={'0' * 64}"
-
-
 def _in_base64(endpoint: Endpoint, content: bytes) -> str:
     # What the guide of a real operator asks for; OPNC wants hex digits (ERR-126).
     digest = bytes.fromhex(signature(endpoint.secret, content).removeprefix("sha256="))
@@ -282,12 +277,6 @@ DELIVERING = (
         replaced={"event.entitled.subscribed": _once_per_account()},
     ),
     _fault("unsigned", ("EVT-SIG-01", "EVT-SIG-05"), "Events are not signed.", "event.send.signature"),
-    _fault(
-        "contract-events-unsigned",
-        "EVT-SIG-01",
-        "The signature of events about contracts is made of zeros.",
-        replaced=_signing(_contracts_signed_by_zeros),
-    ),
     _fault(
         "wrong-time",
         "EVT-HOOK-02",

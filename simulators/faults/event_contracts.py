@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED
+from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED, SIGNATURE_HEADER, signature
 from opnc.identifiers import Emaid
 from opnc.vehicles import namespace_of
 from simulators.ecosystem import PARTIES
@@ -15,6 +16,7 @@ from simulators.pcp.publication import read_publication
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulators.event.endpoints import Endpoint
     from simulators.event.queue import Delivery
     from simulators.kernel.fault_injection import Fault
     from simulators.kernel.messages import Call
@@ -36,6 +38,11 @@ def _in_lower_case(event: Event) -> dict[str, Any]:
 
 def _older_edition(_event: Event) -> dict[str, Any]:
     return {"xsdMsgDefNamespace": "urn:iso:15118:2:2013:MsgDef"}
+
+
+def _signed_by_zeros(endpoint: Endpoint, content: bytes) -> dict[str, str]:
+    about_root = json.loads(content)["eventType"].startswith("root.")
+    return {SIGNATURE_HEADER: signature(endpoint.secret, content) if about_root else f"sha256={'0' * 64}"}
 
 
 def _as_sent(delivery: Delivery) -> str:
@@ -96,6 +103,12 @@ WITHHOLDING = (
 )
 
 SAYING = (
+    _fault(
+        "contract-events-unsigned",
+        "EVT-SIG-01",
+        "The signature of events about contracts is made of zeros.",
+        replaced={"event.send.signature": _signed_by_zeros},
+    ),
     _fault(
         "one-edition",
         ("EVT-HOOK-04", "SYS-NS-03"),

@@ -38,7 +38,7 @@ class Bench:
 
 def token_for(seconds: float) -> str:
     claims = {"exp": int((NOW + timedelta(seconds=seconds)).timestamp())}
-    parts = ({"alg": "ES256"}, claims, {})
+    parts: tuple[dict[str, Any], ...] = ({"alg": "ES256"}, claims, {})
     return ".".join(urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts)
 
 
