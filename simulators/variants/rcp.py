@@ -14,7 +14,7 @@ from opnc.pki.reading import read_certificate_text
 from opnc.severity import Severity
 from simulators.faults.tampering import each, edited
 from simulators.kernel.messages import Refusal
-from simulators.rcp_rows import ROOTS, RootCertificatePool
+from simulators.rcp_rows import ROOTS
 from simulators.variants.making import Variant
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from simulators.kernel.fault_injection import Tamper
     from simulators.kernel.messages import Call
+    from simulators.rcp import RootCertificatePool
 
 LATE = timedelta(seconds=1)
 """How long the list is behind; a proof on sockets waits so long in real time, again and again."""
