@@ -22,28 +22,53 @@ if TYPE_CHECKING:
 
 SHOWN_IN = {
     "ccp.200-for-201": "CCP-ADD-01",
+    "ccp.any-root": "CCP-CIR-24",
     "ccp.contract-moves": "CCP-ADD-16",
     "ccp.contracts-of-others-not-listed": "CCP-EMAID-06",
     "ccp.empty-deliveries": "CCP-CIR-10",
     "ccp.empty-lists": "CCP-EMAID-05",
     "ccp.failures-by-http": "CCP-CIR-19",
     "ccp.failures-by-message": "CCP-CIR-20",
+    "ccp.informative-members-left-out": "CCP-EMAID-01",
     "ccp.odd-sessions": "CCP-SCD-04",
+    "ccp.post-cell": "AUTH-ROLE-CCP-AddSignedContractData-OEM",
+    "ccp.root-by-id-in-events": "EVT-HOOK-07",
+    "ccp.session-of-the-cps": "CCP-CIR-04",
     "ccp.short-sessions": "CCP-SCD-10",
     "ccp.unknown-edition-ignored": "CCP-EMAID-07",
+    "ccp.updates-not-implemented": "SYS-OUT-01",
+    "common.204-for-deletion": "RCP-DEL-01",
     "common.400-for-403": "CPS-GEN-21",
+    "common.401-for-403": "CPS-GEN-21",
+    "common.404-for-403": "CPS-GEN-21",
+    "common.409-for-conflicts": "CPS-GEN-09",
+    "common.422-for-400": "PCP-GET-04",
     "common.certificates-in-pem": "SYS-DATA-01",
+    "common.errors-of-spring": "RCP-GET-03",
+    "common.errors-without-body": "RCP-GET-03",
     "common.iso-name-refused": "SYS-NS-02",
     "common.iso-name-sent": "SYS-NS-02",
     "common.literal-length": "SYS-DATA-02",
+    "common.problem-details": "RCP-GET-03",
     "cps.200-for-201": "CPS-GEN-01",
     "cps.204-for-201": "CPS-GEN-01",
     "cps.any-subscription-url": "CPS-GEN-22",
     "cps.certificate-outlives-contract": "CPS-GEN-04",
     "cps.lax-encoding": "SYS-DATA-01",
     "cps.unknown-vehicles-signed": "CPS-SIGN-24",
+    "event.bare-signatures": "EVT-SIG-01",
+    "event.change-of-one-event": "EVT-PUT-01",
+    "event.contract-events-signed-by-other-name": "EVT-SIG-05",
+    "event.id-of-its-own-each-time": "EVT-RETRY-05",
+    "event.members-of-the-example": "EVT-HOOK-02",
     "event.namespace-of-the-interfaces": "SYS-NS-03",
+    "event.no-edition-of-vehicles": "EVT-HOOK-04",
+    "event.no-revoked-roots": "RCP-CLN-03",
+    "event.retries-within-an-hour": "EVT-RETRY-01",
+    "event.scope-not-shown": "EVT-POST-10",
+    "event.sends-names-of-the-list": "EVT-TYPE-04",
     "event.types-of-the-pool": "EVT-HOOK-10",
+    "event.vehicles-without-contracts": "EVT-TYPE-05",
     "event.without-timestamp": "RCP-DEL-04",
     "pcp.chain-alone": "PCP-GET-01",
     "pcp.chain-first": "PCP-CTRL-09",
@@ -51,9 +76,11 @@ SHOWN_IN = {
     "pcp.control-steps-by-409": "PCP-CTRL-07",
     "pcp.control-steps-by-422": "PCP-CTRL-07",
     "pcp.foreign-wmi-is-bad-content": "PCP-CTRL-01",
+    "pcp.grant-column": "AUTH-ROLE-PCP-GetProvisioningCertificate-CPS",
     "pcp.key-identifiers-in-base64": "PCP-PUT-04",
     "pcp.nothing-below-removed-roots": "RCP-DEL-05",
     "pcp.other-error-texts": "PCP-PUT-07",
+    "pcp.pcids-case-sensitive": "IDS-PCID-03",
     "pcp.roots-of-oems-alone": "PCP-CTRL-10",
     "pcp.single-sub-ca-above-leaf": "PCP-PUT-13",
     "pcp.soft-fail": "PCP-CTRL-06",
@@ -61,9 +88,15 @@ SHOWN_IN = {
     "pcp.two-sub-cas-demanded": "PCP-PUT-13",
     "pcp.vehicles-of-others-readable": "PCP-ACC-04",
     "pcp.wrong-serial-number": "PCP-PUT-04",
+    "pki.grant-column": "AUTH-ROLE-PKI-revokeCert-EMSP-OWNPKI",
+    "pki.media-type-pkcs7": "PKI-CACERTS-01",
+    "pki.no-challenge": "PKI-ENROLL-24",
+    "pki.no-transfer-encoding": "PKI-CACERTS-01",
+    "pki.organization-optional": "PKI-ENROLL-09",
     "rcp.administration-elsewhere": "RCP-ORG-01",
     "rcp.entry-per-put": "RCP-PUT-07",
     "rcp.event-of-deletion": "RCP-DEL-04",
+    "rcp.grant-column": "AUTH-ROLE-RCP-GetRootCertificate-CPS",
     "rcp.intended-wrapper": "RCP-GET-02",
     "rcp.key-identifier-in-hexadecimal": "RCP-OBJ-06",
     "rcp.key-named-by-sha1-of-key": "RCP-OBJ-06",
@@ -75,6 +108,9 @@ SHOWN_IN = {
     "rcp.types-in-any-words": "RCP-LIST-07",
     "rcp.types-in-lower-case": "RCP-OBJ-02",
     "rcp.types-of-events": "RCP-OBJ-02",
+    "receiver.bare-signatures-alone": "HOOK-RCV-03",
+    "receiver.lines-joined": "HOOK-RCV-05",
+    "receiver.signature-500": "HOOK-RCV-03",
 }
 """Variant -> a requirement whose scenarios find it, with the weight that its erratum gives it."""
 
@@ -116,10 +152,13 @@ def test_a_scenario_finds_what_the_erratum_says(service: str, tmp_path: Path) ->
     }
     proof.write(path, met)
     tried = run(replace(settings, prove=(WITH_VARIANTS,), met=path)).results
+    wrong: list[tuple[str, object]] = []
     for name in shown:
         variant = by_id(name)
         results = [each for each in tried if each.fault == name]
         found = {(each.level, each.erratum) for result in results for each in result.findings}
-        assert {each.verdict for each in results} == {Verdict.PASS}, name
-        assert FindingLevel.FAIL not in {level for level, _ in found}, name
-        assert any((variant.lenient, source) in found for source in variant.sources), (name, found)
+        passed = {each.verdict for each in results} == {Verdict.PASS}
+        graded = any((variant.lenient, source) in found for source in variant.sources)
+        if not (passed and graded) or FindingLevel.FAIL in {level for level, _ in found}:
+            wrong.append((name, found))
+    assert wrong == []
