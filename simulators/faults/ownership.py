@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opnc import contract
 from simulators.faults import rights
 from simulators.faults.rights import SERVICES
+from simulators.faults.tampering import answered
 from simulators.kernel.fault_injection import Fault
 from simulators.kernel.messages import Answer
 
@@ -31,8 +32,7 @@ _SUBSCRIPTIONS = ("getEndpointByIdV1", "updateEndpointByIdV1", "deleteEndpointBy
 
 OWNED: Mapping[str, tuple[str, ...]] = {
     "AUTH-OWN-01": (
-        *("addProvisioningCertificateV1", "getProvisioningCertificateV1"),
-        *("deleteProvisioningCertificateV1", "lookupVehicleV1"),
+        *("addProvisioningCertificateV1", "deleteProvisioningCertificateV1"),
         *("getContractDataByPcidV1", "getSignedContractDataByEmaidAndPcidV1"),
         *("setSignedContractDataAsDefaultV1", "revokeCertV1"),
         *("simpleEnrollCertV1 for oem", "simpleEnrollCertV1 for veh"),
@@ -63,6 +63,19 @@ def _open() -> Iterator[Fault]:
             )
 
 
+def _crashing() -> Iterator[Fault]:
+    # To tell an OEM of the vehicles of others is a warning at most, so it takes a crash (ERR-053).
+    for operation in ("getProvisioningCertificateV1", "lookupVehicleV1"):
+        yield Fault(
+            id=f"ownership.01.{operation}",
+            service="pcp",
+            requirements=("AUTH-OWN-01",),
+            summary=f"{operation} about the vehicle of another OEM is answered 500.",
+            tamper={operation: answered(500, 403, b"")},
+            only={"operation": operation},
+        )
+
+
 def _first_only(principal: Principal | None, _headers: Mapping[str, str]) -> Principal | None:
     if principal is None:
         return None
@@ -84,6 +97,7 @@ def _denied(_call: Call, answer: Answer) -> Answer:
 
 FAULTS: tuple[Fault, ...] = (
     *_open(),
+    *_crashing(),
     Fault(
         "ownership.first-only",
         "common",
