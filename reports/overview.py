@@ -201,12 +201,18 @@ def failures(results: Results) -> list[RequirementFailure]:
     What is inconclusive only because of a finding about another requirement stands with that one.
     """
     levels = {requirement.id: requirement.level for requirement in results.requirements}
-    scenarios = {s.id: (s, judgements(s, results.profile, levels)) for s in results.scenarios}
+    scenarios: dict[str, list[tuple[ScenarioResult, dict[str, Judgement]]]] = defaultdict(list)
+    for scenario in results.scenarios:
+        # An id may come twice, as from a proof.
+        scenarios[scenario.id].append((scenario, judgements(scenario, results.profile, levels)))
     found = []
     blocks: dict[str, list[RequirementResult]] = defaultdict(list)
     for requirement in results.requirements:
         said = [
-            (s, judged[requirement.id]) for s, judged in map(scenarios.__getitem__, requirement.scenarios)
+            (scenario, judged[requirement.id])
+            for name in requirement.scenarios
+            for scenario, judged in scenarios[name]
+            if requirement.id in judged
         ]
         for cause in sorted({block.requirement for block in requirement.blocked_by}):
             blocks[cause].append(requirement)
