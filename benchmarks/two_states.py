@@ -3,14 +3,15 @@
     python benchmarks/two_states.py OTHER [ROUNDS]
 
 OTHER is a checkout of another commit with an environment of its own in `.venv`, as this one has; the packages
-in both should be the same. In turns, each state runs `opnc run --service rcp` and its own
-`benchmarks/overhead.py`. Processor time of all processes is measured, and the shortest of all rounds counts,
-since other programs may be busy. A first round is left out: Python may write bytecode in it. Ends with 1 if a
-ratio exceeds the goal.
+in both should be the same. In turns, each state runs `opnc run` for the requirements of the RCP that both
+have, and its own `benchmarks/overhead.py`. Processor time of all processes is measured, and the shortest of
+all rounds counts, since other programs may be busy. A first round is left out: Python may write bytecode in
+it. Ends with 1 if a ratio exceeds the goal.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import resource
@@ -19,6 +20,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from fixtures.bench.coverage import belongs_to
+from opnc import catalogue
 
 ROUNDS = 7
 GOAL = 1.0
@@ -31,13 +35,17 @@ def main() -> int:
     """Measure and print."""
     states = {"other": Path(sys.argv[1]).resolve(), "this": HERE}
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
+    # By requirement: which scenarios a service has is not the same in every state.
+    selection = [part for each in common_requirements(*states.values()) for part in ("--requirement", each)]
     figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for number in range(rounds + 1):
         for name, checkout in states.items():
-            seconds = start_to_end(checkout)
+            seconds, scenarios = start_to_end(checkout, selection)
             if number:
-                figures["s: opnc run --service rcp"][name].append(seconds)
+                figures["s: opnc run, from start to reports"][name].append(seconds)
                 figures["ms: overhead per scenario"][name].append(overhead(checkout))
+            else:
+                print(f"{name}: {scenarios} scenarios at {checkout}")
     slower = False
     for what, of_states in figures.items():
         other, this = (min(of_states[name]) for name in states)
@@ -46,12 +54,21 @@ def main() -> int:
     return int(slower)
 
 
-def start_to_end(checkout: Path) -> float:
-    """Return the seconds of processor time that a short run takes, from start to reports."""
+def common_requirements(*checkouts: Path) -> list[str]:
+    """Return the ids of the requirements of the RCP alone that all states have."""
+    program = "from opnc import catalogue; print(*catalogue.load().requirements)"
+    known = [set(_python(checkout, "-c", program).split()) for checkout in checkouts]
+    ours = catalogue.load().requirements.values()
+    return sorted({each.id for each in ours if belongs_to(each, "rcp")}.intersection(*known))
+
+
+def start_to_end(checkout: Path, selection: list[str]) -> tuple[float, int]:
+    """Run scenarios; return the seconds of processor time from start to reports, and how many have run."""
     before = _processor_time()
     with TemporaryDirectory() as report:
-        _python(checkout, "-m", "opnc_conformance", "run", "--service", "rcp", "--report", report)
-    return _processor_time() - before
+        _python(checkout, "-m", "opnc_conformance", "run", *selection, "--report", report)
+        seconds = _processor_time() - before
+        return seconds, len(json.loads(Path(report, "results.json").read_text())["scenarios"])
 
 
 def overhead(checkout: Path) -> float:
