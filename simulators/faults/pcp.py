@@ -302,7 +302,7 @@ WITHDRAWING = (
             ("PCP-DEL-01", "PCP-LOOKUP-02"),
             "What a lookup has found once it finds for ever.",
         ),
-        around={"pcp.read.known": _lookup_that_remembers()},
+        around={"pcp.lookup.known": _lookup_that_remembers()},
     ),
     _fault("delete-without-removing", "PCP-DEL-01", "A deleted certificate stays.", "pcp.delete.remove"),
     _fault("unknown-deleted", "PCP-DEL-02", "Deleting an unknown PCID is answered 200.", "pcp.delete.known"),

@@ -249,10 +249,11 @@ CONTRACTS = (
         moved_first="ccp.request.peers",
     ),
     _ccp(
-        "nobody-has-it-is-200",
+        "nobody-has-it-crash",
         "POOL-CCP-05",
-        "A vehicle that nobody has a contract for is answered 200 without a message.",
-        tamper={REQUEST: answered(200, 404, b"{}")},
+        "A vehicle that nobody has a contract for brings the pool down.",
+        # An empty delivery instead is a warning (ERR-087).
+        tamper={REQUEST: answered(500, 404)},
     ),
     _ccp(
         "pools-have-no-right",

@@ -124,7 +124,8 @@ PLACES = (
         "one-service-elsewhere",
         "SYS-VER-02",
         "One service is there under another version only.",
-        tamper=everywhere(lambda _call, _answer: Answer(404, media_type=""), ("event",)),
+        # With a page, as servers answer paths that they do not know: without, it may be an empty list.
+        tamper=everywhere(lambda _call, _answer: Answer(404, b"<h1>Not Found</h1>", "text/html"), ("event",)),
     ),
     _fault("any-version", "SYS-VER-03", "Every version is answered 200.", unserved=_served),
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def test_it_lists_the_steps_that_hold_all_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["steps", "roots", "FINGERPRINT"]) == 0
+    assert main(["steps", "root object", "FINGERPRINT"]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert shown[0] == "roots"
     assert shown[1].startswith("  then  every root {EVERY_ROOT}  [")
