@@ -17,7 +17,7 @@ Feature: Pool collaboration: the broadcast header (getProvisioningCertificateV1,
       Given a vehicle whose provisioning certificate is published
       And an order of the eMSP for that vehicle
       When the eMSP places that order, with broadcast "<mark>"
-      Then the answer is 201
+      Then the contract is taken
 
       Examples:
         | mark  |

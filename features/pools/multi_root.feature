@@ -14,15 +14,17 @@ Feature: Multi-root: several roots side by side
   Rule: Vehicles may be below any of the roots that are known, and roots are told apart by their keys [README.md § OPNC enables…]
 
     @POOL-MR-02
-    Scenario Outline: Below different roots of the target
-      Given a vehicle of the OEM <which>
+    Scenario: Below a V2G root
+      Given a vehicle of the OEM under a V2G root
+      When the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then that vehicle is stored, or refused as ERR-048 allows
+
+    @POOL-MR-02
+    Scenario: Below a Sub-CA that a known root has certified too
+      Given a vehicle of the OEM below a Sub-CA of an unknown root, certified by a known one too
       When the OEM publishes that vehicle
       Then the answer is 200
-
-      Examples:
-        | which                                                           |
-        | under a V2G root                                                |
-        | below a Sub-CA of an unknown root, certified by a known one too |
 
     @POOL-MR-02 @needs.admin
     Scenario: Below a root that has just become known

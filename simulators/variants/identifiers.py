@@ -70,12 +70,21 @@ def _of_whole_emaid(call: Call) -> ColumnElement[bool]:
 # Headers
 
 
-def _names_parties(call: Call, _answer: Answer) -> bool:
-    return any(name.startswith("opnc-") for name in call.headers)
+def _refused_for_headers(_call: Call, answer: Answer) -> bool:
+    # Nothing else than a refusal follows from them.
+    return answer.status == 400 and b"opnc-" in answer.content.lower()
 
 
 def _without_headers(control: Control, call: Call) -> None:
     control(replace(call, headers={name: each for name, each in call.headers.items() if name[:5] != "opnc-"}))
+
+
+def _names_long_ids(call: Call, _answer: Answer) -> bool:
+    try:
+        _short_ids(call)
+    except Refusal:
+        return True
+    return False
 
 
 def _short_ids(call: Call) -> None:
@@ -107,9 +116,8 @@ VARIANTS = (
         id="common.pcids-case-sensitive",
         service="common",
         summary="A PCID in lower case is nobody's, in all services.",
+        # Whose a PCID is that is nobody's, nobody knows: 404 to who may not see it is noted (ERR-156).
         sources=("ERR-162",),
-        lenient=None,
-        strict=None,
         matters=stating("pcid", lambda text: text != text.upper()),
         around=_after(OF_VEHICLES, _in_lower_case),
     ),
@@ -128,7 +136,7 @@ VARIANTS = (
         service="common",
         summary="Nobody looks at the headers that name the parties of a request.",
         sources=("ERR-154",),
-        matters=_names_parties,
+        matters=_refused_for_headers,
         around={f"{service}.parameters": _without_headers for service in SERVICES},
     ),
     Variant(
@@ -136,7 +144,7 @@ VARIANTS = (
         service="common",
         summary="Ids of providers and operators in headers may lack the country code.",
         sources=("ERR-154",),
-        matters=_names_parties,
+        matters=_names_long_ids,
         around=_after(SERVICES, _short_ids),
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from opnc.severity import Severity
 from simulators.variants.making import Variant
+from simulators.variants.meeting import refused
 
 if TYPE_CHECKING:
     from simulators.kernel.messages import Call
@@ -25,6 +26,7 @@ VARIANTS = (
         sources=("ERR-044",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        matters=refused("addProvisioningCertificateV1", by=range(400, 500)),
         around={"pcp.put.status": _chain_first},
     ),
 )

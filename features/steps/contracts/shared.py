@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from features.vocabulary.references import Register
     from features.vocabulary.things import Subscription
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
@@ -153,12 +154,16 @@ def _told_of(request: pytest.FixtureRequest, _that: Contract | None) -> Contract
     expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
     payload = event_answers.payload(told[0])
     emaid, pcid = (str(payload.get(member)) for member in ("emaid", "pcid"))
-    return _named(emaid, pcid, _version(told[0]))
+    vehicles: Register[Vehicle] = request.getfixturevalue("vehicles")
+    return _named(emaid, pcid, _version(told[0], vehicles[Ref("vehicle")]))
 
 
-def _version(message: event_answers.Message) -> Version:
-    """Return the edition that an event names (ERR-085); that it names none is noted as it comes (ERR-130)."""
-    named = str(message.get("xsdMsgDefNamespace", NAMESPACES["ISO15118-2"]))
+def _version(message: event_answers.Message, vehicle: Vehicle) -> Version:
+    """Return the edition that an event names (ERR-085), or that of the vehicle, which its OEM knows.
+
+    That an event names none is noted as it comes (ERR-130).
+    """
+    named = str(message.get("xsdMsgDefNamespace", NAMESPACES[version_of(vehicle.leaf)]))
     try:
         return version_named(named)
     except Problem as problem:

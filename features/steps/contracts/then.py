@@ -18,12 +18,12 @@ from fixtures.judgements import contracts as judgements
 from fixtures.judgements import identifiers
 from fixtures.judgements.findings import warn
 from fixtures.judgements.installation import algorithms
-from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
 from fixtures.testdata.contract_requests import FETCH, MADE
 from fixtures.testdata.spellings import emaid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
@@ -138,8 +138,11 @@ def answer_lists(
         found = listed(answers.latest)
         if edition is not None:
             judge.require(judgements.of_edition(found, each, EDITIONS[edition]))
+        elif default is not None:
+            _demand_default_told(found)
+            judge.require(judgements.default(found, each))
         else:
-            judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
+            judge.require(judgements.entry(found, each))
 
 
 @then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)][refused= where it was refused]")
@@ -239,12 +242,20 @@ def at_most_one_default(answers: Answers, judge: Judge) -> None:
 def is_default(answers: Answers, judge: Judge, contract: Contract, aspect: str) -> None:
     """Judge the default in the list read last: this contract and no other, or another one or none."""
     found = listed(answers.of(*LISTS))
+    _demand_default_told(found)
     if aspect == "alone is":
         judge.require(judgements.default(found, contract))
         return
     own = contract_answers.of_contract(found, contract.emaid)
     marked = [each for each in own if each.get("defaultContract") is True]
     expect(not marked, "the default contract", expected=f"not {contract.emaid}", seen=contract.emaid)
+
+
+def _demand_default_told(found: Sequence[Entry]) -> None:
+    # The member may be left out of lists (ERR-172), which is said where lists are judged. Which contract is
+    # the default then shows in deliveries alone, and those have requirements of their own.
+    if found and not any("defaultContract" in each for each in found):
+        raise NotApplicable("the lists of the CCP do not say which contract is the default")
 
 
 # Their names

@@ -248,16 +248,10 @@ def sends(
     composer = event_composers.composer(event)
     sender = composer.sender
     written = event_form(composer) if event_form else sender.write(composer.message)
-    answer = sender.send(written)
-    other = written.bare()
-    refused = answer.answer.status in {401, 403} and written.is_signed(sender.webhook.secret)
-    if not refused or other == written:
-        return answer
-    again = sender.send(other)
-    if again.answer.status in {401, 403}:
-        return answer
-    judge.require(receiving.bare_form_alone(answer.answer.status, answer.number))
-    return again
+    answer, refused = sender.send_in_either_form(written)
+    if refused is not None:
+        judge.require(receiving.bare_form_alone(refused.answer.status, refused.number))
+    return answer
 
 
 @when("the event service sends that event again")
