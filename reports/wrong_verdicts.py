@@ -49,6 +49,10 @@ class Variant(Protocol):
     def unjudged(self) -> Sequence[str]:
         """Requirements that may be left unjudged."""
 
+    @property
+    def leaves_out(self) -> str:
+        """Why; empty where all can be judged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongVerdict:
@@ -71,6 +75,7 @@ class VariantResult:
     """A variant and how it was judged.
 
     Attributes:
+        leaves_out: Why some requirements cannot be judged with it; empty where all can.
         met_by: How many scenarios were tried with it: those in which it matters.
         wrong: What was judged wrongly, sorted by scenario.
     """
@@ -79,6 +84,7 @@ class VariantResult:
     service: str
     summary: str
     sources: tuple[str, ...]
+    leaves_out: str
     met_by: int
     wrong: tuple[WrongVerdict, ...]
 
@@ -135,6 +141,7 @@ def _judge(
         service=variant.service,
         summary=variant.summary,
         sources=tuple(variant.sources),
+        leaves_out=variant.leaves_out,
         met_by=len(tried),
         wrong=tuple(wrong),
     )

@@ -18,6 +18,7 @@ class Variant:
     lenient: FindingLevel | None = FindingLevel.INFO
     strict: FindingLevel | None = FindingLevel.WARN
     unjudged: tuple[str, ...] = ()
+    leaves_out: str = ""
 
 
 def found(level: FindingLevel, message: str = "form of the answer") -> Finding:
