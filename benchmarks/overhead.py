@@ -1,20 +1,23 @@
 """What the suite costs per scenario beside plain pytest tests that make the same requests in process.
 
-    python benchmarks/overhead.py [ROUNDS]
+    python benchmarks/overhead.py [ROUNDS [RESULTS]]
 
 The scenarios of the RCP run once to learn what they do. Then, in turns, the suite runs them, and as many
 plain pytest tests make the same requests and let the same time pass: same client, same simulators, same reset
 of the ecosystem before each. Start, collection and reports are left out on both sides. Processor time is
 measured, and of each test the shortest of all rounds counts, since other programs may be busy. The goal is at
-most 3 ms per scenario.
+most 3 ms per scenario. With RESULTS, a `results.json` perhaps of another state, the average is that of the
+scenarios in it, by the names they have today.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import contextmanager
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -30,10 +33,11 @@ from opnc import catalogue
 from opnc_conformance.benches import BENCH
 from opnc_conformance.options import DEFAULT_SEED, Settings
 from opnc_conformance.session import command_line
+from reports import renames
 from reports.model import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from datetime import timedelta
 
     import httpx
@@ -144,10 +148,16 @@ class Session:
         return result
 
 
-def shortest(sessions: Iterable[Session]) -> float:
-    """Return what the tests take on average, in milliseconds; noise only ever adds."""
+def shortest(sessions: Iterable[Session], counted: Sequence[bool]) -> float:
+    """Return what the tests that count take on average, in milliseconds; noise only ever adds."""
     times = [min(each) for each in zip(*(session.seconds for session in sessions), strict=True)]
-    return 1000 * fmean(times)
+    return 1000 * fmean(compress(times, counted))
+
+
+def names_in(file: Path) -> set[str]:
+    """Return the ids of the scenarios in a results.json, as they are called today."""
+    known = renames.load()
+    return {known.current_of(each["id"]) for each in json.loads(file.read_text())["scenarios"]}
 
 
 def main() -> None:
@@ -177,8 +187,10 @@ def main() -> None:
         module.write_text(PLAIN)
         theirs = (f"--rootdir={folder}", str(module), *PLAIN_OPTIONS)
         pairs = [(Session(bench, *ours), Session(bench, *theirs)) for _ in range(rounds)]
-    suite, plain = (shortest(each) for each in zip(*pairs, strict=True))
-    print(f"{len(bench.doings)} scenarios: suite {suite:.2f} ms, plain {plain:.2f} ms per scenario")
+    wanted = names_in(Path(sys.argv[2])) if len(sys.argv) > 2 else None
+    counted = [wanted is None or name in wanted for (name, _seed), _doings in bench.doings]
+    suite, plain = (shortest(each, counted) for each in zip(*pairs, strict=True))
+    print(f"{sum(counted)} scenarios: suite {suite:.2f} ms, plain {plain:.2f} ms per scenario")
     print(f"overhead {suite - plain:.2f} ms per scenario (goal: {GOAL} ms)")
 
 

@@ -4,9 +4,9 @@
 
 OTHER is a checkout of another commit with an environment of its own in `.venv`, as this one has; the packages
 in both should be the same. In turns, each state runs `opnc run` for the requirements of the RCP that both
-have, and its own `benchmarks/overhead.py`. Processor time of all processes is measured, and the shortest of
-all rounds counts, since other programs may be busy. A first round is left out: Python may write bytecode in
-it. Ends with 1 if a ratio exceeds the goal.
+have, and its own `benchmarks/overhead.py`, this one for the scenarios that the other has too. Processor time
+of all processes is measured, and the shortest of all rounds counts, since other programs may be busy. A first
+round is left out: Python may write bytecode in it. Ends with 1 if a ratio exceeds the goal.
 """
 
 from __future__ import annotations
@@ -38,14 +38,17 @@ def main() -> int:
     # By requirement: which scenarios a service has is not the same in every state.
     selection = [part for each in common_requirements(*states.values()) for part in ("--requirement", each)]
     figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for number in range(rounds + 1):
-        for name, checkout in states.items():
-            seconds, scenarios = start_to_end(checkout, selection)
-            if number:
-                figures["s: opnc run, from start to reports"][name].append(seconds)
-                figures["ms: overhead per scenario"][name].append(overhead(checkout))
-            else:
-                print(f"{name}: {scenarios} scenarios at {checkout}")
+    with TemporaryDirectory() as folder:
+        reports = {name: Path(folder, name) for name in states}
+        for number in range(rounds + 1):
+            for name, checkout in states.items():
+                seconds, scenarios = start_to_end(checkout, selection, reports[name])
+                if number:
+                    figures["s: opnc run, from start to reports"][name].append(seconds)
+                    shared = [str(reports["other"] / "results.json")] if name == "this" else []
+                    figures["ms: overhead per scenario"][name].append(overhead(checkout, *shared))
+                else:
+                    print(f"{name}: {scenarios} scenarios at {checkout}")
     slower = False
     for what, of_states in figures.items():
         other, this = (min(of_states[name]) for name in states)
@@ -62,18 +65,17 @@ def common_requirements(*checkouts: Path) -> list[str]:
     return sorted({each.id for each in ours if belongs_to(each, "rcp")}.intersection(*known))
 
 
-def start_to_end(checkout: Path, selection: list[str]) -> tuple[float, int]:
+def start_to_end(checkout: Path, selection: list[str], report: Path) -> tuple[float, int]:
     """Run scenarios; return the seconds of processor time from start to reports, and how many have run."""
     before = _processor_time()
-    with TemporaryDirectory() as report:
-        _python(checkout, "-m", "opnc_conformance", "run", *selection, "--report", report)
-        seconds = _processor_time() - before
-        return seconds, len(json.loads(Path(report, "results.json").read_text())["scenarios"])
+    _python(checkout, "-m", "opnc_conformance", "run", *selection, "--report", str(report))
+    seconds = _processor_time() - before
+    return seconds, len(json.loads((report / "results.json").read_text())["scenarios"])
 
 
-def overhead(checkout: Path) -> float:
+def overhead(checkout: Path, *shared: str) -> float:
     """Return what `benchmarks/overhead.py` of a state says, in milliseconds."""
-    said = _python(checkout, str(checkout / "benchmarks" / "overhead.py"), "3")
+    said = _python(checkout, str(checkout / "benchmarks" / "overhead.py"), "3", *shared)
     found = _OVERHEAD.search(said)
     if found is None:
         sys.exit(f"{checkout}: benchmarks/overhead.py has not said its figure:\n{said}")
