@@ -67,7 +67,7 @@ VARIANTS = (
         sources=("ERR-172",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        unjudged=("CCP-DEF-*", "CCP-PCID-05", "CCP-EMAID-05", "SYS-*"),
+        unjudged=("CCP-DEF-*", "CCP-PCID-02"),
         leaves_out="Which contract is the default is shown by what is delivered alone.",
         tamper=_of_lists(_without_informative),
     ),

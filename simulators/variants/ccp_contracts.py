@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from opnc.severity import Severity
 from simulators.variants.making import Variant
 
-_SIDE_BY_SIDE = ("CCP-ADD-16", "CCP-CIR-24", "CCP-CIR-26", "POOL-MR-04", "CPS-SIGN-28")
+_SIDE_BY_SIDE = (
+    *("CCP-ADD-16", "CCP-CIR-24", "CCP-CIR-26", "CCP-EMAID-03", "CCP-SCD-09", "POOL-MR-04", "CPS-SIGN-28"),
+)
 
 if TYPE_CHECKING:
     from simulators.ccp.delivery import Contracts

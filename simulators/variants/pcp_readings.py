@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 Control: TypeAlias = "Callable[[Call], None]"
 
+_OF_BOTH_EDITIONS = (
+    *("CCP-CIR-26", "CCP-DEL-01", "CCP-EMAID-02", "CCP-PCID-03", "CCP-SCD-08", "PCP-DEL-04"),
+)
+"""Requirements some scenario of which is about a vehicle that has contracts of both editions."""
+
 
 def _entry(change: Callable[[Entry], Entry]) -> dict[str, Tamper]:
     """Change the object in the answer to a read."""
@@ -238,6 +243,8 @@ VARIANTS = (
         service="pcp",
         summary="A vehicle has one certificate, of whichever edition was published last.",
         sources=("ERR-045",),
+        unjudged=_OF_BOTH_EDITIONS,
+        leaves_out="A vehicle with one certificate has contracts of one edition.",
         declares={"declared": {"both_editions": False}},
         replaced={"pcp.put.kind": lambda _kept, _leaf: True},
     ),
