@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import io
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
-from opnc_conformance import suite
+from opnc_conformance import streams, suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,6 @@ COMMANDS = {
 
 EXIT_USAGE = 2
 EXIT_INCONCLUSIVE = 3
-EXIT_HARNESS = 4
 
 
 # Modules fit it as they are: a class for each command would only wrap two functions.
@@ -63,13 +61,6 @@ def _load(name: str) -> _Command:
     return cast("_Command", module)
 
 
-def _print_anything() -> None:
-    """Write out what the terminal's encoding lacks instead of breaking at it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -79,12 +70,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 conformant, 1 failed, 2 usage or target file, 3 inconclusive, 4 harness error.
     """
-    _print_anything()
+    streams.prepare()
+    line = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(line)
+    except KeyboardInterrupt:
+        print(f"opnc {' '.join(line[:1])}: interrupted", file=sys.stderr)
+        return EXIT_INCONCLUSIVE
+
+
+def _run(line: list[str]) -> int:
     suite.put_on_path()
     # Only now: in a wheel the package lies where `put_on_path` leads.
     from opnc.problem import Problem
 
-    line = list(sys.argv[1:] if arguments is None else arguments)
     # The name alone: options belong to a parser that is made when the command is known.
     name = _overview().parse_args(line[:1] or ["--help"]).command
     command = _load(name)
@@ -95,13 +94,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(f"opnc {name}: {problem}", file=sys.stderr)
         return EXIT_USAGE
-    except KeyboardInterrupt:
-        print(f"opnc {name}: interrupted", file=sys.stderr)
-        return EXIT_INCONCLUSIVE
-    except BrokenPipeError:
-        # Or the interpreter would complain at its end about what it could not write.
-        sys.stderr.close()
-        return EXIT_HARNESS
 
 
 if __name__ == "__main__":

@@ -54,3 +54,34 @@ def test_a_run_that_is_stopped_reports_what_was_done(
 def test_a_failure_before_the_signal_is_still_a_failure(tmp_path: Path) -> None:
     outcome = stopped(tmp_path, signal.SIGTERM, "fails", "sleeps")
     assert (outcome.code, outcome.results["complete"]) == (1, False)
+
+
+def test_a_run_nobody_reads_any_more_still_reports(tmp_path: Path) -> None:
+    features = suite(tmp_path, "passes", "fails")
+    line = command("run", "--features", features)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - our own command
+        line, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        # As `| head -0` does; whatever is written from now on has no reader.
+        process.stdout.close()
+        code = process.wait(timeout=PATIENCE_S)
+        assert process.stderr is not None
+        err = process.stderr.read()
+    assert (code, err) == (1, "")
+    assert (tmp_path / "report" / "index.html").exists()
+
+
+def test_a_listing_nobody_reads_to_its_end_is_no_error(tmp_path: Path) -> None:
+    line = command("requirements")
+    with subprocess.Popen(  # noqa: S603 - our own command
+        line, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        code = process.wait(timeout=PATIENCE_S)
+        assert process.stderr is not None
+        err = process.stderr.read()
+    assert (code, err) == (0, b"")
