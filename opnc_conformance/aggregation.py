@@ -28,6 +28,9 @@ AGGREGATOR = pytest.StashKey["ResultAggregator"]()
 """Where a session keeps its aggregator."""
 
 
+_FAILURES = frozenset({model.Verdict.FAIL, model.Verdict.ERROR})
+
+
 def attach_result(report: pytest.TestReport, result: model.ScenarioResult) -> None:
     """Put a result on a report."""
     vars(report)[_RESULT] = result
@@ -85,6 +88,11 @@ class ResultAggregator:
         self._broken: str | None = None
         self._interrupted: str | None = None
         self._started = datetime.now(UTC)
+        self._session: pytest.Session | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Hold on to what can end the run before its time."""
+        self._session = session
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected; each worker says so."""
@@ -113,9 +121,20 @@ class ResultAggregator:
             self._results[report.nodeid] = result
             if met := proof.noted(report):
                 self.met[result.id] = met
+            if self.settings.max_failures:
+                self._stop_after_failures()
         # A failure without a result did not come from a scenario: a fixture or a plugin is broken.
         elif report.failed:
             self._break(report.longreprtext)
+
+    def _stop_after_failures(self) -> None:
+        failed = sum(each.verdict in _FAILURES for each in self._results.values())
+        if self._session is None or failed < self.settings.max_failures:
+            return
+        why = f"after {failed} {'scenario' if failed == 1 else 'scenarios'} that failed (--max-failures)"
+        # With workers it is not the session that hands out the tests.
+        handing_out = self._session.config.pluginmanager.getplugin("dsession") or self._session
+        handing_out.shouldstop = why
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that pytest or a plugin broke down."""

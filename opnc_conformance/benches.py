@@ -37,8 +37,8 @@ def open_bench(settings: Settings) -> Bench:
     policy = RunPolicy(
         ledger=settings.ledger or folder_of(settings.target),
         read_only=settings.read_only,
-        # A proof has a server of its own, which can begin every scenario afresh.
-        exclusive=bool(settings.prove),
+        # Who wants faults has a server of its own, which can begin every scenario afresh.
+        exclusive=bool(settings.prove) or settings.behaviour is not None,
     )
     return NetworkBench(target_file.load(settings.target), policy)
 

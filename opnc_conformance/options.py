@@ -29,6 +29,7 @@ class Settings:
         services: Judge only requirements of these services; empty means all.
         requirements: Judge only these; empty means all.
         levels: Judge only requirements of these levels; empty means all.
+        scenarios: Run only these, by id or its beginning, with `*` for anything; empty means all.
         prove: What each scenario runs with, of `PROOFS`, where something is to be proven; else nothing.
         met: A file that says which variants matter in which scenario (`proof.write`), for a proof with these.
         features: The folder of the feature files.
@@ -36,6 +37,8 @@ class Settings:
         target: The target file; None: the simulators in this process.
         read_only: Write nothing to the target.
         ledger: Folder of the ledgers; None: beside the target file.
+        behaviour: Id of the fault or the variant that the simulators have all the time; None: they are sound.
+        max_failures: After so many scenarios that fail the run ends; 0: it goes on to the end.
     """
 
     seed: int
@@ -51,6 +54,9 @@ class Settings:
     read_only: bool = False
     ledger: Path | None = None
     met: Path | None = None
+    scenarios: tuple[str, ...] = ()
+    behaviour: str | None = None
+    max_failures: int = 0
 
 
 def add(group: pytest.OptionGroup) -> None:
@@ -61,6 +67,9 @@ def add(group: pytest.OptionGroup) -> None:
     group.addoption("--opnc-service", action="append", default=[], metavar="SERVICE")
     group.addoption("--opnc-requirement", action="append", default=[], metavar="ID")
     group.addoption("--opnc-level", action="append", default=[], metavar="LEVEL")
+    group.addoption("--opnc-scenario", action="append", default=[], metavar="ID")
+    group.addoption("--opnc-fault", metavar="ID")
+    group.addoption("--opnc-max-failures", type=int, default=0, metavar="N")
     group.addoption("--opnc-prove", action="append", choices=PROOFS, default=[])
     group.addoption("--opnc-met", metavar="FILE")
     group.addoption("--opnc-features", default=str(ROOT), metavar="DIR")
@@ -88,6 +97,9 @@ def read(config: pytest.Config) -> Settings:
         read_only=option("--opnc-read-only"),
         ledger=Path(ledger) if ledger else None,
         met=Path(met) if met else None,
+        scenarios=tuple(option("--opnc-scenario")),
+        behaviour=option("--opnc-fault"),
+        max_failures=option("--opnc-max-failures"),
     )
 
 
@@ -106,6 +118,9 @@ def arguments(settings: Settings) -> list[str]:
         *[("--opnc-ledger", str(settings.ledger))] * (settings.ledger is not None),
         *(("--opnc-prove", each) for each in settings.prove),
         *[("--opnc-met", str(settings.met))] * (settings.met is not None),
+        *(("--opnc-scenario", each) for each in settings.scenarios),
+        *[("--opnc-fault", str(settings.behaviour))] * (settings.behaviour is not None),
+        ("--opnc-max-failures", str(settings.max_failures)),
     ]
     flags = {"--opnc-read-only": settings.read_only}
     # In one word: a value that begins with a hyphen would be taken for an option.

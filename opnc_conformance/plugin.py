@@ -98,7 +98,7 @@ def conditions(request: pytest.FixtureRequest, fault: str | None) -> Conditions:
         identity=identity,
         seed=f"{settings.seed}:{renames.load().first_of(identity.id)}",
         profile=settings.profile,
-        fault=fault,
+        fault=fault or settings.behaviour,
         bench=request.config.stash.get(benches.BENCH, None) or request.getfixturevalue("session_bench"),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from fnmatch import fnmatchcase
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
@@ -40,6 +42,21 @@ def demand_known(kind: str, asked: Iterable[str], known: Collection[str]) -> Non
             raise Problem(f"there is no {kind} {value!r}", hint=f"did you mean {', '.join(close)}?")
 
 
+def expanded(patterns: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """Return what names stand for, each of which may hold `*` for anything.
+
+    Raises:
+        Problem: For a name that nothing has, and for a pattern that nothing matches.
+    """
+    found: list[str] = []
+    for pattern in patterns:
+        matching = [each for each in sorted(known) if fnmatchcase(each, pattern)]
+        if not matching:
+            demand_known("requirement", [pattern], known)
+        found += matching
+    return tuple(dict.fromkeys(found))
+
+
 # Asked for every feature file; a process has one or two settings.
 @cache
 def selected_requirements(settings: Settings) -> frozenset[str]:
@@ -70,9 +87,31 @@ def also_judged(scenario: Judging, settings: Settings) -> frozenset[str]:
     )
 
 
-def judged_requirements(scenarios: Iterable[Judging], settings: Settings) -> frozenset[str]:
+def judged_requirements(scenarios: Sequence[Judging], settings: Settings) -> frozenset[str]:
     """Return the ids of all requirements that a run with these scenarios is about."""
-    return selected_requirements(settings).union(*(also_judged(each, settings) for each in scenarios))
+    found = selected_requirements(settings).union(*(also_judged(each, settings) for each in scenarios))
+    # Who names scenarios asks nothing about requirements that others judge.
+    return found.intersection(*[_judged_by(scenarios)] * bool(settings.scenarios))
+
+
+def _judged_by(scenarios: Iterable[Judging]) -> set[str]:
+    return {requirement for each in scenarios for requirement in each.requirements}
+
+
+@cache
+def _named(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what an id matches that one of some patterns names.
+
+    A pattern is an id with or without its row, the path of a feature or of a folder; `*` stands for anything.
+    """
+    # `fnmatch` would take the row of an outline, which is in brackets, for a set of characters.
+    texts = (re.escape(pattern).replace(r"\*", ".*") for pattern in patterns)
+    return re.compile(rf"(?:{'|'.join(texts)})(?:\[.*|::.*|/.*)?", re.DOTALL)
+
+
+def is_named(scenario: str, settings: Settings) -> bool:
+    """Tell whether a scenario is among those that the run was asked for by id."""
+    return not settings.scenarios or _named(settings.scenarios).fullmatch(scenario) is not None
 
 
 def _is_asked_for(requirement: Requirement, settings: Settings) -> bool:
@@ -89,6 +128,8 @@ def description(settings: Settings, target: Target) -> Selection | None:
             services=settings.services,
             requirements=settings.requirements,
             levels=settings.levels,
+            scenarios=settings.scenarios,
+            behaviour=settings.behaviour,
             read_only=settings.read_only,
             own_services=tuple(each for each in target.services if each in others),
             own_backends=tuple(backends),
@@ -101,6 +142,10 @@ def may_match(path: Path, settings: Settings) -> bool:
 
     Parsing and linting files that are left out anyway takes longer than a narrow run itself.
     """
+    feature = path.relative_to(settings.features).with_suffix("").as_posix()
+    # The part before the name of a scenario; a pattern may end in the midst of it.
+    if not any(_may_lie_in(feature, each) for each in settings.scenarios or ("*",)):
+        return False
     if not (settings.services or settings.requirements or settings.levels):
         return True
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -111,6 +156,12 @@ def may_match(path: Path, settings: Settings) -> bool:
         or any(each in text for each in selected_requirements(settings))
         or any(each in text for each in _words(settings))
     )
+
+
+def _may_lie_in(feature: str, pattern: str) -> bool:
+    path, name, _ = pattern.partition("::")
+    # `*` stands for the name as well as for the path, where a pattern does not tell them apart.
+    return (not name and "*" in path) or _named((path,)).fullmatch(feature) is not None
 
 
 def showable(settings: Settings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -173,6 +224,8 @@ def choose(
         # They see at both ends of a run whether the target is there: without that no selection is worth much.
         if settings.target is not None and not settings.prove and _run_order(scenario):
             return True
+        if not is_named(scenario.id, settings):
+            return False
         judged = ids.intersection(scenario.requirements) | also_judged(scenario, settings)
         fault = _fault(item)
         if fault is None:

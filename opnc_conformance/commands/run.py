@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from opnc_conformance import garbage
 
 if TYPE_CHECKING:
+    from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.options import Settings
     from reports.model import Profile
 
@@ -24,11 +25,15 @@ LEVELS = ("must", "should", "may")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
+    add("scenario", nargs="*", metavar="SCENARIO", help="only these: an id or its beginning, * for anything")
     configure_selection(parser)
     add("--report", metavar="DIR", type=Path, default=Path("report"), help="where the reports go (report)")
     add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
     add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
     add("--served", action="store_true", help="judge the simulators over TLS, served by another process")
+    add("--fault", metavar="ID", help="simulators with this fault or variant: a red run to learn from")
+    add("--last-failed", action="store_true", help="only what did not pass in the run that --report holds")
+    add("--max-failures", type=_count, default=0, metavar="N", help="end the run after N failed scenarios")
     add("--read-only", action="store_true", help="write nothing to the target")
     add("--waivers", type=Path, metavar="FILE", help="failures that do not count for the exit code, as TOML")
     add("--fail-on", choices=LEVELS, default="must", help="the least binding level that counts (must)")
@@ -43,7 +48,13 @@ def configure_selection(parser: argparse.ArgumentParser) -> None:
     """Declare the options that say which scenarios run and how."""
     add = parser.add_argument
     add("--service", action="append", default=[], help="only requirements of this service; repeatable")
-    add("--requirement", action="append", default=[], metavar="ID", help="only this one; repeatable")
+    add(
+        "--requirement",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this one, * for anything; repeatable",
+    )
     add("--level", action="append", default=[], choices=LEVELS, help="only this level; repeatable")
     add("--profile", choices=PROFILES, help="whether warnings count (as the target file says, else lenient)")
     add("--seed", type=int, default=DEFAULT_SEED, help="all randomness follows from it (1)")
@@ -77,10 +88,14 @@ def _run(arguments: argparse.Namespace) -> int:
         target=arguments.target,
         read_only=arguments.read_only,
         ledger=arguments.ledger,
+        behaviour=_behaviour(arguments),
+        max_failures=arguments.max_failures,
+        scenarios=_last_failed(arguments.report) if arguments.last_failed else tuple(arguments.scenario),
     )
     for directory in filter(None, (arguments.report, arguments.alluredir)):
         writer.make_directory(directory)
         _try_to_write(directory)
+    _demand_own_folder(arguments.report)
     earlier = benches.count_left_behind(settings)
     with ExitStack() as opened:
         if arguments.served:
@@ -89,6 +104,7 @@ def _run(arguments: argparse.Namespace) -> int:
             settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
+    _demand_something(aggregator)
     # After the bench is closed: that takes back what the run has created, and takes time of it.
     results = aggregator.conclude(bench.target, aggregator.results, waivers, Level(arguments.fail_on))
     writer.write_all(results, arguments.report)
@@ -115,6 +131,87 @@ def _demand_one_target(arguments: argparse.Namespace) -> None:
 
     if arguments.served and arguments.target:
         raise Problem("--served and --target name two targets", hint="leave one of them out")
+    if arguments.fault and arguments.target:
+        raise Problem("--fault is for simulators, and --target names something else", hint="use --served")
+
+
+def _demand_own_folder(report: Path) -> None:
+    """Refuse to write reports among somebody's files.
+
+    Raises:
+        Problem: If the folder holds something, and no report.
+    """
+    from opnc.problem import Problem
+    from reports.results_file import NAME
+
+    if report.is_dir() and any(report.iterdir()) and not (report / NAME).exists():
+        raise Problem(
+            "the folder holds something else than a report",
+            where=str(report),
+            hint="name another one with --report, or empty it",
+        )
+
+
+def _behaviour(arguments: argparse.Namespace) -> str | None:
+    """Return the id of the fault or variant asked for.
+
+    Raises:
+        Problem: If there is none of that name.
+    """
+    if arguments.fault is None:
+        return None
+    from opnc_conformance.selection import demand_known
+    from simulators.faults import FAULTS
+    from simulators.variants import VARIANTS
+
+    demand_known("fault or variant", [arguments.fault], {each.id for each in (*FAULTS, *VARIANTS)})
+    return str(arguments.fault)
+
+
+def _last_failed(report: Path) -> tuple[str, ...]:
+    """Return the ids of the scenarios that did not pass in the run that a folder holds.
+
+    Raises:
+        Problem: If there is no such run, or nothing failed in it.
+    """
+    from opnc.problem import Problem
+    from reports import overview, renames, results_file
+
+    path = report / results_file.NAME
+    known = renames.load()
+    found = results_file.read(path).results.scenarios
+    failed = tuple(known.current_of(each.id) for each in found if each.verdict in overview.NOT_PASSED)
+    if not failed:
+        raise Problem(
+            "every scenario of the last run passed", where=str(path), hint="leave out --last-failed"
+        )
+    return failed
+
+
+def _demand_something(aggregator: ResultAggregator) -> None:
+    """Leave an earlier report alone where a selection has left nothing to run.
+
+    Raises:
+        Problem: If nothing was run, nothing got in its way, and no requirement tells why it is not judged.
+    """
+    from difflib import get_close_matches
+
+    from features import index
+    from opnc.problem import Problem
+    from opnc_conformance.selection import selected_requirements
+
+    settings = aggregator.settings
+    told = not settings.scenarios and selected_requirements(settings)
+    if aggregator.results or aggregator.incomplete_reason is not None or told:
+        return
+    known = [each.id for each in index.entries(settings.features)] if settings.scenarios else []
+    close = [
+        match for each in settings.scenarios for match in get_close_matches(each, known, n=3, cutoff=0.3)
+    ]
+    raise Problem(
+        "no scenario is all that was asked for, so nothing was run",
+        hint=f"did you mean {', '.join(close)}?" if close else "ask for less at once",
+    )
 
 
 def _count(text: str) -> int:
@@ -151,20 +248,20 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from opnc import catalogue
     from opnc.problem import Problem
     from opnc_conformance.options import Settings
-    from opnc_conformance.selection import demand_known
+    from opnc_conformance.selection import demand_known, expanded
 
     features: Path = (arguments.features or ROOT).resolve()
     if not feature_files(features):
         raise Problem("there are no feature files", where=str(features), hint="name the folder they are in")
     demand_known("service", arguments.service, SERVICES)
-    demand_known("requirement", arguments.requirement, catalogue.load().requirements)
+    requirements = expanded(arguments.requirement, catalogue.load().requirements)
     return Settings(
         seed=arguments.seed,
         profile=_profile(arguments),
         # Reports are written by the command, when the session is over.
         report=None,
         services=tuple(arguments.service),
-        requirements=tuple(arguments.requirement),
+        requirements=requirements,
         levels=tuple(arguments.level),
         prove=(),
         features=features,
