@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +13,15 @@ import pytest
 from opnc.problem import Problem
 from opnc_conformance import benches, options, suite
 from opnc_conformance.aggregation import AGGREGATOR
+from opnc_conformance.collection import identity_of
+from opnc_conformance.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from fixtures.bench.interface import Bench
     from opnc_conformance.aggregation import ResultAggregator
+    from opnc_conformance.listing import Planned
     from opnc_conformance.options import Settings
 
 _PLUGINS = ("opnc_conformance.bdd_plugin", "opnc_conformance.plugin")
@@ -70,6 +74,25 @@ def run(settings: Settings, bench: Bench, *, workers: int = 0) -> ResultAggregat
     plugin = _SessionPlugin(bench)
     with _own_configuration():
         pytest.main(command_line(settings, workers), plugins=[plugin])
+    return _aggregated(plugin)
+
+
+def plan(settings: Settings, bench: Bench) -> list[Planned]:
+    """Return the scenarios that `run` would run; nothing is sent.
+
+    Raises:
+        Problem: If the feature files are not fit to run.
+    """
+    plugin = _SessionPlugin(bench)
+    listing = Listing(bench, lambda item: identity_of(item, settings.features))
+    # What pytest says while it collects is no part of the list.
+    with _own_configuration(), redirect_stdout(StringIO()):
+        pytest.main(command_line(settings, 0), plugins=[plugin, listing])
+    _aggregated(plugin)
+    return listing.planned
+
+
+def _aggregated(plugin: _SessionPlugin) -> ResultAggregator:
     # pytest returns a code when it cannot start, and raises nothing.
     if plugin.aggregator is None:
         raise Problem("pytest did not start", hint="the message above says why")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from opnc_conformance import garbage
 
 if TYPE_CHECKING:
-    from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.options import Settings
     from reports.model import Profile
 
@@ -31,6 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--alluredir", metavar="DIR", type=Path, help="write Allure results as well")
     add("--target", type=Path, metavar="FILE", help="the target file; without it the simulators are judged")
     add("--served", action="store_true", help="judge the simulators over TLS, served by another process")
+    add("--list", action="store_true", help="say what would run and what would not apply, and stop")
+    add("--json", action="store_true", help="with --list: as JSON")
     add("--fault", metavar="ID", help="simulators with this fault or variant: a red run to learn from")
     add("--last-failed", action="store_true", help="only what did not pass in the run that --report holds")
     add("--max-failures", type=_count, default=0, metavar="N", help="end the run after N failed scenarios")
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, session, summary, waivers_file
+    from opnc_conformance import benches, listing, session, summary, waivers_file
     from reports import writer
     from reports.model import Level
 
@@ -92,6 +93,12 @@ def _run(arguments: argparse.Namespace) -> int:
         max_failures=arguments.max_failures,
         scenarios=_last_failed(arguments.report) if arguments.last_failed else tuple(arguments.scenario),
     )
+    if arguments.list:
+        with closing(benches.open_bench(settings)) as bench:
+            planned = session.plan(settings, bench)
+        _demand_something(settings, planned)
+        print(listing.to_json(planned) if arguments.json else listing.to_text(planned))
+        return 0
     for directory in filter(None, (arguments.report, arguments.alluredir)):
         writer.make_directory(directory)
         _try_to_write(directory)
@@ -104,7 +111,7 @@ def _run(arguments: argparse.Namespace) -> int:
             settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
         aggregator = session.run(settings, bench, workers=arguments.workers)
-    _demand_something(aggregator)
+    _demand_something(settings, aggregator.results or aggregator.incomplete_reason)
     # After the bench is closed: that takes back what the run has created, and takes time of it.
     results = aggregator.conclude(bench.target, aggregator.results, waivers, Level(arguments.fail_on))
     writer.write_all(results, arguments.report)
@@ -188,8 +195,12 @@ def _last_failed(report: Path) -> tuple[str, ...]:
     return failed
 
 
-def _demand_something(aggregator: ResultAggregator) -> None:
+def _demand_something(settings: Settings, found: object) -> None:
     """Leave an earlier report alone where a selection has left nothing to run.
+
+    Args:
+        settings: What was asked for.
+        found: Whatever has come of it.
 
     Raises:
         Problem: If nothing was run, nothing got in its way, and no requirement tells why it is not judged.
@@ -200,9 +211,7 @@ def _demand_something(aggregator: ResultAggregator) -> None:
     from opnc.problem import Problem
     from opnc_conformance.selection import selected_requirements
 
-    settings = aggregator.settings
-    told = not settings.scenarios and selected_requirements(settings)
-    if aggregator.results or aggregator.incomplete_reason is not None or told:
+    if found or (not settings.scenarios and selected_requirements(settings)):
         return
     known = [each.id for each in index.entries(settings.features)] if settings.scenarios else []
     close = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,3 +126,18 @@ def test_a_fault_is_for_simulators_alone(run: Runs, tmp_path: Path) -> None:
     outcome = run("--fault", "rcp.filter-ignored", "--target", str(tmp_path / "t.toml"))
     assert outcome.code == 2
     assert "use --served" in outcome.err
+
+
+def test_a_list_says_what_would_run_and_writes_nothing(run: Runs, tmp_path: Path) -> None:
+    outcome = run("--list", "*-fails")
+    assert outcome.out == "  rcp/a::it-fails  [RCP-GET-01]\n1 scenario, 0 of them not applicable\n"
+    assert not (tmp_path / "report").exists()
+    assert run("--list", "*-falls").code == 2
+
+
+def test_a_list_says_what_would_not_apply_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("--list", "--json", "--requirement", "AUTH-TLS-*")
+    planned = json.loads(here(capsys, tmp_path / "report", *line).out)
+    reasons = {each["not_applicable"] for each in planned}
+    assert any("network" in reason for reason in reasons if reason)
+    assert all(each["requirements"] and each["id"] for each in planned)
