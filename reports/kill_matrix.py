@@ -87,12 +87,15 @@ class KillMatrix:
         faults: By service and by what they break.
         must_without_fault: Requirements of level must with a scenario but no fault.
         variants: Those that were tried, sorted by id.
+        must_without_variant: Requirements of level must with a scenario that no variant matters in, where
+            variants were tried: nobody has seen whether they fail wrongly.
     """
 
     faults: tuple[FaultResult, ...]
     totals: Totals
     must_without_fault: tuple[str, ...]
     variants: tuple[VariantResult, ...] = ()
+    must_without_variant: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> int:
@@ -101,15 +104,16 @@ class KillMatrix:
 
     @property
     def proven(self) -> bool:
-        """Whether no fault survived, no must-level requirement lacks one, and no verdict was wrong."""
-        return not (self.totals.survived or self.must_without_fault or self.wrong)
+        """Whether no fault survived, no must-level requirement lacks something, and no verdict was wrong."""
+        lacking = self.must_without_fault or self.must_without_variant
+        return not (self.totals.survived or lacking or self.wrong)
 
 
 def evaluate(
     faults: Iterable[Fault],
     scenarios: Iterable[ScenarioResult],
     requirements: Iterable[RequirementResult],
-    variants: Iterable[VariantResult] = (),
+    variants: Sequence[VariantResult] = (),
     profile: Profile = Profile.LENIENT,
 ) -> KillMatrix:
     """Judge faults by the scenarios that ran while each was in place.
@@ -129,12 +133,14 @@ def evaluate(
     results = tuple(_judge(f, red.get(f.id, []), profile) for f in sorted(faults, key=_place))
     named = {requirement for fault in results for requirement in fault.requirements}
     # Without a scenario a fault could not be noticed: that gap is the catalogue's to tell.
-    must = (r.id for r in requirements if r.level is Level.MUST and r.scenarios)
+    must = {r.id for r in requirements if r.level is Level.MUST and r.scenarios}
+    met = {requirement for variant in variants for requirement in variant.requirements}
     return KillMatrix(
         faults=results,
         totals=_totals(results),
-        must_without_fault=tuple(sorted(set(must) - named)),
+        must_without_fault=tuple(sorted(must - named)) if results else (),
         variants=tuple(variants),
+        must_without_variant=tuple(sorted(must - met)) if variants else (),
     )
 
 
@@ -157,6 +163,7 @@ def _variants_as_text(matrix: KillMatrix) -> Iterator[str]:
         for each in variant.wrong:
             yield f"wrong: {variant.id} ({', '.join(variant.sources)}): {each.scenario}: {each.verdict}"
             yield f"       {', '.join(each.requirements)}: {one_line(each.reason)}"
+    yield from (f"without a variant: {requirement} (must)" for requirement in matrix.must_without_variant)
 
 
 def _faults_as_text(matrix: KillMatrix) -> list[str]:

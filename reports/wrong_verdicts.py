@@ -77,6 +77,7 @@ class VariantResult:
     Attributes:
         leaves_out: Why some requirements cannot be judged with it; empty where all can.
         met_by: How many scenarios were tried with it: those in which it matters.
+        requirements: What these judge, sorted.
         wrong: What was judged wrongly, sorted by scenario.
     """
 
@@ -86,6 +87,7 @@ class VariantResult:
     sources: tuple[str, ...]
     leaves_out: str
     met_by: int
+    requirements: tuple[str, ...]
     wrong: tuple[WrongVerdict, ...]
 
 
@@ -143,6 +145,7 @@ def _judge(
         sources=tuple(variant.sources),
         leaves_out=variant.leaves_out,
         met_by=len(tried),
+        requirements=tuple(sorted({requirement for each in tried for requirement in each.requirements})),
         wrong=tuple(wrong),
     )
 

@@ -176,7 +176,7 @@ def _matrix(
     shown = [each for each in faults if each not in left_out]
     ids = {each.id for each in shown}
     of_faults = [each for each in proof.tried if each.fault in ids]
-    return kill_matrix.evaluate(shown, of_faults, provable if faults else (), judged, settings.profile)
+    return kill_matrix.evaluate(shown, of_faults, provable, judged, settings.profile)
 
 
 def _faults(settings: Settings) -> list[Fault]:

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 import reports
-from reports import kill_matrix
+from reports import kill_matrix, wrong_verdicts
 from reports.model import Finding, FindingLevel, Profile, RequirementResult, ScenarioResult, Verdict
 from tests.reports.reading import HOSTILE, parse
 from tests.reports.sample import Requirement, results, scenario
@@ -102,6 +102,46 @@ def test_a_judged_must_without_a_fault_is_named() -> None:
     )
     matrix = kill_matrix.evaluate([Fault("f", ("RCP-1",))], [ran("RCP-1", fault="f")], requirements)
     assert matrix.must_without_fault == ("RCP-2",)
+    assert not matrix.proven
+
+
+def varied(requirement: str, *wrong: wrong_verdicts.WrongVerdict) -> wrong_verdicts.VariantResult:
+    return wrong_verdicts.VariantResult(
+        id="rcp.v",
+        service="rcp",
+        summary="does it otherwise",
+        sources=("ERR-001",),
+        leaves_out="",
+        met_by=1,
+        requirements=(requirement,),
+        wrong=wrong,
+    )
+
+
+def test_a_judged_must_that_no_variant_meets_is_named() -> None:
+    requirements = known(
+        Requirement("RCP-1"),
+        Requirement("RCP-2"),
+        Requirement("RCP-3", level="should"),
+        Requirement("RCP-4", not_tested="cannot be seen from outside"),
+    )
+    matrix = kill_matrix.evaluate([], [], requirements, [varied("RCP-1")])
+    assert (matrix.must_without_variant, matrix.must_without_fault) == (("RCP-2",), ())
+    assert "without a variant: RCP-2 (must)" in kill_matrix.to_text(matrix)
+    assert "RCP-2" in kill_matrix.to_html(matrix, requirements)
+    assert not matrix.proven
+    assert kill_matrix.evaluate([], [], requirements[:1], [varied("RCP-1")]).proven
+
+
+def test_what_was_judged_wrongly_is_in_every_document() -> None:
+    wrong = wrong_verdicts.WrongVerdict(
+        scenario="rcp/a::b", requirements=("RCP-1",), verdict=Verdict.FAIL, reason="fail: too blue"
+    )
+    matrix = kill_matrix.evaluate([], [], [], [varied("RCP-1", wrong)])
+    jsonschema.validate(json.loads(kill_matrix.to_json(matrix)), SCHEMA)
+    for text in (kill_matrix.to_text(matrix), kill_matrix.to_html(matrix, [])):
+        assert "rcp/a::b" in text
+        assert "too blue" in text
     assert not matrix.proven
 
 
