@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,11 +22,14 @@ if TYPE_CHECKING:
     from opnc_conformance.aggregation import ResultAggregator
     from opnc_conformance.listing import Planned
     from opnc_conformance.options import Settings
+    from opnc_conformance.progress import Progress
 
 _PLUGINS = ("opnc_conformance.bdd_plugin", "opnc_conformance.plugin")
 
 _NOT_NEEDED = (
     "cacheprovider",
+    # What it says, `progress` says, and the summary at the end.
+    "terminal",
     # Each of these does something around every phase of every scenario, and nothing that shows in a report.
     *("logging", "warnings", "threadexception", "setuponly", "setupplan", "skipping"),
     # It would search the whole heap at the end for what the tests of a library may have left behind.
@@ -48,6 +50,8 @@ class _SessionPlugin:
     # After the plugin, which makes the aggregator in the same hook.
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        # The option went with the plugin for terminals. Tracebacks take long to make, and nobody reads them.
+        config.option.tbstyle = "no"
         self.aggregator = config.stash[AGGREGATOR]
         config.stash[benches.BENCH] = self._bench
         self.aggregator.redact = self._bench.redactor.sentence
@@ -59,13 +63,16 @@ class _SessionPlugin:
             return (yield)
 
 
-def run(settings: Settings, bench: Bench, *, workers: int = 0) -> ResultAggregator:
+def run(
+    settings: Settings, bench: Bench, *, workers: int = 0, progress: Progress | None = None
+) -> ResultAggregator:
     """Run the scenarios and return their results.
 
     Args:
         settings: What to run.
         bench: What the scenarios stand on; stays open. Workers open their own.
         workers: Processes to share the work; 0 runs everything in this one.
+        progress: Says how far the run is; None says nothing.
 
     Raises:
         Problem: If the feature files are not fit to run, or workers would disturb each other.
@@ -73,7 +80,7 @@ def run(settings: Settings, bench: Bench, *, workers: int = 0) -> ResultAggregat
     benches.demand_one_process(settings, workers)
     plugin = _SessionPlugin(bench)
     with _own_configuration():
-        pytest.main(command_line(settings, workers), plugins=[plugin])
+        pytest.main(command_line(settings, workers), plugins=[plugin, *[progress] * (progress is not None)])
     return _aggregated(plugin)
 
 
@@ -85,8 +92,7 @@ def plan(settings: Settings, bench: Bench) -> list[Planned]:
     """
     plugin = _SessionPlugin(bench)
     listing = Listing(bench, lambda item: identity_of(item, settings.features))
-    # What pytest says while it collects is no part of the list.
-    with _own_configuration(), redirect_stdout(StringIO()):
+    with _own_configuration():
         pytest.main(command_line(settings, 0), plugins=[plugin, listing])
     _aggregated(plugin)
     return listing.planned
@@ -115,8 +121,7 @@ def command_line(settings: Settings, workers: int) -> list[str]:
         # By name, for plugins are not loaded by themselves (`_own_configuration`).
         *(part for plugin in plugins for part in ("-p", plugin)),
         *(part for plugin in _NOT_NEEDED for part in ("-p", f"no:{plugin}")),
-        # What pytest would say at the end, the summary and the reports say.
-        *("-q", "--no-header", "--no-summary", "--tb=no", "--assert=plain", "--import-mode=importlib"),
+        *("--assert=plain", "--import-mode=importlib"),
         *(["-n", str(workers), "--dist=worksteal"] if workers else []),
         *options.arguments(settings),
     ]

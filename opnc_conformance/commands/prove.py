@@ -142,10 +142,15 @@ class _Session:
 
 
 def _session(settings: Settings, workers: int) -> _Session:
-    from opnc_conformance import benches, session
+    from opnc_conformance import benches, progress, session
 
-    with contextlib.closing(benches.open_bench(settings)) as bench:
-        return _Session(session.run(settings, bench, workers=workers), bench.target)
+    with contextlib.ExitStack() as opened:
+        bench = opened.enter_context(contextlib.closing(benches.open_bench(settings)))
+        display = opened.enter_context(contextlib.closing(progress.display()))
+        display.say("collecting the scenarios")
+        # Failures are what a proof is after, so they are no news.
+        told = progress.Progress(display, settings.profile, None)
+        return _Session(session.run(settings, bench, workers=workers, progress=told), bench.target)
 
 
 def _gathered(runs: Sequence[_Session]) -> _Proof:

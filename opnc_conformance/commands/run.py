@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     # Importing the suite takes longer than showing the help should.
-    from opnc_conformance import benches, listing, session, summary, waivers_file
+    from opnc_conformance import benches, listing, progress, session, summary, waivers_file
     from reports import writer
     from reports.model import Level
 
@@ -105,14 +105,20 @@ def _run(arguments: argparse.Namespace) -> int:
     _demand_own_folder(arguments.report)
     earlier = benches.count_left_behind(settings)
     with ExitStack() as opened:
+        display = opened.enter_context(closing(progress.display()))
         if arguments.served:
             from opnc_conformance import serving
 
+            display.say("starting a server")
             settings = replace(settings, target=opened.enter_context(serving.server_process()))
         bench = opened.enter_context(closing(benches.open_bench(settings)))
-        aggregator = session.run(settings, bench, workers=arguments.workers)
+        display.say("collecting the scenarios")
+        told = progress.Progress(display, settings.profile, _again(arguments))
+        aggregator = session.run(settings, bench, workers=arguments.workers, progress=told)
+        display.say("leaving everything as it was")
     _demand_something(settings, aggregator.results or aggregator.incomplete_reason)
     # After the bench is closed: that takes back what the run has created, and takes time of it.
+    print("writing the report", flush=True)
     results = aggregator.conclude(bench.target, aggregator.results, waivers, Level(arguments.fail_on))
     writer.write_all(results, arguments.report)
     if arguments.alluredir:
@@ -140,6 +146,17 @@ def _demand_one_target(arguments: argparse.Namespace) -> None:
         raise Problem("--served and --target name two targets", hint="leave one of them out")
     if arguments.fault and arguments.target:
         raise Problem("--fault is for simulators, and --target names something else", hint="use --served")
+
+
+def _again(arguments: argparse.Namespace) -> list[str]:
+    """Return the command line that runs one scenario in the same way, but for its id."""
+    parts = ["opnc", "run"]
+    for name in ("target", "fault", "profile", "features"):
+        if (value := getattr(arguments, name)) is not None:
+            parts += [f"--{name}", str(value)]
+    if arguments.seed != DEFAULT_SEED:
+        parts += ["--seed", str(arguments.seed)]
+    return [*parts, *["--served"] * arguments.served]
 
 
 def _demand_own_folder(report: Path) -> None:
