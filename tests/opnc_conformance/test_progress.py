@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +16,7 @@ from opnc_conformance import failure_text, live, progress
 from opnc_conformance.aggregation import attach_result
 from reports.model import Finding, FindingLevel, Profile, ScenarioResult, Verdict
 from tests.reports.sample import Requirement, scenario
+from tests.support.patience import PATIENCE_S
 
 
 class Clock:
@@ -139,12 +142,23 @@ def _on_terminal(monkeypatch: pytest.MonkeyPatch) -> str:
     ours, theirs = os.openpty()
     terminal: Any = os.fdopen(theirs, "w", encoding="utf-8")
     monkeypatch.setattr(sys, "stdout", terminal)
-    hear(
-        progress.Progress(live.LiveDisplay(), Profile.LENIENT, ["opnc", "run"]),
-        report(result(Verdict.FAIL, WRONG)),
-    )
-    terminal.flush()
-    seen = os.read(ours, 65536).decode()
-    terminal.close()
+    # A terminal holds a few thousand characters; who writes more waits until somebody reads.
+    with ThreadPoolExecutor() as reading:
+        seen = reading.submit(_all_of, ours)
+        hear(
+            progress.Progress(live.LiveDisplay(), Profile.LENIENT, ["opnc", "run"]),
+            report(result(Verdict.FAIL, WRONG)),
+        )
+        terminal.close()
+        text = seen.result(PATIENCE_S)
     os.close(ours)
-    return seen
+    return text
+
+
+def _all_of(number: int) -> str:
+    chunks = []
+    # Linux tells the end of what comes from a terminal by an error.
+    with contextlib.suppress(OSError):
+        while chunk := os.read(number, 65536):
+            chunks.append(chunk)
+    return b"".join(chunks).decode()
