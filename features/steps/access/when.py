@@ -21,11 +21,14 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
+from fixtures.evidence.exchange import Request, Unanswered
+from fixtures.evidence.recorder import Side
 from fixtures.judging import NotApplicable
 from fixtures.target.declaration import CLOCK, NEEDS
 from fixtures.testdata import forged_tokens as forging
 from fixtures.testdata import jwks as issuers
 from fixtures.testdata.requests import REPRESENTATIVES, prepare, state_of
+from opnc import contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties, Party
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.recorder import Recorder
     from fixtures.evidence.redaction import Redactor
     from fixtures.target.declaration import Target
     from fixtures.testdata.request_context import RequestContext
@@ -140,6 +144,15 @@ SUITES = Vocabulary("group of weak suites", {name: name for name in tls.SUITES})
     SUITES=SUITES,
     target_fixture="connection",
 )
-def connects(target: Target, service: str, version: str | None, suites: str | None) -> Handshake:
+def connects(
+    target: Target, recorder: Recorder, service: str, version: str | None, suites: str | None
+) -> Handshake:
     """Open a connection and close it again: of one version, or with weak suites and nothing else."""
-    return tls.handshake(address_of(service, target), version or "1.2", suites or "")
+    address = address_of(service, target)
+    made = tls.handshake(address, version or "1.2", suites or "")
+    # Nothing is asked by it; as evidence it stands beside what is.
+    operation = contract.load().operation(REPRESENTATIVES[service][0].partition(" ")[0])
+    request = Request("CONNECT", address, (), b"")
+    outcome = Unanswered(made.refusal or f"{made.version} was spoken, and the connection closed")
+    recorder.record(Side.ANSWER, "somebody", operation, request, outcome)
+    return made
