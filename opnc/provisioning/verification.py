@@ -113,6 +113,20 @@ def verify(
     return SignatureReport(checks, form, findings)
 
 
+def verify_digests(message: Message) -> tuple[tuple[ReferenceCheck, ...], tuple[Deviation, ...]]:
+    """Check the references of a signature whose key is not at hand: what is signed, and the digests.
+
+    Raises:
+        Problem: The body of the message is empty.
+    """
+    elements, signature = signed_elements(message), signature_of(message)
+    if signature is None:
+        return (), ()
+    references = signature.SignedInfo.Reference
+    checks, findings = _check_references(elements, references)
+    return checks, (*_check_set(elements, references), *findings)
+
+
 def _check_algorithms(info: SignedInfoType, key: PublicKey) -> Iterator[Deviation]:
     suite = SUITES.get(algorithm_of(key))
     canonical = info.CanonicalizationMethod.Algorithm
@@ -190,7 +204,7 @@ def _fitting_form(element: Signed, reference: ReferenceType) -> str | None:
 def _fragment_forms(element: Signed) -> Iterator[tuple[str, bytes]]:
     """Yield the fragment of an element as ISO 15118 wants it, then as peers are known to make it."""
     # Tolerant, for the element came from a peer: a value that breaks a facet was signed all the same.
-    as_sent = partial(encode, element.value, fragment=True, tolerant=True, lengths=False)
+    as_sent = partial(encode, element.value, fragment=True, tolerant=True, facets=False)
     yield STANDARD, as_sent(element.schema)
     if element.name == "eMAID":
         # By its type, as libcbv2g makes it and a backend built on WWCP digests it.
