@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from opnc.exi import Decoded
     from opnc.pki.deviations import Deviation
     from opnc.provisioning.messages import Chain
-    from opnc.provisioning.verification import ReferenceCheck
+    from opnc.provisioning.references import ReferenceCheck
 
 _CERTIFICATES = {"Certificate", "OEMProvisioningCert"}
 
