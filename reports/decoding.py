@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from opnc.exi import ISO2, ISO20
 from opnc.exi.reading import decode_any
+from opnc.exi.roots import STANDARDS
 from opnc.pki import est
 from opnc.pki.reading import read_certificate
 from opnc.pki.requests import read_request
@@ -47,8 +47,6 @@ MAX_XML_CHARACTERS = 20_000
 
 MAX_DEVIATIONS = 12
 """Deviations that are shown of one certificate or message."""
-
-_VERSIONS = ((ISO2, "ISO 15118-2"), (ISO20, "ISO 15118-20"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def _exi(content: bytes) -> tuple[Decoded, ...]:
     # Cut after decoding: half a message would be no message.
     left_out = len(xml) - MAX_XML_CHARACTERS
     shown = f"{xml[:MAX_XML_CHARACTERS]}\n… {left_out} more characters" if left_out > 0 else xml
-    version = next((name for schema, name in _VERSIONS if schema is message.schema), "XML signature")
+    version = STANDARDS[message.schema.name]
     return (Decoded(f"{title(message)} of {version}", _deviations((*message.findings, *findings)), shown),)
 
 

@@ -1,4 +1,4 @@
-"""The EXI codec for the certificate messages of ISO 15118-2 and -20, and the fragments their signatures need.
+"""The EXI codec for the Plug & Charge messages of ISO 15118-2 and -20, and the fragments that are signed.
 
 ```python
 message = decode(octets, ISO2).value
@@ -13,7 +13,7 @@ are the grammar as well. Everything refused is an `ExiError`.
 from __future__ import annotations
 
 from opnc.exi.codec import Decoded, decode, encode
-from opnc.exi.errors import DecodeError, EncodeError, ExiError, Truncated
+from opnc.exi.errors import DecodeError, EncodeError, ExiError, NotRead, Truncated
 from opnc.exi.roots import ISO2, ISO20, XMLDSIG, SchemaSet
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Decoded",
     "EncodeError",
     "ExiError",
+    "NotRead",
     "SchemaSet",
     "Truncated",
     "decode",

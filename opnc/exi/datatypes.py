@@ -1,7 +1,8 @@
 """The simple types of the messages: how each is coded, which values it takes, how it looks in JSON and XML.
 
-A simple type says no to a value through `fault`, in a few words; reader and writer add the place. The length
-of a value changes nothing about how the rest of a stream is coded, so a reader may go on after a wrong one.
+A simple type says no to a value through `fault`, in a few words; reader and writer add the place. A facet
+(length, range, list of names) changes nothing about how the rest of a stream is coded, so a reader may go on
+after a value that breaks one: `facet_fault`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi.reader import WIDEST_INTEGER
-
 if TYPE_CHECKING:
     from opnc.exi.reader import BitReader
     from opnc.exi.writer import BitWriter
 
 _NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDEST = 1 << WIDEST_INTEGER
 
 
 class SimpleType(ABC):
@@ -27,11 +25,13 @@ class SimpleType(ABC):
 
     Attributes:
         empty: The value without content, where there is one: peers may write it as an end of element.
+        facet: Name of the finding about a value that breaks a facet.
     """
 
     __slots__ = ()
 
     empty: Any = None
+    facet: str = "length-facet"
 
     @abstractmethod
     def fault(self, value: Any) -> str:
@@ -52,8 +52,8 @@ class SimpleType(ABC):
     def put(self, writer: BitWriter, value: Any) -> None:
         """Write a value that has no fault."""
 
-    def length_fault(self, value: Any) -> str:  # noqa: ARG002 - only octets and strings have a length
-        """Say what is wrong with the length of a value of this type; empty when nothing is."""
+    def facet_fault(self, value: Any) -> str:  # noqa: ARG002 - not every type has facets
+        """Say which facet a value of this type breaks that can be coded all the same; empty when none."""
         return ""
 
     def write(self, writer: BitWriter, value: Any) -> None:
@@ -63,21 +63,21 @@ class SimpleType(ABC):
             EncodeError: The value breaks a facet or is of another type.
         """
         fault = self.fault(value)
-        if fault and (writer.lengths or fault != self.length_fault(value)):
+        if fault and (writer.facets or fault != self.facet_fault(value)):
             writer.refuse(fault)
         self.put(writer, value)
 
     def check(self, reader: BitReader, value: Any) -> None:
-        """Refuse a value that was read and has a fault; of its length a tolerant reader takes note.
+        """Refuse a value that was read and has a fault; of a broken facet a tolerant reader takes note.
 
         Raises:
             DecodeError: The value breaks a facet.
         """
         fault = self.fault(value)
-        if fault and fault != self.length_fault(value):
+        if fault and fault != self.facet_fault(value):
             reader.refuse(fault)
         elif fault:
-            reader.tolerate(fault)
+            reader.tolerate(self.facet, fault)
 
     def named(self, qname: str) -> SimpleType:  # noqa: ARG002 - only strings have tables by name
         """Return the type as it is used for one element or attribute."""
@@ -132,10 +132,10 @@ class Octets(SimpleType):
     def fault(self, value: Any) -> str:
         """Say whether the number of octets is out of bounds."""
         if isinstance(value, bytes):
-            return self.length_fault(value)
+            return self.facet_fault(value)
         return f"takes bytes, not {type(value).__name__}"
 
-    def length_fault(self, value: Any) -> str:
+    def facet_fault(self, value: Any) -> str:
         """Say whether the number of octets is out of bounds."""
         return _length_fault(len(value), self.minimum, self.maximum, "octets")
 
@@ -147,7 +147,7 @@ class Octets(SimpleType):
             # A broken facet says more than a stream that ends too early.
             reader.refuse(fault)
         if fault:
-            reader.tolerate(fault)
+            reader.tolerate(self.facet, fault)
         return reader.octets(count)
 
     def put(self, writer: BitWriter, value: bytes) -> None:
@@ -204,9 +204,9 @@ class Text(SimpleType):
             stray = _NO_XML_CHARACTER.search(value)
             if stray:
                 return f"U+{ord(stray[0]):04X} is no character of XML"
-        return self.length_fault(value)
+        return self.facet_fault(value)
 
-    def length_fault(self, value: Any) -> str:
+    def facet_fault(self, value: Any) -> str:
         """Say whether the number of characters is out of bounds."""
         return _length_fault(len(value), self.minimum, self.maximum, "characters")
 
@@ -236,107 +236,6 @@ class Text(SimpleType):
 
 
 @dataclass(frozen=True, slots=True)
-class Integer(SimpleType):
-    """`xs:integer` and `xs:short`: a sign bit and an Unsigned Integer.
-
-    In JSON it is a string of digits: serial numbers are larger than what many readers of JSON keep exactly.
-
-    Attributes:
-        minimum: Smallest value; that of the codec when the schema sets none.
-        maximum: Largest value, likewise.
-    """
-
-    minimum: int = -_WIDEST
-    maximum: int = _WIDEST - 1
-
-    def fault(self, value: Any) -> str:
-        """Say whether the value is out of bounds."""
-        if type(value) is not int:
-            return f"takes an integer, not {type(value).__name__}"
-        if self.minimum <= value <= self.maximum:
-            return ""
-        # Bounds of the schema are short and worth printing; that of the codec has 310 digits.
-        bits = self.maximum.bit_length()
-        return f"not within {self.minimum} to {self.maximum}" if bits < 64 else f"has more than {bits} bits"
-
-    def read(self, reader: BitReader) -> int:
-        """Read the sign, then the magnitude."""
-        # Less one, so that zero has one form only (W3C EXI 1.0, 7.1.5).
-        value = -reader.unsigned() - 1 if reader.bits(1) else reader.unsigned()
-        self.check(reader, value)
-        return value
-
-    def put(self, writer: BitWriter, value: int) -> None:
-        """Write the sign, then the magnitude."""
-        writer.bits(value < 0, 1)
-        writer.unsigned(-value - 1 if value < 0 else value)
-
-    def from_json(self, value: Any) -> int:
-        """Take the value out of a string of digits, or a number.
-
-        Raises:
-            ValueError: It is something else; says what it should be.
-        """
-        if type(value) is int:
-            return value
-        # 400 digits hold the largest integer of the codec and stay below the length at which `int` itself
-        # refuses.
-        if isinstance(value, str) and re.fullmatch("-?[0-9]{1,400}", value):
-            return int(value)
-        raise ValueError("takes an integer: a string of digits, or a number")
-
-
-@dataclass(frozen=True, slots=True)
-class Unsigned(SimpleType):
-    """`xs:unsignedLong` and `xs:unsignedByte`.
-
-    Attributes:
-        maximum: Largest value.
-    """
-
-    maximum: int
-
-    @property
-    def width(self) -> int:
-        """Number of bits where the range has at most 4096 values (W3C EXI 1.0, 7.1.5), 0 otherwise."""
-        return self.maximum.bit_length() if self.maximum < 4096 else 0
-
-    def fault(self, value: Any) -> str:
-        """Say whether the value is out of bounds."""
-        # `isinstance` would let booleans pass, which are integers in Python.
-        if type(value) is not int:
-            return f"takes an integer, not {type(value).__name__}"
-        return "" if 0 <= value <= self.maximum else f"not within 0 to {self.maximum}"
-
-    def read(self, reader: BitReader) -> int:
-        """Read n bits, or groups of seven."""
-        value = reader.bits(self.width) if self.width else reader.unsigned()
-        self.check(reader, value)
-        return value
-
-    def put(self, writer: BitWriter, value: int) -> None:
-        """Write n bits, or groups of seven."""
-        if self.width:
-            writer.bits(value, self.width)
-        else:
-            writer.unsigned(value)
-
-    def to_json(self, value: int) -> int:
-        """Return the number itself."""
-        return value
-
-    def from_json(self, value: Any) -> int:
-        """Take the value out of a number.
-
-        Raises:
-            ValueError: It is something else; says what it should be.
-        """
-        if type(value) is int:
-            return value
-        raise ValueError("takes a whole number")
-
-
-@dataclass(frozen=True, slots=True)
 class Enumeration(SimpleType):
     """A string out of a list: its index in the order of the schema, in as few bits as hold the list.
 
@@ -345,6 +244,8 @@ class Enumeration(SimpleType):
     """
 
     names: tuple[str, ...]
+
+    facet = "enumeration-facet"
 
     @property
     def width(self) -> int:
@@ -355,14 +256,28 @@ class Enumeration(SimpleType):
         """Say whether the value is missing from the list."""
         return "" if value in self.names else f"{value!r} is none of {', '.join(self.names)}"
 
+    def facet_fault(self, value: Any) -> str:
+        """Say whether the value is missing from the list, and yet has a code."""
+        return "" if self._stray(value) is None else self.fault(value)
+
+    def _stray(self, value: Any) -> int | None:
+        """Return the index of a value that was read as `#27`; None for anything else."""
+        if not isinstance(value, str) or not re.fullmatch("#[0-9]{1,4}", value):
+            return None
+        index = int(value[1:])
+        return index if len(self.names) <= index < 1 << self.width else None
+
     def read(self, reader: BitReader) -> str:
         """Read the index."""
         index = reader.bits(self.width)
+        if index < len(self.names):
+            return self.names[index]
         # 26 names take five bits, so six indexes stand for nothing.
-        if index >= len(self.names):
-            reader.refuse(f"index {index} into an enumeration of {len(self.names)}")
-        return self.names[index]
+        value = f"#{index}"
+        reader.tolerate(self.facet, f"index {index} into an enumeration of {len(self.names)}")
+        return value
 
     def put(self, writer: BitWriter, value: str) -> None:
         """Write the index."""
-        writer.bits(self.names.index(value), self.width)
+        stray = self._stray(value)
+        writer.bits(self.names.index(value) if stray is None else stray, self.width)

@@ -47,12 +47,14 @@ class Step:
         many: Whether the field is a tuple.
         what: Reads and writes what it carries.
         next: The state after it.
+        most: How often the schema allows it, where the grammar allows more; None otherwise.
     """
 
     name: str
     many: bool
     what: Readable
     next: State
+    most: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +67,7 @@ class State:
         codes: The event codes by field.
         end: Event code of the end of the element; None where it may not end yet.
         refused: What the other event codes stand for.
+        messages: Of which standard these are messages; empty where they are none.
         content: The content that may stand here; peers put an undeclared end there for an empty value.
         looping: Whether peers are known to choose here between another element and the end.
     """
@@ -74,6 +77,7 @@ class State:
     codes: dict[str, tuple[int, Step]] = field(default_factory=dict)
     end: int | None = None
     refused: dict[int, str] = field(default_factory=dict)
+    messages: str = ""
     content: Step | None = None
     looping: bool = False
 
@@ -169,6 +173,9 @@ class ComplexElement:
             if step.many:
                 items = values.setdefault(name, [])
                 path.append(f"{name}[{len(items) + 1}]")
+                if step.most is not None and len(items) >= step.most:
+                    fault = f"a list of more than {step.most}, at most {step.most} are allowed"
+                    reader.tolerate("count-facet", fault)
                 items.append(step.what.read(reader))
             else:
                 path.append(name)
@@ -199,6 +206,8 @@ class ComplexElement:
             content = state.content.what
             if isinstance(content, SimpleType):
                 values[state.content.name] = _undeclared_end(reader, content)
+        elif code in state.refused and state.messages:
+            reader.leave(f"{state.messages} {state.refused[code]}")
         elif code in state.refused:
             reader.refuse(f"{state.refused[code]} is not used here by ISO 15118")
         else:
@@ -237,8 +246,8 @@ class ComplexElement:
         if not isinstance(held, tuple):
             writer.refuse(f"{part.name} takes a tuple, not {type(held).__name__}")
         most = part.occurs.maximum
-        if most is not None and len(held) > most:
-            writer.refuse(f"{len(held)} times {part.name}, at most {most} are allowed")
+        if most is not None and len(held) > most and not writer.loose:
+            writer.refuse_count(f"{len(held)} times {part.name}, at most {most} are allowed")
         return held
 
     @staticmethod

@@ -37,3 +37,24 @@ class Truncated(DecodeError):
 
 class EncodeError(ExiError):
     """The value does not fit the grammar: a facet is broken, something is missing or of another type."""
+
+
+class NoRoot(DecodeError):
+    """The first event code is that of no root element of the schemas."""
+
+
+class NotRead(DecodeError):
+    """The stream is a message that this codec does not read, although the standard has it.
+
+    Attributes:
+        message: What it is, for example `ISO 15118-2 PreChargeReq`.
+    """
+
+    def __init__(self, bit: int, path: str, message: str) -> None:
+        super().__init__(bit, path, f"{message}; not read by this tool")
+        self.what = self.reason
+        self.message = message
+
+
+class TooMany(EncodeError):
+    """A list is longer than the schema allows."""

@@ -43,7 +43,8 @@ def _groups(parts: Sequence[Particle]) -> list[_Group]:
 class _Builder:
     """Makes the states of one complex type, each position once."""
 
-    def __init__(self, cls: type[Any], parts: Sequence[Particle]) -> None:
+    def __init__(self, cls: type[Any], parts: Sequence[Particle], *, loose: bool) -> None:
+        self._loose = loose
         self._declaration = declaration(cls)
         self._groups = _groups(parts)
         self._states: dict[tuple[int, int], State] = {}
@@ -60,9 +61,11 @@ class _Builder:
         productions = list(self._productions(group, count))
         # Not `len - 1`: one more code is the escape to the second level, even where nobody may use it.
         state.width = len(productions).bit_length()
+        state.messages = self._declaration.messages
         for code, (what, after) in enumerate(productions):
             if isinstance(what, Particle):
-                step = Step(what.name, what.many, _readable(what), self.state(*after))
+                step = Step(what.name, what.many, _readable(what, loose=self._loose), self.state(*after))
+                step.most = what.occurs.maximum if self._loose and what.many else None
                 state.steps[code] = step
                 state.codes[what.name] = code, step
                 if isinstance(what.marker, Content):
@@ -96,28 +99,35 @@ class _Builder:
     def _after(self, group: int, count: int) -> tuple[int, int]:
         occurs = self._groups[group].occurs
         # From the minimum on all counts offer the same, so one state serves them all.
-        if occurs.maximum is None:
+        if occurs.maximum is None or (self._loose and occurs.maximum > 1):
             return group, min(count, occurs.minimum)
         return (group + 1, 0) if count == occurs.maximum else (group, count)
 
 
-def _readable(part: Particle) -> Readable:
+def _readable(part: Particle, *, loose: bool = False) -> Readable:
     if not isinstance(part.type, SimpleType):
-        return grammar_of(part.type)
+        return grammar_of(part.type, loose=loose)
     return part.type if part.marker else SimpleElement(part.type)
 
 
 # Never emptied: there are as many types as the tables have. Types that contain each other do not occur, else
 # deriving would not end.
-_GRAMMARS: dict[type[Any], ComplexElement] = {}
+_GRAMMARS: dict[tuple[type[Any], bool], ComplexElement] = {}
 
 
-def grammar_of(cls: type[Any]) -> ComplexElement:
-    """Return the grammar of a complex type; it is derived once, when first asked for."""
-    if cls not in _GRAMMARS:
+def grammar_of(cls: type[Any], *, loose: bool = False) -> ComplexElement:
+    """Return the grammar of a complex type; it is derived once, when first asked for.
+
+    Args:
+        cls: The complex type.
+        loose: Whether lists go on for ever, as for peers whose schema allows more items than ISO 15118.
+    """
+    made = _GRAMMARS.get((cls, loose))
+    if made is None:
         parts = particles(cls)
-        _GRAMMARS[cls] = ComplexElement(cls, parts, _Builder(cls, parts).state(0, 0))
-    return _GRAMMARS[cls]
+        start = _Builder(cls, parts, loose=loose).state(0, 0)
+        made = _GRAMMARS[cls, loose] = ComplexElement(cls, parts, start)
+    return made
 
 
 def element_fragment(cls: type[Any], elements: int, attributes: Sequence[str]) -> ComplexElement:

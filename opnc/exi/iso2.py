@@ -1,10 +1,11 @@
-"""The certificate messages of ISO 15118-2:2014 (`V2G_CI_MsgDef.xsd` and the schemas it imports)."""
+"""The Plug & Charge messages of ISO 15118-2:2014 (`V2G_CI_MsgDef.xsd` and the schemas it imports)."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from opnc.exi.datatypes import Enumeration, Integer, Octets, Text
+from opnc.exi.datatypes import Enumeration, Octets, Text
+from opnc.exi.numbers import Integer, Unsigned
 from opnc.exi.schema import Attribute, Choice, Content, In, Occurs, complex_type
 from opnc.exi.xmldsig import XMLDSIG, SignatureType, X509IssuerSerialType
 
@@ -84,9 +85,14 @@ BODY_ELEMENTS = (
     "WeldingDetectionReq",
     "WeldingDetectionRes",
 )
-"""All that may stand in a body, in the order of the event codes; four of them are known here."""
+"""All that may stand in a body, in the order of the event codes; those of Plug & Charge are read here."""
+
+EVSE_PROCESSING = Enumeration(("Finished", "Ongoing", "Ongoing_WaitingForCustomerInteraction"))
 
 _SESSION_ID = Octets(maximum=8, hexadecimal=True)
+_CHALLENGE = Octets(16, 16)
+_SHORT = Integer(-(2**15), 2**15 - 1)
+_LONG = Integer(-(2**63), 2**63 - 1)
 _CERTIFICATE = Octets(maximum=800)
 # The facets forbid an empty one; failure responses in the field carry it all the same.
 _EMAID = Text(minimum=14, maximum=15, seen_empty=True)
@@ -205,17 +211,77 @@ class CertificateUpdateResType:
     ContractSignatureEncryptedPrivateKey: ContractSignatureEncryptedPrivateKeyType
     DHpublickey: DiffieHellmanPublickeyType
     eMAID: EMAIDType  # noqa: N815 - the name in the schema
-    RetryCounter: Annotated[int | None, Integer(-(2**15), 2**15 - 1)] = None
+    RetryCounter: Annotated[int | None, _SHORT] = None
 
 
 @complex_type(MSG_BODY)
+class PaymentDetailsReqType:
+    """A vehicle presents the contract it wants to charge with."""
+
+    # A plain string, as in CertificateUpdateReq.
+    eMAID: Annotated[str, _EMAID]  # noqa: N815 - the name in the schema
+    ContractSignatureCertChain: CertificateChainType
+
+
+@complex_type(MSG_BODY)
+class PaymentDetailsResType:
+    """The charging station sets the challenge that the vehicle has to sign."""
+
+    ResponseCode: Annotated[str, RESPONSE_CODE]
+    GenChallenge: Annotated[bytes, _CHALLENGE]
+    EVSETimeStamp: Annotated[int, _LONG]
+
+
+@complex_type(MSG_BODY)
+class AuthorizationReqType:
+    """The vehicle asks to charge; in Plug & Charge with the challenge, signed with the contract key."""
+
+    Id: Annotated[str | None, _TEXT, _BODY_ID] = None
+    GenChallenge: Annotated[bytes | None, _CHALLENGE] = None
+
+
+@complex_type(MSG_BODY)
+class AuthorizationResType:
+    """Whether the vehicle may charge."""
+
+    ResponseCode: Annotated[str, RESPONSE_CODE]
+    EVSEProcessing: Annotated[str, EVSE_PROCESSING]
+
+
+@complex_type(MSG_DATA_TYPES)
+class MeterInfoType:
+    """What the meter of a charging station shows."""
+
+    MeterID: Annotated[str, Text(maximum=32)]
+    MeterReading: Annotated[int | None, Unsigned(2**64 - 1)] = None
+    SigMeterReading: Annotated[bytes | None, Octets(maximum=64)] = None
+    MeterStatus: Annotated[int | None, _SHORT] = None
+    TMeter: Annotated[int | None, _LONG] = None
+
+
+@complex_type(MSG_BODY)
+class MeteringReceiptReqType:
+    """The vehicle confirms what the meter shows, signed with the contract key."""
+
+    Id: Annotated[str | None, _TEXT, _BODY_ID] = None
+    SessionID: Annotated[bytes, _SESSION_ID]
+    SAScheduleTupleID: Annotated[int | None, Unsigned(255, 1)] = None
+    MeterInfo: MeterInfoType
+
+
+@complex_type(MSG_BODY, messages="ISO 15118-2")
 class BodyType:
     """The body of a message: one of the elements, or none."""
 
+    AuthorizationReq: Annotated[AuthorizationReqType | None, _BODY_ELEMENT] = None
+    AuthorizationRes: Annotated[AuthorizationResType | None, _BODY_ELEMENT] = None
     CertificateInstallationReq: Annotated[CertificateInstallationReqType | None, _BODY_ELEMENT] = None
     CertificateInstallationRes: Annotated[CertificateInstallationResType | None, _BODY_ELEMENT] = None
     CertificateUpdateReq: Annotated[CertificateUpdateReqType | None, _BODY_ELEMENT] = None
     CertificateUpdateRes: Annotated[CertificateUpdateResType | None, _BODY_ELEMENT] = None
+    MeteringReceiptReq: Annotated[MeteringReceiptReqType | None, _BODY_ELEMENT] = None
+    PaymentDetailsReq: Annotated[PaymentDetailsReqType | None, _BODY_ELEMENT] = None
+    PaymentDetailsRes: Annotated[PaymentDetailsResType | None, _BODY_ELEMENT] = None
 
 
 @complex_type(MSG_DEF)

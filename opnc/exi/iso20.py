@@ -1,10 +1,11 @@
-"""The certificate messages of ISO 15118-20:2022 (`V2G_CI_CommonMessages.xsd` and the schemas it imports)."""
+"""The Plug & Charge messages of ISO 15118-20:2022 (`V2G_CI_CommonMessages.xsd` and what it imports)."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from opnc.exi.datatypes import Enumeration, Octets, Text, Unsigned
+from opnc.exi.datatypes import Enumeration, Octets, Text
+from opnc.exi.numbers import Boolean, Unsigned
 from opnc.exi.schema import Attribute, Choice, In, Occurs, complex_type
 from opnc.exi.xmldsig import XMLDSIG, SignatureType, X509IssuerSerialType
 
@@ -59,12 +60,16 @@ RESPONSE_CODE = Enumeration(
 
 EVSE_PROCESSING = Enumeration(("Finished", "Ongoing", "Ongoing_WaitingForCustomerInteraction"))
 ECDH_CURVE = Enumeration(("SECP521", "X448"))
+AUTHORIZATION = Enumeration(("EIM", "PnC"))
 
 _CERTIFICATE = Octets(maximum=1600)
 _UNSIGNED_BYTE = Unsigned(2**8 - 1)
 _ID = Attribute(COMMON_MESSAGES)
 _TEXT = Text()
 _PRIVATE_KEY = Choice()
+_CHALLENGE = Octets(16, 16)
+_SETUP_MODE = Choice()
+_REQUEST_MODE = Choice()
 
 
 @complex_type(COMMON_TYPES)
@@ -159,3 +164,75 @@ class CertificateInstallationResType:
     CPSCertificateChain: CertificateChainType
     SignedInstallationData: SignedInstallationDataType
     RemainingContractCertificateChains: Annotated[int, _UNSIGNED_BYTE]
+
+
+@complex_type(COMMON_MESSAGES)
+class AuthorizationSetupReqType:
+    """The vehicle asks in which ways it may authorize itself."""
+
+    Header: Annotated[MessageHeaderType, In(COMMON_TYPES)]
+
+
+@complex_type(COMMON_MESSAGES)
+class SupportedProvidersListType:
+    """The eMSPs whose contracts are taken."""
+
+    ProviderID: Annotated[tuple[str, ...], Text(maximum=80), Occurs(1, 128)]
+
+
+@complex_type(COMMON_MESSAGES)
+class EIM_ASResAuthorizationModeType:  # noqa: N801 - the name in the schema
+    """Identification outside the vehicle: nothing more to say."""
+
+
+@complex_type(COMMON_MESSAGES)
+class PnC_ASResAuthorizationModeType:  # noqa: N801 - the name in the schema
+    """Plug & Charge: the challenge that the vehicle has to sign."""
+
+    GenChallenge: Annotated[bytes, _CHALLENGE]
+    SupportedProviders: SupportedProvidersListType | None = None
+
+
+@complex_type(COMMON_MESSAGES)
+class AuthorizationSetupResType:
+    """The ways in which a vehicle may authorize itself."""
+
+    Header: Annotated[MessageHeaderType, In(COMMON_TYPES)]
+    ResponseCode: Annotated[str, RESPONSE_CODE, In(COMMON_TYPES)]
+    AuthorizationServices: Annotated[tuple[str, ...], AUTHORIZATION, Occurs(1, 2)]
+    CertificateInstallationService: Annotated[bool, Boolean()]
+    EIM_ASResAuthorizationMode: Annotated[EIM_ASResAuthorizationModeType | None, _SETUP_MODE] = None
+    PnC_ASResAuthorizationMode: Annotated[PnC_ASResAuthorizationModeType | None, _SETUP_MODE] = None
+
+
+@complex_type(COMMON_MESSAGES)
+class EIM_AReqAuthorizationModeType:  # noqa: N801 - the name in the schema
+    """Identification outside the vehicle: nothing more to say."""
+
+
+@complex_type(COMMON_MESSAGES)
+class PnC_AReqAuthorizationModeType:  # noqa: N801 - the name in the schema
+    """The challenge and the contract: the element that the contract key signs."""
+
+    Id: Annotated[str, _TEXT, _ID]
+    GenChallenge: Annotated[bytes, _CHALLENGE]
+    ContractCertificateChain: ContractCertificateChainType
+
+
+@complex_type(COMMON_MESSAGES)
+class AuthorizationReqType:
+    """The vehicle authorizes itself, in Plug & Charge with its contract."""
+
+    Header: Annotated[MessageHeaderType, In(COMMON_TYPES)]
+    SelectedAuthorizationService: Annotated[str, AUTHORIZATION]
+    EIM_AReqAuthorizationMode: Annotated[EIM_AReqAuthorizationModeType | None, _REQUEST_MODE] = None
+    PnC_AReqAuthorizationMode: Annotated[PnC_AReqAuthorizationModeType | None, _REQUEST_MODE] = None
+
+
+@complex_type(COMMON_MESSAGES)
+class AuthorizationResType:
+    """Whether the vehicle may charge."""
+
+    Header: Annotated[MessageHeaderType, In(COMMON_TYPES)]
+    ResponseCode: Annotated[str, RESPONSE_CODE, In(COMMON_TYPES)]
+    EVSEProcessing: Annotated[str, EVSE_PROCESSING]

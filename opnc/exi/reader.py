@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from opnc.exi.errors import DecodeError, Truncated
+from opnc.exi.errors import DecodeError, NotRead, Truncated
 from opnc.exi.strings import StringsRead, index_width
 from opnc.pki.deviations import Deviation
 
@@ -54,8 +54,20 @@ class BitReader:
         """
         raise DecodeError(self.position, "/".join(self.path), reason)
 
-    def tolerate(self, fault: str) -> None:
-        """Note a value that is shorter or longer than the schema allows; a strict reader refuses it.
+    def leave(self, message: str) -> NoReturn:
+        """Stop reading at a message that the codec does not read.
+
+        Raises:
+            NotRead: Always; with the name of the message.
+        """
+        raise NotRead(self.position, "/".join(self.path), message)
+
+    def tolerate(self, facet: str, fault: str) -> None:
+        """Note a value that breaks a facet of the schema, such as a length; a strict reader refuses it.
+
+        Args:
+            facet: Name of the finding.
+            fault: What is there, a comma, and what is allowed or needed.
 
         Raises:
             DecodeError: The reader is strict.
@@ -63,9 +75,10 @@ class BitReader:
         if self._strict:
             self.refuse(fault)
         seen, _, bound = fault.partition(", ")
-        allowed = bound.removesuffix(" are allowed").removesuffix(" are needed")
+        allowed = bound.removeprefix("not within ").removesuffix(" are allowed").removesuffix(" are needed")
         # By element, not by place: the elements of a schema are few, their repetitions are not.
-        self.notice(LENGTH_FACET, allowed, seen, "XSD facets", once=_INDEX.sub("", "/".join(self.path)))
+        once = _INDEX.sub("", "/".join(self.path))
+        self.notice(facet, allowed or "a value of the schema", seen, "XSD facets", once=once)
 
     def _end_early(self, reason: str) -> NoReturn:
         raise Truncated(self.position, "/".join(self.path), reason)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi import iso2, iso20, xmldsig
+from opnc.exi import din, handshake, iso2, iso20, xmldsig
 from opnc.exi.grammar import element_fragment, grammar_of
 
 if TYPE_CHECKING:
@@ -44,11 +44,15 @@ class Roots:
         elements: How many element names are numbered; the number after them stands for any other name.
         known: The roots by event code.
         fragments: Whether these are fragments: they end with an event code of their own.
+        others: Messages that the standard has and this codec does not read, by event code.
+        standard: Name of the standard, for these.
     """
 
     elements: int
     known: dict[int, Root]
     fragments: bool = False
+    others: dict[int, str] = field(default_factory=dict)
+    standard: str = ""
 
     @property
     def end(self) -> int:
@@ -67,10 +71,15 @@ class Roots:
         """Event code and grammar, in this order, of the root of each type."""
         return {root.type: (code, self._grammar(root)) for code, root in self.known.items()}
 
-    def _grammar(self, root: Root) -> ComplexElement:
+    @cached_property
+    def loosely(self) -> dict[type[Any], tuple[int, ComplexElement]]:
+        """The same with grammars whose lists go on for ever."""
+        return {root.type: (code, self._grammar(root, loose=True)) for code, root in self.known.items()}
+
+    def _grammar(self, root: Root, *, loose: bool = False) -> ComplexElement:
         if root.attributes:
             return element_fragment(root.type, self.elements, root.attributes)
-        return grammar_of(root.type)
+        return grammar_of(root.type, loose=loose)
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,7 @@ ISO2 = SchemaSet(
     fragments=Roots(
         243,
         {
+            4: Root("AuthorizationReq", iso2.MSG_BODY, iso2.AuthorizationReqType),
             15: _REQUEST_2,
             16: Root("CertificateInstallationRes", iso2.MSG_BODY, iso2.CertificateInstallationResType),
             17: Root("CertificateUpdateReq", iso2.MSG_BODY, iso2.CertificateUpdateReqType),
@@ -146,6 +156,7 @@ ISO2 = SchemaSet(
                 iso2.ContractSignatureEncryptedPrivateKeyType,
             ),
             45: Root("DHpublickey", iso2.MSG_BODY, iso2.DiffieHellmanPublickeyType),
+            121: Root("MeteringReceiptReq", iso2.MSG_BODY, iso2.MeteringReceiptReqType),
             # To tell peers that sign in this grammar; the right one is that of XMLDSIG alone.
             208: _SIGNED_INFO,
             236: _EMAID,
@@ -162,12 +173,25 @@ ISO2_TYPED_EMAID = replace(
 )
 """ISO 15118-2 as libcbv2g and others code the eMAID fragment: by its type. For verifying only."""
 
+
+def _pairs(**first: int) -> dict[int, str]:
+    """Number requests and responses: the code of a request by its name, that of the response follows."""
+    ways = ("Req", "Res")
+    return {code + way: f"{name}{ways[way]}" for name, code in first.items() for way in (0, 1)}
+
+
+_STANDARD_20 = "ISO 15118-20"
+
 ISO20 = SchemaSet(
     "iso20",
     {"m": iso20.COMMON_MESSAGES, "c": iso20.COMMON_TYPES, "s": xmldsig.XMLDSIG},
     documents=Roots(
         54,
         {
+            0: Root("AuthorizationReq", iso20.COMMON_MESSAGES, iso20.AuthorizationReqType),
+            1: Root("AuthorizationRes", iso20.COMMON_MESSAGES, iso20.AuthorizationResType),
+            2: Root("AuthorizationSetupReq", iso20.COMMON_MESSAGES, iso20.AuthorizationSetupReqType),
+            3: Root("AuthorizationSetupRes", iso20.COMMON_MESSAGES, iso20.AuthorizationSetupResType),
             7: _REQUEST_20,
             8: Root(
                 "CertificateInstallationRes", iso20.COMMON_MESSAGES, iso20.CertificateInstallationResType
@@ -175,6 +199,19 @@ ISO20 = SchemaSet(
             44: _SIGNED_INFO,
             45: Root("SignedInstallationData", iso20.COMMON_MESSAGES, iso20.SignedInstallationDataType),
         },
+        others=_pairs(
+            MeteringConfirmation=16,
+            PowerDelivery=21,
+            ScheduleExchange=27,
+            ServiceDetail=29,
+            ServiceDiscovery=31,
+            ServiceSelection=33,
+            SessionSetup=35,
+            SessionStop=37,
+            VehicleCheckIn=49,
+            VehicleCheckOut=51,
+        ),
+        standard=_STANDARD_20,
     ),
     fragments=Roots(
         281,
@@ -182,6 +219,9 @@ ISO20 = SchemaSet(
             27: _REQUEST_20,
             128: Root(
                 "OEMProvisioningCertificateChain", iso20.COMMON_MESSAGES, iso20.SignedCertificateChainType
+            ),
+            151: Root(
+                "PnC_AReqAuthorizationMode", iso20.COMMON_MESSAGES, iso20.PnC_AReqAuthorizationModeType
             ),
             230: _SIGNED_INFO,
             231: Root("SignedInstallationData", iso20.COMMON_MESSAGES, iso20.SignedInstallationDataType),
@@ -191,5 +231,72 @@ ISO20 = SchemaSet(
 )
 """ISO 15118-20, its common messages."""
 
-SCHEMA_SETS = {schema.name: schema for schema in (ISO2, ISO20, XMLDSIG)}
+
+def _unread(name: str, **first: int) -> SchemaSet:
+    documents = Roots(42, {}, others=_pairs(**first), standard=_STANDARD_20)
+    return SchemaSet(name, {}, documents=documents, fragments=Roots(280, {}, fragments=True))
+
+
+ISO20_UNREAD = (
+    _unread("iso20-ac", AC_ChargeLoop=2, AC_ChargeParameterDiscovery=4),
+    _unread(
+        "iso20-dc",
+        DC_CableCheck=11,
+        DC_ChargeLoop=13,
+        DC_ChargeParameterDiscovery=15,
+        DC_PreCharge=17,
+        DC_WeldingDetection=19,
+    ),
+    _unread("iso20-acdp", ACDP_Connect=0, ACDP_Disconnect=2, ACDP_SystemStatus=4, ACDP_VehiclePositioning=6),
+    _unread(
+        "iso20-wpt",
+        WPT_AlignmentCheck=25,
+        WPT_ChargeLoop=27,
+        WPT_ChargeParameterDiscovery=29,
+        WPT_FinePositioning=31,
+        WPT_FinePositioningSetup=33,
+        WPT_Pairing=35,
+    ),
+)
+"""The other schemas of ISO 15118-20, which number their own messages: known to name them."""
+
+HANDSHAKE = SchemaSet(
+    "handshake",
+    {"a": handshake.APP_PROTOCOL},
+    documents=Roots(
+        2,
+        {
+            0: Root("supportedAppProtocolReq", handshake.APP_PROTOCOL, handshake.SupportedAppProtocolReqType),
+            1: Root("supportedAppProtocolRes", handshake.APP_PROTOCOL, handshake.SupportedAppProtocolResType),
+        },
+    ),
+    fragments=Roots(10, {}, fragments=True),
+)
+"""The handshake before a session of any of the standards."""
+
+DIN = SchemaSet(
+    "din",
+    {
+        "d": din.MSG_DEF,
+        "h": iso2.MSG_HEADER,
+        "b": din.MSG_BODY,
+        "t": iso2.MSG_DATA_TYPES,
+        "s": xmldsig.XMLDSIG,
+    },
+    documents=Roots(81, {77: Root("V2G_Message", din.MSG_DEF, din.V2GMessage)}),
+    fragments=Roots(243, {}, fragments=True),
+)
+"""DIN SPEC 70121: known to name its messages."""
+
+SCHEMA_SETS = {schema.name: schema for schema in (ISO2, ISO20, XMLDSIG, HANDSHAKE, ISO2_TYPED_EMAID)}
 """The sets that streams of peers are coded by, by name."""
+
+STANDARDS = {
+    ISO2.name: "ISO 15118-2",
+    ISO2_TYPED_EMAID.name: "ISO 15118-2",
+    ISO20.name: _STANDARD_20,
+    XMLDSIG.name: "XML signature",
+    HANDSHAKE.name: "ISO 15118 handshake",
+    DIN.name: "DIN SPEC 70121",
+}
+"""What the sets belong to, by their name."""

@@ -127,11 +127,13 @@ class Declaration:
         refused: Productions the schema allows before the end of the element and this codec refuses: no
             message of ISO 15118 may use them, but they take part in the numbering.
         mixed: Whether the schema allows text there as well, which is refused too.
+        messages: Of which standard the refused productions are messages; empty where they are none.
     """
 
     namespace: str
     refused: tuple[str, ...]
     mixed: bool
+    messages: str
 
 
 _DECLARED: dict[type[Any], Declaration] = {}
@@ -139,7 +141,7 @@ _DECLARED: dict[type[Any], Declaration] = {}
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def complex_type(
-    namespace: str, *, refused: tuple[str, ...] = (), mixed: bool = False
+    namespace: str, *, refused: tuple[str, ...] = (), mixed: bool = False, messages: str = ""
 ) -> Callable[[type[T]], type[T]]:
     """Make a class a frozen value and a row of the tables.
 
@@ -147,12 +149,13 @@ def complex_type(
         namespace: Namespace of its child elements.
         refused: Productions before the end of the element that are numbered and refused.
         mixed: Whether text is numbered after the end of the element, and refused.
+        messages: Of which standard what is refused here are messages; empty where they are none.
     """
 
     def make(cls: type[T]) -> type[T]:
         # With slots the decorator makes a new class; that one is what values have as their type.
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        _DECLARED[made] = Declaration(namespace, refused, mixed)
+        _DECLARED[made] = Declaration(namespace, refused, mixed, messages)
         return made
 
     return make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from opnc.exi.errors import EncodeError
+from opnc.exi.errors import EncodeError, TooMany
 
 if TYPE_CHECKING:
     from opnc.exi.strings import StringsWritten
@@ -15,21 +15,23 @@ class BitWriter:
 
     Attributes:
         tolerant: Whether values that only peers outside the norm write (an empty eMAID) are written too.
-        lengths: Whether values that are shorter or longer than the schema allows are refused.
+        facets: Whether values that break a facet of the schema, such as a length, are refused.
+        loose: Whether a list may be longer than the schema allows: the grammar written by has no ends then.
         strings: String tables to use; none, as ISO 15118 wants it, except to see what such a peer signed.
     """
 
-    __slots__ = ("_octets", "_pending", "_width", "lengths", "path", "strings", "tolerant")
+    __slots__ = ("_octets", "_pending", "_width", "facets", "loose", "path", "strings", "tolerant")
 
     def __init__(
-        self, *, tolerant: bool = False, lengths: bool = True, strings: StringsWritten | None = None
+        self, *, tolerant: bool = False, facets: bool = True, strings: StringsWritten | None = None
     ) -> None:
         self._octets = bytearray()
         self._pending = 0  # the bits not yet moved into whole octets, and how many they are
         self._width = 0
         self.path: list[str] = []
         self.tolerant = tolerant
-        self.lengths = lengths
+        self.facets = facets
+        self.loose = False
         self.strings = strings
 
     def refuse(self, reason: str) -> NoReturn:
@@ -39,6 +41,14 @@ class BitWriter:
             EncodeError: Always; with the path reached and the reason given.
         """
         raise EncodeError("/".join(self.path), reason)
+
+    def refuse_count(self, reason: str) -> NoReturn:
+        """Stop writing a list that is too long.
+
+        Raises:
+            TooMany: Always; with the path reached and the reason given.
+        """
+        raise TooMany("/".join(self.path), reason)
 
     def bits(self, value: int, width: int) -> None:
         """Write an n-bit unsigned integer, most significant bit first."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from opnc.exi.datatypes import Integer, Octets, Text
+from opnc.exi.datatypes import Octets, Text
+from opnc.exi.numbers import Integer
 from opnc.exi.schema import Attribute, Content, Occurs, complex_type
 
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"

@@ -20,6 +20,7 @@ from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.reading import read_certificate
 from opnc.pki.texts import read_base64
 from opnc.problem import Problem
+from opnc.provisioning.arrangement import GOOD_CODES, check_arrangement, check_emaid, check_header
 from opnc.provisioning.keywrap import Unwrapped, WrappedKey, unwrap_key
 from opnc.provisioning.keywrap20 import WrappedKey20, additional_data, unwrap_key_20
 from opnc.provisioning.messages import certificates, content_of, signer_chain
@@ -40,18 +41,15 @@ if TYPE_CHECKING:
     from opnc.provisioning.messages import Chain, Message
 
 
-GOOD_CODES = ("OK", "OK_CertificateExpiresSoon")
-"""The response codes that come with a contract."""
-
-
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """What a vehicle checks a response with.
 
     Attributes:
-        pcid: Its PCID.
+        pcid: Its PCID; empty where it is not known, which leaves out what a key of ISO 15118-20 is bound to.
         version: The generation of ISO 15118 it asked in.
-        key: The private key of its OEM provisioning certificate of that generation.
+        key: The private key of its OEM provisioning certificate of that generation; None leaves the contract
+            key out.
         v2g_roots: The V2G roots it trusts: the CPS has to be below one.
         emsp_roots: Further roots it trusts for contracts; a vehicle often knows none.
         session_id: The session it asked in; None leaves the session out.
@@ -59,7 +57,7 @@ class Receiver:
 
     pcid: str
     version: Version
-    key: PrivateKey = field(repr=False)
+    key: PrivateKey | None = field(repr=False)
     v2g_roots: tuple[ReadCertificate, ...]
     emsp_roots: tuple[ReadCertificate, ...] = ()
     session_id: bytes | None = None
@@ -109,7 +107,7 @@ def judge_response(response: str | bytes, receiver: Receiver, at: datetime) -> O
     if message is None:
         return Outcome(None, tuple(findings))
     content = content_of(message)
-    findings += _check_header(message, receiver)
+    findings += check_header(message, receiver.session_id)
     code = content.ResponseCode
     # A failure carries dummies in all other elements: to judge them would name defects that nobody made.
     if code not in GOOD_CODES:
@@ -162,14 +160,6 @@ def _other_message(seen: str) -> Deviation:
     return Deviation("other-message", "EXI", "a CertificateInstallationRes", seen, "xsdMsgDefNamespace")
 
 
-def _check_header(message: Message, receiver: Receiver) -> Iterator[Deviation]:
-    seen, expected = message.Header.SessionID, receiver.session_id
-    if expected is not None and seen != expected:
-        yield Deviation(
-            "session-id", "Header/SessionID", expected.hex(), seen.hex(), "ISO 15118, message header"
-        )
-
-
 def _check_content(
     message: Message, content: Any, receiver: Receiver, at: datetime
 ) -> tuple[Contract | None, list[Deviation], bool]:
@@ -187,7 +177,7 @@ def _check_content(
     anchors = (*receiver.v2g_roots, *receiver.emsp_roots)
     findings += _check_contract(contract, anchors, at)
     emaid = contract[0].common_name or ""
-    findings += _check_emaid(content, emaid)
+    findings += check_emaid(content, emaid)
     unwrapped = _unwrap(content, receiver, contract[0])
     findings += unwrapped.findings
     if unwrapped.key is None:
@@ -226,6 +216,7 @@ def _check_cps(
             "cps-domain-component", "subject.DC", "CPS", seen, "[V2G2-925]", where="CPS certificate"
         )
     yield from _of_chain("CPS chain", check_chain(leaf, above, roots, at).findings)
+    yield from check_arrangement("CPS chain", chain)
 
 
 def _of_chain(whose: str, findings: Sequence[Deviation]) -> Iterator[Deviation]:
@@ -263,6 +254,7 @@ def _check_contract(
         yield Deviation("chain-broken", "contract chain", expected, seen, "RFC 5280 section 6.1")
     known = [finding for finding in checked.findings if unused or not _ends_unknown(finding, checked)]
     yield from _of_chain("contract chain", known)
+    yield from check_arrangement("contract chain", chain)
 
 
 def _ends_unknown(finding: Deviation, checked: CheckedChain) -> bool:
@@ -271,26 +263,14 @@ def _ends_unknown(finding: Deviation, checked: CheckedChain) -> bool:
     return finding.name == "issuer-missing" and len(checked.path) > 1
 
 
-def _plain(identifier: str) -> str:
-    # Hyphens and letter case are spelling: services take both away before they look (ERR-161).
-    return "".join(character for character in identifier if character.isalnum()).upper()
-
-
-def _check_emaid(content: Any, common_name: str) -> Iterator[Deviation]:
-    # ISO 15118-20 states the eMAID in the certificate only.
-    if isinstance(content, iso2.CertificateInstallationResType):
-        emaid = content.eMAID.value
-        if _plain(emaid) != _plain(common_name):
-            seen = common_name or "none"
-            yield Deviation(
-                "emaid-differs", "eMAID", f"the CN of the contract, {seen}", emaid, "ISO 15118-2 Annex F"
-            )
-
-
 def _unwrap(content: Any, receiver: Receiver, contract: ReadCertificate) -> Unwrapped:
     public, key = contract.public_key, receiver.key
+    if key is None:
+        expected, seen = "the vehicle's key", "none: the contract key was not decrypted"
+        left_out = Deviation("key-not-checked", "DHpublickey", expected, seen, severity=Severity.INFO)
+        return Unwrapped(None, (left_out,), inconclusive=True)
     if isinstance(content, iso20.CertificateInstallationResType):
-        return _unwrap_20(content.SignedInstallationData, receiver, contract)
+        return _unwrap_20(content.SignedInstallationData, key, receiver.pcid, contract)
     if (
         isinstance(public, ec.EllipticCurvePublicKey)
         and isinstance(key, ec.EllipticCurvePrivateKey)
@@ -309,7 +289,7 @@ def _key_algorithm(expected: str, contract: ReadCertificate) -> Deviation:
 
 
 def _unwrap_20(
-    data: iso20.SignedInstallationDataType, receiver: Receiver, contract: ReadCertificate
+    data: iso20.SignedInstallationDataType, key: PrivateKey, pcid: str, contract: ReadCertificate
 ) -> Unwrapped:
     # The schema has one of the three; the last is for vehicles with a TPM, which this one is not.
     encrypted = data.SECP521_EncryptedPrivateKey or data.X448_EncryptedPrivateKey
@@ -334,10 +314,10 @@ def _unwrap_20(
     try:
         # OPNC allows PCIDs of 17 characters and key identifiers of 20 octets, for which the standard defines
         # no binding. So nothing can be said then: no failure.
-        bound_to = additional_data(receiver.pcid, contract.extensions.subject_key_identifier or b"")
+        bound_to = additional_data(pcid, contract.extensions.subject_key_identifier or b"")
     except Problem as problem:
         expected, clause = "PCID and key identifier of the lengths the standard binds", "[V2G20-2492]"
         found = Deviation("key-binding", problem.where, expected, problem.what, clause, Severity.WARN)
         return Unwrapped(None, (found,), inconclusive=True)
     wrapped = WrappedKey20(curve, encrypted, data.DHPublicKey)
-    return unwrap_key_20(wrapped, receiver.key, contract.public_key, bound_to)
+    return unwrap_key_20(wrapped, key, contract.public_key, bound_to)

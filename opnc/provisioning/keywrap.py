@@ -10,6 +10,7 @@ Source: [V2G2-815] to [V2G2-823]; NIST SP 800-56A for the key derivation.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ _SCALAR = 32
 _POINT = 65
 _FIELD = "ContractSignatureEncryptedPrivateKey"
 _ALGORITHM_SENDER_RECEIVER = b"\x01UV"
+_WITH_LENGTHS = b"\0\0\0\1\x01\0\0\0\1U\0\0\0\1V"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,78 @@ def unwrap_key(
     if point is None or findings:
         return Unwrapped(None, findings)
     shared = recipient.exchange(ec.ECDH(), point)
-    # Also as WWCP derives it: a peer that is told which rule it has used knows what to change.
-    candidates = {kdf: _decrypt(wrapped.encrypted, kdf(shared)) for kdf in (iso_kdf, x963_kdf)}
-    fitting = [kdf for kdf, scalar in candidates.items() if _fits(scalar, contract)]
-    # First, although both can hardly fit: what is right is not to be called wrong.
-    if iso_kdf in fitting:
-        return Unwrapped(ec.derive_private_key(candidates[iso_kdf], CURVE))
-    if fitting:
-        expected, seen = "a session key of ConcatKDF", "one of the X9.63 key derivation"
-        return Unwrapped(None, (Deviation("kdf-x963", _FIELD, expected, seen, "[V2G2-818]"),))
-    return Unwrapped(None, (check_scalar(candidates[iso_kdf], CURVE, _FIELD, "[V2G2-823]"),))
+    scalar = decrypt(iso_kdf(shared), wrapped.encrypted[:_IV], wrapped.encrypted[_IV:])
+    number = int.from_bytes(scalar, "big")
+    if fits(number, contract):
+        return Unwrapped(ec.derive_private_key(number, CURVE))
+    mistakes = _mistakes(shared, wrapped.encrypted, contract)
+    return Unwrapped(None, mistakes or (check_scalar(number, CURVE, _FIELD, "[V2G2-823]"),))
+
+
+def _concat_kdf(other_info: bytes) -> Callable[[bytes], bytes]:
+    return lambda shared: hashlib.sha256(b"\0\0\0\1" + shared + other_info).digest()[:16]
+
+
+_KDFS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "": ("", iso_kdf),
+    "kdf-x963": ("one of the X9.63 key derivation", x963_kdf),
+    "kdf-without-other-info": ("one of ConcatKDF without OtherInfo", _concat_kdf(b"")),
+    "kdf-other-info": ("one of ConcatKDF with an OtherInfo that has lengths", _concat_kdf(_WITH_LENGTHS)),
+    "kdf-parties-alone": ("one of ConcatKDF with the parties alone", _concat_kdf(b"UV")),
+    "kdf-parties-swapped": ("one of ConcatKDF with the parties swapped", _concat_kdf(b"\x01VU")),
+    "kdf-plain-hash": ("the hash of the shared secret", lambda shared: hashlib.sha256(shared).digest()[:16]),
+    "kdf-last-half": (
+        "the last 16 octets of ConcatKDF",
+        lambda shared: hashlib.sha256(b"\0\0\0\1" + shared + _ALGORITHM_SENDER_RECEIVER).digest()[16:],
+    ),
+    "kdf-none": ("the first 16 octets of the shared secret", lambda shared: shared[:16]),
+    "kdf-none-last": ("the last 16 octets of the shared secret", lambda shared: shared[16:]),
+}
+"""The derivations of the session key that peers use, by name of the finding; the first is right."""
+
+_LAYOUTS: dict[str, tuple[str, Callable[[bytes], tuple[bytes, bytes]]]] = {
+    "": ("", lambda octets: (octets[:_IV], octets[_IV:])),
+    "iv-last": (
+        "the initialisation vector behind the ciphertext",
+        lambda octets: (octets[-_IV:], octets[:-_IV]),
+    ),
+    "iv-zero": ("a ciphertext made with an initialisation vector of zeros", lambda o: (bytes(_IV), o[_IV:])),
+    "iv-ignored": ("a ciphertext of 48 octets without its vector", lambda octets: (bytes(_IV), octets)),
+}
+_READINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "": ("", lambda octets: octets),
+    "scalar-little-endian": ("the number with its least octet first", lambda octets: octets[::-1]),
+    # A number that was shorter than 32 octets, and was filled up behind.
+    "scalar-stripped": (
+        "the number without its leading zeros, filled up behind",
+        lambda octets: octets[: -octets[-1]] if 0 < octets[-1] <= _IV else octets.rstrip(b"\0"),
+    ),
+    "scalar-middle": ("the number within padding", lambda octets: octets[:_SCALAR]),
+}
+
+
+def _mistakes(shared: bytes, encrypted: bytes, contract: ec.EllipticCurvePublicKey) -> tuple[Deviation, ...]:
+    """Name the mistakes by which a wrapped key is that of the contract all the same; empty where none are.
+
+    A peer that is told which rule it has used knows what to change.
+    """
+    for kdf, (derivation, derive) in _KDFS.items():
+        session_key = derive(shared)
+        for layout, (arrangement, cut) in _LAYOUTS.items():
+            octets = decrypt(session_key, *cut(encrypted))
+            for reading, (spelt, read) in _READINGS.items():
+                if fits(int.from_bytes(read(octets), "big"), contract):
+                    found = (
+                        (kdf, "a session key of ConcatKDF", derivation, "[V2G2-818]"),
+                        (layout, "initialisation vector, then ciphertext", arrangement, "[V2G2-817]"),
+                        (reading, "32 octets, the greatest first", spelt, "[V2G2-816]"),
+                    )
+                    return tuple(
+                        Deviation(name, _FIELD, expected, seen, clause)
+                        for name, expected, seen, clause in found
+                        if name
+                    )
+    return ()
 
 
 def read_point(
@@ -184,15 +248,18 @@ def _check_length(encrypted: bytes) -> tuple[Deviation, ...]:
     # Told apart, because it is the one length that says what was forgotten.
     if length == _SCALAR:
         return (Deviation("iv-missing", _FIELD, expected, "32 octets: the ciphertext alone", "[V2G2-817]"),)
-    return (Deviation("encrypted-key-length", _FIELD, expected, f"{length} octets", "[V2G2-815]"),)
+    padded = ": the number was padded before it was encrypted" if length == _IV + _SCALAR + _IV else ""
+    return (Deviation("encrypted-key-length", _FIELD, expected, f"{length} octets{padded}", "[V2G2-815]"),)
 
 
-def _decrypt(encrypted: bytes, session_key: bytes) -> int:
-    decryptor = Cipher(algorithms.AES128(session_key), modes.CBC(encrypted[:_IV])).decryptor()
-    return int.from_bytes(decryptor.update(encrypted[_IV:]) + decryptor.finalize(), "big")
+def decrypt(session_key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
+    """Return the octets in a ciphertext of AES-128-CBC; whole blocks, for nothing is padded."""
+    decryptor = Cipher(algorithms.AES128(session_key), modes.CBC(iv)).decryptor()
+    return decryptor.update(ciphertext) + decryptor.finalize()
 
 
-def _fits(scalar: int, public: ec.EllipticCurvePublicKey) -> bool:
+def fits(scalar: int, public: ec.EllipticCurvePublicKey) -> bool:
+    """Return whether a number is the private key of a public one."""
     # Asked first, for the library raises on any other number.
     if not 0 < scalar < public.curve.group_order:
         return False

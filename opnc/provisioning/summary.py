@@ -1,42 +1,66 @@
-"""Messages of certificate installation, written so that people can read them."""
+"""Messages of Plug & Charge, written so that people can read them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from opnc.exi import iso2, iso20
 from opnc.exi.xml_form import to_xml
 from opnc.pki.deviations import Unreadable
 from opnc.pki.reading import read_certificate
 from opnc.problem import Problem
-from opnc.provisioning.messages import content_of, signature_of, signer_chain
-from opnc.provisioning.verification import verify
+from opnc.provisioning.messages import (
+    Message,
+    content_of,
+    presented_chain,
+    signature_of,
+    signed_elements,
+    signer_chain,
+)
+from opnc.provisioning.verification import verify, verify_digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from opnc.exi import Decoded
     from opnc.pki.deviations import Deviation
-    from opnc.provisioning.messages import Message
+    from opnc.provisioning.messages import Chain
+    from opnc.provisioning.references import ReferenceCheck
 
 _CERTIFICATES = {"Certificate", "OEMProvisioningCert"}
-_MESSAGES = iso2.V2GMessage | iso20.CertificateInstallationReqType | iso20.CertificateInstallationResType
 
 
-def summarise(decoded: Decoded) -> tuple[str, tuple[Deviation, ...]]:
+@dataclass(slots=True)
+class Conversation:
+    """What earlier messages of a session tell about later ones.
+
+    Attributes:
+        contract: The contract that the vehicle has presented: the leaf in DER, then those above it.
+    """
+
+    contract: Chain = ()
+
+
+def summarise(
+    decoded: Decoded, conversation: Conversation | None = None
+) -> tuple[str, tuple[Deviation, ...]]:
     """Return a message as XML, each certificate in a line that tells what it is, the signature verified.
+
+    Args:
+        decoded: The message.
+        conversation: What came before it in the same session; goes on with this message.
 
     Returns:
         The XML, and what does not hold of the signature.
     """
-    verdict, findings = _signature(decoded)
+    verdict, findings = _signature(decoded, conversation or Conversation())
     xml = to_xml(decoded, _certificate)
     return xml + (f"<!-- signature: {_comment(verdict)} -->\n" if verdict else ""), findings
 
 
 def title(decoded: Decoded) -> str:
     """Return the name of a message, for example `CertificateInstallationRes`; of anything else its root's."""
-    if decoded.fragment or not isinstance(decoded.value, _MESSAGES):
+    if decoded.fragment or not isinstance(decoded.value, Message):
         return decoded.root.name
     try:
         return type(content_of(decoded.value)).__name__.removesuffix("Type")
@@ -67,21 +91,27 @@ def _comment(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in spaced)
 
 
-def _signature(decoded: Decoded) -> tuple[str, tuple[Deviation, ...]]:
+def _signature(decoded: Decoded, conversation: Conversation) -> tuple[str, tuple[Deviation, ...]]:
     """Verify the signature of a message; an empty text where there is nothing to verify."""
     message = decoded.value
-    if decoded.fragment or not isinstance(message, _MESSAGES):
+    if decoded.fragment or not isinstance(message, Message):
         return "", ()
     try:
         # Asked for its refusal: a message with an empty body has nothing that could be signed.
         content_of(message)
     except Problem:
         return "", ()
-    return ("none", ()) if signature_of(message) is None else _verified(message)
+    conversation.contract = presented_chain(message) or conversation.contract
+    if signature_of(message) is None:
+        return ("none", ()) if signed_elements(message) else ("", ())
+    return _verified(message, signer_chain(message) or conversation.contract)
 
 
-def _verified(message: Message) -> tuple[str, tuple[Deviation, ...]]:
-    leaf, *above = signer_chain(message)
+def _verified(message: Message, chain: Chain) -> tuple[str, tuple[Deviation, ...]]:
+    if not chain:
+        checks, findings = verify_digests(message)
+        return f"not verified, the signer's certificate is in another message; {_digests(checks)}", findings
+    leaf, *above = chain
     try:
         signer = read_certificate(leaf)
     except Unreadable as problem:
@@ -91,8 +121,11 @@ def _verified(message: Message) -> tuple[str, tuple[Deviation, ...]]:
     # Whether the signer is trusted is not asked here: there are no roots at hand.
     report = verify(message, signer.public_key, dict(_keys(above)))
     word = "valid" if report.valid else "NOT VALID"
-    digests = ", ".join(f"{check.element} {check.form or 'WRONG'}" for check in report.references)
-    return f"{word}, by {signer.subject}; digests: {digests}", report.findings
+    return f"{word}, by {signer.subject}; {_digests(report.references)}", report.findings
+
+
+def _digests(checks: Iterable[ReferenceCheck]) -> str:
+    return "digests: " + ", ".join(f"{check.element} {check.form or 'WRONG'}" for check in checks)
 
 
 def _keys(chain: Iterable[bytes]) -> Iterator[tuple[str, Any]]:

@@ -9,49 +9,31 @@ the form, so that a peer learns what to change.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from functools import partial
+import base64
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opnc.exi import XMLDSIG, encode
-from opnc.exi.roots import ISO2_TYPED_EMAID
 from opnc.exi.strings import StringsWritten
 from opnc.pki.deviations import Deviation
 from opnc.pki.keys import algorithm_of
-from opnc.provisioning.algorithms import (
-    CANONICAL_EXI,
-    DIGESTS,
-    SUITES,
-    is_der_signature_of,
-    is_signature_of,
-    raw_length,
-)
+from opnc.provisioning.algorithms import CANONICAL_EXI, DIGESTS, SUITES, raw_length
 from opnc.provisioning.messages import schema_of, signature_of, signed_elements
+from opnc.provisioning.references import CLAUSE, STANDARD, ReferenceCheck, check_references, check_set
+from opnc.provisioning.spellings import RAW, SIGNATURE_SPELLINGS, spelling
 from opnc.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from opnc.exi.xmldsig import ReferenceType, SignatureType, SignedInfoType
     from opnc.pki.signatures import PublicKey
-    from opnc.provisioning.messages import Message, Signed
+    from opnc.provisioning.messages import Message
 
-STANDARD = "standard"
-_CLAUSE = "ISO 15118 7.9.2.4"
+_ALLOWED = {"iso2": ("secp256r1",), "iso20": ("secp521r1", "ed448")}
+"""The kinds of keys that sign the messages of a generation."""
 
-
-@dataclass(frozen=True, slots=True)
-class ReferenceCheck:
-    """What became of one signed element.
-
-    Attributes:
-        element: Its name.
-        form: The form of its fragment that the digest fits: `standard`, `typed`, `string-tables`, or None.
-    """
-
-    element: str
-    form: str | None
+_KEY_CLAUSES = {"iso2": CLAUSE, "iso20": "[V2G20-2473] to [V2G20-2476]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +42,8 @@ class SignatureReport:
 
     Attributes:
         references: One entry for each element that has to be signed.
-        signed_info_form: The form of SignedInfo that the signature value fits: `standard`, `message-schema`,
-            `string-tables`; None for none.
+        signed_info_form: The form of SignedInfo that the signature value fits: `standard`, or a key of
+            `_FORMS` such as `message-schema`; None for none.
         findings: What does not hold.
     """
 
@@ -97,36 +79,55 @@ def verify(
     elements = signed_elements(message)
     signature = signature_of(message)
     if signature is None:
-        missing = Deviation("signature-missing", "Header/Signature", "a signature", "none", _CLAUSE)
+        missing = Deviation("signature-missing", "Header/Signature", "a signature", "none", CLAUSE)
         return SignatureReport(
             tuple(ReferenceCheck(element.name, None) for element in elements), None, (missing,)
         )
     references = signature.SignedInfo.Reference
-    checks, digest_findings = _check_references(elements, references)
+    checks, digest_findings = check_references(message, elements, references)
     form, value_findings = _check_value(message, signature, key, others or {})
     findings = (
-        *_check_algorithms(signature.SignedInfo, key),
-        *_check_set(elements, references),
+        *_check_algorithms(message, signature.SignedInfo, key),
+        *check_set(elements, references),
         *digest_findings,
         *value_findings,
     )
     return SignatureReport(checks, form, findings)
 
 
-def _check_algorithms(info: SignedInfoType, key: PublicKey) -> Iterator[Deviation]:
-    suite = SUITES.get(algorithm_of(key))
+def verify_digests(message: Message) -> tuple[tuple[ReferenceCheck, ...], tuple[Deviation, ...]]:
+    """Check the references of a signature whose key is not at hand: what is signed, and the digests.
+
+    Raises:
+        Problem: The body of the message is empty.
+    """
+    elements, signature = signed_elements(message), signature_of(message)
+    if signature is None:
+        return (), ()
+    references = signature.SignedInfo.Reference
+    checks, findings = check_references(message, elements, references)
+    return checks, (*check_set(elements, references), *findings)
+
+
+def _check_algorithms(message: Message, info: SignedInfoType, key: PublicKey) -> Iterator[Deviation]:
+    # By the message, not by the key: one of the other generation fits its own suite, and signs nothing here.
+    schema = schema_of(message).name
+    allowed, kind, clause = _ALLOWED[schema], algorithm_of(key), _KEY_CLAUSES[schema]
+    if kind not in allowed:
+        yield Deviation("signer-key", "signer's certificate", " or ".join(allowed), kind, clause)
+    suites = [SUITES[each] for each in ((kind,) if kind in allowed else allowed)]
     canonical = info.CanonicalizationMethod.Algorithm
     if canonical != CANONICAL_EXI:
         yield Deviation("canonicalization", "CanonicalizationMethod", CANONICAL_EXI, canonical, "[V2G2-765]")
     method = info.SignatureMethod.Algorithm
-    if suite is None or method != suite.signature:
-        expected = suite.signature if suite else f"a key of {', '.join(SUITES)}"
-        seen = method if suite else algorithm_of(key)
-        yield Deviation("signature-algorithm", "SignatureMethod", expected, seen, _CLAUSE)
+    if method not in [suite.signature for suite in suites]:
+        expected = " or ".join(suite.signature for suite in suites)
+        yield Deviation("signature-algorithm", "SignatureMethod", expected, method, clause)
     for reference in info.Reference:
         digest = reference.DigestMethod.Algorithm
-        if suite and digest != suite.digest:
-            yield Deviation("digest-algorithm", _where(reference), suite.digest, digest, _CLAUSE)
+        if digest not in [suite.digest for suite in suites]:
+            expected = " or ".join(suite.digest for suite in suites)
+            yield Deviation("digest-algorithm", _where(reference), expected, digest, clause)
         transforms = [t.Algorithm for t in reference.Transforms.Transform] if reference.Transforms else []
         if transforms != [CANONICAL_EXI]:
             seen = ", ".join(transforms) or "none"
@@ -135,87 +136,6 @@ def _check_algorithms(info: SignedInfoType, key: PublicKey) -> Iterator[Deviatio
 
 def _where(reference: ReferenceType) -> str:
     return f"Reference {reference.URI or 'without URI'}"
-
-
-def _check_set(elements: Sequence[Signed], references: Sequence[ReferenceType]) -> Iterator[Deviation]:
-    """Compare the references with the elements that have to be signed: each once, nothing else."""
-    expected = Counter(f"#{element.id}" for element in elements if element.id is not None)
-    wanted = ", ".join(expected)
-    for uri in (uri for uri, count in expected.items() if count > 1):
-        names = " and ".join(element.name for element in elements if f"#{element.id}" == uri)
-        yield Deviation("id-repeated", uri[1:], "an Id of one element", names, "XML 1.0, ID attributes")
-    # Counted, not compared in order: the message in OPNC's text refers in another order than its elements
-    # stand.
-    sent = Counter(reference.URI for reference in references)
-    # From both sides: an element that nobody refers to could be replaced, and a reference to anything else
-    # may hide that one is missing.
-    for element in elements:
-        if f"#{element.id}" not in sent:
-            seen = "no Id" if element.id is None else f"references to {', '.join(map(str, sent))}"
-            yield Deviation("reference-missing", element.name, "a reference to it", seen, "[V2G2-771]")
-    for target, count in sent.items():
-        if target not in expected:
-            seen = "one to something else"
-            yield Deviation(
-                "reference-extra", str(target), f"only references to {wanted}", seen, "[V2G2-771]"
-            )
-        elif count > 1:
-            yield Deviation("reference-repeated", str(target), "one reference", str(count), "[V2G2-771]")
-
-
-def _check_references(
-    elements: Sequence[Signed], references: Sequence[ReferenceType]
-) -> tuple[tuple[ReferenceCheck, ...], list[Deviation]]:
-    # Of two references to one element the last counts here; that there are two is found in `_check_set`.
-    by_uri = {reference.URI: reference for reference in references}
-    checks, findings = [], []
-    for element in elements:
-        reference = by_uri.get(f"#{element.id}")
-        form = _fitting_form(element, reference) if reference else None
-        checks.append(ReferenceCheck(element.name, form))
-        if reference and form != STANDARD:
-            findings.append(_digest_finding(element, reference, form, elements))
-    return tuple(checks), findings
-
-
-def _fitting_form(element: Signed, reference: ReferenceType) -> str | None:
-    digest = DIGESTS.get(reference.DigestMethod.Algorithm)
-    # An unknown algorithm has its own finding, in `_check_algorithms`.
-    if digest is None:
-        return None
-    forms = _fragment_forms(element)
-    return next((name for name, octets in forms if digest(octets) == reference.DigestValue), None)
-
-
-def _fragment_forms(element: Signed) -> Iterator[tuple[str, bytes]]:
-    """Yield the fragment of an element as ISO 15118 wants it, then as peers are known to make it."""
-    # Tolerant, for the element came from a peer: a value that breaks a facet was signed all the same.
-    as_sent = partial(encode, element.value, fragment=True, tolerant=True, lengths=False)
-    yield STANDARD, as_sent(element.schema)
-    if element.name == "eMAID":
-        # By its type, as libcbv2g makes it and a backend built on WWCP digests it.
-        yield "typed", as_sent(ISO2_TYPED_EMAID)
-    # As stacks make it that keep the defaults of EXI, RISE-V2G for one.
-    yield "string-tables", as_sent(element.schema, strings=StringsWritten())
-
-
-def _digest_finding(
-    element: Signed, reference: ReferenceType, form: str | None, elements: Sequence[Signed]
-) -> Deviation:
-    expected = "the digest of its EXI fragment"
-    if form == "typed":
-        seen = "the digest of the fragment by its type, not by the element fragment grammar"
-        return Deviation("digest-typed-emaid", element.name, expected, seen, "W3C EXI 1.0, 8.5.3")
-    if form == "string-tables":
-        seen = "the digest of the fragment with string table hits"
-        return Deviation("digest-string-tables", element.name, expected, seen, "W3C EXI 1.0, 7.3")
-    # A digest of another signed element: the peer has mixed up its references.
-    others = [other for other in elements if other is not element and _fitting_form(other, reference)]
-    if others:
-        return Deviation(
-            "references-swapped", element.name, expected, f"that of {others[0].name}", "[V2G2-771]"
-        )
-    return Deviation("digest-wrong", element.name, expected, "another digest", _CLAUSE)
 
 
 def _check_value(
@@ -229,34 +149,70 @@ def _check_value(
     # The right key first: if it fits in any form, whose else the signature could be is no question.
     for holder, candidate in ({"": key} | dict(others)).items():
         for form, octets in forms:
-            raw = is_signature_of(candidate, method, value, octets)
-            # DER is what crypto libraries return: peers forget to take r and s out of it.
-            if raw or is_der_signature_of(candidate, method, value, octets):
-                return form if not holder else None, list(_value_findings(form, holder, raw=raw))
+            spelt = spelling(candidate, method, value, octets)
+            if spelt is not None:
+                return form if not holder else None, list(_value_findings(form, holder, spelt))
+    # The method named is part of what is signed; made by that of the key all the same, it is told apart.
+    suite = SUITES.get(algorithm_of(key))
+    if suite and suite.signature != method:
+        for form, octets in forms:
+            if spelling(key, suite.signature, value, octets) == RAW:
+                seen = f"one by {suite.signature}"
+                return form, [Deviation("signature-other-method", "SignatureValue", method, seen, CLAUSE)]
     length = raw_length(key)
     if len(value) != length:
         seen = f"{len(value)} octets that do not verify"
-        return None, [Deviation("signature-length", "SignatureValue", f"{length} octets", seen, _CLAUSE)]
+        return None, [Deviation("signature-length", "SignatureValue", f"{length} octets", seen, CLAUSE)]
     seen = "it does not verify: another key made it, or SignedInfo was changed"
-    return None, [Deviation("signature-invalid", "SignatureValue", "a signature of the key", seen, _CLAUSE)]
+    return None, [Deviation("signature-invalid", "SignatureValue", "a signature of the key", seen, CLAUSE)]
 
 
 def _signed_info_forms(message: Message, info: SignedInfoType) -> Iterator[tuple[str, bytes]]:
-    yield STANDARD, encode(info, XMLDSIG, fragment=True)
+    standard = encode(info, XMLDSIG, fragment=True)
+    yield STANDARD, standard
     yield "message-schema", encode(info, schema_of(message), fragment=True)
     yield "string-tables", encode(info, XMLDSIG, fragment=True, strings=StringsWritten())
+    # As libcbv2g and EXICodec make it, whatever Ids the message carries.
+    bare = replace(info, Id=None, Reference=tuple(replace(each, Id=None) for each in info.Reference))
+    if bare != info:
+        yield "without-ids", encode(bare, XMLDSIG, fragment=True)
+        yield "without-ids-message-schema", encode(bare, schema_of(message), fragment=True)
+    yield "document", encode(info, XMLDSIG)
+    suite = DIGESTS.get(info.Reference[0].DigestMethod.Algorithm)
+    if suite:
+        # Digested first, and then signed with a function that digests once more.
+        yield "digested-twice", suite(standard)
+        yield "digest-text", base64.b64encode(suite(standard))
 
 
-def _value_findings(form: str, holder: str, *, raw: bool) -> Iterator[Deviation]:
+_ALONE = "one in the grammar of XML signatures alone"
+_FORMS = {
+    "message-schema": (_ALONE, "a signature over SignedInfo in the grammar of the message", CLAUSE),
+    "string-tables": (
+        "one over strings written out",
+        "a signature over SignedInfo with string table hits",
+        "W3C EXI 1.0, 7.3",
+    ),
+    "without-ids": ("one over SignedInfo as sent", "a signature over SignedInfo without its Ids", CLAUSE),
+    "without-ids-message-schema": (
+        _ALONE,
+        "a signature over SignedInfo without its Ids in the grammar of the message",
+        CLAUSE,
+    ),
+    "document": ("one over the fragment", "a signature over SignedInfo as a document", CLAUSE),
+    "digested-twice": ("one over SignedInfo", "a signature over its digest: it was digested twice", CLAUSE),
+    "digest-text": ("one over SignedInfo", "a signature over its digest in base64", CLAUSE),
+}
+"""What is expected, what is seen and where it is written, by form of SignedInfo; its finding has its name."""
+
+
+def _value_findings(form: str, holder: str, spelt: str) -> Iterator[Deviation]:
     field = "SignatureValue"
     if holder:
-        yield Deviation("signature-wrong-key", field, "a signature of the key", f"one of {holder}", _CLAUSE)
-    if not raw:
-        yield Deviation("signature-der", field, "r and s, each as long as the order", "DER", _CLAUSE)
-    if form == "message-schema":
-        seen = "a signature over SignedInfo in the grammar of the message"
-        expected = "one in the grammar of XML signatures alone"
-        yield Deviation("signed-info-message-schema", "SignedInfo", expected, seen, _CLAUSE)
-    elif form == "string-tables":
-        seen, expected = "a signature over SignedInfo with string table hits", "one over strings written out"
-        yield Deviation("signed-info-string-tables", "SignedInfo", expected, seen, "W3C EXI 1.0, 7.3")
+        yield Deviation("signature-wrong-key", field, "a signature of the key", f"one of {holder}", CLAUSE)
+    if spelt != RAW:
+        expected = "r and s, each as long as the order"
+        yield Deviation(spelt, field, expected, SIGNATURE_SPELLINGS[spelt], CLAUSE)
+    if form in _FORMS:
+        expected, seen, clause = _FORMS[form]
+        yield Deviation(f"signed-info-{form}", "SignedInfo", expected, seen, clause)

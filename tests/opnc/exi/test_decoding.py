@@ -8,10 +8,18 @@ from dataclasses import replace
 
 import pytest
 
-from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, Truncated, codec, decode, encode
-from opnc.exi.iso2 import BodyType, MessageHeaderType, SubCertificatesType, V2GMessage
+from opnc.exi import ISO2, ISO20, XMLDSIG, DecodeError, EncodeError, NotRead, Truncated, codec, decode, encode
+from opnc.exi.handshake import AppProtocolType, SupportedAppProtocolReqType
+from opnc.exi.iso2 import (
+    BodyType,
+    CertificateChainType,
+    MessageHeaderType,
+    SubCertificatesType,
+    V2GMessage,
+)
 from opnc.exi.reader import BitReader
 from opnc.exi.reading import decode_any
+from opnc.exi.roots import HANDSHAKE
 from opnc.exi.writer import BitWriter
 
 OctetsOf = Callable[[str], bytes]
@@ -71,7 +79,7 @@ def with_key_of(count: int, message: V2GMessage) -> bytes:
     assert response
     key = replace(response.ContractSignatureEncryptedPrivateKey, value=bytes(count))
     body = BodyType(CertificateInstallationRes=replace(response, ContractSignatureEncryptedPrivateKey=key))
-    return encode(replace(message, Body=body), ISO2, lengths=False)
+    return encode(replace(message, Body=body), ISO2, facets=False)
 
 
 def test_a_value_of_another_length_than_the_schema_allows_is_read_and_found(octets_of: OctetsOf) -> None:
@@ -81,7 +89,7 @@ def test_a_value_of_another_length_than_the_schema_allows_is_read_and_found(octe
     assert (found.name, found.field, found.severity) == ("length-facet", KEY_PATH, "fail")
     assert found.expected == "at most 48"
     assert re.fullmatch(r"64 octets \(bit \d+\)", found.seen)
-    assert encode(decoded.value, ISO2, lengths=False) == data
+    assert encode(decoded.value, ISO2, facets=False) == data
     assert decode_any(data).findings == decoded.findings
 
 
@@ -102,7 +110,7 @@ def test_wrong_lengths_are_told_by_element_and_counted(octets_of: OctetsOf) -> N
     body = BodyType(
         CertificateInstallationRes=replace(response, ContractSignatureCertChain=chain, eMAID=named)
     )
-    found = decode(encode(replace(message, Body=body), ISO2, lengths=False), ISO2).findings
+    found = decode(encode(replace(message, Body=body), ISO2, facets=False), ISO2).findings
     assert [(each.field.rpartition("Res/")[2], each.where) for each in found] == [
         ("ContractSignatureCertChain/SubCertificates/Certificate[1]", "the first of 3"),
         ("eMAID/value", ""),
@@ -161,7 +169,7 @@ def test_the_empty_message_these_tests_are_made_of_is_right() -> None:
 
 def test_a_message_about_something_else_is_refused_by_name() -> None:
     stream = octets(MESSAGE, "0" + "0", bits(b"\x01\x01"), "0", "10", "0", f"{27:06b}", "0" * 64)
-    with pytest.raises(DecodeError, match="ServiceDiscoveryReq is not used here"):
+    with pytest.raises(NotRead, match="ISO 15118-2 ServiceDiscoveryReq; not read by this tool"):
         decode(stream, ISO2)
 
 
@@ -219,6 +227,56 @@ def test_a_number_that_is_no_character_of_xml_is_refused(number: int) -> None:
     writer.unsigned(number)
     with pytest.raises(DecodeError, match=r"no character of XML|no Unicode character"):
         decode(writer.finish() + bytes(40), XMLDSIG, fragment=True)
+
+
+def test_a_line_break_behind_the_end_is_found(octets_of: OctetsOf) -> None:
+    for tail in (b"\n", b"\r\n"):
+        (found,) = decode(octets_of(REQUEST) + tail, ISO2).findings
+        assert (found.name, found.seen.partition(" (")[0]) == ("trailing-octet", "a line break")
+
+
+def response_with(octets_of: OctetsOf, **changes: object) -> V2GMessage:
+    message: V2GMessage = decode(octets_of("iso2_CertificateInstallationRes_signed"), ISO2).value
+    response = message.Body.CertificateInstallationRes
+    assert response
+    body = BodyType(CertificateInstallationRes=replace(response, **changes))  # type: ignore[arg-type]
+    return replace(message, Body=body)
+
+
+def test_a_list_that_is_too_long_is_read_and_found(octets_of: OctetsOf) -> None:
+    chain = CertificateChainType(
+        Id="id1", Certificate=b"1", SubCertificates=SubCertificatesType(Certificate=(b"2",) * 6)
+    )
+    message = response_with(octets_of, ContractSignatureCertChain=chain)
+    with pytest.raises(EncodeError, match="6 times Certificate, at most 4 are allowed"):
+        encode(message, ISO2)
+    decoded = decode_any(encode(message, ISO2, facets=False))
+    assert decoded.value == message
+    (found,) = decoded.findings
+    assert (found.name, found.expected, found.where) == ("count-facet", "at most 4", "the first of 2")
+    assert found.field.endswith("ContractSignatureCertChain/SubCertificates/Certificate[5]")
+
+
+def test_an_index_that_stands_for_no_name_is_read_and_found(octets_of: OctetsOf) -> None:
+    message = response_with(octets_of, ResponseCode="#29")
+    decoded = decode(encode(message, ISO2, facets=False), ISO2)
+    assert decoded.value == message
+    (found,) = decoded.findings
+    assert (found.name, found.field.rpartition("/")[2]) == ("enumeration-facet", "ResponseCode")
+    with pytest.raises(DecodeError, match="index 29 into an enumeration of 26"):
+        decode(encode(message, ISO2, facets=False), ISO2, strict=True)
+
+
+def test_a_number_out_of_its_range_is_read_and_found() -> None:
+    # 31 codes above priority 1: 5 bits hold more than the 20 priorities there are.
+    protocol = AppProtocolType(
+        ProtocolNamespace="urn", VersionNumberMajor=1, VersionNumberMinor=0, SchemaID=1, Priority=32
+    )
+    message = SupportedAppProtocolReqType(AppProtocol=(protocol,))
+    decoded = decode_any(encode(message, HANDSHAKE, facets=False))
+    assert decoded.value == message
+    (found,) = decoded.findings
+    assert (found.name, found.expected, found.seen.partition(" ")[0]) == ("range-facet", "1 to 20", "32")
 
 
 def test_the_fragment_of_one_element_is_not_taken_for_another(octets_of: OctetsOf) -> None:

@@ -46,10 +46,15 @@ def shape(state: State) -> tuple[int, dict[str, int], int | None]:
             (
                 6,
                 {
+                    "AuthorizationReq": 0,
+                    "AuthorizationRes": 1,
                     "CertificateInstallationReq": 5,
                     "CertificateInstallationRes": 6,
                     "CertificateUpdateReq": 7,
                     "CertificateUpdateRes": 8,
+                    "MeteringReceiptReq": 15,
+                    "PaymentDetailsReq": 17,
+                    "PaymentDetailsRes": 18,
                 },
                 35,
             ),

@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from opnc.exi import ISO2, encode, iso2
+from opnc.pki.keys import Seed
+from opnc.pki.testbed import SeededPki, Tree
+from opnc.provisioning.signing import sign
 from opnc_conformance.__main__ import main
 from tests.opnc.exi.vectors import VECTORS, octets
 
@@ -37,6 +42,7 @@ def opnc(
 
 
 Run = Any
+DIN = "DIN SPEC 70121 SessionSetupReq; not read by this tool"
 
 
 @pytest.mark.parametrize("name", [name for name in VECTORS if "DECODE ONLY" not in VECTORS[name]["note"]])
@@ -129,8 +135,9 @@ def test_encode_tells_of_what_it_wrote_outside_the_norm(opnc: Run) -> None:
     ("line", "stdin", "complaint"),
     [
         (("decode", "-"), b"\x80\x98", "opnc exi: V2G_Message/Header: bit 16: the stream ends"),
+        (("decode", "-"), bytes.fromhex("809a02000000000000000011d01a121dc983cd6000"), DIN),
         (("decode", "-"), b"", "neither EXI nor base64 of it"),
-        (("decode", "no/such.file"), b"", "no/such.file: neither EXI nor base64 of it"),
+        (("decode", "no/such.file"), b"", "no/such.file: no such file"),
         (("decode", "x" * 5000), b"", "bit 8: the EXI header is 0x80"),
         (("decode", "."), b"", ".: neither EXI nor base64 of it"),
         (("encode", "no/such.file"), b"", "no/such.file: cannot be read: No such file"),
@@ -154,3 +161,58 @@ def test_a_broken_facet_is_told_with_its_path(opnc: Run) -> None:
     document["value"]["Header"]["SessionID"] = "00" * 9
     code, _, error = opnc("encode", "-", stdin=json.dumps(document).encode())
     assert (code, error) == (2, "opnc exi: V2G_Message/Header/SessionID: 9 octets, at most 8 are allowed\n")
+
+
+def test_a_broken_facet_is_written_for_tests_and_told(opnc: Run) -> None:
+    document = json.loads(opnc("decode", "--json", "-", stdin=octets(RESPONSE))[1])
+    document["value"]["Header"]["SessionID"] = "00" * 9
+    code, written, findings = opnc("encode", "--lenient", "-", stdin=json.dumps(document).encode())
+    assert (code, len(written)) == (0, len(octets(RESPONSE)) + 8)
+    assert "V2G_Message/Header/SessionID: expected at most 8, seen 9 octets" in findings
+    assert json.loads(opnc("decode", "--json", "-", stdin=written)[1]) == document
+
+
+def test_several_messages_are_shown_one_after_the_other(opnc: Run) -> None:
+    code, xml, findings = opnc("decode", "-", stdin=octets(RESPONSE) + octets(EMPTY))
+    assert code == 0
+    assert xml.count(b"<!-- message ") == 2
+    assert "[several-messages]" in findings
+    documents = json.loads(opnc("decode", "--json", "-", stdin=octets(RESPONSE) + octets(EMPTY))[1])
+    assert [each["root"] for each in documents] == ["V2G_Message"] * 2
+
+
+def test_what_is_not_read_is_named_beside_what_is(opnc: Run) -> None:
+    code, _, findings = opnc("decode", "-", stdin=octets(RESPONSE) + bytes.fromhex(PRE_CHARGE))
+    assert code == 0
+    assert "seen ISO 15118-2 PreChargeReq [not-read]" in findings
+
+
+PRE_CHARGE = "8098020000000000000000117100190188120060618050 00"
+
+
+def test_a_contract_that_was_presented_verifies_what_comes_after(opnc: Run) -> None:
+    code, xml, findings = opnc("decode", "-", stdin=authorization())
+    assert (code, findings.count("fail")) == (0, 0)
+    assert b"<!-- signature: valid, by CN=DEABCC12345678" in xml
+
+
+def test_without_the_contract_the_digests_are_checked(opnc: Run) -> None:
+    _, xml, _ = opnc("decode", "-", stdin=authorization(presented=False))
+    assert (
+        b"not verified, the signer's certificate is in another message; digests: AuthorizationReq standard"
+        in xml
+    )
+
+
+def authorization(*, presented: bool = True) -> bytes:
+    pki = SeededPki(Seed("presented"), datetime(2026, 3, 1, tzinfo=UTC))
+    contract = pki.leaf("emsp", "DEABCC12345678", Tree())
+    header = iso2.MessageHeaderType(SessionID=bytes(8))
+    chain = iso2.CertificateChainType(Certificate=contract.der)
+    details = iso2.PaymentDetailsReqType(eMAID="DEABCC12345678", ContractSignatureCertChain=chain)
+    request = iso2.AuthorizationReqType(Id="id1", GenChallenge=bytes(16))
+    messages = [
+        iso2.V2GMessage(Header=header, Body=iso2.BodyType(PaymentDetailsReq=details)),
+        sign(iso2.V2GMessage(Header=header, Body=iso2.BodyType(AuthorizationReq=request)), contract.key),
+    ]
+    return b"".join(encode(each, ISO2) for each in (messages if presented else messages[1:]))

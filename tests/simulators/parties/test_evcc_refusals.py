@@ -61,9 +61,9 @@ def test_a_key_with_padding_is_named_and_all_else_is_judged(
     pki: SeededPki, vehicle: Evcc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     padded = replace(bundle_of(pki), encrypted_key=bytes(64))
-    monkeypatch.setattr(signing, "encode", partial(encode, lengths=False))
+    monkeypatch.setattr(signing, "encode", partial(encode, facets=False))
     message = installation_response(padded, pki.cps(), SESSION)
-    outcome = vehicle.install(encode(message, ISO2, lengths=False), NOW)
+    outcome = vehicle.install(encode(message, ISO2, facets=False), NOW)
     # The signature holds: it is over what was sent. The key cannot be unwrapped.
     assert names(outcome)[0] == "length-facet"
     assert not {"digest-wrong", "signature-invalid", "exi-invalid"} & set(names(outcome))
