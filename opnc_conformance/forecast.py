@@ -130,5 +130,5 @@ def _askings() -> dict[str, list[Asking]]:
 
 
 def _asking(needs: tuple[str, ...], text: str) -> Asking:
-    services = frozenset().union(*(each for said, each in _NOUNS.items() if said in text))
+    services = frozenset[str]().union(*(each for said, each in _NOUNS.items() if said in text))
     return Asking(needs, frozenset(_PARTY.findall(text)), services, bool(services & {"pcp", "ccp"}))

@@ -30,7 +30,7 @@ from simulators.network.outbound import Outbound
 from simulators.parties.backend import BackendContext
 from simulators.parties.backends import Backends
 from simulators.parties.client import Client
-from simulators.parties.elsewhere import CCP, EVENT, PCP, RCP, Elsewhere, is_about_all_contracts
+from simulators.parties.elsewhere import CCP, EVENT, PCP, RCP, Elsewhere
 from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
 from simulators.pcp.service import ProvisioningCertificatePool
 from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, Rfc7030Adapter
@@ -44,11 +44,13 @@ from simulators.rcp.service import RootCertificatePool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from opnc.pki.reading import ReadCertificate
     from simulators.kernel.authorities import Root
     from simulators.kernel.encounters import Encounters
-    from simulators.kernel.events import Event
     from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
+
+    Trusted = Callable[..., Sequence[ReadCertificate]]
 
 PARTIES: Mapping[str, Principal] = {
     name: replace(principal, subject=name.replace(" ", "-"))
@@ -160,7 +162,9 @@ class Ecosystem:
         self.status = StatusService(self.register, self._addresses, context)
         status_client = StatusClient(self.clock, context.outbound, self.status)
         self.rcp = RootCertificatePool(context, status_client, CLEANSING_INTERVAL)
-        trusted = partial(self.elsewhere.roots, self.clock) if RCP in away else self.rcp.trusted
+        trusted: Trusted = self.rcp.trusted
+        if RCP in away:
+            trusted = partial(self.elsewhere.roots, self.clock)
         self.pki = PkiServices(context, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
         self.peers = PeerRegistry(context.outbound, self.url)
@@ -330,19 +334,6 @@ class Ecosystem:
     def watch(self, encounters: Encounters | None) -> None:
         """Tell from now on what is done to somebody who wants to know which behaviours would matter."""
         self._injector.encounters = encounters
-
-    def told(self, occurrence: Event) -> None:
-        """Take note of what has happened where somebody else runs a service.
-
-        Args:
-            occurrence: Without an eMSP it is about all contracts of its vehicle, which are gone.
-        """
-        with self.store.transaction():
-            if is_about_all_contracts(occurrence) and CCP not in self.elsewhere.services:
-                self.ccp.lifecycle.lose_vehicle(occurrence)
-            else:
-                self.elsewhere.publish(self.bus, occurrence)
-        self.bus.settle()
 
     def factory_reset(self, pcid: str) -> None:
         """Delete all contracts of a vehicle and keep its certificate, as an operator's portal may offer.

@@ -19,12 +19,13 @@ import falcon
 from opnc.problem import Problem
 from simulators.kernel.service import NON_BLOCKING, WouldBlock
 from simulators.kernel.wsgi import call
-from simulators.parties.elsewhere import RefusedElsewhere, from_occurrence
+from simulators.parties.elsewhere import CCP, RefusedElsewhere, from_occurrence, is_about_all_contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulators.ecosystem import Ecosystem
+    from simulators.kernel.events import Event
     from simulators.kernel.wsgi import App, Environ, StartResponse
     from simulators.parties.elsewhere import Elsewhere
 
@@ -41,8 +42,8 @@ def occurrences(ecosystem: Ecosystem, token: str) -> App:
         ecosystem: Whose Event Service and pools are told.
         token: What callers have to know.
     """
-    app: App = falcon.App()
-    app.add_route(OCCURRENCES, _Occurrences(ecosystem, token))  # type: ignore[attr-defined] # an App is a callable
+    app = falcon.App()
+    app.add_route(OCCURRENCES, _Occurrences(ecosystem, token))
     return app
 
 
@@ -58,10 +59,25 @@ class _Occurrences:
         if not hmac.compare_digest(given, self._expected):
             raise falcon.HTTPUnauthorized(title="the token of [occurrences] is required")
         try:
-            self._ecosystem.told(from_occurrence(request.bounded_stream.read(MAX_OCCURRENCE_BYTES)))
+            tell(self._ecosystem, from_occurrence(request.bounded_stream.read(MAX_OCCURRENCE_BYTES)))
         except Problem as problem:
             raise falcon.HTTPBadRequest(title=str(problem)) from problem
         response.status = 204
+
+
+def tell(ecosystem: Ecosystem, occurrence: Event) -> None:
+    """Have an ecosystem take note of what has happened where somebody else runs a service.
+
+    Args:
+        ecosystem: It is told.
+        occurrence: Without an eMSP it is about all contracts of its vehicle, which are gone.
+    """
+    with ecosystem.store.transaction():
+        if is_about_all_contracts(occurrence) and CCP not in ecosystem.elsewhere.services:
+            ecosystem.ccp.lifecycle.lose_vehicle(occurrence)
+        else:
+            ecosystem.elsewhere.publish(ecosystem.bus, occurrence)
+    ecosystem.bus.settle()
 
 
 def handing_on(app: App, elsewhere: Elsewhere) -> App:

@@ -25,6 +25,7 @@ from simulators.parties.elsewhere import (
     as_occurrence,
     from_occurrence,
 )
+from simulators.serve.connections import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,7 +111,7 @@ def test_what_happens_here_is_told_where_the_event_service_is(made: Callable[...
     assert json.loads(request.content) == as_occurrence(event)
     assert request.headers["Authorization"] == "Bearer t0k3n"
     # What was told from there is not told back.
-    ecosystem.told(event)
+    tell(ecosystem, event)
     assert not beyond.waiting
 
 
