@@ -126,8 +126,8 @@ def whereabouts(file: TargetFile) -> Whereabouts:
     """Return where the services of a target file are, and who may ask them."""
     clients, made = Clients(file.trust_anchors, file.limits), dict[str, Client]()
 
-    def client(operation: str) -> Client:
-        name = _account(operation, file.target)
+    def client(operation: str, provider_id: str) -> Client:
+        name = _account(operation, file.target, provider_id)
         if name not in made:
             made[name] = _client(file, name, clients)
         return made[name]
@@ -137,13 +137,23 @@ def whereabouts(file: TargetFile) -> Whereabouts:
     return Whereabouts(client, informed)
 
 
-def _account(operation: str, target: Target) -> str:
+def _account(operation: str, target: Target, provider_id: str = "") -> str:
     """Return the account that asks for an operation.
+
+    Args:
+        operation: Its id.
+        target: Whose accounts they are.
+        provider_id: The eMSP that has to ask itself; empty: anybody who may.
 
     Raises:
         ServiceUnreachable: If none may.
     """
-    may = [name for name, each in target.accounts.items() if rights.allowed(operation, each.party, None)]
+    may = [
+        name
+        for name, each in target.accounts.items()
+        if rights.allowed(operation, each.party, None)
+        and (not provider_id or provider_id in each.provider_ids)
+    ]
     if not may:
         raise ServiceUnreachable(f"the target file names no account that may call {operation}")
     return min(may, key=lambda name: PREFERRED.index(name) if name in PREFERRED else len(PREFERRED))

@@ -30,7 +30,7 @@ from simulators.network.outbound import Outbound
 from simulators.parties.backend import BackendContext
 from simulators.parties.backends import Backends
 from simulators.parties.client import Client
-from simulators.parties.elsewhere import CCP, EVENT, PCP, RCP, Elsewhere
+from simulators.parties.elsewhere import CCP, EVENT, PCP, PKI, RCP, Elsewhere
 from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
 from simulators.pcp.service import ProvisioningCertificatePool
 from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, Rfc7030Adapter
@@ -175,7 +175,7 @@ class Ecosystem:
             context,
             relying=relying,
             vehicles=vehicles,
-            register=self.register,
+            register=self.elsewhere if PKI in away else self.register,
             peers=self.peers,
             foreign_vehicles=foreign_vehicles,
             cleansing=CLEANSING_INTERVAL,
@@ -302,6 +302,7 @@ class Ecosystem:
         for service in self.services:
             service.reset()
         self.backends.reset()
+        self.elsewhere.forget()
         if not self.store.restore_snapshot():
             self._populate()
         # Last: filling the pools draws with the ecosystem's name, so that the first state is the same for all

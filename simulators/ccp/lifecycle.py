@@ -24,6 +24,7 @@ from simulators.kernel.events import Event
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
+    from typing import Protocol
 
     from sqlalchemy import ColumnElement
 
@@ -33,10 +34,22 @@ if TYPE_CHECKING:
     from simulators.ccp.store import ContractRecord, ContractStore, StoredContract
     from simulators.ccp.submission import SubmittedContract
     from simulators.kernel import EcosystemContext
-    from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
     Contracts = Sequence[StoredContract]
+
+    class ContractRegister(Protocol):
+        """The side of a PKI that a CCP sees: what it has issued, to revoke it."""
+
+        def owner(self, certificate: ReadCertificate, /) -> str | None:
+            """Return to whom a certificate was issued; None where the PKI has not issued it."""
+
+        def is_revoked(self, certificate: ReadCertificate, /) -> bool:
+            """Tell whether a certificate is revoked."""
+
+        def revoke(self, certificate: ReadCertificate, revocation: Revocation, /) -> None:
+            """Revoke a certificate."""
+
 
 CLEANSING_BATCH_SIZE = 1000
 """Contracts that are looked at in one go of cleansing; the others follow in the next."""
@@ -59,7 +72,7 @@ class ContractLifecycle:
         self,
         context: EcosystemContext,
         contracts: ContractStore,
-        register: CertificateRegister,
+        register: ContractRegister,
         relying: RelyingParty,
     ) -> None:
         self.injector = context.injector

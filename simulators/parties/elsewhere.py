@@ -8,9 +8,9 @@ nothing between a pool and the Event Service, or between two pools.
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import deque
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
     from opnc.clock import Clock
     from opnc.pki.reading import ReadCertificate
+    from opnc.pki.revocation import Revocation
     from simulators.parties.client import Client, ServiceResponse
 
 ROOTS, VEHICLE, STORE = "getRootCertificatesV1", "getProvisioningCertificateV1", "addSignedContractDataV1"
+REVOKE, CESSATION = "revokeCertV1", "cessationOfOperation"
 
-EVENT, CCP, PCP, RCP = "event", "ccp", "pcp", "rcp"
+EVENT, CCP, PCP, RCP, PKI = "event", "ccp", "pcp", "rcp", "pki"
 
 MAX_WAITING = 1000
 """Occurrences that are kept for somebody who is not there; the oldest go first."""
@@ -62,11 +64,11 @@ class Whereabouts:
     """Where the services are that somebody else runs.
 
     Attributes:
-        client: Returns who calls an operation there.
+        client: Returns who calls an operation there, for an eMSP if that has to be the one who calls.
         informed: Where occurrences are told; None where nobody takes any.
     """
 
-    client: Callable[[str], Client]
+    client: Callable[[str, str], Client]
     informed: Informed | None
 
 
@@ -103,6 +105,7 @@ class Elsewhere:
         self._find = find
         self._contracts: deque[Mapping[str, Any]] = deque()
         self._occurrences: deque[Event] = deque(maxlen=MAX_WAITING)
+        self._revoked: deque[ReadCertificate] = deque(maxlen=MAX_WAITING)
         self._told: Event | None = None
 
     # Asked for
@@ -138,7 +141,7 @@ class Elsewhere:
             return None
         try:
             with meanwhile:
-                return place.client(operation).call(operation, **parts)
+                return place.client(operation, "").call(operation, **parts)
         except ServiceUnreachable:
             return None
 
@@ -159,6 +162,21 @@ class Elsewhere:
     def delete_of(self, _pcid: Pcid, _namespace: str) -> None:
         """Leave it to the CCP, which is told why."""
 
+    # A register of certificates, as a CCP asks for one
+
+    def owner(self, contract: ReadCertificate) -> str | None:
+        """Return the eMSP of a contract certificate: who has issued it the PKI knows, and nobody here."""
+        name = contract.common_name or ""
+        return Emaid.parse(name).owner if Emaid.valid_in_api(name) else None
+
+    def is_revoked(self, _certificate: ReadCertificate) -> bool:
+        """Leave it to the PKI to know."""
+        return False
+
+    def revoke(self, certificate: ReadCertificate, _revocation: Revocation) -> None:
+        """Have the PKI revoke a contract certificate, if it has issued it."""
+        self._revoked.append(certificate)
+
     def listen(self, bus: Bus) -> None:
         """Hand on what happens here and matters elsewhere."""
         bus.subscribe(self._note, lambda: None)
@@ -176,10 +194,16 @@ class Elsewhere:
         finally:
             self._told = None
 
+    def forget(self) -> None:
+        """Hand on nothing of what has happened so far."""
+        self._contracts.clear()
+        self._occurrences.clear()
+        self._revoked.clear()
+
     @property
     def waiting(self) -> bool:
         """Whether something has to be handed on."""
-        return bool(self._contracts or self._occurrences)
+        return bool(self._contracts or self._occurrences or self._revoked)
 
     def hand_on(self) -> None:
         """Hand on what has to be.
@@ -191,6 +215,7 @@ class Elsewhere:
             return
         contracts, self._contracts = list(self._contracts), deque()
         occurrences, self._occurrences = list(self._occurrences), deque(maxlen=MAX_WAITING)
+        revoked, self._revoked = list(self._revoked), deque(maxlen=MAX_WAITING)
         place = self._find()
         if place is None:
             if contracts:
@@ -199,13 +224,15 @@ class Elsewhere:
         with self.released():
             for members in contracts:
                 self._store(place, members)
+            for certificate in revoked:
+                _revoke(place, certificate, self.owner(certificate) or "")
             if place.informed:
                 for event in occurrences:
                     _tell(place.informed, event)
 
     def _store(self, place: Whereabouts, members: Mapping[str, Any]) -> None:
         try:
-            answer = place.client(STORE).call(STORE, body=members)
+            answer = place.client(STORE, "").call(STORE, body=members)
         except ServiceUnreachable as error:
             raise RefusedElsewhere(502, f"the CCP gives no answer: {error}") from error
         if not answer.ok:
@@ -217,6 +244,13 @@ def _reasons(answer: ServiceResponse) -> str:
     body = answer.json()
     messages = body.get("errorMessages") if isinstance(body, dict) else None
     return f": {'; '.join(map(str, messages))}" if isinstance(messages, list) and messages else ""
+
+
+def _revoke(place: Whereabouts, certificate: ReadCertificate, provider_id: str) -> None:
+    # Of what another PKI has issued nobody here can tell; the one that is asked refuses it.
+    with suppress(ServiceUnreachable):
+        body = {"certificate": b64encode(certificate.der).decode(), "revocationReason": CESSATION}
+        place.client(REVOKE, provider_id).call(REVOKE, body=body)
 
 
 def _tell(informed: Informed, event: Event) -> None:

@@ -75,10 +75,11 @@ def test_a_file_of_backends_alone_will_do(tmp_path: Path) -> None:
 
 def test_services_are_asked_in_an_account_that_may(tmp_path: Path) -> None:
     place = wiring.whereabouts(target_file.load(written(tmp_path)))
-    assert place.client("addSignedContractDataV1").account.principal.party == "cps"
-    assert place.client("addSignedContractDataV1") is place.client("getProvisioningCertificateV1")
+    assert place.client("addSignedContractDataV1", "").account.principal.party == "cps"
+    assert place.client("addSignedContractDataV1", "") is place.client("getProvisioningCertificateV1", "")
+    assert place.client("revokeCertV1", "DEXYZ").account.principal.party == "emsp"
     with pytest.raises(ServiceUnreachable, match="names no account that may call putRootCertificateV1"):
-        place.client("putRootCertificateV1")
+        place.client("putRootCertificateV1", "")
 
 
 # What is written into its file

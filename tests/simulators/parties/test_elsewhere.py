@@ -50,7 +50,7 @@ class Answering:
 def elsewhere(
     client: Answering, *services: str, informed: Informed | None = None, blamed: bool = False
 ) -> Elsewhere:
-    place = Whereabouts(lambda _operation: client, informed)  # type: ignore[arg-type,return-value] # does as one
+    place = Whereabouts(lambda _operation, _provider: client, informed)  # type: ignore[arg-type,return-value] # does as one
     return Elsewhere(frozenset(services), lambda: place, blamed=blamed)
 
 
