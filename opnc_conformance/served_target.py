@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
 from simulators.ecosystem import CLEANSING_INTERVAL, VEHICLES
 from simulators.serve import private_files
+from simulators.serve.connections import OCCURRENCES
 from simulators.serve.server import LOOPBACK, MANAGEMENT, PEERS
 
 if TYPE_CHECKING:
@@ -23,12 +25,23 @@ if TYPE_CHECKING:
 
 ORIGIN = "Written by `opnc serve`, which writes it again on every start."
 
+ELSEWHERE_S = 2.0
+"""Seconds in which what follows from a request has been done by another server of ours."""
+
 DELIVERY_WINDOW_S = 1.0
 """Seconds in which an event of a server on this machine arrives, or never."""
 
 
-def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFileContent:
+def target_file_content(
+    server: Server, target: Path, ports: Ports, beside: Path | None = None
+) -> TargetFileContent:
     """Return what the target file of a server says; writes the certificates that it names.
+
+    Args:
+        server: The server.
+        target: Where its target file is going to be.
+        ports: Where it and its testers listen.
+        beside: The target file of the product that it plays the rest for.
 
     Raises:
         Problem: If a file cannot be written.
@@ -39,7 +52,7 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
         name=f"opnc serve, ecosystem {ecosystem.name}",
         vendor="opnc-conformance",
         version=suite.version(),
-        services={each.name: ecosystem.url(each.name) for each in ecosystem.services},
+        services={each.name: ecosystem.url(each.name) for each in ecosystem.served},
         token_endpoint=ecosystem.token_endpoint,
         parties={name: _party(ecosystem, name, folder) for name in ecosystem.accounts},
         trust_anchors=[folder.to(server.identity.ca)],
@@ -76,8 +89,45 @@ def target_file_content(server: Server, target: Path, ports: Ports) -> TargetFil
             "url": f"{server.management_url}/vehicles/{{pcid}}/factory-reset",
             "token_file": folder.secret(MANAGEMENT),
         },
+        occurrences={
+            "url": f"{server.url}{OCCURRENCES}",
+            "token_file": folder.secret(OCCURRENCES.strip("/")),
+        },
         management={"url": server.management_url, "token_file": folder.secret(MANAGEMENT)},
+        beside=beside and folder.to(beside),
     )
+
+
+def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None) -> TargetFileContent:
+    """Return what the target file of a vendor of one service says.
+
+    Args:
+        content: What that of a whole ecosystem does.
+        service: The service.
+        simulated_by: The target file of who plays the rest; None as long as nobody does.
+    """
+    keeps_vehicles, keeps_contracts = service == "pcp", service == "ccp"
+    told = {} if service in {"pcp", "ccp", "event"} else {"occurrences": {}}
+    return replace(
+        content,
+        name=f"opnc serve --only {service}",
+        simulated_by=simulated_by,
+        # What follows elsewhere is handed on at once, yet by another server.
+        supports={**content.supports, "cascade_window_s": ELSEWHERE_S, "tells_occurrences": True},
+        # The CAs of the tester are below the roots of the pool, whoever runs it.
+        test_cas=content.test_cas if service == "rcp" else (),
+        factory_reset=content.factory_reset if keeps_vehicles else {},
+        peers=content.peers if keeps_vehicles or keeps_contracts else {},
+        webhooks=(),
+        backends={},
+        **told,
+    )
+
+
+def relative(path: Path, folder: Path) -> str:
+    """Return a path as a target file in a folder names it."""
+    # `relpath`, for a file may lie outside of the folder; relative, so that both can be moved together.
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
 class _TargetFolder:
@@ -88,8 +138,7 @@ class _TargetFolder:
 
     def to(self, path: Path) -> str:
         """Return a path as the target file names it."""
-        # `relpath`, for a file may lie outside of the folder; relative, so that both can be moved together.
-        return Path(os.path.relpath(path.resolve(), self._target.parent.resolve())).as_posix()
+        return relative(path, self._target.parent)
 
     def secret(self, name: str) -> str:
         return self.to(self._target.with_suffix(".secrets") / name)

@@ -12,14 +12,17 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from fixtures.target import file as target_file
 from fixtures.target.template import text
 from opnc.problem import Problem
-from opnc_conformance import suite
+from opnc_conformance import suite, wiring
 from opnc_conformance.ports import ports_of
-from opnc_conformance.served_target import ORIGIN, target_file_content
+from opnc_conformance.served_target import ORIGIN, of_vendor, relative, target_file_content
 from simulators.network.address_policy import AddressPolicy
+from simulators.parties.elsewhere import Elsewhere
 from simulators.serve import private_files
-from simulators.serve.server import LOOPBACK, ServeOptions, Server
+from simulators.serve.order import ServeOptions
+from simulators.serve.server import LOOPBACK, Server
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
 
 STARTS_WITHIN_S = 60.0
 """Seconds that a server may take on a machine that is busy with other things."""
+
+FOLDER = Path(".opnc")
+"""Where the files of servers lie unless told otherwise."""
+
+VENDOR = "vendor"
+"""The name of an ecosystem of which one service is served: its PKI is another than that of its tester."""
 
 GREETING = 3
 """Lines that a server says when it is ready."""
@@ -38,10 +47,11 @@ def open_server(arguments: argparse.Namespace) -> Server:
     Raises:
         Problem: If a socket, a file or the database cannot be used.
     """
-    target: Path = arguments.write_target
+    target: Path = arguments.write_target or default_target(arguments)
     _demand_own(target)
-    ports, secret = ports_of(arguments), private_files.keeper(target.with_suffix(".secrets"))
-    allowed = AddressPolicy.of(arguments.allow)
+    companion = _companion(arguments, target)
+    ports, secret = ports_of(arguments, target), private_files.keeper(target.with_suffix(".secrets"))
+    allowed = AddressPolicy.of(arguments.allow) | companion.allowed
     order = ServeOptions(
         host=arguments.host,
         port=ports.services,
@@ -50,18 +60,55 @@ def open_server(arguments: argparse.Namespace) -> Server:
         backends_port=ports.backends,
         public_name=arguments.name,
         database=arguments.database,
-        tls=arguments.tls_dir or target.parent / "tls",
+        tls=arguments.tls_dir or _tls(arguments, target),
         secret=secret,
         # Testers listen on this machine, whose addresses nobody may name otherwise.
         private=replace(allowed, places=allowed.places | {(LOOPBACK, port) for port in ports.testers}),
         reading=arguments.ccp_broadcast,
         peers=tuple(f"https://{LOOPBACK}:{port}" for port in ports.peers),
-        trusted=tuple(arguments.trust),
+        trusted=(*arguments.trust, *companion.trusted),
+        name=VENDOR if arguments.only else "alpha",
+        parties=companion.parties,
+        elsewhere=companion.elsewhere,
+        registered=companion.registered,
     )
     server = Server(order)
     # Written when the ports are bound: whoever finds the file can rely on its addresses.
-    private_files.write(target, text(target_file_content(server, target, ports)).encode(), mode=0o644)
+    content = target_file_content(server, target, ports, beside=arguments.beside)
+    if arguments.only:
+        content = of_vendor(content, arguments.only, _kept_simulator(target))
+    private_files.write(target, text(content).encode(), mode=0o644)
+    if arguments.beside:
+        wiring.name_simulator(arguments.beside, relative(target, arguments.beside.parent))
     return server
+
+
+def default_target(arguments: argparse.Namespace) -> Path:
+    """Return the target file of a server where none is named: each has its own."""
+    if arguments.beside:
+        return FOLDER / f"beside-{arguments.beside.stem}.toml"
+    return FOLDER / f"{arguments.only or 'target'}.toml"
+
+
+def _companion(arguments: argparse.Namespace, target: Path) -> wiring.Companion:
+    if arguments.only:
+        return wiring.only(arguments.only, target)
+    if arguments.beside:
+        return wiring.beside(arguments.beside)
+    return wiring.Companion(Elsewhere(frozenset(), lambda: None), AddressPolicy())
+
+
+def _tls(arguments: argparse.Namespace, target: Path) -> Path:
+    """Return the folder of the server's certificate: of its own where several servers share a folder."""
+    return target.with_suffix(".tls") if arguments.only or arguments.beside else target.parent / "tls"
+
+
+def _kept_simulator(target: Path) -> str | None:
+    """Return who plays the rest around a vendor that comes back."""
+    if not target.exists():
+        return None
+    found = target_file.simulated_by(target)
+    return None if found is None else relative(found, target.parent)
 
 
 def _demand_own(target: Path) -> None:

@@ -6,6 +6,7 @@ import secrets
 from base64 import b64encode
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from simulators.network.outbound import Outbound
 from simulators.parties.backend import BackendContext
 from simulators.parties.backends import Backends
 from simulators.parties.client import Client
+from simulators.parties.elsewhere import CCP, EVENT, PCP, PKI, RCP, Elsewhere
 from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
 from simulators.pcp.service import ProvisioningCertificatePool
 from simulators.pki.est_rfc7030 import LABELLED, WELL_KNOWN, Rfc7030Adapter
@@ -40,11 +42,15 @@ from simulators.pki.status_client import StatusClient
 from simulators.rcp.service import RootCertificatePool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from opnc.pki.reading import ReadCertificate
+    from simulators.kernel.authorities import Root
     from simulators.kernel.encounters import Encounters
     from simulators.kernel.wsgi import App
     from simulators.parties.backend import Backend
+
+    Trusted = Callable[..., Sequence[ReadCertificate]]
 
 PARTIES: Mapping[str, Principal] = {
     name: replace(principal, subject=name.replace(" ", "-"))
@@ -85,7 +91,7 @@ class Ecosystem:
         outbound: The way to the hosts of others.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an ecosystem is made of
         self,
         name: str = "alpha",
         *,
@@ -96,6 +102,8 @@ class Ecosystem:
         secret: Callable[[str], str] | None = None,
         outbound: Outbound | None = None,
         parties: Mapping[str, Principal] | None = None,
+        elsewhere: Elsewhere | None = None,
+        registered: Sequence[Root] = (),
     ) -> None:
         """Put the services together.
 
@@ -110,6 +118,9 @@ class Ecosystem:
             secret: Gives the client secret of an account; drawn anew when absent.
             outbound: The way to the hosts of others; unless given nothing gets out.
             parties: Who is onboarded, by the names scenarios use; `PARTIES` when absent.
+            elsewhere: The services that somebody else runs: what is here takes those for its own. They are
+                made here all the same, and not used.
+            registered: Roots of others that the pool holds from the start.
 
         Raises:
             Problem: If the database cannot be used.
@@ -140,6 +151,9 @@ class Ecosystem:
             log=self.log,
             outbound=self.outbound,
         )
+        self.elsewhere = elsewhere or Elsewhere(frozenset(), lambda: None)
+        away = self.elsewhere.services
+        self._registered = tuple(registered)
         self.authorization = AuthorizationServer(self.tokens, tuple(self.accounts.values()))
         # A database that is used again holds certificates of the CAs as they were when it was first used.
         begun = datetime.fromisoformat(self.store.setting("begun", self.clock.now().isoformat()))
@@ -148,32 +162,35 @@ class Ecosystem:
         self.status = StatusService(self.register, self._addresses, context)
         status_client = StatusClient(self.clock, context.outbound, self.status)
         self.rcp = RootCertificatePool(context, status_client, CLEANSING_INTERVAL)
+        trusted: Trusted = self.rcp.trusted
+        if RCP in away:
+            trusted = partial(self.elsewhere.roots, self.clock)
         self.pki = PkiServices(context, self.trust, self.register)
         vehicles = KnownVehicles(self.store)
         self.peers = PeerRegistry(context.outbound, self.url)
         foreign_vehicles = ForeignVehicleLookup(vehicles)
         self.rfc7030_est = Rfc7030Adapter(self.pki.app, self.authorization, self.tokens)
-        relying = RelyingParty(self.rcp.trusted, status_client)
+        relying = RelyingParty(trusted, status_client)
         self.ccp = ContractCertificatePool(
             context,
             relying=relying,
             vehicles=vehicles,
-            register=self.register,
+            register=self.elsewhere if PKI in away else self.register,
             peers=self.peers,
             foreign_vehicles=foreign_vehicles,
             cleansing=CLEANSING_INTERVAL,
         )
         self.pcp = ProvisioningCertificatePool(
             context,
-            roots=lambda: self.rcp.trusted("oem", "v2g"),
+            roots=lambda: trusted("oem", "v2g"),
             status_client=status_client,
-            contracts=self.ccp.lifecycle,
+            contracts=self.elsewhere if CCP in away else self.ccp.lifecycle,
             peers=self.peers,
             cleansing=CLEANSING_INTERVAL,
         )
         # Behind both pools: the CCP asks for foreign vehicles on the way of the PCP, which needs the CCP's
         # contracts.
-        foreign_vehicles.collaboration = self.pcp.collaboration
+        foreign_vehicles.collaboration = self.elsewhere if PCP in away else self.pcp.collaboration
         self.cps = CertificateProvisioningService(
             context,
             trust=self.trust,
@@ -181,8 +198,10 @@ class Ecosystem:
             vehicles=vehicles,
             register=self.register,
             foreign_vehicles=foreign_vehicles,
-            pool=self.ccp.lifecycle,
+            pool=self.elsewhere if CCP in away else self.ccp.lifecycle,
         )
+        if away & {CCP, EVENT}:
+            self.elsewhere.listen(self.bus)
         self.event = EventService(context)
         self.services: tuple[Service, ...] = (
             self.rcp,
@@ -235,9 +254,12 @@ class Ecosystem:
     @property
     def service_paths(self) -> Mapping[str, App]:
         """Beginning of the path -> WSGI app of a service, which answers by HTTPS alone."""
-        return {
-            contract.load().service(service.name).base: service.by_https_alone for service in self.services
-        }
+        return {contract.load().service(service.name).base: service.by_https_alone for service in self.served}
+
+    @property
+    def served(self) -> tuple[Service, ...]:
+        """The services that nobody else runs."""
+        return tuple(each for each in self.services if each.name not in self.elsewhere.services)
 
     @property
     def token_endpoint(self) -> str:
@@ -245,7 +267,7 @@ class Ecosystem:
         return f"{self._base('auth')}{TOKEN_PATH}"
 
     def url(self, service: str) -> str:
-        """Return the base URL of a service."""
+        """Return the base URL of a service, as it is here."""
         return f"{self._base(service)}{contract.load().service(service).base}"
 
     def _base(self, host: str) -> str:
@@ -280,6 +302,7 @@ class Ecosystem:
         for service in self.services:
             service.reset()
         self.backends.reset()
+        self.elsewhere.forget()
         if not self.store.restore_snapshot():
             self._populate()
         # Last: filling the pools draws with the ecosystem's name, so that the first state is the same for all
@@ -299,7 +322,7 @@ class Ecosystem:
         self._random.seed(self.name)
         with self.store.transaction():
             self.store.clear()
-            for root in self.trust.roots:
+            for root in (*self.trust.roots, *self._registered):
                 self.rcp.put(
                     {"rootTypeList": root.types, "caCertificate": b64encode(root.certificate).decode()}
                 )

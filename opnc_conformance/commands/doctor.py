@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     from fixtures.doctor.checks import examine
     from fixtures.doctor.outcome import CheckOutcome
     from fixtures.target import file as target_file
+    from opnc_conformance.forecast import forecast
 
     file = target_file.load(arguments.target)
     broken = False
-    for check in examine(file):
+    # The forecast last: it is right only where nothing above is broken.
+    for check in chain(examine(file), forecast(file)):
         broken = broken or check.outcome is CheckOutcome.BROKEN
         print(_line(check), flush=True)
     return EXIT_BROKEN if broken else EXIT_SOUND

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulators.serve.server import Server
 
 PORT = 8443
-TARGET_FILE = Path(".opnc") / "target.toml"
+SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
 EXIT_STOPPED, EXIT_BROKEN = 0, 4
 
 _logger = logging.getLogger(__name__)
@@ -26,7 +26,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="name or address to listen on (127.0.0.1)")
-    add("--port", type=int, default=PORT, help=f"0 takes any free one ({PORT})")
+    role = parser.add_mutually_exclusive_group()
+    role.add_argument(
+        "--beside",
+        type=Path,
+        metavar="FILE",
+        help="play the rest of the ecosystem around the product of this target file, and say so in it",
+    )
+    role.add_argument("--only", choices=SERVICES, help="play a vendor of this service alone")
+    add(
+        "--port", type=int, help=f"0 takes any free one ({PORT}; with --beside and --only the first free row)"
+    )
     add("--management-port", type=int, metavar="PORT", help="on 127.0.0.1 (the port + 1)")
     add("--tester-port", type=int, metavar="PORT", help="first of six where testers listen (the port + 4)")
     add("--status-port", type=int, metavar="PORT", help="OCSP and CRLs, without TLS (the port + 2)")
@@ -39,7 +49,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--name", help="name or address by which others reach the server, if it is not the host")
     add("--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://... (memory)")
-    add("--write-target", type=Path, default=TARGET_FILE, metavar="FILE", help=f"({TARGET_FILE})")
+    add(
+        "--write-target",
+        type=Path,
+        metavar="FILE",
+        help="(.opnc/target.toml, beside-NAME.toml with --beside, SERVICE.toml with --only)",
+    )
     add("--tls-dir", type=Path, metavar="DIR", help="certificate, key and CA (tls, beside the target file)")
     add(
         "--allow",
@@ -143,9 +158,21 @@ def _leave(code: int) -> NoReturn:
 
 
 def _greeting(server: Server, arguments: argparse.Namespace) -> str:
-    target = arguments.write_target
-    return (
-        f"serving ecosystem {server.ecosystem.name} at {server.url}/opnc/v1/, CA {server.identity.ca}\n"
-        f"management at {server.management_url}, token in {target.with_suffix('.secrets') / 'management'}\n"
-        f"next: opnc run --target {target}"
-    )
+    from opnc_conformance.serving import default_target
+
+    target = arguments.write_target or default_target(arguments)
+    served = ", ".join(each.name for each in server.ecosystem.served)
+    whole = not (arguments.only or arguments.beside)
+    what = f"ecosystem {server.ecosystem.name}" if whole else f"{served} of ecosystem {server.ecosystem.name}"
+    lines = [
+        f"serving {what} at {server.url}/opnc/v1/, CA {server.identity.ca}",
+        f"management at {server.management_url}, token in {target.with_suffix('.secrets') / 'management'}",
+    ]
+    if arguments.only:
+        lines.append(f"next: opnc serve --beside {target}, then opnc run --target {target}")
+    elif arguments.beside:
+        lines.append(f"next: opnc run --target {arguments.beside}; it names {target}, which has accounts for")
+        lines[-1] += " your product"
+    else:
+        lines.append(f"next: opnc run --target {target}")
+    return "\n".join(lines)

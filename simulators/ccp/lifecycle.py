@@ -6,14 +6,16 @@ edition, then the one its OEM sets; if it goes, the oldest of the others (ERR-08
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
 from opnc import events
+from opnc.identifiers import Pcid
 from opnc.pki.revocation import Revocation
 from opnc.pki.validity import ended_before, whole_second
-from opnc.provisioning.namespaces import EVENT_NAMESPACES, version_of
+from opnc.provisioning.namespaces import EVENT_NAMESPACES, NAMESPACES, version_of
 from simulators.ccp.store import CONTRACTS, KEY, is_contract, is_for, same_values
 from simulators.ccp.submission import chains_of, parse_submission, record_of
 from simulators.kernel import Refusal, failpoint
@@ -22,19 +24,32 @@ from simulators.kernel.events import Event
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
+    from typing import Protocol
 
     from sqlalchemy import ColumnElement
 
-    from opnc.identifiers import Emaid, Pcid
+    from opnc.identifiers import Emaid
     from opnc.pki.reading import ReadCertificate
     from simulators.ccp.delivery import ContractDelivery
     from simulators.ccp.store import ContractRecord, ContractStore, StoredContract
     from simulators.ccp.submission import SubmittedContract
     from simulators.kernel import EcosystemContext
-    from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
     Contracts = Sequence[StoredContract]
+
+    class ContractRegister(Protocol):
+        """The side of a PKI that a CCP sees: what it has issued, to revoke it."""
+
+        def owner(self, certificate: ReadCertificate, /) -> str | None:
+            """Return to whom a certificate was issued; None where the PKI has not issued it."""
+
+        def is_revoked(self, certificate: ReadCertificate, /) -> bool:
+            """Tell whether a certificate is revoked."""
+
+        def revoke(self, certificate: ReadCertificate, revocation: Revocation, /) -> None:
+            """Revoke a certificate."""
+
 
 CLEANSING_BATCH_SIZE = 1000
 """Contracts that are looked at in one go of cleansing; the others follow in the next."""
@@ -57,7 +72,7 @@ class ContractLifecycle:
         self,
         context: EcosystemContext,
         contracts: ContractStore,
-        register: CertificateRegister,
+        register: ContractRegister,
         relying: RelyingParty,
     ) -> None:
         self.injector = context.injector
@@ -210,6 +225,24 @@ class ContractLifecycle:
     def delete_of(self, pcid: Pcid, namespace: str) -> None:
         """Delete contracts whose key cannot be had any more."""
         self.withdraw(self._contracts_of(pcid, namespace), without=self._not_done_for_vehicle())
+
+    def lose_vehicle(self, event: Event) -> None:
+        """Delete all contracts of a vehicle, as a PCP that somebody else runs has told; tell their eMSPs.
+
+        Args:
+            event: What has happened to the vehicle, in `pcid` of its payload; of both editions where it names
+                none.
+        """
+        pcid = Pcid.parse(event.payload["pcid"])
+        for version in [version_of(event.namespace)] if event.namespace else NAMESPACES:
+            # Whom to tell is read from the contracts, so they go after the announcement.
+            for emaid in self.emaids(pcid, NAMESPACES[version]):
+                payload = {**event.payload, "emaid": emaid.normalised}
+                namespace = EVENT_NAMESPACES[version]
+                self.context.bus.publish(
+                    replace(event, payload=payload, provider_id=emaid.owner, namespace=namespace)
+                )
+            self.delete_of(pcid, NAMESPACES[version])
 
     @failpoint("ccp.withdraw.with-vehicle")
     def _not_done_for_vehicle(self) -> Sequence[str]:

@@ -52,13 +52,13 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from opnc.identifiers import Pcid
+    from simulators.ccp.lifecycle import ContractRegister
     from simulators.ccp.query_conditions import Conditions
     from simulators.ccp.store import StoredContract
     from simulators.collaboration import PeerRegistry
     from simulators.kernel import EcosystemContext
     from simulators.kernel.handling import Control
     from simulators.pcp.foreign_vehicles import ForeignVehicleLookup, KnownVehicles
-    from simulators.pki.register import CertificateRegister
     from simulators.pki.relying_party import RelyingParty
 
 ADD, REQUEST = "addSignedContractDataV1", "getSignedContractDataByCertificateInstallationReqV1"
@@ -78,7 +78,7 @@ class ContractCertificatePool(Service):
         *,
         relying: RelyingParty,
         vehicles: KnownVehicles,
-        register: CertificateRegister,
+        register: ContractRegister,
         peers: PeerRegistry,
         foreign_vehicles: ForeignVehicleLookup,
         cleansing: timedelta,

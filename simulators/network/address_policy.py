@@ -30,10 +30,12 @@ class AddressPolicy:
     Attributes:
         places: Whatever addresses their names lead to.
         networks: All hosts in them.
+        hosts: At all of their ports; lower case.
     """
 
     places: frozenset[HostAndPort] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    hosts: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, allowed: Iterable[str]) -> Self:
@@ -50,7 +52,14 @@ class AddressPolicy:
         """Tell whether a host may be asked, given all addresses that its name leads to."""
         # All of them: in which order they come is up to whoever answers for the name.
         found = map(ip_address, addresses)
-        return place in self.places or all(_is_public(each) or self._holds(each) for each in found)
+        named = place in self.places or place[0] in self.hosts
+        return named or all(_is_public(each) or self._holds(each) for each in found)
+
+    def __or__(self, other: AddressPolicy) -> AddressPolicy:
+        """Allow what either of two allows."""
+        return AddressPolicy(
+            self.places | other.places, self.networks + other.networks, self.hosts | other.hosts
+        )
 
     def _holds(self, address: Address) -> bool:
         return any(address in network for network in self.networks)

@@ -49,6 +49,8 @@ class Client:
         url: Service name to base URL.
         injector: What the backend does wrong.
         http: What carries the requests; None: the backend reaches nobody.
+        standing: A token that stays; empty where `http` shows a certificate instead; None: tokens are asked
+            for.
     """
 
     account: Account
@@ -56,6 +58,7 @@ class Client:
     url: Callable[[str], str]
     injector: FaultInjector
     http: httpx.Client | None = None
+    standing: str | None = field(default=None, repr=False)
     _token: str = field(default="", init=False, repr=False)
 
     def forget_token(self) -> None:
@@ -103,7 +106,8 @@ class Client:
     def _send_authorized(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
     ) -> ServiceResponse:
-        authorized = {**headers, "Authorization": f"Bearer {self._access_token()}"}
+        token = self._access_token() if self.standing is None else self.standing
+        authorized = {**headers, "Authorization": f"Bearer {token}"} if token else headers
         return self._send_http(method, url, headers=authorized, content=content)
 
     def _access_token(self) -> str:

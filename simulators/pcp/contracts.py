@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 class VehicleContracts(Protocol):
     """The side of a CCP that a PCP of the same ecosystem sees."""
 
-    def emaids(self, pcid: Pcid, namespace: str) -> Sequence[Emaid]:
+    def emaids(self, pcid: Pcid, namespace: str) -> Sequence[Emaid | None]:
         """Return the EMAIDs of the contracts that are kept for a vehicle.
+
+        None stands for all of them where only somebody else knows which there are.
 
         Args:
             pcid: The vehicle.

@@ -15,11 +15,18 @@ from simulators.pcp.store import PublishedVehicle, VehicleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Protocol
 
     from opnc.identifiers import Pcid
-    from simulators.collaboration import Collaboration
     from simulators.kernel import Service
     from simulators.kernel.store import Store
+
+    class VehicleSource(Protocol):
+        """Who can be asked for a vehicle."""
+
+        def ask(self, call: Call) -> Answer:
+            """Answer `READ`, or raise `NotFoundLocally`."""
+
 
 READ = "getProvisioningCertificateV1"
 
@@ -53,10 +60,11 @@ class ForeignVehicleLookup:
     """Gets the vehicles that requests are about from other ecosystems, if they are not here.
 
     Attributes:
-        collaboration: Asks the PCPs of others; None as long as there is no own one that could.
+        collaboration: Asks the PCPs of others, or the own one where somebody else runs it; None as long as
+            there is none that could.
     """
 
-    collaboration: Collaboration | None = None
+    collaboration: VehicleSource | None = None
 
     def __init__(self, vehicles: KnownVehicles) -> None:
         """Get ready.

@@ -333,9 +333,9 @@ class ProvisioningCertificatePool(Service):
         return [
             Event(
                 event,
-                {"pcid": pcid, "emaid": emaid.normalised},
+                {"pcid": pcid, **({"emaid": emaid.normalised} if emaid else {})},
                 wmi=vehicle.pcid.owner,
-                provider_id=emaid.owner,
+                provider_id=emaid and emaid.owner,
                 namespace=EVENT_NAMESPACES[version_of(vehicle.namespace)],
             )
             for emaid in self._contracts.emaids(vehicle.pcid, vehicle.namespace)

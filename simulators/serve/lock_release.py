@@ -57,7 +57,7 @@ class LockReleasingOutbound(Outbound):
         Raises:
             ShutdownInProgress: If the server is about to stop.
         """
-        with self._lock_released():
+        with self.others_let_in():
             return super()._document(*asked)
 
     def exchange(
@@ -75,11 +75,16 @@ class LockReleasingOutbound(Outbound):
             return way.exchange(method, url, content, headers, limit)
 
     def _next(self, done: SimpleQueue[T], within_s: float) -> T:
-        with self._lock_released():
+        with self.others_let_in():
             return super()._next(done, within_s)
 
     @contextmanager
-    def _lock_released(self) -> Iterator[None]:
+    def others_let_in(self) -> Iterator[None]:
+        """Let others have their turn for the time of the `with` block, unless a transaction is open.
+
+        Raises:
+            ShutdownInProgress: If the server is about to stop.
+        """
         if self.in_transaction():
             # Whoever came in between would take part in it, and be undone with it.
             yield

@@ -7,7 +7,6 @@ import re
 import socket
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from threading import Lock
@@ -28,6 +27,7 @@ from simulators.network.activity import Activity
 from simulators.network.deadline import DeadlineTransport
 from simulators.network.outbound import PEERS_S, Outbound, look_up
 from simulators.serve import certificates, private_files
+from simulators.serve.connections import OCCURRENCES, handing_on, occurrences
 from simulators.serve.listener import Listener, bind
 from simulators.serve.lock_release import LockReleasingOutbound, ShutdownInProgress
 from simulators.serve.management import Management
@@ -37,15 +37,14 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
-    from pathlib import Path
 
-    from opnc.broadcast import Reading
     from simulators.event.delivery import OutgoingRequest
     from simulators.event.delivery_workers import SenderFactory
     from simulators.kernel.fault_injection import Behaviour
     from simulators.kernel.wsgi import App
     from simulators.network.address_policy import AddressPolicy
     from simulators.serve.certificates import ServerIdentity
+    from simulators.serve.order import ServeOptions
 
 _logger = logging.getLogger(__name__)
 
@@ -68,43 +67,6 @@ PEERS = "peers"
 
 MANAGEMENT = "management"
 """The name of the management port's secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """How to serve.
-
-    Attributes:
-        host: Name or address to listen on.
-        port: Where to listen; 0 takes any free port.
-        management_port: Likewise for the management port, which is on the loopback address.
-        status_port: Likewise for where the status of certificates is told, in the clear as RFC 5280 section 8
-            wants it.
-        backends_port: Likewise for the backends of parties.
-        public_name: The name or address by which others reach the server; None: `host`, or the name of this
-            machine if `host` stands for all addresses.
-        database: As SQLAlchemy names it.
-        tls: Folder of the server's certificate, key and CA.
-        secret: Gives the secret of a name: an account's, or that of the management port.
-        private: What may be asked although it is in a private network: the tester's servers among others.
-        reading: How the CCP reads the mark of a broadcast.
-        peers: Base URLs of the ecosystems that this one is onboarded with: the tester's.
-        trusted: PEM files of further CAs that vouch for receivers of events.
-    """
-
-    host: str
-    port: int
-    management_port: int
-    status_port: int
-    backends_port: int
-    public_name: str | None
-    database: str
-    tls: Path
-    secret: Callable[[str], str]
-    private: AddressPolicy
-    trusted: tuple[Path, ...] = ()
-    peers: tuple[str, ...] = ()
-    reading: Reading = "A"
 
 
 class Server:
@@ -150,7 +112,7 @@ class Server:
             self.receiver = certificates.identity(options.tls / "receiver", (LOOPBACK, "localhost"))
             self.ecosystem = self._ecosystem(options)
             self._listeners = (
-                *self._listen(listening, managing, options.secret(MANAGEMENT)),
+                *self._listen(listening, managing, options.secret),
                 # Services too, which refuse to be had there: the mistake that is easily made beside them.
                 self._listener(
                     dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}), telling
@@ -168,13 +130,18 @@ class Server:
         # A client for each peer that is asked: they are asked by threads, at the same time.
         outbound.fresh = partial(_fresh, context)
         ecosystem = Ecosystem(
+            options.name,
             clock=RunningClock(),
             database=options.database,
             base_url=self.url,
             status_url=self.status_url,
             secret=options.secret,
             outbound=outbound,
+            parties=options.parties,
+            elsewhere=options.elsewhere,
+            registered=options.registered,
         )
+        ecosystem.elsewhere.released = outbound.others_let_in
         # Behind the ecosystem, which needs the way out before there is a store to ask.
         outbound.in_transaction = lambda: ecosystem.store.in_transaction
         self._workers = DeliveryWorkers(
@@ -192,19 +159,21 @@ class Server:
         return ecosystem
 
     def _listen(
-        self, listening: socket.socket, managing: socket.socket, token: str
+        self, listening: socket.socket, managing: socket.socket, secret: Callable[[str], str]
     ) -> tuple[Listener, Listener]:
         management = Management(
             self.ecosystem,
-            token,
+            secret(MANAGEMENT),
             private_files.read(self.identity.ca),
             self._lock,
             self._advance,
             self._reset,
         )
         # Orders are not counted: one of them waits for everything else.
-        services = dispatcher(self.ecosystem.paths, _of_any_version)
-        return self._listener(services, listening, self.identity), Listener(management.app, managing)
+        told = occurrences(self.ecosystem, secret(OCCURRENCES.strip("/")))
+        services = dispatcher({**self.ecosystem.paths, OCCURRENCES: told}, _of_any_version)
+        handed_on = handing_on(services, self.ecosystem.elsewhere)
+        return self._listener(handed_on, listening, self.identity), Listener(management.app, managing)
 
     def _listener(
         self, app: App, listening: socket.socket, identity: ServerIdentity | None = None
@@ -303,6 +272,7 @@ class Server:
                     raise
                 done.set_result(None)
             self.ecosystem.tick()
+            self.ecosystem.elsewhere.hand_on()
         except ShutdownInProgress:
             _logger.info("what is due is left for the next start")
         except Exception:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.ledger.ledger import Ledger, folder_of, left_over
+from fixtures.target import file as target_file
 from opnc import contract
 from opnc_conformance.__main__ import main
+from simulators.serve.listener import bind
 from tests.simulators.serve.roots import a_root
 from tests.support.running import Outcome, here
 from tests.support.servers import Served, serving_in
@@ -275,6 +277,16 @@ def test_workers_would_disturb_each_other(served: Served, run: Run) -> None:
     outcome = run(served.target, "-n", "2")
     assert outcome.code == 2
     assert "scenarios on one target cannot run side by side" in outcome.err
+
+
+def test_of_two_runs_with_one_file_the_second_is_told_of_the_first(served: Served, run: Run) -> None:
+    receiver = target_file.load(served.target).receiver
+    assert receiver
+    with bind(*receiver.bind):
+        outcome = run(served.target, "--requirement", "RCP-GET-03")
+    assert outcome.code == 2
+    hint = "end the other run with target.toml, or name another place in it as receiver.bind"
+    assert hint in outcome.err
 
 
 def test_a_wrong_target_file_is_a_usage_error(run: Run, tmp_path: Path) -> None:
