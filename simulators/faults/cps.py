@@ -96,7 +96,7 @@ def _wrong_key(message: Message, cps: Credential) -> Message:
     return sign(message, _SEED.key("CPS", algorithm_of(cps.key)))
 
 
-def _with_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
+def signing_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
     """Sign another bundle than the one that was sent."""
 
     def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
@@ -207,13 +207,13 @@ SIGNING = (
         "bundle-shortened",
         "CPS-SIGN-04",
         "The Sub-CA 1 of the eMSP is left out of what is signed.",
-        replaced=_with_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
+        replaced=signing_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
     ),
     _fault(
         "key-exchanged",
         ("CPS-SIGN-04", "CPS-SIGN-27"),
         "The encrypted contract key that is signed is not the one that was sent.",
-        replaced=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
+        replaced=signing_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
     ),
     _fault(
         "emaid-not-repeated",

@@ -48,7 +48,7 @@ SHA256_OID = bytes.fromhex("608648016503040201")
 _fault = making.faults_of("pki")
 
 
-def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
+def changed_certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
     """Change the certificates of an EST answer."""
 
     def tamper(_call: Call, answer: Answer) -> Answer:
@@ -90,7 +90,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-without-root",
         "PKI-CACERTS-01",
         "The CA certificates come without their root.",
-        tamper={CA_CERTIFICATES: _certificates(lambda found: found[:-1])},
+        tamper={CA_CERTIFICATES: changed_certificates(lambda found: found[:-1])},
     ),
     _fault(
         "ca-certificates-as-pem",
@@ -155,7 +155,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-of-others",
         "PKI-CACERTS-15",
         "The CA that issues the leaves is not among the CA certificates.",
-        tamper={CA_CERTIFICATES: _certificates(lambda found: found[1:])},
+        tamper={CA_CERTIFICATES: changed_certificates(lambda found: found[1:])},
     ),
     _fault(
         "root-not-published",
@@ -245,7 +245,7 @@ ENROLMENT = (
         "PKI-ENROLL-24",
         "The answer holds more than the certificate.",
         # RFC 7030 section 4.2.3 wants one.
-        tamper={ENROLL: _certificates(lambda found: found * 2)},
+        tamper={ENROLL: changed_certificates(lambda found: found * 2)},
     ),
     _fault(
         "est-headers-refused",

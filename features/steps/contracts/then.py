@@ -80,6 +80,9 @@ SIGNED: Vocabulary[Signed] = Vocabulary(
             item or {}, contract.version
         ),
         "hold what was submitted, unchanged": lambda item, contract, *_: judgements.unchanged(item, contract),
+        "name the root above the CPS": lambda item, contract, _bench, roots: judgements.names_root(
+            item, contract.version, roots
+        ),
         "repeat EMAID, PCID and namespace": lambda item, contract, *_: judgements.echo(item, contract),
     },
 )
@@ -140,6 +143,15 @@ def answer_lists(
             judge.require(judgements.of_edition(found, each, EDITIONS[edition]))
         else:
             judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
+
+
+@then("the answer lists all of them, each once")
+def answer_lists_many(answers: Answers, judge: Judge, many_contracts: list[Contract]) -> None:
+    """Demand every contract of those that were made together, and no other."""
+    found = listed(answers.latest)
+    expect_equal("contracts listed", expected=len(many_contracts), seen=len(found))
+    for each in many_contracts:
+        judge.require(judgements.entry(found, each))
 
 
 @then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)][refused= where it was refused]")

@@ -76,12 +76,21 @@ def places_otherwise(party: Party, draft_ref: Contract, xml: str | None, mark: s
 # Listing, fetching
 
 
-@when("{party} lists {contract}[ with {word} {text}][ afterwards|(gone= until it is gone)]")
+@when(
+    "{party} lists {contract}"
+    "[(own= in its edition)| with {word} {text}][ afterwards|(gone= until it is gone)]"
+)
 def lists(
-    target: Target, party: Party, contract: Contract, word: str | None, text: str | None, gone: str | None
+    target: Target,
+    party: Party,
+    contract: Contract,
+    own: str | None,
+    word: str | None,
+    text: str | None,
+    gone: str | None,
 ) -> Exchange:
     """Ask what is stored for a contract, once or until what was done has reached the pool (ERR-051)."""
-    query = query_of("xsdMsgDefNamespace", contract.namespace) if gone else query_of(word, text)
+    query = query_of("xsdMsgDefNamespace", contract.namespace) if gone or own else query_of(word, text)
     path = {"emaid": contract.emaid}
     return _until_empty(lambda: party.ask(BY_EMAID, path=path, query=query), target if gone else None)
 
