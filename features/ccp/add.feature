@@ -70,6 +70,16 @@ Feature: CCP: store signed contract data (addSignedContractDataV1)
       Then the contract is taken
       And the pool lists that contract alone
 
+    @CCP-ADD-19
+    Scenario: Two data at the same time
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      And new signed contract data for that contract
+      When the eMSP with own PKI stores those signed contract data and the new signed contract data 4 times at once
+      And the eMSP with own PKI lists that contract
+      And the OEM fetches that contract afterwards
+      Then the answer agrees with the signed data
+
     @CCP-ADD-04
     Scenario: A second contract of a vehicle
       Given a vehicle whose provisioning certificate is published

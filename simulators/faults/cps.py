@@ -73,7 +73,7 @@ def _naming_a_vehicle(call: Call) -> None:
 # Signatures
 
 
-def _signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
+def signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
     """Sign in another way."""
 
     def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
@@ -182,13 +182,13 @@ SIGNING = (
         "digest-of-wrong-fragment",
         ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The digests in the signature are those of other elements.",
-        replaced=_signing(_wrong_fragment),
+        replaced=signing(_wrong_fragment),
     ),
     _fault(
         "signed-by-other-key",
         ("CPS-SIGN-03", "CPS-SIGN-06", "CPS-SIGN-27"),
         "The message is signed with another key than that of the CPS certificate.",
-        replaced=_signing(_wrong_key),
+        replaced=signing(_wrong_key),
     ),
     _fault(
         "signed-below-unknown-root",

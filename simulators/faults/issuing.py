@@ -13,7 +13,7 @@ from opnc.identifiers import SeccId
 from opnc.pki import est
 from opnc.pki.deviations import Unreadable
 from opnc.pki.issue import Issuer, Order, issue, key_usage
-from opnc.pki.keys import Seed
+from opnc.pki.keys import Seed, algorithm_of
 from simulators.cps.service import CERTIFICATES
 from simulators.faults import making
 from simulators.faults.pki import REASON, changed_certificates
@@ -58,8 +58,7 @@ def _with_any_usage(profile: Profile, order: Order, issuer: Issuer) -> bytes:
 
 
 def _not_critical(profile: Profile, order: Order, issuer: Issuer) -> bytes:
-    algorithm = "ed448" if "ed448" in str(type(order.public_key)).lower() else ""
-    usage = key_usage(profile.usages_with(algorithm))
+    usage = key_usage(profile.usages_with(algorithm_of(order.public_key)))
     return _with((usage, False))(profile, order, issuer)
 
 
@@ -68,6 +67,10 @@ def _of_other_issuer(profile: Profile, order: Order, issuer: Issuer) -> bytes:
     # Another object: issuers compare by identity, for what is issued is kept by them.
     other = Issuer(issuer.name, issuer.key, bytes(20), issuer.ocsp_url, issuer.crl_url)
     return issue(profile, order, other)
+
+
+def _without_dc(profile: Profile, order: Order, issuer: Issuer) -> bytes:
+    return issue(replace(profile, dc=None), order, issuer)
 
 
 def _named_by_issuer(profile: Profile, order: Order, issuer: Issuer) -> bytes:
@@ -157,6 +160,12 @@ ISSUED = (
             replaced={"pki.enroll.issue": lambda _call, *given, make=make: make(*given)},
         )
         for name, (summary, make) in SPOILT.items()
+    ),
+    _pki(
+        "leaves-without-domain",
+        ("PKI-ENROLL-02", "PKI-ENROLL-04", "PKI-ENROLL-05", "PKI-ENROLL-27"),
+        "Leaves have no domain component.",
+        replaced={"pki.enroll.issue": lambda _call, *given: _without_dc(*given)},
     ),
     _pki(
         "extensions-copied",

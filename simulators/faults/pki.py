@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from opnc.contract.beside import CRL, OCSP
@@ -44,6 +45,8 @@ REASON = {
 
 SHA256_OID = bytes.fromhex("608648016503040201")
 """How SHA-256 is named in DER; an OCSP response repeats by which hash it was asked."""
+
+WEEK = timedelta(days=7)
 
 _fault = making.faults_of("pki")
 
@@ -241,6 +244,12 @@ ENROLMENT = (
         "pki.enroll.owner",
     ),
     _fault(
+        "certificate-missing",
+        tuple(f"PKI-ENROLL-{number}" for number in ENROLLED.values()),
+        "The answer holds no certificate.",
+        tamper={ENROLL: changed_certificates(lambda _found: ())},
+    ),
+    _fault(
         "certificate-twice",
         "PKI-ENROLL-24",
         "The answer holds more than the certificate.",
@@ -349,6 +358,31 @@ STATUS = (
         tamper={CRL.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     _fault("crl-empty", "PKI-CRL-02", "CRLs list nothing.", "pki.crl.entries"),
+    _fault(
+        "crl-not-renewed",
+        "PKI-CRL-02",
+        "The CRL of last week is given out until the week is over, and a list of nothing then.",
+        "pki.crl.entries",
+        replaced={"pki.crl.period": lambda issued, _start: (issued - WEEK, issued + WEEK)},
+    ),
+    _fault(
+        "crl-overdue",
+        "PKI-CRL-01",
+        "CRLs are those of last week, and overdue.",
+        replaced={"pki.crl.period": lambda issued, _start: (issued - WEEK, issued - WEEK / 7)},
+    ),
+    _fault(
+        "ocsp-from-the-future",
+        "PKI-OCSP-01",
+        "OCSP responses are of tomorrow.",
+        replaced={"pki.ocsp.period": lambda now: (now + WEEK / 7, now + WEEK)},
+    ),
+    _fault(
+        "ocsp-overdue",
+        "PKI-OCSP-01",
+        "OCSP responses are those of last week, and overdue.",
+        replaced={"pki.ocsp.period": lambda now: (now - WEEK, now - WEEK / 7)},
+    ),
 )
 
 FAULTS: tuple[Fault, ...] = (*CA_CERTIFICATES_READ, *ENROLMENT, *REVOCATION, *STATUS)

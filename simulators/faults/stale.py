@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
 from opnc.identifiers import Emaid
+from opnc.provisioning.delivery import contract_chain
 from simulators.ccp.installation_request import vehicle_of
 from simulators.ccp.query_conditions import emaid_of
 from simulators.ccp.service import ADD, BY_EMAID, BY_PCID, FETCH, REQUEST
 from simulators.ccp.store import CONTRACTS, is_contract
+from simulators.ccp.submission import message_of
 from simulators.cps.service import SIGN
 from simulators.faults import making
 from simulators.faults.ccp import LISTED
@@ -55,6 +58,25 @@ def _remembered(operation: str, key: Callable[[Call], Hashable]) -> dict[str, Ta
         return kept.setdefault(about, answer)
 
     return {operation: tamper}
+
+
+def _first_listed() -> dict[str, Tamper]:
+    """Keep what entries say of the certificate when new data are stored."""
+    kept: dict[str, str] = {}
+
+    def change(entry: dict[str, Any]) -> dict[str, Any]:
+        certificate = kept.setdefault(entry["emaid"], entry["contractCertificate"])
+        return {**entry, "contractCertificate": certificate}
+
+    def stored(call: Call, answer: Answer) -> Answer:
+        if answer.status != 201:
+            return answer
+        message = message_of(b64decode(call.body["certificateInstallationRes"]), "ISO15118-2")
+        text = b64encode(contract_chain(message)[0]).decode()
+        kept.setdefault(Emaid.parse(call.body["emaid"]).normalised, text)
+        return answer
+
+    return {ADD: stored, BY_EMAID: edited(lambda body: {LISTED: [change(entry) for entry in body[LISTED]]})}
 
 
 def _refused_again(operation: str, about: Callable[[Any], Hashable]) -> dict[str, Tamper]:
@@ -121,6 +143,12 @@ READ = (
         "CCP-PCID-01",
         "Entries of the list of a vehicle name another.",
         tamper=set_member(BY_PCID, LISTED, "pcid", "ZZZ00000000000000"),
+    ),
+    _ccp(
+        "first-certificate-listed",
+        ("CCP-ADD-03", "CCP-ADD-19"),
+        "The list of a contract shows the certificate that it had first.",
+        tamper=_first_listed(),
     ),
     _ccp(
         "ids-that-begin-alike",

@@ -219,6 +219,7 @@ def agrees_with_signed_data(
     own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
     if item is None or not own:
         raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
+    expect_equal(f"objects about {contract.emaid}", expected=1, seen=len(own))
     judge.require(judgements.informative(own[0], item, contract.version, v2g_roots))
 
 

@@ -154,6 +154,7 @@ ADDED = {
         ["CCP-ADD-17", "CCP-DEL-11"], "the origin does not look at every address after a change or deletion"
     ),
     **dict.fromkeys(["CCP-ADD-18", "CPS-SIGN-30"], "the origin does not say what becomes of a repetition"),
+    "CCP-ADD-19": "the origin makes one request after the other",
     "CCP-EMAID-09": "the origin has no two contracts whose ids begin alike",
     "CCP-PCID-07": "the origin does not ask for more contracts than fit on a page",
     **dict.fromkeys(
