@@ -120,10 +120,6 @@ def _in_armour(call: Call) -> bool:
 # Contracts
 
 
-def _numbered_alike(profile: Profile, order: Order, issuer: Issuer) -> bytes:
-    return issue(profile, replace(order, serial=1 << 62), issuer)
-
-
 def _for_1500_days(order: ContractOrder, _authority: Credential) -> Period:
     return order.begins, order.begins + timedelta(days=1500)
 
@@ -230,12 +226,6 @@ OF_CONTRACTS = (
         "CPS-GEN-28",
         "All contracts have one key.",
         replaced={"cps.issue.key": lambda algorithm: Seed("a fault").key("contract", algorithm)},
-    ),
-    _cps(
-        "one-contract-number",
-        "CPS-GEN-28",
-        "All contract certificates have one serial number.",
-        replaced={"cps.issue.contract": _numbered_alike},
     ),
     _cps(
         "contract-ends-ignored",
