@@ -44,6 +44,42 @@ Feature: CCP: store signed contract data (addSignedContractDataV1)
       And the pool lists the new data of that contract
       And the vehicle can install the new data of that contract
 
+    @CCP-ADD-17
+    Scenario Outline: New data are had at every address, also where the old were read before
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      And new signed contract data for that contract
+      When <read>
+      And the eMSP with own PKI stores the new signed contract data
+      And <read> afterwards
+      Then <new>
+
+      Examples:
+        | read                                                 | new                                                   |
+        | its eMSP lists that contract                         | the pool lists the new data of that contract          |
+        | the OEM lists the contracts of that vehicle          | the pool lists the new data of that contract          |
+        | the OEM fetches that contract                        | the vehicle can install the new data of that contract |
+        | the vehicle asks for contracts at a charging station | the vehicle can install the new data of that contract |
+
+    @CCP-ADD-18
+    Scenario: The same data once more
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      When the eMSP with own PKI stores those signed contract data again
+      And its eMSP lists that contract afterwards
+      Then the contract is taken
+      And the pool lists that contract alone
+
+    @CCP-ADD-19
+    Scenario: Two data at the same time
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      And new signed contract data for that contract
+      When the eMSP with own PKI stores those signed contract data and the new signed contract data 4 times at once
+      And the eMSP with own PKI lists that contract
+      And the OEM fetches that contract afterwards
+      Then the answer agrees with the signed data
+
     @CCP-ADD-04
     Scenario: A second contract of a vehicle
       Given a vehicle whose provisioning certificate is published

@@ -16,6 +16,31 @@ Feature: CCP: delete signed contract data (deleteSignedContractDataByEmaidV1)
       And the pool does not list that contract
       And no contract is delivered
 
+    @CCP-DEL-11
+    Scenario Outline: It is gone at every address, also where it was read before
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      When <read>
+      And the eMSP deletes that contract
+      And <read> afterwards
+      Then <gone>
+
+      Examples:
+        | read                                                 | gone                                 |
+        | its eMSP lists that contract                         | the pool does not list that contract |
+        | the OEM lists the contracts of that vehicle          | the pool lists no contract           |
+        | the OEM fetches that contract                        | no contract is delivered             |
+        | the vehicle asks for contracts at a charging station | no contract is delivered             |
+
+    @CCP-DEL-11
+    Scenario: It is gone in both editions of ISO 15118
+      Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
+      And a contract of the eMSP for that vehicle
+      And that contract in ISO 15118-20 as well
+      When the eMSP deletes that contract
+      And its eMSP lists that contract with xsdMsgDefNamespace "urn:iso:15118:20:2020:MsgDef" afterwards
+      Then the pool does not list that contract
+
     @CCP-DEL-09
     Scenario: Another contract of the vehicle stays
       Given a vehicle whose provisioning certificate is published

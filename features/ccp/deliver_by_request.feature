@@ -213,6 +213,7 @@ Feature: CCP: deliver to the CPO by CertificateInstallationReq (getSignedContrac
         | flaw                                   |
         | whose signature is broken              |
         | signed with the key of another vehicle |
+        | that was changed once it was signed    |
 
   Rule: The vehicle is told of a failure in its own language, unless the CPO wants it otherwise [ERR-081]
 

@@ -66,6 +66,20 @@ Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPci
       When the eMSP lists that contract
       Then the answer lists nothing
 
+    @CCP-EMAID-09
+    Scenario Outline: A contract whose EMAID begins alike
+      Given a vehicle with secp521r1 keys whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle, stored by itself
+      And a further contract of the eMSP with own PKI for that vehicle, whose EMAID begins like that
+      When the eMSP with own PKI <does>
+      And its eMSP lists <what> in its edition afterwards
+      Then the pool lists <what> alone
+
+      Examples:
+        | does                               | what                 |
+        | lists that contract in its edition | that contract        |
+        | deletes that contract              | the further contract |
+
     @CCP-EMAID-06 @AUTH-OWN-02
     Scenario: A contract of another eMSP
       Given a vehicle whose provisioning certificate is published
@@ -83,6 +97,13 @@ Feature: CCP: list contract data (getContractDataByEmaidV1, getContractDataByPci
       When the OEM lists the contracts of that vehicle
       Then the answer is 200
       And the answer lists both contracts
+
+    @CCP-PCID-07
+    Scenario: A dozen contracts
+      Given a vehicle whose provisioning certificate is published
+      And 12 contracts of the eMSP for that vehicle
+      When the OEM lists the contracts of that vehicle
+      Then the answer lists all of them, each once
 
     @CCP-PCID-02
     Scenario: At most one is the default

@@ -21,6 +21,11 @@ Feature: CPS: list the CPS certificates (getCpsCertificatesV1)
         | CPS-CERTS-05 | is valid now                                     |
         | CPS-CERTS-07 | names the edition of ISO 15118 that its key fits |
 
+    @CPS-CERTS-10 @CPS-CERTS-11
+    Scenario: They are certificates of ISO 15118
+      When the eMSP with own PKI lists the certificates that the CPS signs with
+      Then the answer lists at least one certificate to sign with
+
   Rule: What is offered can be used [cpsV2GRootCertificateFingerprintParam.v1.json#/description]
 
     @CPS-CERTS-06 @mutates

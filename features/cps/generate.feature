@@ -37,6 +37,30 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
       When the eMSP lists that contract
       Then the contract certificate listed is valid within the time ordered
 
+    @CPS-GEN-04
+    Scenario: The time ordered is that of another zone
+      Given a vehicle whose provisioning certificate is published
+      And an order for that vehicle whose times are those of another zone
+      When the eMSP places that order
+      And its eMSP lists that contract afterwards
+      Then the contract is taken
+      And the contract certificate listed is valid within the time ordered
+
+    @CPS-GEN-28 @CPS-GEN-29
+    Scenario Outline: The contract certificate is one of ISO 15118, of its issuer
+      Given a <vehicle> whose provisioning certificate is published
+      And an order of the eMSP for that vehicle
+      When the eMSP places that order
+      And the vehicle asks for contracts at a charging station afterwards
+      Then the contract is taken
+      And that contract alone is delivered
+
+      Examples:
+        | vehicle                     |
+        | vehicle                     |
+        | vehicle with secp521r1 keys |
+        | vehicle with Ed448 keys     |
+
     @CPS-GEN-05
     Scenario: The vehicle can decrypt the contract key
       Given a vehicle whose provisioning certificate is published
@@ -57,6 +81,16 @@ Feature: CPS: generate and sign contract data (generateAndSignContractDataV1)
         | keys      |
         | secp521r1 |
         | Ed448     |
+
+    @CPS-GEN-28
+    Scenario: Two contracts have two keys and numbers
+      Given a vehicle whose provisioning certificate is published
+      And another vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And a second contract of the eMSP for the other vehicle
+      When the OEM fetches that contract
+      And the OEM fetches the second contract
+      Then the answer is 200
 
   Rule: The eMSP may choose the roots; otherwise the operator does [generateAndSignContractDataReq.v1.json#/properties; ERR-072]
 

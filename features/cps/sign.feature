@@ -18,6 +18,7 @@ Feature: CPS: sign contract data (signContractDataV1)
         | CPS-SIGN-03 | are signed by a CPS below a V2G root |
         | CPS-SIGN-04 | hold what was submitted, unchanged   |
         | CPS-SIGN-05 | repeat EMAID, PCID and namespace     |
+        | CPS-SIGN-29 | name the root above the CPS          |
 
     @CPS-SIGN-27
     Scenario Outline: What the answer holds in ISO 15118-20
@@ -65,6 +66,15 @@ Feature: CPS: sign contract data (signContractDataV1)
       And the vehicle asks for contracts at a charging station afterwards
       Then the pool lists the new data of that contract
       And the vehicle can install the new data of that contract
+
+    @CPS-SIGN-30
+    Scenario: The same once more
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP with own PKI for that vehicle
+      When the eMSP with own PKI has those contract data signed again
+      And its eMSP lists that contract afterwards
+      Then the contract is taken
+      And the pool lists that contract alone
 
   Rule: The eMSP may choose the V2G root above the CPS; otherwise the CPS does [cpsV2GRootCertificateFingerprintParam.v1.json; ERR-072]
 

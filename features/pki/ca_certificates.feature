@@ -34,6 +34,19 @@ Feature: PKI: CA certificates by EST (getCaCertsV1)
         | CPO   | cpo    |
         | OEM   | oem    |
 
+    @PKI-CACERTS-18
+    Scenario Outline: The CAs are those of ISO 15118
+      When the <party> reads the CA certificates of the domain <domain>
+      Then the answer holds the CA certificates of <edition> up to a root
+
+      Examples:
+        | party | domain              | edition      |
+        | CPO   | cpo                 | ISO 15118-2  |
+        | eMSP  | emsp                | ISO 15118-2  |
+        | OEM   | oem                 | ISO 15118-2  |
+        | CPS   | cps                 | ISO 15118-2  |
+        | CPO   | cpo of ISO 15118-20 | ISO 15118-20 |
+
   Rule: The domain selects the chain [caDomainParam.json#/enum; pki.api.v1.cacerts.json#/get/parameters/4]
 
     Scenario Outline: The chain of each domain
@@ -55,6 +68,18 @@ Feature: PKI: CA certificates by EST (getCaCertsV1)
       When the OEM reads the CA certificates of the domain veh of ISO 15118-20
       Then the answer holds the CA certificates of ISO 15118-20 up to a root
       And the root of the CA certificates is one of the list
+
+    @PKI-CACERTS-17
+    Scenario Outline: Each role has a CA of its own
+      Given the CA certificates that the CPO reads for the domain cpo
+      When the <party> reads the CA certificates of the domain <domain>
+      Then the answer holds the CA certificates of ISO 15118-2 up to a root
+
+      Examples:
+        | party | domain |
+        | eMSP  | emsp   |
+        | OEM   | oem    |
+        | CPS   | cps    |
 
     @PKI-CACERTS-08
     Scenario: No domain

@@ -79,6 +79,44 @@ Feature: PKI: enrolment by EST (simpleEnrollCertV1)
       When the CPO sends that request
       Then the answer is 200 as for ISO 15118-2, or a refusal that ERR-101 allows
 
+    @PKI-ENROLL-27 @PKI-ENROLL-28
+    Scenario Outline: Each certificate is one of ISO 15118, of its issuer
+      Given the CA certificates that the <party> reads for the domain <domain>
+      And a request for a certificate of the domain <domain>
+      When the <party> sends that request
+      Then the certificate issued holds the key of the request
+
+      Examples:
+        | party | domain              |
+        | CPO   | cpo                 |
+        | eMSP  | emsp                |
+        | OEM   | oem                 |
+        | CPS   | cps                 |
+        | CPO   | cpo of ISO 15118-20 |
+
+    @PKI-ENROLL-27
+    Scenario Outline: What a request asks for besides is not had by asking
+      Given a request for a certificate of the domain cpo that asks for <what>
+      When the CPO sends that request
+      Then the certificate issued has nothing that only the request asks for, if there is one
+
+      Examples:
+        | what                |
+        | the rights of a CA  |
+        | the name of another |
+
+    @PKI-ENROLL-29
+    Scenario: A SECC id
+      Given a request for a certificate of the domain cpo of ISO 15118-20, named by a SECC id
+      When the CPO sends that request
+      Then the certificate issued is issued to the SECC id, unless that is refused as ERR-181 allows
+
+    @PKI-ENROLL-30
+    Scenario: A request in PEM armour
+      Given a request for a certificate of the domain cpo in PEM armour
+      When the CPO sends that request
+      Then the certificate issued holds the key of the request, unless that is refused as ERR-182 allows
+
     @PKI-ENROLL-22
     Scenario: The certificate names where its status is told
       Given a request for a certificate of the domain cpo

@@ -47,7 +47,9 @@ Feature: PKI: revoke a certificate (revokeCertV1)
 
     Scenario Outline: Each of them
       When the CPO revokes that certificate for the reason <reason>
+      And the status of that certificate is asked for
       Then the answer is 200
+      And the responder tells that it is revoked for the reason <reason>
 
       Examples:
         | requirement   | reason               |
@@ -107,6 +109,16 @@ Feature: PKI: revoke a certificate (revokeCertV1)
       And the responder tells that it is good
 
   Rule: What was revoked leaves the pools [02_PnC_business-processes.md § Pool management]
+
+    @PKI-REVOKE-19
+    Scenario: A contract certificate
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And the contract certificate and its CA, as they are delivered
+      When the eMSP revokes the certificate of that contract
+      And the vehicle asks for contracts at a charging station afterwards
+      Then the answer is 200
+      And no contract is delivered
 
     @PKI-REVOKE-19 @needs.clock
     Scenario: A provisioning certificate

@@ -50,6 +50,7 @@ class Profile:
         common_name: Pattern of the subject's CN; empty where it is free.
         identifier: What the CN is, for messages.
         days: Validity in days.
+        most_days: The days that a certificate may be valid at most; None: any number.
         status: Whether the certificate names an OCSP responder or a CRL.
         largest: The most bytes of DER.
         largest_by_text: The most bytes for a receiver that reads OPNC's limit literally; None: no limit.
@@ -74,6 +75,7 @@ class Profile:
     common_name: str = ""
     identifier: str = ""
     days: int
+    most_days: int | None = None
     status: bool = True
     largest: int
     largest_by_text: int | None = None

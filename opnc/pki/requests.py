@@ -16,7 +16,9 @@ from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.signatures import SIGNATURE_NAMES, deterministic, is_signed_by, signing_hash
 
 if TYPE_CHECKING:
-    from opnc.pki.issue import Subject
+    from collections.abc import Iterable
+
+    from opnc.pki.issue import Extension, Subject
     from opnc.pki.signatures import PrivateKey, PublicKey
 
 MAX_REQUEST_BYTES = 8192
@@ -54,15 +56,21 @@ class ReadRequest:
         return (Deviation("request-signature", "signature", expected, seen, clause),)
 
 
-def build_request(subject: Subject, key: PrivateKey, dc: str | None = None) -> bytes:
+def build_request(
+    subject: Subject, key: PrivateKey, dc: str | None = None, extensions: Iterable[Extension] = ()
+) -> bytes:
     """Return a certification request in DER: byte for byte the same for the same arguments.
 
     Args:
         subject: Whom the certificate shall be for.
         key: The private key whose public key is to be certified; signs the request.
         dc: The domain component; None: none.
+        extensions: What the certificate shall have besides, asked for by the attribute extensionRequest (RFC
+            2985 section 5.4.2).
     """
     builder = x509.CertificateSigningRequestBuilder(subject.name(dc))
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical=critical)
     request = builder.sign(key, signing_hash(key), ecdsa_deterministic=deterministic(key))
     return request.public_bytes(Encoding.DER)
 

@@ -15,7 +15,9 @@ from simulators.kernel import Refusal, failpoint, failpoint_function
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from opnc.pki.profiles import Profile
     from opnc.pki.reading import ReadCertificate
+    from opnc.pki.signatures import PrivateKey
     from simulators.cps.orders import ContractOrder
     from simulators.kernel import EcosystemContext
     from simulators.kernel.authorities import Authorities
@@ -63,7 +65,7 @@ class ContractIssuer:
         """
         algorithm = authority.certificate.key_algorithm
         # The order in which key and serial number are drawn is part of what a seed stands for.
-        key = Seed(self._random.randbytes(32).hex()).key("contract", algorithm)
+        key = self._key(algorithm)
         begins, ends = self._period(order, authority)
         if ends <= begins:
             raise Refusal(400, "contractBegins, contractEnds: the CA covers no part of this time")
@@ -75,10 +77,18 @@ class ContractIssuer:
             not_after=ends,
         )
         profile = find("emsp", "leaf", order.version)
-        der = issue.issue(profile, made, self._trust.pki.issuer(authority))
+        der = self._issue(profile, made, self._trust.pki.issuer(authority))
         # So that its status can be told, and the contract be revoked when it is deleted (ERR-090).
         self._register.issue(read_certificate(der), order.emaid.owner)
         return Credential((der, *authority.chain), key)
+
+    @failpoint("cps.issue.key")
+    def _key(self, algorithm: str) -> PrivateKey:
+        return Seed(self._random.randbytes(32).hex()).key("contract", algorithm)
+
+    @failpoint("cps.issue.contract")
+    def _issue(self, profile: Profile, order: issue.Order, issuer: issue.Issuer) -> bytes:
+        return issue.issue(profile, order, issuer)
 
     @failpoint("cps.issue.subject")
     def _subject(self, order: ContractOrder) -> issue.Subject:

@@ -12,10 +12,12 @@ from opnc.pki.names import read_name
 from opnc.pki.reading import read_certificate
 from opnc.problem import Problem
 from opnc.provisioning.delivery import is_request, is_response
-from opnc.provisioning.failures import failure_response
+from opnc.provisioning.failures import Failure, failure_response
 from opnc.provisioning.messages import content_of, schema_of, signer_chain
 from opnc.provisioning.namespaces import version_of
 from opnc.provisioning.signing import sign
+from opnc.provisioning.verification import verify
+from simulators.ccp.installation_request import InstallationRefused
 from simulators.ccp.service import FETCH, REQUEST
 from simulators.ccp.store import CONTRACTS
 from simulators.ccp.submission import MESSAGE, chains_of, decode_base64, message_of
@@ -26,7 +28,6 @@ from simulators.kernel import Refusal
 if TYPE_CHECKING:
     from opnc.pki.profiles import Version
     from opnc.provisioning.contract_data import Session
-    from opnc.provisioning.failures import Failure
     from opnc.provisioning.messages import Message
     from simulators.ccp.delivery import Contracts
     from simulators.ccp.installation_request import InstallationRequest
@@ -89,6 +90,13 @@ def _first_copy(contracts: Contracts, asked: InstallationRequest) -> Contracts:
 
 def _other_session(failure: Failure, version: Version, session: Session) -> Message:
     return failure_response(failure, version, replace(session, id=b"\x55" * 8))
+
+
+def _value_alone(asked: InstallationRequest) -> None:
+    """Verify the signature over SignedInfo, and not the digests in it."""
+    key = asked.certificate.public_key
+    if key is None or verify(asked.message, key).signed_info_form is None:
+        raise InstallationRefused(400, "the signature does not hold", Failure.SIGNATURE)
 
 
 def _without_failure(failure: Failure, version: Version, session: Session) -> Message:
@@ -174,7 +182,7 @@ BY_REQUEST = (
     ),
     _fault(
         "revoked-delivered",
-        ("CCP-CIR-09", "CCP-CLN-03"),
+        ("CCP-CIR-09", "CCP-CLN-03", "PKI-REVOKE-19"),
         "Contracts are delivered although one of their certificates is revoked.",
         "ccp.deliver.status",
     ),
@@ -196,6 +204,12 @@ BY_REQUEST = (
         "CCP-CIR-16",
         "The signature of the request is not verified.",
         "ccp.request.signature",
+    ),
+    _fault(
+        "digests-unchecked",
+        "CCP-CIR-16",
+        "Of the signature of a request the value is verified, and not what it is about.",
+        replaced={"ccp.request.signature": _value_alone},
     ),
     _fault(
         "revoked-vehicle",

@@ -73,7 +73,7 @@ def _naming_a_vehicle(call: Call) -> None:
 # Signatures
 
 
-def _signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
+def signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
     """Sign in another way."""
 
     def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
@@ -96,7 +96,7 @@ def _wrong_key(message: Message, cps: Credential) -> Message:
     return sign(message, _SEED.key("CPS", algorithm_of(cps.key)))
 
 
-def _with_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
+def signing_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
     """Sign another bundle than the one that was sent."""
 
     def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
@@ -182,13 +182,13 @@ SIGNING = (
         "digest-of-wrong-fragment",
         ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The digests in the signature are those of other elements.",
-        replaced=_signing(_wrong_fragment),
+        replaced=signing(_wrong_fragment),
     ),
     _fault(
         "signed-by-other-key",
         ("CPS-SIGN-03", "CPS-SIGN-06", "CPS-SIGN-27"),
         "The message is signed with another key than that of the CPS certificate.",
-        replaced=_signing(_wrong_key),
+        replaced=signing(_wrong_key),
     ),
     _fault(
         "signed-below-unknown-root",
@@ -207,13 +207,13 @@ SIGNING = (
         "bundle-shortened",
         "CPS-SIGN-04",
         "The Sub-CA 1 of the eMSP is left out of what is signed.",
-        replaced=_with_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
+        replaced=signing_bundle(lambda bundle: replace(bundle, chain=bundle.chain[:-1])),
     ),
     _fault(
         "key-exchanged",
         ("CPS-SIGN-04", "CPS-SIGN-27"),
         "The encrypted contract key that is signed is not the one that was sent.",
-        replaced=_with_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
+        replaced=signing_bundle(lambda bundle: replace(bundle, encrypted_key=bundle.encrypted_key[::-1])),
     ),
     _fault(
         "emaid-not-repeated",

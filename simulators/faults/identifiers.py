@@ -12,6 +12,7 @@ from opnc.identifiers import Emaid, emaid_check_digit
 from opnc.pki.est import read_enrolment
 from opnc.pki.issue import Subject
 from opnc.problem import Problem
+from opnc.provisioning.namespaces import NAMESPACES
 from opnc.vehicles import CHAIN, WRAPPER
 from simulators.faults import making
 from simulators.faults.tampering import edited, everywhere, let_pass, when
@@ -80,10 +81,12 @@ def _listed_hyphenated(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, name: [_hyphenated(entry) for entry in body.get(name, [])]}
 
 
-def _each_message(change: Callable[[Any], Any]) -> Tamper:
+def each_message(change: Callable[[Any], Any]) -> Tamper:
     """Change the content of every message to a vehicle of ISO 15118-2, without signing it anew."""
 
     def item(entry: dict[str, Any]) -> dict[str, Any]:
+        if entry["xsdMsgDefNamespace"] != NAMESPACES["ISO15118-2"]:
+            return entry
         message = decode(b64decode(entry[MESSAGE]), ISO2).value
         content = change(message.Body.CertificateInstallationRes)
         changed = replace(message, Body=replace(message.Body, CertificateInstallationRes=content))
@@ -168,7 +171,7 @@ EMAIDS = (
         "emaid-longer-in-message",
         "IDS-EMAID-05",
         "Messages carry the EMAID with something appended.",
-        tamper={FETCH: _each_message(_with_check_digit)},
+        tamper={FETCH: each_message(_with_check_digit)},
     ),
     _fault(
         "emaid-cut-short",
@@ -181,7 +184,7 @@ EMAIDS = (
         "contract-certificate-of-somebody-else",
         "IDS-CN-01",
         "Messages carry another certificate than that of the contract.",
-        tamper={FETCH: _each_message(_with_certificate_of_cps)},
+        tamper={FETCH: each_message(_with_certificate_of_cps)},
     ),
     _fault(
         "emaid-long-crashes",

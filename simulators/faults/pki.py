@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from opnc.contract.beside import CRL, OCSP
@@ -45,10 +46,12 @@ REASON = {
 SHA256_OID = bytes.fromhex("608648016503040201")
 """How SHA-256 is named in DER; an OCSP response repeats by which hash it was asked."""
 
+WEEK = timedelta(days=7)
+
 _fault = making.faults_of("pki")
 
 
-def _certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
+def changed_certificates(change: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Tamper:
     """Change the certificates of an EST answer."""
 
     def tamper(_call: Call, answer: Answer) -> Answer:
@@ -90,7 +93,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-without-root",
         "PKI-CACERTS-01",
         "The CA certificates come without their root.",
-        tamper={CA_CERTIFICATES: _certificates(lambda found: found[:-1])},
+        tamper={CA_CERTIFICATES: changed_certificates(lambda found: found[:-1])},
     ),
     _fault(
         "ca-certificates-as-pem",
@@ -155,7 +158,7 @@ CA_CERTIFICATES_READ = (
         "ca-certificates-of-others",
         "PKI-CACERTS-15",
         "The CA that issues the leaves is not among the CA certificates.",
-        tamper={CA_CERTIFICATES: _certificates(lambda found: found[1:])},
+        tamper={CA_CERTIFICATES: changed_certificates(lambda found: found[1:])},
     ),
     _fault(
         "root-not-published",
@@ -241,11 +244,17 @@ ENROLMENT = (
         "pki.enroll.owner",
     ),
     _fault(
+        "certificate-missing",
+        tuple(f"PKI-ENROLL-{number}" for number in ENROLLED.values()),
+        "The answer holds no certificate.",
+        tamper={ENROLL: changed_certificates(lambda _found: ())},
+    ),
+    _fault(
         "certificate-twice",
         "PKI-ENROLL-24",
         "The answer holds more than the certificate.",
         # RFC 7030 section 4.2.3 wants one.
-        tamper={ENROLL: _certificates(lambda found: found * 2)},
+        tamper={ENROLL: changed_certificates(lambda found: found * 2)},
     ),
     _fault(
         "est-headers-refused",
@@ -349,6 +358,31 @@ STATUS = (
         tamper={CRL.id: when(lambda call: "authorization" not in call.headers, 401)},
     ),
     _fault("crl-empty", "PKI-CRL-02", "CRLs list nothing.", "pki.crl.entries"),
+    _fault(
+        "crl-not-renewed",
+        "PKI-CRL-02",
+        "The CRL of last week is given out until the week is over, and a list of nothing then.",
+        "pki.crl.entries",
+        replaced={"pki.crl.period": lambda issued, _start: (issued - WEEK, issued + WEEK)},
+    ),
+    _fault(
+        "crl-overdue",
+        "PKI-CRL-01",
+        "CRLs are those of last week, and overdue.",
+        replaced={"pki.crl.period": lambda issued, _start: (issued - WEEK, issued - WEEK / 7)},
+    ),
+    _fault(
+        "ocsp-from-the-future",
+        "PKI-OCSP-01",
+        "OCSP responses are of tomorrow.",
+        replaced={"pki.ocsp.period": lambda now: (now + WEEK / 7, now + WEEK)},
+    ),
+    _fault(
+        "ocsp-overdue",
+        "PKI-OCSP-01",
+        "OCSP responses are those of last week, and overdue.",
+        replaced={"pki.ocsp.period": lambda now: (now - WEEK, now - WEEK / 7)},
+    ),
 )
 
 FAULTS: tuple[Fault, ...] = (*CA_CERTIFICATES_READ, *ENROLMENT, *REVOCATION, *STATUS)

@@ -18,7 +18,7 @@ from opnc.pki import crl, ocsp
 from opnc.pki.deviations import Unreadable
 from opnc.pki.issue import Issuer
 from opnc.pki.testbed import crl_name
-from simulators.kernel import Answer, Call
+from simulators.kernel import Answer, Call, failpoint
 from simulators.kernel.service import send
 
 if TYPE_CHECKING:
@@ -119,12 +119,14 @@ class StatusService:
         addresses: The URLs under which certificates name them.
         ocsp: WSGI application that answers OCSP requests, POST and GET.
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
+        injector: The faults that are on.
     """
 
     def __init__(self, register: IssuedCertificates, addresses: Addresses, context: StatusContext) -> None:
         self.addresses = addresses
         self._register = register
         self._context = context
+        self.injector = context.injector
         self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
         self.crl = self._app(CRL, CRL_PATH, self._answer_crl)
 
@@ -167,7 +169,17 @@ class StatusService:
         now = self._context.clock.now().replace(microsecond=0)
         status = self._register.status(authority, asked.cert_id.serial)
         responder = self._register.responder(authority)
-        return ocsp.build_response(asked, status, responder, now, now + OCSP_LIFETIME)
+        return ocsp.build_response(asked, status, responder, *self._period_of_response(now))
+
+    @failpoint("pki.ocsp.period")
+    def _period_of_response(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return from when on and until when a response may be relied on."""
+        return now, now + OCSP_LIFETIME
+
+    @failpoint("pki.crl.period")
+    def _period_of_list(self, issued: datetime, start: datetime) -> tuple[datetime, datetime]:
+        """Return when a list was issued, and when the next one is due."""
+        return issued, start + CRL_LIFETIME
 
     def revocation_list(self, name: str) -> bytes | None:
         """Return the CRL of a CA, DER; None where there is no such CA.
@@ -186,7 +198,7 @@ class StatusService:
         issuer = Issuer.of(authority.der, authority.key)
         # Both only grow, so the number does too, and a list can be told from an older one (RFC 5280 section
         # 5.2.3).
-        return crl.build_crl(issuer, revoked, period + len(revoked), issued, start + CRL_LIFETIME)
+        return crl.build_crl(issuer, revoked, period + len(revoked), *self._period_of_list(issued, start))
 
     def _answer_ocsp(self, request: falcon.Request, rest: str) -> Answer:
         if request.method not in {"GET", "POST"}:

@@ -160,10 +160,14 @@ class PkiServices(Service):
         )
         for take in self.enabled((_subject_of, _public_key_of, self._serial_for)):
             order = replace(order, **take(_request(call)))
-        issued = read_certificate(issue(self._profile(call), order, self._issuer(authority)))
+        issued = read_certificate(self._issue(call, self._profile(call), order, self._issuer(authority)))
         owner = owner_of(call.query["caDomain"], order.subject.common_name, call.principal)
         self._register.issue(issued, owner)
         return _certs_only((issued.der,))
+
+    @failpoint("pki.enroll.issue")
+    def _issue(self, _call: Call, profile: Profile, order: Order, issuer: Issuer) -> bytes:
+        return issue(profile, order, issuer)
 
     def _issuer(self, authority: Credential) -> Issuer:
         return self._with_addresses(authority) or Issuer.of(authority.der, authority.key)
@@ -198,7 +202,11 @@ class PkiServices(Service):
     @failpoint("pki.revoke.record")
     def _record(self, call: Call) -> None:
         now = self.context.clock.now().replace(microsecond=0)
-        self._register.revoke(_certificate(call), Revocation(now, call.body["revocationReason"]))
+        self._register.revoke(_certificate(call), Revocation(now, self._reason(call)))
+
+    @failpoint("pki.revoke.reason", without="unspecified")
+    def _reason(self, call: Call) -> str:
+        return str(call.body["revocationReason"])
 
 
 def _certs_only(certificates: tuple[bytes, ...]) -> Answer:

@@ -123,12 +123,50 @@ def _is_issued_to_name(answer: Exchange, asked: CertificationRequest) -> Iterato
     return issued_to(found[0].der if found else None, asked.spec.common_name, place=places.BODY)
 
 
+def _is_refused(answer: Exchange) -> bool:
+    status = answer.answer.status
+    return 400 <= status < 500 and status not in {401, 403}
+
+
+def _has_nothing_more(answer: Exchange, asked: CertificationRequest) -> Iterator[Finding]:
+    """Judge what was taken over from a request; to refuse what asks for too much is right as well."""
+    return iter(()) if _is_refused(answer) else judgements.takes_nothing_over(_issued(answer), asked)
+
+
+def _or_refused(
+    judged: Callable[[Exchange, CertificationRequest], Iterator[Finding]], what: str, erratum: str
+) -> Callable[[Exchange, CertificationRequest], Iterator[Finding]]:
+    """Return a judgement that only notes a refusal."""
+
+    def judge(answer: Exchange, asked: CertificationRequest) -> Iterator[Finding]:
+        if not _is_refused(answer):
+            _issued(answer)
+            yield from judged(answer, asked)
+        else:
+            seen = str(answer.answer.status)
+            yield info(what, expected="200", seen=seen, erratum=erratum, place="status")
+
+    return judge
+
+
+def _is_read_in_armour(answer: Exchange, asked: CertificationRequest) -> Iterator[Finding]:
+    """Demand a refusal, or the key of the request; that PEM is read is noted."""
+    if not _is_refused(answer):
+        yield from judgements.public_key(_issued(answer), asked)
+        yield info("a request in PEM", expected="base64 of DER alone", seen="served", erratum="ERR-182")
+
+
 ISSUED: Vocabulary[Callable[[Exchange, CertificationRequest], Iterator[Finding]]] = Vocabulary(
     "judgement of a certificate issued",
     {
         "holds the key of the request": lambda answer, asked: judgements.public_key(_issued(answer), asked),
         "names where its status is told": lambda answer, _asked: judgements.names_status(_issued(answer)),
         "is issued to the common name asked for": _is_issued_to_name,
+        "has nothing that only the request asks for, if there is one": _has_nothing_more,
+        "is issued to the SECC id, unless that is refused as ERR-181 allows": _or_refused(
+            _is_issued_to_name, "a SECC id in ISO 15118-20", "ERR-181"
+        ),
+        "holds the key of the request, unless that is refused as ERR-182 allows": _is_read_in_armour,
     },
 )
 

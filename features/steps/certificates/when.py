@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from features.steps.certificates.shared import EDITION, ORDINARY, revocation, revoke, somebody
-from features.vocabulary.references import Ref
+from features.vocabulary.references import THAT, Ref
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
-from fixtures.answers.certificate_status import StatusAnswer
+from fixtures.answers.certificate_status import StatusAnswer, next_crl, status_by_crl
+from fixtures.client.polling import poll
+from fixtures.judgements.findings import warn
+from fixtures.judging import Inconclusive
+from fixtures.target.declaration import CLOCK, CRL_WINDOW
 from fixtures.testdata.enrollment import (
     CA_CERTIFICATES,
-    ENROLL,
     REVOKE,
     STOCK_HEADERS,
     ask_status,
     demand_offered,
     read_crl,
+    send,
 )
 from opnc.pki.profiles import find
 
@@ -30,11 +35,14 @@ if TYPE_CHECKING:
     from fixtures.bench.interface import Bench
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
+    from fixtures.judging import Judge
     from fixtures.testdata.csr import CertificationRequest, IssuedCertificate
     from fixtures.testdata.enrollment import OcspMethod
     from fixtures.testdata.generator import TestData
 
 NONCE_BYTES = 16
+
+A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 # EST
@@ -64,11 +72,27 @@ def reads_ca_certificates(
 
 
 @when("(somebody without credentials|{party}) sends {csr}[stock= as stock EST clients do][ once more]")
-def sends(parties: Parties, party: Party | None, csr: CertificationRequest, *, stock: bool) -> Exchange:
-    """Ask for a certificate, in the ordinary way or with the headers of RFC 7030."""
-    headers = STOCK_HEADERS if stock else None
+def sends(
+    parties: Parties,
+    data: TestData,
+    csrs: Register[CertificationRequest],
+    judge: Judge,
+    party: Party | None,
+    csr: CertificationRequest,
+    *,
+    stock: bool,
+) -> Exchange:
+    """Ask for a certificate, in the ordinary way or with the headers of RFC 7030.
+
+    Where a PKI refuses the one name that it may refuse, the other is asked for (ERR-181).
+    """
     sender = party or somebody(parties, csr.spec.domain)
-    return sender.ask(ENROLL, query=csr.spec.query, body=csr.body, headers=headers)
+    served, exchange = send(sender, data, csr, STOCK_HEADERS if stock else None)
+    if served is not csr:
+        csrs.things[THAT] = served
+        what, seen = "common name in ISO 15118-20", f"{csr.spec.common_name} refused, a SECC id taken"
+        judge.record([warn(what, expected="an EVSE id", seen=seen, erratum="ERR-181")])
+    return exchange
 
 
 # Revocation
@@ -155,10 +179,30 @@ def status_is_asked(
     return StatusAnswer(asked.number, asked.answer, leaf, issuer, bench.clock.now(), nonce)
 
 
-@when("the CRL that lists {certificate} is read", target_fixture="crl")
-def crl_is_read(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:
-    """Fetch the CRL that the certificate names."""
-    return _crl_of(parties, bench, certificate)
+@when("the CRL that lists {certificate} is read[due= once it is due]", target_fixture="crl")
+def crl_is_read(parties: Parties, bench: Bench, certificate: CertificationPath, *, due: bool) -> StatusAnswer:
+    """Fetch the CRL that the certificate names, or the next one that must tell of what was done.
+
+    Raises:
+        Inconclusive: If nobody can wait for the next one, and this one is that of before.
+    """
+    first = _crl_of(parties, bench, certificate)
+    if not due or _lists(first):
+        return first
+    if CLOCK in bench.target.meets:
+        bench.advance(max(next_crl(first, otherwise=A_DAY) - bench.clock.now(), timedelta(0)) + A_SECOND)
+        return _crl_of(parties, bench, certificate)
+    window = timedelta(seconds=bench.target.declared.get(CRL_WINDOW, 0))
+    last = poll(lambda: _crl_of(parties, bench, certificate), _lists, within=window)
+    # What is made anew for whoever asks holds all there is; what stays the same may be that of before.
+    if not window and last.answer.content == first.answer.content:
+        raise Inconclusive(f"the CRL is that of before; supports.{CRL_WINDOW} says when there is a new one")
+    return last
+
+
+def _lists(told: StatusAnswer) -> bool:
+    status = status_by_crl(told)
+    return status is not None and status.state == "revoked"
 
 
 def _crl_of(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:

@@ -170,13 +170,14 @@ def renewed(
 
 @given(
     "{new_contract} of {party} for {vehicle}[ in {edition}]"
-    "[(stored=, stored by itself)| that ends in {n} days]"
+    "[(stored=, stored by itself|, whose EMAID begins like that)| that ends in {n} days]"
 )
 def made(
     data: TestData,
     parties: Parties,
     party: Party,
     vehicle: Vehicle,
+    contracts: Register[Contract],
     edition: str | None,
     stored: str | None,
     n: int | None,
@@ -184,13 +185,22 @@ def made(
     """Have a contract made, as the eMSP may, or store one that a CPS of the tester has signed."""
     factory, vehicle = ContractFactory(data, party), in_edition(vehicle, edition, data)
     if stored:
-        return make(parties, factory.to_store(vehicle))
+        # With two characters more it has no check digit, but an instance that ISO 15118-20 alone carries.
+        emaid = f"{contracts[THAT].emaid}99" if "begins" in stored else None
+        return make(parties, factory.to_store(vehicle, emaid))
     if n is None:
         return make(parties, factory.obtained(vehicle))
     contract = factory.obtained(vehicle, leaf=data.pki.ending_in(n))
     if contract.operation == GENERATE:
         contract = contract.with_members(**factory.ending_in(n))
     return make(parties, contract)
+
+
+@given("{n} contracts of {party} for {vehicle}", target_fixture="many_contracts")
+def many_made(data: TestData, parties: Parties, n: int, party: Party, vehicle: Vehicle) -> list[Contract]:
+    """Have so many contracts made that a list of them may have more than one page."""
+    factory = ContractFactory(data, party)
+    return [make(parties, factory.obtained(vehicle)) for _ in range(n)]
 
 
 @given("{contract} in {edition} as well")

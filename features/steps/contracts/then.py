@@ -86,6 +86,9 @@ SIGNED: Vocabulary[Signed] = Vocabulary(
             item or {}, contract.version
         ),
         "hold what was submitted, unchanged": lambda item, contract, *_: judgements.unchanged(item, contract),
+        "name the root above the CPS": lambda item, contract, _bench, roots: judgements.names_root(
+            item, contract.version, roots
+        ),
         "repeat EMAID, PCID and namespace": lambda item, contract, *_: judgements.echo(item, contract),
     },
 )
@@ -158,6 +161,18 @@ def answer_lists(
         else:
             judged = judgements.entry(found, each)
         judge.require(judged, exchange=answers.latest.number)
+
+
+@then("the answer lists all of them, each once")
+def answer_lists_many(answers: Answers, judge: Judge, many_contracts: list[Contract]) -> None:
+    """Demand every contract of those that were made together, and no other."""
+    found = listed(answers.latest)
+    number = answers.latest.number
+    expect_equal(
+        "contracts listed", expected=len(many_contracts), seen=len(found), place=LIST, exchange=number
+    )
+    for each in many_contracts:
+        judge.require(judgements.entry(found, each), exchange=number)
 
 
 @then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)][refused= where it was refused]")
@@ -236,8 +251,10 @@ def agrees_with_signed_data(
     own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
     if item is None or not own:
         raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
+    what, number = f"objects about {contract.emaid}", answers.latest.number
+    expect_equal(what, expected=1, seen=len(own), place=LIST, exchange=number)
     found = judgements.informative(own[0], item, contract.version, v2g_roots)
-    judge.require(found, exchange=answers.latest.number)
+    judge.require(found, exchange=number)
 
 
 @then("the contract certificate listed is valid within the time ordered")

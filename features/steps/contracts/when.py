@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from features.steps.contracts.shared import (
@@ -22,6 +23,7 @@ from fixtures.answers import contracts as contract_answers
 from fixtures.answers import signers as signer_answers
 from fixtures.answers.bodies import body_of
 from fixtures.client.polling import poll
+from fixtures.client.together import together
 from fixtures.judging import Inconclusive
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, DEFAULT, DELETE, MADE
 from fixtures.testdata.contracts import ROOT, ContractFactory
@@ -58,10 +60,18 @@ def orders(data: TestData, parties: Parties, party: Party, vehicle: Vehicle) -> 
     return make(parties, ContractFactory(data, party).obtained(vehicle))
 
 
-@when("{party} (stores {draft_ref}|places {draft_ref}|has {draft_ref} signed)[ again]")
-def has_made(party: Party, draft_ref: Contract) -> Exchange:
-    """Send what was prepared: data to be signed, an order, or signed data to be stored."""
-    return ask(party, draft_ref)
+@when(
+    "{party} (stores {draft_ref}|places {draft_ref}|has {draft_ref} signed)"
+    "[ again| and {other:draft_ref} {n} times at once]"
+)
+def has_made(
+    target: Target, party: Party, draft_ref: Contract, other: Contract | None, n: int | None
+) -> Exchange:
+    """Send what was prepared: data to be signed, an order, or signed data to be stored; or two at once."""
+    if other is None:
+        return ask(party, draft_ref)
+    asks = [partial(ask, party, each) for each in (draft_ref, other)]
+    return together(target, asks * (n or 1))[-1]
 
 
 @when("{party} places {draft_ref}( in (xml=XML)|, with broadcast {mark:text})")
@@ -76,12 +86,21 @@ def places_otherwise(party: Party, draft_ref: Contract, xml: str | None, mark: s
 # Listing, fetching
 
 
-@when("{party} lists {contract}[ with {word} {text}][ afterwards|(gone= until it is gone)]")
+@when(
+    "{party} lists {contract}"
+    "[(own= in its edition)| with {word} {text}][ afterwards|(gone= until it is gone)]"
+)
 def lists(
-    target: Target, party: Party, contract: Contract, word: str | None, text: str | None, gone: str | None
+    target: Target,
+    party: Party,
+    contract: Contract,
+    own: str | None,
+    word: str | None,
+    text: str | None,
+    gone: str | None,
 ) -> Exchange:
     """Ask what is stored for a contract, once or until what was done has reached the pool (ERR-051)."""
-    query = query_of("xsdMsgDefNamespace", contract.namespace) if gone else query_of(word, text)
+    query = query_of("xsdMsgDefNamespace", contract.namespace) if gone or own else query_of(word, text)
     path = {"emaid": contract.emaid}
     return _until_empty(lambda: party.ask(BY_EMAID, path=path, query=query), target if gone else None)
 

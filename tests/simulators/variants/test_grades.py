@@ -93,6 +93,7 @@ SHOWN_IN = {
     "pki.no-transfer-encoding": "PKI-ENROLL-25",
     "pki.no-vehicle-certificates-400": "AUTH-OWN-01",
     "pki.organization-optional": "PKI-ENROLL-09",
+    "pki.secc-ids-alone": "PKI-ENROLL-15",
     "rcp.administration-elsewhere": "RCP-ORG-01",
     "rcp.entry-per-put": "RCP-PUT-07",
     "rcp.event-of-deletion": "RCP-DEL-04",
