@@ -94,7 +94,7 @@ def target_file_content(
             "token_file": folder.secret(OCCURRENCES.strip("/")),
         },
         management={"url": server.management_url, "token_file": folder.secret(MANAGEMENT)},
-        beside=beside and folder.to(beside),
+        beside=folder.to(beside) if beside else None,
     )
 
 
@@ -107,7 +107,6 @@ def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None
         simulated_by: The target file of who plays the rest; None as long as nobody does.
     """
     keeps_vehicles, keeps_contracts = service == "pcp", service == "ccp"
-    told = {} if service in {"pcp", "ccp", "event"} else {"occurrences": {}}
     return replace(
         content,
         name=f"opnc serve --only {service}",
@@ -120,7 +119,7 @@ def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None
         peers=content.peers if keeps_vehicles or keeps_contracts else {},
         webhooks=(),
         backends={},
-        **told,
+        occurrences=content.occurrences if service in {"pcp", "ccp", "event"} else {},
     )
 
 

@@ -74,11 +74,11 @@ def beside(path: Path) -> Companion:
     found = whereabouts(file)
     own = (file.receiver, file.status)
     testers = [each.url for each in own if each] + [*(file.peers.urls if file.peers else ())]
-    shown = (file.receiver and file.receiver.certificate, file.peers and file.peers.certificate)
+    shown = [each.certificate for each in (file.receiver, file.peers) if each and each.certificate]
     return Companion(
         elsewhere=Elsewhere(frozenset(file.target.services), lambda: found, blamed=True),
         allowed=AddressPolicy(places=frozenset(map(place_of, testers)), hosts=frozenset(_hosts(file)) - {""}),
-        trusted=(*file.trust_anchors, *filter(None, shown)),
+        trusted=(*file.trust_anchors, *shown),
         parties=principals_of(file.target.accounts) if file.target.accounts else None,
         registered=tuple(_roots(file)),
     )

@@ -40,6 +40,8 @@ REVOKE, CESSATION = "revokeCertV1", "cessationOfOperation"
 
 EVENT, CCP, PCP, RCP, PKI = "event", "ccp", "pcp", "rcp", "pki"
 
+NAMESPACE = "xsdMsgDefNamespace"
+
 MAX_WAITING = 1000
 """Occurrences that are kept for somebody who is not there; the oldest go first."""
 
@@ -200,7 +202,6 @@ class Elsewhere:
         self._occurrences.clear()
         self._revoked.clear()
 
-    @property
     def waiting(self) -> bool:
         """Whether something has to be handed on."""
         return bool(self._contracts or self._occurrences or self._revoked)
@@ -211,7 +212,7 @@ class Elsewhere:
         Raises:
             RefusedElsewhere: If contract data are not taken; none of the request are then.
         """
-        if not self.waiting:
+        if not self.waiting():
             return
         contracts, self._contracts = list(self._contracts), deque()
         occurrences, self._occurrences = list(self._occurrences), deque(maxlen=MAX_WAITING)
@@ -278,7 +279,7 @@ def is_about_all_contracts(event: Event) -> bool:
 
 def as_occurrence(event: Event) -> dict[str, Any]:
     """Return an event as it is told: its type, its edition and its own members."""
-    edition = {"xsdMsgDefNamespace": event.namespace} if event.namespace else {}
+    edition = {NAMESPACE: event.namespace} if event.namespace else {}
     return {"eventType": event.type, **edition, **event.payload}
 
 
@@ -288,10 +289,11 @@ def from_occurrence(content: bytes) -> Event:
     Raises:
         Problem: If it is no occurrence.
     """
-    body = json_body.decode_or_none(content)
+    body: Any = json_body.decode_or_none(content)
     if not isinstance(body, dict) or not isinstance(body.get("eventType"), str):
         raise Problem('give {"eventType": "...", ...}, with the members of that event')
-    payload = {name: each for name, each in body.items() if name not in {"eventType", "xsdMsgDefNamespace"}}
+    payload = {name: each for name, each in body.items() if name not in {"eventType", NAMESPACE}}
     wmi = Pcid.parse(str(body["pcid"])).owner if "pcid" in body else None
     provider = Emaid.parse(str(body["emaid"])).owner if "emaid" in body else None
-    return Event(body["eventType"], payload, wmi, provider, body.get("xsdMsgDefNamespace"))
+    namespace = str(body[NAMESPACE]) if NAMESPACE in body else None
+    return Event(body["eventType"], payload, wmi, provider, namespace)

@@ -335,7 +335,7 @@ class ProvisioningCertificatePool(Service):
                 event,
                 {"pcid": pcid, **({"emaid": emaid.normalised} if emaid else {})},
                 wmi=vehicle.pcid.owner,
-                provider_id=emaid and emaid.owner,
+                provider_id=emaid.owner if emaid else None,
                 namespace=EVENT_NAMESPACES[version_of(vehicle.namespace)],
             )
             for emaid in self._contracts.emaids(vehicle.pcid, vehicle.namespace)

@@ -104,15 +104,15 @@ def test_what_happens_here_is_told_where_the_event_service_is(made: Callable[...
     ecosystem = made(beyond)
     event = Event(ROOT_ADDED, {"rootCertificateId": "1"})
     ecosystem.bus.publish(event)
-    assert beyond.waiting
+    assert beyond.waiting()
     beyond.hand_on()
-    assert not beyond.waiting
+    assert not beyond.waiting()
     (request,) = heard
     assert json.loads(request.content) == as_occurrence(event)
     assert request.headers["Authorization"] == "Bearer t0k3n"
     # What was told from there is not told back.
     tell(ecosystem, event)
-    assert not beyond.waiting
+    assert not beyond.waiting()
 
 
 def test_a_pcp_leaves_the_contracts_to_the_ccp_and_tells_it_which_vehicle(
@@ -121,11 +121,11 @@ def test_a_pcp_leaves_the_contracts_to_the_ccp_and_tells_it_which_vehicle(
     beyond = elsewhere(Answering(200), "ccp")
     ecosystem = made(beyond)
     ecosystem.bus.publish(Event(PROVISIONING_DELETED, {"pcid": PCID}, "WDB"))
-    assert beyond.waiting
+    assert beyond.waiting()
     # Other events stay here, where the Event Service is.
     beyond.hand_on()
     ecosystem.bus.publish(Event(ROOT_ADDED, {}))
-    assert not beyond.waiting
+    assert not beyond.waiting()
 
 
 # Asked
@@ -177,7 +177,7 @@ def test_what_a_ccp_refuses_is_refused_with_its_words(status: int, *, blamed: bo
     assert refused.value.status == told
     assert ("the emaid is used" in refused.value.message) == (status > 0)
     # Refused once, it is not handed on again with what comes next.
-    assert not beyond.waiting
+    assert not beyond.waiting()
 
 
 def test_what_a_ccp_takes_is_handed_on_once() -> None:
