@@ -49,11 +49,11 @@ def check_set(elements: Sequence[Signed], references: Sequence[ReferenceType]) -
     # stand.
     sent = Counter(reference.URI for reference in references)
     # Only where the right one is missing: beside it, one without the sign is one too many.
-    for uri in [uri for uri in sent if _fragment(uri) not in sent and _fragment(uri) in expected]:
+    for stated in [uri for uri in sent if _fragment(uri) not in sent and _fragment(uri) in expected]:
         yield Deviation(
-            "reference-uri", str(uri), f"#{uri}", "an Id without its number sign", "RFC 3986, 3.5"
+            "reference-uri", str(stated), f"#{stated}", "an Id without its number sign", "RFC 3986, 3.5"
         )
-        sent[_fragment(uri)] += sent.pop(uri)
+        sent[_fragment(stated)] += sent.pop(stated)
     # From both sides: an element that nobody refers to could be replaced, and a reference to anything else
     # may hide that one is missing.
     for element in elements:

@@ -67,8 +67,8 @@ VARIANTS = (
         sources=("ERR-172",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
-        unjudged=("CCP-DEF-*", "CCP-PCID-02"),
-        leaves_out="Which contract is the default is shown by what is delivered alone.",
+        unjudged=("CCP-DEF-*", "CCP-PCID-02", "SYS-JSON-04"),
+        leaves_out="What is delivered alone shows then which contract is the default, and until when.",
         tamper=_of_lists(_without_informative),
     ),
     Variant(
