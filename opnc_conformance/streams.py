@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class _Pipe(io.FileIO):
     """A pipe that nobody may read from any more, which is no reason to stop."""
 
-    def write(self, content: ReadableBuffer, /) -> int | None:
+    def write(self, content: ReadableBuffer, /) -> int:
         try:
-            return super().write(content)
+            return super().write(content) or 0
         except BrokenPipeError:
             # `opnc run | head` has seen enough. The run has not: its reports are still to be written.
             nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -188,7 +188,8 @@ def _behaviour(arguments: argparse.Namespace) -> str | None:
     from simulators.faults import FAULTS
     from simulators.variants import VARIANTS
 
-    demand_known("fault or variant", [arguments.fault], {each.id for each in (*FAULTS, *VARIANTS)})
+    known = {fault.id for fault in FAULTS} | {variant.id for variant in VARIANTS}
+    demand_known("fault or variant", [arguments.fault], known)
     return str(arguments.fault)
 
 

@@ -264,13 +264,13 @@ def is_within_time(answers: Answers, contracts: Register[Contract], judge: Judge
     Raises:
         Inconclusive: If the contract is not listed.
     """
-    contract = contracts[THAT]
-    own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
+    contract, answer = contracts[THAT], answers.of(*LISTS)
+    own = contract_answers.of_contract(listed(answer), contract.emaid)
     if not own:
         raise Inconclusive("the contract is not listed")
     ordered = (contract.request[name] for name in ("contractBegins", "contractEnds"))
     begins, ends = map(datetime.fromisoformat, ordered)
-    judge.require(judgements.within(own[0], begins, ends), exchange=answers.latest.number)
+    judge.require(judgements.within(own[0], begins, ends), exchange=answer.number)
 
 
 # The default
