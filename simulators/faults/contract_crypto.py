@@ -140,7 +140,7 @@ WRAPPING = (
     ),
     _fault(
         "point-compressed",
-        "CPS-GEN-02",
+        "CPS-GEN-05",
         "The DH public key is a compressed point.",
         replaced=_wrapping(_compressed),
     ),
@@ -168,7 +168,8 @@ SIGNING = (
     ),
     _fault(
         "leaf-among-sub-cas",
-        ("CPS-SIGN-04", "CPS-GEN-05"),
+        # That it was signed below them is a warning: vehicles look at the leaf that comes first.
+        "CPS-SIGN-04",
         "The contract certificate stands among its Sub-CAs as well.",
         replaced=signing(_leaf_repeated),
     ),
