@@ -22,13 +22,11 @@ from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
 from fixtures.evidence.exchange import Request, Unanswered
-from fixtures.evidence.recorder import Side
 from fixtures.judging import NotApplicable
 from fixtures.target.declaration import CLOCK, NEEDS
 from fixtures.testdata import forged_tokens as forging
 from fixtures.testdata import jwks as issuers
 from fixtures.testdata.requests import REPRESENTATIVES, prepare, state_of
-from opnc import contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +54,17 @@ def state_afterwards(request_context: RequestContext, calls: Register[PreparedRe
 # Tokens
 
 
+OPEN_TO_ALL = {"rcp": "getRootCertificatesV1", "event": "get-webhook-endpoints"}
+"""Service -> an operation that every party may call, and that changes nothing."""
+
+
 @when("{party} gets {new_token}")
-def gets_a_token(party: Party) -> str:
-    """Get a genuine token."""
+def gets_a_token(party: Party, target: Target) -> str:
+    """Get a genuine token, and show it where everybody may, so that evidence has it."""
+    for service, operation in OPEN_TO_ALL.items():
+        if service in target.services:
+            party.ask(operation)
+            break
     return party.token()
 
 
@@ -150,9 +156,6 @@ def connects(
     """Open a connection and close it again: of one version, or with weak suites and nothing else."""
     address = address_of(service, target)
     made = tls.handshake(address, version or "1.2", suites or "")
-    # Nothing is asked by it; as evidence it stands beside what is.
-    operation = contract.load().operation(REPRESENTATIVES[service][0].partition(" ")[0])
-    request = Request("CONNECT", address, (), b"")
     outcome = Unanswered(made.refusal or f"{made.version} was spoken, and the connection closed")
-    recorder.record(Side.ANSWER, "somebody", operation, request, outcome)
+    recorder.record_aside("somebody", service, Request("CONNECT", address, (), b""), outcome)
     return made
