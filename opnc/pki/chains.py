@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from opnc.pki.constraints import names_outside, policy_missing
 from opnc.pki.deviations import Deviation
 from opnc.pki.extensions import NAMES
 from opnc.pki.paths import is_anchor, paths
+from opnc.pki.syntax import name_octets
 from opnc.severity import Severity
 
 if TYPE_CHECKING:
@@ -29,19 +31,23 @@ MAX_BELOW_ROOT = 3
 """Certificates between root and end of a chain, the leaf counted ([V2G2-009])."""
 
 _MAX_GIVEN = 32
-_KNOWN = frozenset(NAMES.values())
+# What is marked critical must be processed: mappings of policies and the like are not.
+_KNOWN = frozenset(NAMES.values()) - {"policyMappings", "inhibitAnyPolicy", "freshestCRL"}
 _EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
 
 _DEFECTS: dict[str, tuple[str, str, Severity]] = {
     "chain-too-long": ("chain", "[V2G2-009]", Severity.FAIL),
     "critical-extension-unknown": ("extensions", "RFC 5280 section 4.2", Severity.FAIL),
     "expired": ("validity", "RFC 5280 section 6.1.3 (a)(2)", Severity.FAIL),
+    "issuer-encoding": ("issuer", "RFC 5280 sections 4.1.2.4 and 4.1.2.6", Severity.WARN),
     "issuer-key-usage": ("keyUsage", "RFC 5280 section 6.1.4 (n)", Severity.FAIL),
     "issuer-missing": ("issuer", "RFC 5280 section 6.1.3 (a)(4)", Severity.FAIL),
     "issuer-not-ca": ("basicConstraints", "RFC 5280 section 6.1.4 (k)", Severity.FAIL),
     "key-identifier-mismatch": ("authorityKeyIdentifier", "RFC 5280 section 4.2.1.1", Severity.WARN),
+    "name-constraints": ("nameConstraints", "RFC 5280 section 6.1.3 (b), (c)", Severity.FAIL),
     "not-yet-valid": ("validity", "RFC 5280 section 6.1.3 (a)(2)", Severity.FAIL),
     "path-length-exceeded": ("basicConstraints", "RFC 5280 section 6.1.4 (m)", Severity.FAIL),
+    "policy-missing": ("certificatePolicies", "RFC 5280 section 6.1.3 (f)", Severity.FAIL),
     "root-untrusted": ("subjectPublicKeyInfo", "RFC 5280 section 6.1.1 (d)", Severity.FAIL),
     "signature-invalid": ("signatureValue", "RFC 5280 section 6.1.3 (a)(1)", Severity.FAIL),
     "wrong-order": ("issuer", "ERR-032", Severity.FAIL),
@@ -141,8 +147,12 @@ def _judge(
         # From 1: the end of a path never counts as an intermediate certificate, even if it is a CA (RFC 5280
         # section 4.2.1.9).
         findings += _check_issuer(above, path[1 : place + 1])
+        findings += _check_names(above, path[: place + 1])
     for certificate in path:
-        findings += _check_extensions(certificate)
+        findings += check_extensions(certificate)
+    requiring = policy_missing(path)
+    if requiring:
+        findings.append(_defect("policy-missing", requiring, "a policy on the whole path", "none"))
     findings += check_validity(path, now) if now else ()
     return CheckedChain(path, path[-1] if anchored else None, tuple(findings))
 
@@ -168,11 +178,38 @@ def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Devi
     if not below.signed_by(above):
         seen = f"a signature ({below.signature_algorithm}) that does not verify"
         yield _defect("signature-invalid", below, f"a signature by {_label(above)}", seen)
+    # The same name all the same, by RFC 5280 section 7.1; but who looks an issuer up by its octets, as Go and
+    # OCSP do, finds none.
+    if below.issuer == above.subject and name_octets(below.tbs)[0] != name_octets(above.tbs)[1]:
+        yield _defect(
+            "issuer-encoding", below, f"the octets of {_label(above)}", "other string types or spelling"
+        )
     named, own = below.extensions.authority_key_identifier, above.extensions.subject_key_identifier
     # A warning: key identifiers help to find an issuer, validating a path (RFC 5280 section 6.1) does without
     # them.
     if named and own and named != own:
         yield _defect("key-identifier-mismatch", below, own.hex(":"), named.hex(":"))
+    # OpenSSL goes by all three; a Sub-CA that was renewed has another serial number.
+    serial, issuers = below.extensions.authority_serial, below.extensions.authority_issuers
+    if serial is not None and serial != above.serial:
+        expected, seen = f"serial number {above.serial:x}", f"serial number {serial:x}"
+        yield _defect("key-identifier-mismatch", below, expected, seen)
+    if issuers and above.issuer not in issuers:
+        expected = f"the issuer of the issuer, {above.issuer}"
+        yield _defect("key-identifier-mismatch", below, expected, " or ".join(map(str, issuers)))
+
+
+def _check_names(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:
+    """Check the names of the certificates below a CA, from the leaf up, against what it allows."""
+    constraints = issuer.extensions.name_constraints
+    if constraints is None:
+        return
+    for place, certificate in enumerate(below):
+        # A CA that was renewed by itself counts as its elder did; a leaf always counts.
+        if place and certificate.self_issued:
+            continue
+        for expected, seen in names_outside(certificate, constraints):
+            yield _defect("name-constraints", certificate, expected, seen)
 
 
 def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:
@@ -194,7 +231,8 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
         )
 
 
-def _check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
+def check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
+    """Yield a finding for each extension that forbids to use a certificate: unreadable, twice, unknown."""
     for finding in certificate.findings:
         # What was not strict but could be read is no matter of trust, so it stays with the certificate.
         if finding.name in _EXTENSION_FINDINGS:

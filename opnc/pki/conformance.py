@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from opnc.identifiers.evse import EvseId, SeccId
 from opnc.pki.deviations import Deviation
 from opnc.pki.profiles import Profile, profiles
 from opnc.severity import Severity
@@ -68,11 +69,19 @@ def nearest_profile(certificate: ReadCertificate) -> Profile:
     return min(profiles().values(), key=badness)
 
 
+def _is_identifier(common_name: str, profile: Profile) -> bool:
+    if re.fullmatch(profile.common_name, common_name, re.ASCII):
+        return True
+    # The published patterns are narrower than the standards they quote (ERR-111).
+    evse, secc = "EVSEID" in profile.identifier, "SECCID" in profile.identifier
+    return (evse and EvseId.valid_in_docs(common_name)) or (secc and SeccId.valid(common_name))
+
+
 def _subject_name(subject: DistinguishedName, profile: Profile) -> _Found:
     common_name = subject.get("CN")
     if not common_name:
         yield Deviation("common-name", "subject.CN", profile.identifier or "a common name", "none")
-    elif profile.common_name and not re.fullmatch(profile.common_name, common_name, re.ASCII):
+    elif profile.common_name and not _is_identifier(common_name, profile):
         expected = f"{profile.identifier} ({profile.common_name})"
         yield Deviation("common-name", "subject.CN", expected, common_name)
     if not subject.get("O"):
@@ -83,6 +92,10 @@ def _subject_name(subject: DistinguishedName, profile: Profile) -> _Found:
         if value and not re.fullmatch(form, value, re.DOTALL):
             seen, clause = f"{len(value)}: {value[:64]!r}", "RFC 5280 appendix A.1"
             yield Deviation("attribute-form", f"subject.{kind}", expected, seen, clause)
+    if len(subject.values("CN")) > 1:
+        # Which of them counts depends on the reader: the last for some, the first for others.
+        seen, clause = " and ".join(subject.values("CN")), "RFC 5280 section 4.1.2.6"
+        yield Deviation("common-name-repeated", "subject.CN", "one", seen, clause, Severity.WARN)
     dc = subject.get("DC")
     if profile.dc and dc != profile.dc:
         # Where no clause demands it the domain component is a habit; public examples differ.

@@ -12,20 +12,30 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from opnc.pki import der
 from opnc.pki.deviations import Deviation
 from opnc.pki.library import REFUSALS
+from opnc.pki.names import from_x509
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from opnc.pki.names import DistinguishedName
 
 NAMES = {
     "2.5.29.14": "subjectKeyIdentifier",
     "2.5.29.15": "keyUsage",
     "2.5.29.17": "subjectAltName",
+    "2.5.29.18": "issuerAltName",
     "2.5.29.19": "basicConstraints",
+    "2.5.29.30": "nameConstraints",
     "2.5.29.31": "cRLDistributionPoints",
     "2.5.29.32": "certificatePolicies",
+    "2.5.29.33": "policyMappings",
     "2.5.29.35": "authorityKeyIdentifier",
+    "2.5.29.36": "policyConstraints",
     "2.5.29.37": "extKeyUsage",
+    "2.5.29.46": "freshestCRL",
+    "2.5.29.54": "inhibitAnyPolicy",
     "1.3.6.1.5.5.7.1.1": "authorityInfoAccess",
+    "1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
     "1.3.6.1.5.5.7.48.1.5": "ocsp-nocheck",
 }
 """Names of RFC 5280 and RFC 6960 by OID."""
@@ -71,6 +81,12 @@ class Extensions:
         extended_key_usage: `serverAuth`, `clientAuth`, `OCSPSigning` or a dotted OID.
         subject_key_identifier: The key identifier's bytes.
         authority_key_identifier: The issuer's key identifier; None also where only name and serial are given.
+        authority_issuers: The names of who issued the issuer, as the authority key identifier gives them.
+        authority_serial: The serial number of the issuer's certificate; None where it is not given.
+        alternative_names: The names of subjectAltName.
+        name_constraints: Which names may stand below a CA; None where it does not say.
+        policies: The OIDs of certificatePolicies; None where the extension is absent.
+        explicit_policy: After how many certificates a policy is required; None where it does not say.
         ocsp_urls: The responders of AuthorityInfoAccess.
         crl_urls: The CRL distribution points.
         findings: The extensions that could not be read.
@@ -86,6 +102,12 @@ class Extensions:
     ocsp_urls: tuple[str, ...]
     crl_urls: tuple[str, ...]
     findings: tuple[Deviation, ...]
+    authority_issuers: tuple[DistinguishedName, ...] = ()
+    authority_serial: int | None = None
+    alternative_names: tuple[x509.GeneralName, ...] = ()
+    name_constraints: x509.NameConstraints | None = None
+    policies: frozenset[str] | None = None
+    explicit_policy: int | None = None
 
 
 def read(certificate: x509.Certificate) -> Extensions:
@@ -97,6 +119,8 @@ def read(certificate: x509.Certificate) -> Extensions:
     except REFUSALS:
         loaded = list(_read_apart(certificate, findings))
     values = {type(extension.value): extension.value for extension in loaded}
+    authority = _get(values, x509.AuthorityKeyIdentifier)
+    constraints = _get(values, x509.PolicyConstraints)
     named = {_name(extension.oid.dotted_string): extension.critical for extension in loaded}
     return Extensions(
         # An unreadable extension is present all the same: that it is missing would be another defect.
@@ -106,10 +130,16 @@ def read(certificate: x509.Certificate) -> Extensions:
         key_usage=_key_usage(_get(values, x509.KeyUsage)),
         extended_key_usage=_extended_key_usage(_get(values, x509.ExtendedKeyUsage)),
         subject_key_identifier=_subject_key_identifier(_get(values, x509.SubjectKeyIdentifier)),
-        authority_key_identifier=_authority_key_identifier(_get(values, x509.AuthorityKeyIdentifier)),
+        authority_key_identifier=authority.key_identifier if authority else None,
         ocsp_urls=tuple(_ocsp_urls(_get(values, x509.AuthorityInformationAccess))),
         crl_urls=tuple(_crl_urls(_get(values, x509.CRLDistributionPoints))),
         findings=tuple(findings),
+        authority_issuers=_authority_issuers(authority),
+        authority_serial=authority.authority_cert_serial_number if authority else None,
+        alternative_names=tuple(_get(values, x509.SubjectAlternativeName) or ()),
+        name_constraints=_get(values, x509.NameConstraints),
+        policies=_policies(_get(values, x509.CertificatePolicies)),
+        explicit_policy=constraints.require_explicit_policy if constraints else None,
     )
 
 
@@ -163,9 +193,13 @@ def _subject_key_identifier(value: x509.SubjectKeyIdentifier | None) -> bytes | 
     return value.digest if value else None
 
 
-def _authority_key_identifier(value: x509.AuthorityKeyIdentifier | None) -> bytes | None:
-    # Issuer and serial number, the other way to name it (RFC 5280 section 4.2.1.1), decide nothing here.
-    return value.key_identifier if value else None
+def _authority_issuers(value: x509.AuthorityKeyIdentifier | None) -> tuple[DistinguishedName, ...]:
+    given = value.authority_cert_issuer if value else None
+    return tuple(from_x509(name.value) for name in given or () if isinstance(name, x509.DirectoryName))
+
+
+def _policies(value: x509.CertificatePolicies | None) -> frozenset[str] | None:
+    return None if value is None else frozenset(each.policy_identifier.dotted_string for each in value)
 
 
 def _ocsp_urls(value: x509.AuthorityInformationAccess | None) -> Iterator[str]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 1_048_576
 """Bytes of a file that are looked at."""
 
-_OF_PKCS7, _OF_PKCS12 = 0x06, der.INTEGER
+OF_PKCS7, OF_PKCS12 = 0x06, der.INTEGER
 """What a PKCS#7 (the OID of its content) and a PKCS#12 (its version) begin with; no certificate does."""
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
@@ -76,17 +76,17 @@ def read_file(data: bytes) -> Iterator[ReadCertificate]:
     # "0" is a digit of base64 too; a length octet above 0x7F is no text.
     bare = data[:1] == b"0" and data[1:2] >= b"\x80"
     text = "" if bare else "".join(data.decode("latin-1").split())
-    inside = _first_tag(data if bare else read_base64(text).data)
-    if inside == _OF_PKCS12:
+    inside = first_tag(data if bare else read_base64(text).data)
+    if inside == OF_PKCS12:
         hint = "take out the certificates: openssl pkcs12 -in FILE -nokeys -out certificates.pem"
         raise Unreadable("pkcs12", "this is PKCS#12, which needs its password", hint=hint)
-    if inside == _OF_PKCS7:
+    if inside == OF_PKCS7:
         yield from read_certificates(data).certificates
     else:
         yield read_certificate(data) if bare else read_certificate_text(text)
 
 
-def _first_tag(content: bytes) -> int:
+def first_tag(content: bytes) -> int:
     """Return the tag of the first element inside a DER element; 0 where there is none."""
     length = content[1] if len(content) > 1 else 0
     start = 2 + (length & 0x7F if length > 0x80 else 0)

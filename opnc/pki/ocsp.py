@@ -23,15 +23,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from opnc.pki import der as _der
-from opnc.pki.deviations import Unreadable
-from opnc.pki.library import refused_as
+from opnc.pki.deviations import Deviation, Unreadable
+from opnc.pki.library import REFUSALS, refused_as
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.reading import read_certificate
+from opnc.pki.repair import repair_structure
 from opnc.pki.revocation import GOOD, UNKNOWN, Status, revoked
 from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
 from opnc.pki.texts import read_base64
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from opnc.pki.credentials import Credential
@@ -115,6 +117,7 @@ class StatusResponse:
         tbs: The signed part.
         signature: The signature value.
         signature_algorithm: Its name, for example `ecdsa-with-SHA256`.
+        findings: What deviates from a response in DER, or forbids to rely on it.
     """
 
     singles: tuple[SingleStatus, ...]
@@ -125,6 +128,7 @@ class StatusResponse:
     tbs: bytes = field(repr=False)
     signature: bytes = field(repr=False)
     signature_algorithm: str = ""
+    findings: tuple[Deviation, ...] = ()
 
 
 def cert_id(serial: int, issuer: ReadCertificate, hash_name: str = "sha1") -> CertId:
@@ -284,27 +288,65 @@ def read_response(data: bytes) -> StatusResponse:
     """
     _check_length(data, MAX_RESPONSE_BYTES)
     with refused_as("not-ocsp", "this is no OCSP response"):
-        response = ocsp.load_der_ocsp_response(data)
+        try:
+            response, findings = ocsp.load_der_ocsp_response(data), ()
+        except REFUSALS:
+            response, findings = _repaired(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
-            return _take_over(response)
+            return _take_over(response, _basic(data), findings)
     # Outside the block, which would rename the refusal to `not-ocsp`.
     reason = next(name for name, status in _REFUSALS.items() if status is response.response_status)
     raise Unreadable(reason, f"the OCSP responder refuses to answer: {reason}")
 
 
-def _take_over(response: ocsp.OCSPResponse) -> StatusResponse:
+def _basic(data: bytes) -> _der.Element:
+    """Return the BasicOCSPResponse in a response (RFC 6960 section 4.2.1)."""
+    _, holder = _der.read_one(data).children()
+    _, octets = holder.children()[0].children()
+    return _der.read_one(octets.content)
+
+
+def _repaired(data: bytes) -> tuple[ocsp.OCSPResponse, tuple[Deviation, ...]]:
+    """Load the strict copy of a response that the library refuses (OPNC erratum ERR-034)."""
+    status, holder = _der.read_one(data).children()
+    kind, _ = holder.children()[0].children()
+    tbs, algorithm, signature, *_ = _basic(data).children()
+    # Without the certificates, which are read for themselves.
+    bare = _der.write(_der.SEQUENCE, tbs.raw, algorithm.raw, signature.raw)
+    healed, findings = repair_structure(bare)
+    whole = _der.write(_der.SEQUENCE, kind.raw, _der.write(_der.OCTET_STRING, healed))
+    copy = _der.write(_der.SEQUENCE, status.raw, _der.write(holder.tag, whole))
+    return ocsp.load_der_ocsp_response(copy), findings
+
+
+def _take_over(
+    response: ocsp.OCSPResponse, basic: _der.Element, findings: tuple[Deviation, ...]
+) -> StatusResponse:
+    """Take the fields from what the library has read, and what was signed from the bytes received."""
+    tbs, _, signature, *certificates = basic.children()
+    sent = [each.raw for holder in certificates for each in holder.children()[0].children()]
     oid = response.signature_algorithm_oid.dotted_string
     name, key_hash = response.responder_name, response.responder_key_hash
+    singles = list(response.responses)
     return StatusResponse(
-        singles=tuple(map(_single, response.responses)),
+        singles=tuple(map(_single, singles)),
         responder=from_x509(name) if name is not None else key_hash or b"",
         produced_at=response.produced_at_utc,
         nonce=_nonce_of(response.extensions),
-        certificates=tuple(read_certificate(own.public_bytes(Encoding.DER)) for own in response.certificates),
-        tbs=response.tbs_response_bytes,
-        signature=response.signature,
+        certificates=tuple(map(read_certificate, sent)),
+        tbs=tbs.raw,
+        signature=signature.content[1:],
         signature_algorithm=SIGNATURE_NAMES.get(oid, oid),
+        findings=(*findings, *_unknown(response.extensions)),
     )
+
+
+def _unknown(extensions: x509.Extensions) -> Iterator[Deviation]:
+    for extension in extensions:
+        if extension.critical and isinstance(extension.value, x509.UnrecognizedExtension):
+            expected, seen = "no critical extension that is unknown", extension.oid.dotted_string
+            clause = "RFC 6960 section 4.4"
+            yield Deviation("ocsp-critical-extension", "responseExtensions", expected, seen, clause)
 
 
 def _single(single: ocsp.OCSPSingleResponse) -> SingleStatus:

@@ -21,10 +21,11 @@ from opnc.pki import der as _der
 from opnc.pki import extensions as _extensions
 from opnc.pki.deviations import Deviation, Unreadable
 from opnc.pki.keys import read_public_key
-from opnc.pki.library import REFUSALS
+from opnc.pki.library import REFUSALS, der_of, words
 from opnc.pki.names import DistinguishedName, from_x509
 from opnc.pki.repair import repair
 from opnc.pki.signatures import SIGNATURE_NAMES, is_signed_by
+from opnc.pki.syntax import check_syntax
 from opnc.pki.texts import read_base64
 from opnc.pki.validity import Validity
 from opnc.severity import Severity
@@ -141,11 +142,15 @@ def read_certificate(der: bytes) -> ReadCertificate:
     with warnings.catch_warnings(record=True) as caught:
         # By default Python tells each warning once per place: the second such certificate would seem sound.
         warnings.simplefilter("always")
-        certificate, findings = _parse(der)
+        certificate, findings, refusal = _parse(der)
         read = _assemble(der, certificate)
     unusual = dict.fromkeys(str(warning.message).split(", which is disallowed")[0] for warning in caught)
     notes = tuple(map(_unusual, unusual))
-    return replace(read, findings=(*findings, *read.extensions.findings, *notes))
+    found = (*findings, *read.findings, *read.extensions.findings, *notes)
+    if refusal and not found:
+        # Never in silence: whatever made the strict parser refuse the bytes is a deviation.
+        found = (Deviation("not-der", "certificate", "strict DER", words(refusal), "X.690 section 11"),)
+    return replace(read, findings=found)
 
 
 def read_certificate_text(text: object, *, where: str = "") -> ReadCertificate:
@@ -198,28 +203,38 @@ def _check_frame(der: bytes) -> None:
         raise Unreadable("trailing-bytes", f"{extra} bytes behind the end of the certificate")
 
 
-def _parse(der: bytes) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
-    """Load the certificate as it is or, where the strict parser refuses it, its strict copy."""
+def _parse(der: bytes) -> tuple[x509.Certificate, tuple[Deviation, ...], Exception | None]:
+    """Load the certificate as it is or, where the strict parser refuses it, its strict copy.
+
+    Returns:
+        The certificate, what was not strict, and the refusal; None where there was none.
+    """
     try:
         certificate = x509.load_der_x509_certificate(der)
-        certificate.extensions  # noqa: B018 - parsed when first read, and refused then
+        # Parsed when first read, and refused then.
+        certificate.extensions, certificate.subject, certificate.issuer  # noqa: B018
     except REFUSALS as refusal:
-        return _parse_repaired(der, refusal)
-    return certificate, ()
+        return *_parse_repaired(der, refusal), refusal
+    return certificate, (), None
 
 
 def _parse_repaired(der: bytes, refusal: Exception) -> tuple[x509.Certificate, tuple[Deviation, ...]]:
     try:
         healed, findings = repair(der)
-        return x509.load_der_x509_certificate(healed), findings
+        certificate = x509.load_der_x509_certificate(healed)
     except REFUSALS:
         # The refusal of the bytes received, not of the copy: the latter speaks of what nobody sent.
-        raise Unreadable("garbage", f"this is no X.509 certificate: {refusal}") from None
+        what = der_of(der)
+        if what:
+            hint = f"opnc pki check reads it as a file that holds {what}"
+            raise Unreadable("garbage", f"expected a certificate, seen {what}", hint=hint) from None
+        raise Unreadable("garbage", f"this is no X.509 certificate: {words(refusal)}") from None
+    return certificate, findings
 
 
 def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     # Of the original even where the strict copy was parsed: the signature was made over these bytes.
-    tbs, _, signature = _der.read_one(der).children()
+    tbs, algorithm, signature = _der.read_one(der).children()
     if signature.content[:1] != b"\x00":
         raise Unreadable("garbage", "the signature is not a whole number of bytes")
     # Out of the bytes received: keys are compared by them, and the library could write them anew.
@@ -228,7 +243,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     try:
         subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
     except REFUSALS as refusal:
-        raise Unreadable("garbage", f"a name of the certificate cannot be read: {refusal}") from None
+        raise Unreadable("garbage", f"a name of the certificate cannot be read: {words(refusal)}") from None
     oid = certificate.signature_algorithm_oid.dotted_string
     return ReadCertificate(
         der=der,
@@ -245,7 +260,7 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
         tbs=tbs.raw,
         signature=signature.content[1:],
         extensions=_extensions.read(certificate),
-        findings=(),
+        findings=tuple(check_syntax(tbs.children(), algorithm)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from opnc.pki.deviations import Deviation
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from opnc.pki.reading import ReadCertificate
     from opnc.pki.revocation import Status
 
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clocks of two parties may be apart before a time counts as wrong."""
+
 _DEFECTS: dict[str, tuple[str, str, Severity]] = {
     "crl-issuer": ("issuer", "RFC 5280 section 6.3.3 (b)", Severity.FAIL),
     "crl-key-usage": ("keyUsage", "RFC 5280 section 6.3.3 (f)", Severity.FAIL),
     "crl-number": ("cRLNumber", "RFC 5280 section 5.2.3", Severity.WARN),
     "crl-signature": ("signatureValue", "RFC 5280 section 6.3.3 (g)", Severity.FAIL),
+    "ocsp-contradiction": ("certStatus", "RFC 6960 section 3.2", Severity.FAIL),
     "ocsp-certificate": ("certID", "RFC 6960 section 3.2 (1)", Severity.FAIL),
     "ocsp-nonce": ("nonce", "RFC 9654 section 2", Severity.FAIL),
     "ocsp-nonce-missing": ("nonce", "RFC 9654 section 2", Severity.INFO),
@@ -40,8 +45,13 @@ def ocsp_status(
     response: StatusResponse, certificate: ReadCertificate, issuer: ReadCertificate
 ) -> Status | None:
     """Return the status a response gives a certificate; None where it is about others only."""
-    single = _single(response, certificate, issuer)
-    return single.status if single else None
+    singles = _singles(response, certificate, issuer)
+    # Of several answers the worst counts: who is told both must not take it for good.
+    return min((single.status for single in singles), key=_trust, default=None)
+
+
+def _trust(status: Status) -> int:
+    return ("revoked", "unknown", "good").index(status.state)
 
 
 def check_response(
@@ -60,12 +70,15 @@ def check_response(
         now: The moment of relying on it, aware.
         nonce: The nonce of the request; None where there was none.
     """
-    single = _single(response, certificate, issuer)
-    findings = [*_check_signer(response, issuer, now), *_check_nonce(response, nonce)]
-    if single is None:
+    singles = _singles(response, certificate, issuer)
+    findings = [*response.findings, *_check_signer(response, issuer, now), *_check_nonce(response, nonce)]
+    states = dict.fromkeys(single.status.state for single in singles)
+    if len(states) > 1:
+        findings.append(_defect("ocsp-contradiction", "one status of a certificate", " and ".join(states)))
+    if not singles:
         seen = ", ".join(f"{other.cert_id.serial:x}" for other in response.singles) or "none"
         findings.append(_defect("ocsp-certificate", f"serial number {certificate.serial:x}", seen))
-    else:
+    for single in singles:
         findings += _check_period(single.this_update, single.next_update, now)
     return tuple(findings)
 
@@ -93,14 +106,15 @@ def check_crl(crl: ReadCrl, issuer: ReadCertificate, now: datetime) -> tuple[Dev
     return (*findings, *_check_period(crl.this_update, crl.next_update, now))
 
 
-def _single(
+def _singles(
     response: StatusResponse, certificate: ReadCertificate, issuer: ReadCertificate
-) -> SingleStatus | None:
-    for single in response.singles:
-        # Serial numbers are unique below one issuer only.
-        if single.cert_id.serial == certificate.serial and single.cert_id.issued_by(issuer):
-            return single
-    return None
+) -> list[SingleStatus]:
+    # Serial numbers are unique below one issuer only.
+    return [
+        single
+        for single in response.singles
+        if single.cert_id.serial == certificate.serial and single.cert_id.issued_by(issuer)
+    ]
 
 
 def _check_signer(response: StatusResponse, issuer: ReadCertificate, now: datetime) -> Iterator[Deviation]:
@@ -112,6 +126,8 @@ def _check_signer(response: StatusResponse, issuer: ReadCertificate, now: dateti
     signer = next((one for one in known if _signed(response, one)), None)
     if signer is None:
         seen = f"a signature ({response.signature_algorithm}) that does not verify"
+        if not any(is_responder(one, response.responder) for one in known):
+            seen += ": the certificate of the responder did not come along"
         yield _defect("ocsp-signature", f"a signature by {issuer.subject} or its delegate", seen)
         return
     if not is_responder(signer, response.responder):
@@ -148,7 +164,8 @@ def _check_nonce(response: StatusResponse, nonce: bytes | None) -> Iterator[Devi
 
 
 def _check_period(this_update: datetime, next_update: datetime | None, now: datetime) -> Iterator[Deviation]:
-    if this_update > now:
+    # The clock of whoever looks may be behind that of whoever signed a moment ago.
+    if this_update > now + CLOCKS_APART:
         yield _defect("status-early", f"not after {now}", str(this_update))
     if next_update is None:
         yield _defect("status-without-end", "a time", "none")

@@ -79,7 +79,8 @@ def _plain(identifier: str) -> str:
     return "".join(character for character in identifier if character.isalnum()).upper()
 
 
-def _same_contract(one: str, other: str) -> bool:
+def same_contract(one: str, other: str) -> bool:
+    """Return whether two eMAIDs denote one contract."""
     try:
         # With or without the check digit, which is no part of the identifier (ERR-163).
         return Emaid.parse(one) == Emaid.parse(other)
@@ -104,7 +105,7 @@ def check_emaid(content: Any, common_name: str) -> Iterator[Deviation]:
     # ISO 15118-20 states the eMAID in the certificate only.
     if isinstance(content, iso2.CertificateInstallationResType):
         emaid = content.eMAID.value
-        if not _same_contract(emaid, common_name):
+        if not same_contract(emaid, common_name):
             seen = common_name or "none"
             yield Deviation(
                 "emaid-differs", "eMAID", f"the CN of the contract, {seen}", emaid, "ISO 15118-2 Annex F"

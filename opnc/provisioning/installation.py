@@ -106,6 +106,21 @@ def judge_response(response: str | bytes, receiver: Receiver, at: datetime) -> O
     message, findings = _read(response, receiver.version)
     if message is None:
         return Outcome(None, tuple(findings))
+    return judge_message(message, receiver, at, findings)
+
+
+def judge_message(
+    message: Message, receiver: Receiver, at: datetime, noticed: Sequence[Deviation] = ()
+) -> Outcome:
+    """Judge a CertificateInstallationRes that was read.
+
+    Args:
+        message: The message.
+        receiver: The vehicle.
+        at: When certificates have to be valid.
+        noticed: What was found in reading it.
+    """
+    findings = list(noticed)
     content = content_of(message)
     findings += check_header(message, receiver.session_id)
     code = content.ResponseCode

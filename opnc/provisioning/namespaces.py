@@ -43,6 +43,18 @@ def version_of(namespace: str) -> Version:
     return _VERSIONS[namespace]
 
 
+def version_of_schema(schema: SchemaSet) -> Version:
+    """Return the generation whose messages are coded by a set of schemas.
+
+    Raises:
+        Problem: It is that of no generation.
+    """
+    for version, coded_by in _SCHEMAS.items():
+        if coded_by.name == schema.name:
+            return version
+    raise Problem(f"{schema.name!r} are no schemas of messages", hint=", ".join(_SCHEMAS))
+
+
 def schema_of_version(version: Version) -> SchemaSet:
     """Return the set of schemas that messages of a generation are coded by."""
     return _SCHEMAS[version]

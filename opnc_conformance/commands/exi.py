@@ -1,4 +1,4 @@
-"""`opnc exi decode SOURCE` shows an ISO 15118 message, `opnc exi encode FILE` makes one out of its JSON."""
+"""`opnc exi decode` shows a message of ISO 15118, `check` judges it, `encode` makes one out of its JSON."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from opnc.pki.deviations import Deviation, Unreadable
 from opnc.problem import Problem
 from opnc.provisioning.summary import Conversation, summarise
 from opnc.severity import Severity
+from opnc_conformance.commands import exi_check
 from opnc_conformance.commands.terminal import printable
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     form = reading.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON, which encode takes back")
     form.add_argument("--xml", action="store_true", help="as XML with every value spelt out")
+    checking = actions.add_parser("check", help="judge a message as the vehicle does that receives it")
+    exi_check.configure(checking)
     writing = actions.add_parser("encode", help="write the message that JSON of decode describes")
     writing.add_argument("source", metavar="FILE|-", help="the JSON")
     writing.add_argument("--base64", action="store_true", help="write base64 on one line, not octets")
@@ -52,7 +55,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run `opnc exi decode` or `opnc exi encode` and return the exit code."""
+    """Run `opnc exi decode`, `opnc exi check` or `opnc exi encode` and return the exit code."""
+    if arguments.action == "check":
+        return exi_check.run(arguments, _sources(arguments.source))
     return _decode(arguments) if arguments.action == "decode" else _encode(arguments)
 
 

@@ -1,4 +1,4 @@
-"""`opnc pki new DIR` writes a test PKI, `opnc pki check FILE...` checks certificates against profiles."""
+"""`opnc pki new DIR` writes a test PKI; `opnc pki check FILE...` and `opnc pki show FILE...` look at any."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ import argparse
 import os
 import re
 import secrets
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opnc.files import write_atomically
 from opnc.pki import bundle
-from opnc.pki.chains import check_chain
-from opnc.pki.conformance import check_profile, nearest_profile
-from opnc.pki.deviations import Unreadable
-from opnc.pki.files import MAX_FILE_BYTES, read_file
 from opnc.pki.keys import Seed
-from opnc.pki.profiles import profile, profiles
+from opnc.pki.profiles import profiles
 from opnc.pki.testbed import Addresses, SeededPki
 from opnc.problem import Problem
-from opnc.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from opnc.pki.bundle import File
-    from opnc.pki.deviations import Deviation
-    from opnc.pki.reading import ReadCertificate
 
 PASSWORD_VARIABLE = "OPNC_PKI_PASSWORD"  # noqa: S105 - the name of the variable, not a password
 PASSWORD_FILE = "password.txt"  # noqa: S105 - the name of the file, not a password
@@ -37,14 +29,14 @@ FIRST_YEAR, LAST_YEAR = 1950, 9900
 """Between these lie the times that a certificate can hold (RFC 5280 section 4.1.2.5)."""
 
 EXIT_CONFORMANT = 0
-EXIT_FAILED = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _configure_new(actions.add_parser("new", help="write a complete test PKI into a folder"))
-    _configure_check(actions.add_parser("check", help="check certificates against their profiles"))
+    _configure_check(actions.add_parser("check", help="check certificates, CRLs, OCSP responses, requests"))
+    _add_files(actions.add_parser("show", help="say what is in certificates, CRLs, OCSP responses, requests"))
 
 
 def _configure_new(parser: argparse.ArgumentParser) -> None:
@@ -68,19 +60,32 @@ def _configure_new(parser: argparse.ArgumentParser) -> None:
 
 
 def _configure_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PEM, DER, PKCS#7 or base64")
+    _add_files(parser)
     parser.add_argument(
         "--profile", metavar="P", help=f"one of {', '.join(profiles())}; the nearest when absent"
     )
     parser.add_argument("--trust", type=Path, metavar="FILE", help="trusted roots; checks the chains as well")
+    parser.add_argument("--at", type=_moment, metavar="TIME", help="when all must be valid; now when absent")
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--at", type=_moment, metavar="TIME", help="when chains must be valid; now when absent"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE|-",
+        help="certificates, CRLs, OCSP responses, requests, PKCS#7 and PKCS#12, in PEM, DER, base64 or hex",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run `opnc pki new` or `opnc pki check` and return the exit code."""
-    return _new(arguments) if arguments.action == "new" else _check(arguments)
+    """Run `opnc pki new`, `opnc pki check` or `opnc pki show` and return the exit code."""
+    if arguments.action == "new":
+        return _new(arguments)
+    # Imported for these alone: making a PKI needs none of what judges one.
+    from opnc_conformance.commands import pki_check
+
+    return pki_check.show(arguments) if arguments.action == "show" else pki_check.check(arguments)
 
 
 def _moment(text: str) -> datetime:
@@ -153,72 +158,3 @@ def _write(directory: Path, made: Iterable[File]) -> None:
         mode = 0o600 if file.secret else 0o644
         # The folder was empty: what stands there now is not ours to replace.
         write_atomically(path, file.content, mode=mode, exclusive=True)
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    wanted = profile(arguments.profile) if arguments.profile else None
-    trusted = list(_read(arguments.trust)) if arguments.trust else []
-    seen: list[ReadCertificate] = []
-    failed = False
-    for path in arguments.files:
-        try:
-            read = list(_read(path))
-        except Unreadable as problem:
-            print(f"fail: {problem}", file=sys.stderr)
-            failed = True
-            # The other files are still checked.
-            continue
-        seen += read
-        for certificate in read:
-            # A certificate does not say which profile it keeps.
-            against = wanted or nearest_profile(certificate)
-            findings = (*certificate.findings, *check_profile(certificate, against))
-            # `|=` evaluates the report whatever failed before; `or` would stop telling.
-            failed |= _report(f"{path}: {certificate.subject} against {against.name}", findings)
-    if trusted:
-        failed |= _check_chains(seen, trusted, arguments.at or datetime.now(UTC))
-    return EXIT_FAILED if failed else EXIT_CONFORMANT
-
-
-def _read(path: Path) -> Iterable[ReadCertificate]:
-    try:
-        with path.open("rb") as stream:
-            # A device never ends.
-            return list(read_file(stream.read(MAX_FILE_BYTES + 1)))
-    except OSError as error:
-        raise Problem(f"cannot be read: {error.strerror}", where=str(path)) from None
-    except Unreadable as problem:
-        place = f"{path}, {problem.where}" if problem.where else str(path)
-        raise Unreadable(problem.name, problem.what, where=place, hint=problem.hint) from None
-
-
-def _check_chains(
-    seen: Sequence[ReadCertificate], trusted: Sequence[ReadCertificate], moment: datetime
-) -> bool:
-    """Check the chain of each certificate that issued none of the others."""
-    issuers = {certificate.issuer for certificate in (*seen, *trusted) if not certificate.self_issued}
-    failed = False
-    for leaf in (certificate for certificate in seen if certificate.subject not in issuers):
-        checked = check_chain(leaf, _above(leaf, seen), trusted, moment)
-        path = " < ".join(certificate.common_name or str(certificate.subject) for certificate in checked.path)
-        failed |= _report(f"chain {path}", checked.findings)
-    return failed
-
-
-def _above(leaf: ReadCertificate, seen: Sequence[ReadCertificate]) -> list[ReadCertificate]:
-    """Return whatever may stand above a certificate by its name; of many files that is little."""
-    found: dict[ReadCertificate, None] = {}
-    names = {leaf.issuer}
-    while named := [each for each in seen if each.subject in names and each not in found]:
-        found |= dict.fromkeys(named)
-        names = {each.issuer for each in named}
-    return list(found)
-
-
-def _report(title: str, findings: Iterable[Deviation]) -> bool:
-    """Print findings under a title; return whether one of them fails."""
-    listed = list(findings)
-    print(title if listed else f"{title}: no findings")
-    for finding in listed:
-        print(f"  {finding}")
-    return any(finding.severity is Severity.FAIL for finding in listed)

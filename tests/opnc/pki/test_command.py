@@ -206,7 +206,7 @@ def test_every_form_of_file_is_read(
     }
     for name, content in forms.items():
         (tmp_path / name).write_bytes(content)
-        assert check(tmp_path / name) == 0
+        assert check(tmp_path / name, "--at", AT) == 0
     assert capsys.readouterr().out.count("no findings") == 3 + 3 * 4
 
 

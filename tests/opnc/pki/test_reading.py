@@ -307,9 +307,15 @@ def test_a_certificate_with_a_broken_member_is_garbage(leaf: bytes, change: dict
     assert refusal(replace(take_apart(leaf), **change).signed()) == "garbage"
 
 
-@pytest.mark.parametrize(("tag", "value"), [(0x03, b"\0X"), (0x0C, b"\xff")])
-def test_a_certificate_whose_name_cannot_be_read_is_garbage(leaf: bytes, tag: int, value: bytes) -> None:
-    assert refusal(take_apart(leaf).with_subject(tag, value).signed()) == "garbage"
+def test_a_certificate_whose_name_cannot_be_read_is_garbage(leaf: bytes) -> None:
+    assert refusal(take_apart(leaf).with_subject(0x03, b"\0X").signed()) == "garbage"
+
+
+@pytest.mark.parametrize(("tag", "value"), [(0x0C, b"M\xfcller"), (0x14, b"M\xfcller"), (0x16, b"M\xfcller")])
+def test_a_string_that_its_type_cannot_hold_is_read_and_named(leaf: bytes, tag: int, value: bytes) -> None:
+    certificate = read_certificate(take_apart(leaf).with_subject(tag, value).signed())
+    assert "Müller" in str(certificate.subject)
+    assert [finding.name for finding in certificate.findings] == ["string-form"]
 
 
 def test_a_signature_of_no_whole_number_of_bytes_is_garbage(leaf: bytes) -> None:
