@@ -112,7 +112,13 @@ def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None
         name=f"opnc serve --only {service}",
         simulated_by=simulated_by,
         # What follows elsewhere is handed on at once, yet by another server.
-        supports={**content.supports, "cascade_window_s": ELSEWHERE_S, "tells_occurrences": True},
+        supports={
+            **content.supports,
+            "cascade_window_s": ELSEWHERE_S,
+            "tells_occurrences": True,
+            # Of a vehicle that the PCP of others has published twice it tells the later edition alone.
+            BOTH_EDITIONS: keeps_vehicles,
+        },
         # The CAs of the tester are below the roots of the pool, whoever runs it.
         test_cas=content.test_cas if service == "rcp" else (),
         factory_reset=content.factory_reset if keeps_vehicles else {},
