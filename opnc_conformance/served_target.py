@@ -116,8 +116,8 @@ def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None
             **content.supports,
             "cascade_window_s": ELSEWHERE_S,
             "tells_occurrences": True,
-            # Of a vehicle that the PCP of others has published twice it tells the later edition alone.
-            BOTH_EDITIONS: keeps_vehicles,
+            # Of a vehicle with certificates of both a PCP tells others the later one alone.
+            BOTH_EDITIONS: service not in {"pcp", "cps", "ccp"},
         },
         # The CAs of the tester are below the roots of the pool, whoever runs it.
         test_cas=content.test_cas if service == "rcp" else (),
