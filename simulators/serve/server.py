@@ -268,6 +268,8 @@ class Server:
                 by, done = self._advances.get()
                 try:
                     self._move_clock(by)
+                    # What follows elsewhere has been told when the answer comes.
+                    self.ecosystem.elsewhere.hand_on()
                 except BaseException as error:
                     done.set_exception(error)
                     raise
