@@ -117,7 +117,7 @@ class Server:
                 self._listener(
                     dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}), telling
                 ),
-                self._backend_listener(backing),
+                self._backend_listener(backing, options),
             )
 
     def _ecosystem(self, options: ServeOptions) -> Ecosystem:
@@ -182,12 +182,14 @@ class Server:
         """Return who answers for the ecosystem."""
         return Listener(app, listening, lock=self._lock, identity=identity, activity=self._activity)
 
-    def _backend_listener(self, listening: socket.socket) -> Listener:
+    def _backend_listener(self, listening: socket.socket, options: ServeOptions) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
         context = trust([self.identity.ca])
         # Its own client and trust: backends are outside of the ecosystem, and see it as others do.
         self._backend_client = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
         self.ecosystem.backends.connect(self._backend_client, self.backends_url)
+        for backend in self.ecosystem.backends:
+            backend.context.client.locate = options.locate
         paths = self.ecosystem.backends.paths
         return Listener(dispatcher(paths), listening, identity=self.identity, activity=self._activity)
 
