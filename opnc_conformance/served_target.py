@@ -98,21 +98,30 @@ def target_file_content(
     )
 
 
-def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None) -> TargetFileContent:
-    """Return what the target file of a vendor of one service says.
+def of_vendor(content: TargetFileContent, role: str, simulated_by: str | None) -> TargetFileContent:
+    """Return what the target file of a vendor of one service says, or of the backend of a party.
 
     Args:
         content: What that of a whole ecosystem does.
-        service: The service.
+        role: The service or the party.
         simulated_by: The target file of who plays the rest; None as long as nobody does.
     """
+    named = replace(content, name=f"opnc serve --only {role}", simulated_by=simulated_by)
+    return _of_service(named, role) if role in content.services else _of_backend(named, role)
+
+
+def _of_service(content: TargetFileContent, service: str) -> TargetFileContent:
     keeps_vehicles, keeps_contracts = service == "pcp", service == "ccp"
     return replace(
         content,
-        name=f"opnc serve --only {service}",
-        simulated_by=simulated_by,
         # What follows elsewhere is handed on at once, yet by another server.
-        supports={**content.supports, "cascade_window_s": ELSEWHERE_S, "tells_occurrences": True},
+        supports={
+            **content.supports,
+            "cascade_window_s": ELSEWHERE_S,
+            "tells_occurrences": True,
+            # Of a vehicle with certificates of both a PCP tells others the later one alone.
+            BOTH_EDITIONS: service not in {"pcp", "cps", "ccp"},
+        },
         # The CAs of the tester are below the roots of the pool, whoever runs it.
         test_cas=content.test_cas if service == "rcp" else (),
         factory_reset=content.factory_reset if keeps_vehicles else {},
@@ -120,6 +129,25 @@ def of_vendor(content: TargetFileContent, service: str, simulated_by: str | None
         webhooks=(),
         backends={},
         occurrences=content.occurrences if service in {"pcp", "ccp", "event"} else {},
+    )
+
+
+def _of_backend(content: TargetFileContent, party: str) -> TargetFileContent:
+    """Return a file without services: whom a backend asks, the other file says."""
+    own = content.backends[party]
+    # A webhook names the column of the rights table that the account stands in.
+    column = content.parties[own["account"]]["party"]
+    return TargetFileContent(
+        origin=content.origin,
+        name=content.name,
+        vendor=content.vendor,
+        version=content.version,
+        simulated_by=content.simulated_by,
+        scheme=None,
+        trust_anchors=content.trust_anchors,
+        roots=content.roots,
+        webhooks=[each for each in content.webhooks if each["party"] in {party, column}],
+        backends={party: own},
     )
 
 

@@ -71,6 +71,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
         parties=companion.parties,
         elsewhere=companion.elsewhere,
         registered=companion.registered,
+        locate=companion.locate,
     )
     server = Server(order)
     # Written when the ports are bound: whoever finds the file can rely on its addresses.

@@ -24,7 +24,7 @@ from simulators.parties.elsewhere import Elsewhere, Informed, Whereabouts
 from simulators.serve import private_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from fixtures.target.declaration import Credentials, Target
@@ -55,6 +55,7 @@ class Companion:
         trusted: PEM files of CAs that vouch for what is asked.
         parties: Who is onboarded; None: those of every server.
         registered: Roots that its pool holds from the start.
+        locate: Tells its backends where the services are; None: they are its own.
     """
 
     elsewhere: Elsewhere
@@ -62,6 +63,7 @@ class Companion:
     trusted: tuple[Path, ...] = ()
     parties: Mapping[str, Principal] | None = None
     registered: tuple[Root, ...] = ()
+    locate: Callable[[Client], None] | None = None
 
 
 def beside(path: Path) -> Companion:
@@ -84,29 +86,53 @@ def beside(path: Path) -> Companion:
     )
 
 
-def only(service: str, target: Path) -> Companion:
-    """Return what a server has to know that plays a vendor of one service.
+def only(role: str, target: Path) -> Companion:
+    """Return what a server has to know that plays a vendor of one service, or of the backend of a party.
 
     Args:
-        service: The service.
+        role: The service or the party.
         target: Its own target file, which says from some moment on who plays the rest.
     """
-    services = frozenset(SERVICES) - {service}
+    services, rest = frozenset(SERVICES) - {role}, _Rest(target)
     # Whoever plays the rest is on this machine, at ports that nobody knows yet.
     here = AddressPolicy(hosts=frozenset({"127.0.0.1", "localhost", "::1"}))
-    return Companion(Elsewhere(services, _Lookup(target)), here)
+    locate = None if role in SERVICES else rest.locate
+    return Companion(Elsewhere(services, rest.whereabouts), here, locate=locate)
 
 
-class _Lookup:
+class _Rest:
     """Finds out who plays the rest around a target, again whenever one of the files has changed."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
         self._other: Path | None = None
         self._seen: tuple[int, int] = (0, 0)
+        self._file: TargetFile | None = None
         self._found: Whereabouts | None = None
 
-    def __call__(self) -> Whereabouts | None:
+    def whereabouts(self) -> Whereabouts | None:
+        """Return where the services are; None as long as nobody plays them."""
+        return self._found if self._look() else None
+
+    def locate(self, client: Client) -> None:
+        """Tell the client of a backend where the services are; its account there has the same name.
+
+        Raises:
+            ServiceUnreachable: If nobody plays them, or knows that account.
+        """
+        file = self._look()
+        subject = client.account.principal.subject
+        accounts = file.target.accounts if file else {}
+        name = next((name for name, each in accounts.items() if each.client_id == subject), None)
+        if file is None or name is None:
+            raise ServiceUnreachable(f"nobody who plays the services has an account {subject}")
+        if client.token_endpoint != file.target.token_endpoint:
+            there = _client(file, name, Clients(file.trust_anchors, file.limits))
+            client.account, client.http = there.account, there.http
+            client.token_endpoint, client.url = there.token_endpoint, there.url
+            client.forget_token()
+
+    def _look(self) -> TargetFile | None:
         try:
             own = self._target.stat().st_mtime_ns
             if own != self._seen[0]:
@@ -114,12 +140,13 @@ class _Lookup:
             seen = (own, self._other.stat().st_mtime_ns if self._other else 0)
             if seen != self._seen:
                 other = self._other
-                self._found = whereabouts(target_file.load(other, counterpart=True)) if other else None
+                self._file = target_file.load(other, counterpart=True) if other else None
+                self._found = whereabouts(self._file) if self._file else None
                 self._seen = seen
         except (OSError, Problem):
             # The other server has not written its file yet.
             return None
-        return self._found
+        return self._file
 
 
 def whereabouts(file: TargetFile) -> Whereabouts:

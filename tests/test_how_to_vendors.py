@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixtures.target import file as target_file
 from tests.support.patience import PATIENCE_S
 from tests.support.running import apart, command, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 HOW_TO = Path(__file__).parent.parent / "docs" / "how-to"
 
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
+SERVICES = 6
 AT_MOST = 3
 """Commands that it takes to have a service judged."""
 
@@ -33,6 +35,7 @@ PAGES = {
     "ccp": ("test-a-ccp", "CCP-DEL-01"),
     "pki": ("test-a-pki", "PKI-ENROLL-01"),
     "event": ("test-an-event-service", "EVT-SIG-01"),
+    "emsp": ("test-a-backend", "EMSP-01"),
 }
 """Service -> its page, and a requirement that takes what is beside the service, if anything does."""
 
@@ -46,10 +49,10 @@ def commands(page: str) -> list[list[list[str]]]:
     ]
 
 
-def serving(line: list[str], folder: Path, opened: ExitStack) -> None:
+def serving(line: list[str], folder: Path, opened: ExitStack, secrets: Mapping[str, str] = {}) -> None:
     """Start what a page says runs in a terminal of its own; wait until it is ready."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        command(*line), cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+        command(*line), cwd=folder, env={**environment(), **secrets}, stdout=subprocess.PIPE, text=True
     )
     impatience = Timer(PATIENCE_S, process.kill)
     impatience.start()
@@ -87,10 +90,29 @@ def test_whoever_types_what_the_page_says_has_the_service_judged(service: str, t
     assert outcome.code == 0, outcome.text
 
 
-@pytest.mark.parametrize("page", sorted({page for page, _ in PAGES.values()}))
+@pytest.mark.parametrize("page", sorted({page for page, _ in PAGES.values()} - {"test-a-backend"}))
 def test_the_target_file_of_a_page_is_sound(page: str, tmp_path: Path) -> None:
     new = [line[1:] for block in commands(page) for line in block if line[:3] == ["opnc", "target", "new"]]
     assert new
     for line in new:
         outcome = apart(tmp_path, *line)
         assert outcome.code == 0, outcome.text
+
+
+def test_the_file_of_a_backend_is_wired_to_who_plays_the_services(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (HOW_TO / "test-a-backend.md").read_text()
+    written = next(iter(re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)))
+    (tmp_path / "my-emsp.toml").write_text(written)
+    assert "`opnc serve --beside my-emsp.toml`" in page
+    for variable in re.findall(r'_env = "(\w+)"', written):
+        monkeypatch.setenv(variable, "hunter2hunter2")
+    secrets = dict.fromkeys(re.findall(r'_env = "(\w+)"', written), "hunter2hunter2")
+    with ExitStack() as opened:
+        serving(["serve", "--beside", "my-emsp.toml"], tmp_path, opened, secrets)
+        file = target_file.load(tmp_path / "my-emsp.toml")
+    assert file.counterpart
+    assert file.counterpart.path.name == "beside-my-emsp.toml"
+    assert len(file.counterpart.target.services) == SERVICES
+    assert file.target.is_client

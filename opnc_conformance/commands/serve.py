@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PORT = 8443
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
+BACKENDS = ("oem", "emsp", "cpo")
 EXIT_STOPPED, EXIT_BROKEN = 0, 4
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="play the rest of the ecosystem around the product of this target file, and say so in it",
     )
-    role.add_argument("--only", choices=SERVICES, help="play a vendor of this service alone")
+    role.add_argument(
+        "--only",
+        choices=(*SERVICES, *BACKENDS),
+        metavar="SERVICE",
+        help=f"play a vendor of this service alone, or of a backend: {', '.join((*SERVICES, *BACKENDS))}",
+    )
     add(
         "--port", type=int, help=f"0 takes any free one ({PORT}; with --beside and --only the first free row)"
     )
@@ -163,7 +169,8 @@ def _greeting(server: Server, arguments: argparse.Namespace) -> str:
     target = arguments.write_target or default_target(arguments)
     served = ", ".join(each.name for each in server.ecosystem.served)
     whole = not (arguments.only or arguments.beside)
-    what = f"ecosystem {server.ecosystem.name}" if whole else f"{served} of ecosystem {server.ecosystem.name}"
+    part = f"backend of {arguments.only}" if arguments.only in BACKENDS else served
+    what = f"{'' if whole else f'{part} of '}ecosystem {server.ecosystem.name}"
     lines = [
         f"serving {what} at {server.url}/opnc/v1/, CA {server.identity.ca}",
         f"management at {server.management_url}, token in {target.with_suffix('.secrets') / 'management'}",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
+    from fixtures.target.template import TargetFileContent
+
 SCHEMES = ("oauth2", "token", "mtls")
 SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
 ORIGIN = "Written by `opnc target new`. `opnc doctor --target FILE` tells what is missing."
@@ -83,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Answers can be anything: what `opnc run` would refuse should not be written first.
     demand_sound(_decoded(written), "the file to be written")
     private_files.write(path, written.encode(), mode=0o644)
-    print(_advice(path, content.parties))
+    print(_advice(path, content))
     return 0
 
 
@@ -147,11 +149,12 @@ def _decoded(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _advice(path: Path, parties: Mapping[str, Mapping[str, Any]]) -> str:
-    variables = [
-        value for table in parties.values() for name, value in table.items() if name.endswith("_env")
-    ]
+def _advice(path: Path, content: TargetFileContent) -> str:
+    tables = content.parties.values()
+    variables = [value for table in tables for name, value in table.items() if name.endswith("_env")]
     lines = [f"written: {path}", "look through it: WMIs, provider ids and operator ids are examples"]
     if variables:
         lines.append(f"set {', '.join(variables)}")
+    if content.services and len(content.services) < len(SERVICES):
+        lines.append(f"`opnc serve --beside {path}` plays the services that are not in it")
     return "\n".join([*lines, f"then: opnc doctor --target {path}"])

@@ -49,6 +49,8 @@ class Client:
         url: Service name to base URL.
         injector: What the backend does wrong.
         http: What carries the requests; None: the backend reaches nobody.
+        locate: Finds out before each call where the services are, and tells this client; None: they stay
+            where they are.
         standing: A token that stays; empty where `http` shows a certificate instead; None: tokens are asked
             for.
     """
@@ -59,6 +61,7 @@ class Client:
     injector: FaultInjector
     http: httpx.Client | None = None
     standing: str | None = field(default=None, repr=False)
+    locate: Callable[[Client], None] | None = field(default=None, repr=False)
     _token: str = field(default="", init=False, repr=False)
 
     def forget_token(self) -> None:
@@ -84,6 +87,8 @@ class Client:
         Raises:
             ServiceUnreachable: If no answer comes, or no token is given.
         """
+        if self.locate is not None:
+            self.locate(self)
         called = contract.load().operation(operation)
         # Bytes as they are: a certification request is no JSON, and flawed bodies are none either.
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()

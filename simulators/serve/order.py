@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulators.kernel import Principal
     from simulators.kernel.authorities import Root
     from simulators.network.address_policy import AddressPolicy
+    from simulators.parties.client import Client
     from simulators.parties.elsewhere import Elsewhere
 
 
@@ -40,6 +41,7 @@ class ServeOptions:
         parties: Who is onboarded, by the names scenarios use; None: `PARTIES`.
         elsewhere: The services that somebody else runs, which are not served here; None: there are none.
         registered: Roots of others that the pool holds from the start.
+        locate: Tells the backends where the services are that somebody else runs; None: they are those here.
     """
 
     host: str
@@ -59,3 +61,4 @@ class ServeOptions:
     parties: Mapping[str, Principal] | None = None
     elsewhere: Elsewhere | None = None
     registered: tuple[Root, ...] = ()
+    locate: Callable[[Client], None] | None = None

@@ -117,11 +117,12 @@ class Server:
                 self._listener(
                     dispatcher({**self.ecosystem.status.paths, **self.ecosystem.service_paths}), telling
                 ),
-                self._backend_listener(backing),
+                self._backend_listener(backing, options),
             )
 
     def _ecosystem(self, options: ServeOptions) -> Ecosystem:
-        context = trust((self.receiver.ca, *options.trusted), system=True)
+        # Of the receiver of a tester the certificate itself may be all that is known.
+        context = trust((self.receiver.ca, *options.trusted), system=True, partial_chain=True)
         carrying = DeadlineTransport(context, FOREIGN_S)
         self._http = httpx.Client(transport=carrying, timeout=FOREIGN_S, trust_env=False)
         outbound = LockReleasingOutbound(
@@ -181,12 +182,14 @@ class Server:
         """Return who answers for the ecosystem."""
         return Listener(app, listening, lock=self._lock, identity=identity, activity=self._activity)
 
-    def _backend_listener(self, listening: socket.socket) -> Listener:
+    def _backend_listener(self, listening: socket.socket, options: ServeOptions) -> Listener:
         """Return who answers for the backends: parties of their own, who call the services as others do."""
         context = trust([self.identity.ca])
         # Its own client and trust: backends are outside of the ecosystem, and see it as others do.
         self._backend_client = httpx.Client(verify=context, timeout=FOREIGN_S, trust_env=False)
         self.ecosystem.backends.connect(self._backend_client, self.backends_url)
+        for backend in self.ecosystem.backends:
+            backend.context.client.locate = options.locate
         paths = self.ecosystem.backends.paths
         return Listener(dispatcher(paths), listening, identity=self.identity, activity=self._activity)
 
@@ -267,6 +270,8 @@ class Server:
                 by, done = self._advances.get()
                 try:
                     self._move_clock(by)
+                    # What follows elsewhere has been told when the answer comes.
+                    self.ecosystem.elsewhere.hand_on()
                 except BaseException as error:
                     done.set_exception(error)
                     raise

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from fixtures.bench.in_process import InProcessBench
 from fixtures.client.access import ServiceAccess
+from fixtures.target.declaration import STORED
 from opnc.exi import ISO2, decode, encode
 from opnc_conformance import benches
 from simulators.kernel.fault_injection import Fault, FaultInjector
@@ -210,3 +211,20 @@ def test_a_refusal_of_a_vehicle_is_told_by_its_response_code(run: Run) -> None:
     ((_, reason),) = reasons(outcome)
     assert "contracts delivered: expected DE" in reason
     assert "seen none, ResponseCode FAILED_NoCertificateAvailable" in reason
+
+
+class Wired(Alone):
+    """A CCP of somebody else's, in which the simulated CPS stores: as its server says, it takes nothing."""
+
+    def __init__(self) -> None:
+        gone = Answer.json(502, {"errorMessages": ["the CCP answered 400: no"], "traceId": "-"})
+        tamper = dict.fromkeys(("signContractDataV1", "generateAndSignContractDataV1"), lambda *_: gone)
+        super().__init__("ccp", behaviour=replace(STORED_ELSEWHERE, tamper=tamper))
+        self.target = replace(self.target, ties=frozenset({STORED}))
+
+
+def test_what_a_ccp_does_not_take_of_a_simulated_cps_is_told_in_its_words(run: Run) -> None:
+    ((judged, reason),) = reasons(run(Wired(), "CCP-DEF-01"))
+    assert judged == "inconclusive"
+    assert reason.startswith("the simulated cps answered ")
+    assert reason.endswith("502: the CCP answered 400: no")
