@@ -115,7 +115,7 @@ def _leaf_repeated(message: Message, cps: Credential) -> Message:
     chain = response.ContractSignatureCertChain
     above = replace(chain.SubCertificates, Certificate=certificates(chain))
     changed = replace(response, ContractSignatureCertChain=replace(chain, SubCertificates=above))
-    return sign(replace(message, Body=replace(body, CertificateInstallationRes=changed)), cps.key)  # type: ignore[call-arg]  # a message of ISO 15118-2
+    return sign(replace(message, Body=replace(body, CertificateInstallationRes=changed)), cps.key)
 
 
 # Chains
@@ -140,7 +140,7 @@ WRAPPING = (
     ),
     _fault(
         "point-compressed",
-        "CPS-GEN-02",
+        "CPS-GEN-05",
         "The DH public key is a compressed point.",
         replaced=_wrapping(_compressed),
     ),
@@ -168,7 +168,7 @@ SIGNING = (
     ),
     _fault(
         "leaf-among-sub-cas",
-        ("CPS-SIGN-04", "CPS-GEN-05"),
+        ("CPS-SIGN-04", "CPS-GEN-28"),
         "The contract certificate stands among its Sub-CAs as well.",
         replaced=signing(_leaf_repeated),
     ),
