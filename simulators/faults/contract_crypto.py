@@ -115,7 +115,7 @@ def _leaf_repeated(message: Message, cps: Credential) -> Message:
     chain = response.ContractSignatureCertChain
     above = replace(chain.SubCertificates, Certificate=certificates(chain))
     changed = replace(response, ContractSignatureCertChain=replace(chain, SubCertificates=above))
-    return sign(replace(message, Body=replace(body, CertificateInstallationRes=changed)), cps.key)  # type: ignore[call-arg]  # a message of ISO 15118-2
+    return sign(replace(message, Body=replace(body, CertificateInstallationRes=changed)), cps.key)
 
 
 # Chains
@@ -168,8 +168,7 @@ SIGNING = (
     ),
     _fault(
         "leaf-among-sub-cas",
-        # That it was signed below them is a warning: vehicles look at the leaf that comes first.
-        "CPS-SIGN-04",
+        ("CPS-SIGN-04", "CPS-GEN-28"),
         "The contract certificate stands among its Sub-CAs as well.",
         replaced=signing(_leaf_repeated),
     ),
