@@ -87,6 +87,8 @@ def _run(line: list[str]) -> int:
     # The name alone: options belong to a parser that is made when the command is known.
     name = _overview().parse_args(line[:1] or ["--help"]).command
     command = _load(name)
+    if not getattr(command, "ENDS_WITH_ITS_READER", False):
+        streams.outlive_readers()
     parser = argparse.ArgumentParser(prog=f"opnc {name}", description=COMMANDS[name])
     command.configure(parser)
     try:

@@ -27,13 +27,19 @@ class _Pipe(io.FileIO):
 
 
 def prepare() -> None:
-    """Let output survive what a terminal's encoding lacks, and a reader that goes away."""
+    """Let output survive what a terminal's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def outlive_readers() -> None:
+    """Let output survive a reader that goes away."""
     for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
         # A stand-in of somebody else, such as that of a test, keeps its place.
         if not isinstance(stream, io.TextIOWrapper):
             continue
-        stream.reconfigure(errors="backslashreplace")
         # Unbuffered, there is a file where otherwise its buffer is.
         is_own = isinstance(stream.buffer, io.BufferedWriter | io.FileIO) and stream.fileno() == number
         if is_own and _is_pipe(number):

@@ -287,9 +287,10 @@ def read_response(data: bytes) -> StatusResponse:
         Unreadable: `too-long`; `not-ocsp`; or the reason of the refusal, for example `unauthorized`.
     """
     _check_length(data, MAX_RESPONSE_BYTES)
+    findings: tuple[Deviation, ...] = ()
     with refused_as("not-ocsp", "this is no OCSP response"):
         try:
-            response, findings = ocsp.load_der_ocsp_response(data), ()
+            response = ocsp.load_der_ocsp_response(data)
         except REFUSALS:
             response, findings = _repaired(data)
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:

@@ -20,6 +20,9 @@ SERVICES = ("rcp", "pcp", "cps", "ccp", "pki", "event")
 BACKENDS = ("oem", "emsp", "cpo")
 EXIT_STOPPED, EXIT_BROKEN = 0, 4
 
+# Where it listens is all that it says. Whoever has not read that cannot use it, and cannot stop it either.
+ENDS_WITH_ITS_READER = True
+
 _logger = logging.getLogger(__name__)
 
 

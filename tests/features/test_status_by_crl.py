@@ -28,6 +28,8 @@ URL = "http://crl.example/ca.crl"
 class Fetching:
     """Parties of which a CRL is all that is asked."""
 
+    number = 1
+
     def __init__(self, answer: Response) -> None:
         self.answer = answer
 
