@@ -2,8 +2,8 @@
 
     python -m tests.opnc.pki.differential 10000        # or: tox -e differential
 
-Foreign judges are `openssl verify -x509_strict`, `pkilint` and the verifier of `cryptography`. What two of them
-refuse and has no finding here is printed in hexadecimal digits; the exit code is 1 then.
+Foreign judges are `openssl verify -x509_strict`, `pkilint` and the verifier of `cryptography`. What two of
+them refuse and has no finding here is printed in hexadecimal digits; the exit code is 1 then.
 """
 
 from __future__ import annotations

@@ -249,6 +249,11 @@ def test_a_time_in_another_form_is_read_and_named(end: str) -> None:
     assert abs(certificate.not_after - AT) <= timedelta(hours=1)
 
 
+def test_a_value_of_a_name_that_is_no_string_is_found() -> None:
+    certificate = take_apart(LEAF).with_subject(0x17, b"CPO", "55040a").signed()
+    assert names(certificate) == ["name-value-type"]
+
+
 def test_a_set_out_of_order_is_read_and_named() -> None:
     attributes = [
         der.write(der.SEQUENCE, bytes.fromhex("0603550403"), der.write(0x0C, b"b")),
