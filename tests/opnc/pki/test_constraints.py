@@ -107,6 +107,13 @@ def test_alternative_names_are_held_to_them_too(
         assert found(constrained(excluded=[base]), leaf) == ([] if expected else ["name-constraints"])
 
 
+def test_a_uri_without_a_host_is_within_nothing() -> None:
+    alternative = x509.SubjectAlternativeName([x509.UniformResourceIdentifier("http://[not an address/")])
+    leaf = made("leaf", "sub", (alternative, False))
+    assert found(constrained(permitted=[HOST]), leaf) == ["name-constraints"]
+    assert found(constrained(excluded=[HOST]), leaf) == []
+
+
 def test_a_mail_address_in_the_subject_counts_where_no_other_is_given() -> None:
     leaf = made("leaf", "sub", subject=name("O=Ex", "E=a@evil.example"))
     assert found(constrained(permitted=[MAIL]), leaf) == ["name-constraints"]
