@@ -17,6 +17,7 @@ from opnc.pki.constraints import names_outside, policy_missing
 from opnc.pki.deviations import Deviation
 from opnc.pki.extensions import NAMES
 from opnc.pki.paths import is_anchor, paths
+from opnc.pki.signatures import der_of_raw, is_signed_by
 from opnc.pki.syntax import name_octets
 from opnc.severity import Severity
 
@@ -176,7 +177,8 @@ def _check_length(path: Path, max_below_root: int) -> Iterator[Deviation]:
 
 def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Deviation]:
     if not below.signed_by(above):
-        seen = f"a signature ({below.signature_algorithm}) that does not verify"
+        spelt = " but in r and s, not in DER" if is_raw_signature(below, above) else " that does not verify"
+        seen = f"a signature ({below.signature_algorithm}){spelt}"
         yield _defect("signature-invalid", below, f"a signature by {_label(above)}", seen)
     # The same name all the same, by RFC 5280 section 7.1; but who looks an issuer up by its octets, as Go and
     # OCSP do, finds none.
@@ -197,6 +199,12 @@ def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Devi
     if issuers and above.issuer not in issuers:
         expected = f"the issuer of the issuer, {above.issuer}"
         yield _defect("key-identifier-mismatch", below, expected, " or ".join(map(str, issuers)))
+
+
+def is_raw_signature(below: ReadCertificate, above: ReadCertificate) -> bool:
+    """Return whether a signature would verify in DER: its numbers are bare, as in XML signatures."""
+    rewritten = der_of_raw(below.signature)
+    return bool(rewritten) and is_signed_by(below.tbs, rewritten, below.signature_algorithm, above.spki)
 
 
 def _check_names(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:

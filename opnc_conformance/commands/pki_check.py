@@ -24,6 +24,7 @@ from opnc.pki.publication import adapted, check_publication, rules
 from opnc.pki.reading import ReadCertificate
 from opnc.pki.status import check_crl, check_response
 from opnc.problem import Problem
+from opnc.provisioning.arrangement import check_digit
 from opnc.severity import Severity
 from opnc_conformance.commands.terminal import printable
 
@@ -170,6 +171,7 @@ def _of_certificate(certificate: ReadCertificate, against: Profile, bench: _Benc
     own = (
         *certificate.findings,
         *check_profile(certificate, adapted(against, operator) if operator else against),
+        *(check_digit(certificate.common_name or "") if against.domain == "emsp" else ()),
         *(check_publication(certificate, against, operator, bench.at) if operator else ()),
     )
     yield from own
