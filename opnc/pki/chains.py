@@ -34,7 +34,19 @@ MAX_BELOW_ROOT = 3
 _MAX_GIVEN = 32
 # What is marked critical must be processed: mappings of policies and the like are not.
 _KNOWN = frozenset(NAMES.values()) - {"policyMappings", "inhibitAnyPolicy", "freshestCRL"}
-_EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
+_CONTRADICTIONS = frozenset(
+    {
+        "extension-unreadable",
+        "extension-twice",
+        "extension-tag",
+        "extensions-tag",
+        "basicConstraints-tag",
+        "signature-algorithm-mismatch",
+        "certificate-version",
+        "curve-parameters",
+    }
+)
+"""Findings of reading by which a certificate means one thing to some and another thing to others."""
 
 _DEFECTS: dict[str, tuple[str, str, Severity]] = {
     "chain-too-long": ("chain", "[V2G2-009]", Severity.FAIL),
@@ -240,10 +252,10 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
 
 
 def check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
-    """Yield a finding for each extension that forbids to use a certificate: unreadable, twice, unknown."""
+    """Yield what in a certificate forbids to use it: contradictions, unreadable or unknown extensions."""
     for finding in certificate.findings:
         # What was not strict but could be read is no matter of trust, so it stays with the certificate.
-        if finding.name in _EXTENSION_FINDINGS:
+        if finding.name in _CONTRADICTIONS:
             yield finding.at(_label(certificate))
     for name in sorted(certificate.extensions.critical - _KNOWN):
         yield _defect("critical-extension-unknown", certificate, "only known critical extensions", name)

@@ -60,7 +60,8 @@ class ReadCertificate:
         not_before: Start of validity, UTC.
         not_after: End of validity, UTC.
         public_key: The subject's public key; None where its algorithm or curve is unknown.
-        key_algorithm: `secp256r1`, `secp521r1`, `ed448`, `rsa-2048` ...; the dotted OID where unknown.
+        key_algorithm: `secp256r1`, `secp521r1`, `ed448`, `rsa-2048` ...; the dotted OID where
+            unknown, or what keeps an EC key from being read.
         spki: The SubjectPublicKeyInfo as received: equal bytes are the same key.
         signature_algorithm: Name as in RFC 5758 and RFC 8410, for example `ecdsa-with-SHA256`.
         tbs: The signed part as received.
