@@ -90,7 +90,11 @@ def read_text(text: str) -> tuple[Source, ...]:
         if found:
             return found
     if text.lstrip()[:1] in ("{", "[") and '"' in text:
-        return _none("JSON without a message in it")
+        # What decode has written is no stream any more.
+        made = '"schema"' in text and '"root"' in text
+        return _none(
+            "JSON as decode writes it, which encode reads" if made else "JSON without a message in it"
+        )
     # What can be octets at all goes on: its reader says where it stops. Of anything else the words of base64
     # say best what is wrong: where the first character stands that cannot be one.
     octets = read_hex(text)

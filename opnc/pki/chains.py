@@ -17,6 +17,7 @@ from opnc.pki.constraints import names_outside, policy_missing
 from opnc.pki.deviations import Deviation
 from opnc.pki.extensions import NAMES
 from opnc.pki.paths import is_anchor, paths
+from opnc.pki.signatures import der_of_raw, is_signed_by
 from opnc.pki.syntax import name_octets
 from opnc.severity import Severity
 
@@ -33,7 +34,19 @@ MAX_BELOW_ROOT = 3
 _MAX_GIVEN = 32
 # What is marked critical must be processed: mappings of policies and the like are not.
 _KNOWN = frozenset(NAMES.values()) - {"policyMappings", "inhibitAnyPolicy", "freshestCRL"}
-_EXTENSION_FINDINGS = frozenset({"extension-unreadable", "extension-twice"})
+_CONTRADICTIONS = frozenset(
+    {
+        "extension-unreadable",
+        "extension-twice",
+        "extension-tag",
+        "extensions-tag",
+        "basicConstraints-tag",
+        "signature-algorithm-mismatch",
+        "certificate-version",
+        "curve-parameters",
+    }
+)
+"""Findings of reading by which a certificate means one thing to some and another thing to others."""
 
 _DEFECTS: dict[str, tuple[str, str, Severity]] = {
     "chain-too-long": ("chain", "[V2G2-009]", Severity.FAIL),
@@ -176,7 +189,8 @@ def _check_length(path: Path, max_below_root: int) -> Iterator[Deviation]:
 
 def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Deviation]:
     if not below.signed_by(above):
-        seen = f"a signature ({below.signature_algorithm}) that does not verify"
+        spelt = " but in r and s, not in DER" if is_raw_signature(below, above) else " that does not verify"
+        seen = f"a signature ({below.signature_algorithm}){spelt}"
         yield _defect("signature-invalid", below, f"a signature by {_label(above)}", seen)
     # The same name all the same, by RFC 5280 section 7.1; but who looks an issuer up by its octets, as Go and
     # OCSP do, finds none.
@@ -197,6 +211,12 @@ def _check_link(below: ReadCertificate, above: ReadCertificate) -> Iterator[Devi
     if issuers and above.issuer not in issuers:
         expected = f"the issuer of the issuer, {above.issuer}"
         yield _defect("key-identifier-mismatch", below, expected, " or ".join(map(str, issuers)))
+
+
+def is_raw_signature(below: ReadCertificate, above: ReadCertificate) -> bool:
+    """Return whether a signature would verify in DER: its numbers are bare, as in XML signatures."""
+    rewritten = der_of_raw(below.signature)
+    return bool(rewritten) and is_signed_by(below.tbs, rewritten, below.signature_algorithm, above.spki)
 
 
 def _check_names(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> Iterator[Deviation]:
@@ -232,10 +252,10 @@ def _check_issuer(issuer: ReadCertificate, below: Sequence[ReadCertificate]) -> 
 
 
 def check_extensions(certificate: ReadCertificate) -> Iterator[Deviation]:
-    """Yield a finding for each extension that forbids to use a certificate: unreadable, twice, unknown."""
+    """Yield what in a certificate forbids to use it: contradictions, unreadable or unknown extensions."""
     for finding in certificate.findings:
         # What was not strict but could be read is no matter of trust, so it stays with the certificate.
-        if finding.name in _EXTENSION_FINDINGS:
+        if finding.name in _CONTRADICTIONS:
             yield finding.at(_label(certificate))
     for name in sorted(certificate.extensions.critical - _KNOWN):
         yield _defect("critical-extension-unknown", certificate, "only known critical extensions", name)

@@ -204,6 +204,16 @@ def _key_identifiers(certificate: ReadCertificate, profile: Profile) -> _Found:
         yield Deviation(
             "key-identifier", "subjectKeyIdentifier", "a key identifier", "none", clause, severity
         )
+    elif not own or (own[0] == 0x04 and len(own) == own[1] + 2):
+        expected, seen = "a key identifier", "an empty one" if not own else "an OCTET STRING within it"
+        yield Deviation(
+            "key-identifier",
+            "subjectKeyIdentifier",
+            expected,
+            seen,
+            clause,
+            Severity.WARN if own else Severity.FAIL,
+        )
     # A warning, for it matters only when a contract key of ISO 15118-20 is bound to it.
     elif length and len(own) != length:
         expected, seen = f"{length} bytes", f"{len(own)} bytes"

@@ -91,6 +91,13 @@ def _host(base: str, name: str) -> bool:
     return name.endswith(base) if base.startswith(".") else name == base
 
 
+def _host_of(uri: str) -> str:
+    try:
+        return urlsplit(uri).hostname or ""
+    except ValueError:  # such as brackets that hold no address
+        return ""
+
+
 def _address(base: str, name: str) -> bool:
     if "@" in base:
         # Before the sign upper and lower case are two mailboxes (RFC 5280 section 7.5).
@@ -107,7 +114,7 @@ def _network(base: Any, name: Any) -> bool:
 
 _RULES: dict[str, Callable[[Any, Any], bool]] = {
     "DNS name": _domain,
-    "URI": lambda base, name: _host(base, urlsplit(name).hostname or ""),
+    "URI": lambda base, name: _host(base, _host_of(name)),
     "mail address": _address,
     "IP address": _network,
 }

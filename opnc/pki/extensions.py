@@ -134,7 +134,7 @@ def read(certificate: x509.Certificate) -> Extensions:
         ocsp_urls=tuple(_ocsp_urls(_get(values, x509.AuthorityInformationAccess))),
         crl_urls=tuple(_crl_urls(_get(values, x509.CRLDistributionPoints))),
         findings=tuple(findings),
-        authority_issuers=_authority_issuers(authority),
+        authority_issuers=_authority_issuers(authority) if authority else (),
         authority_serial=authority.authority_cert_serial_number if authority else None,
         alternative_names=tuple(_get(values, x509.SubjectAlternativeName) or ()),
         name_constraints=_get(values, x509.NameConstraints),
@@ -193,9 +193,9 @@ def _subject_key_identifier(value: x509.SubjectKeyIdentifier | None) -> bytes | 
     return value.digest if value else None
 
 
-def _authority_issuers(value: x509.AuthorityKeyIdentifier | None) -> tuple[DistinguishedName, ...]:
-    given = value.authority_cert_issuer if value else None
-    return tuple(from_x509(name.value) for name in given or () if isinstance(name, x509.DirectoryName))
+def _authority_issuers(value: x509.AuthorityKeyIdentifier) -> tuple[DistinguishedName, ...]:
+    given = value.authority_cert_issuer or ()
+    return tuple(from_x509(name.value) for name in given if isinstance(name, x509.DirectoryName))
 
 
 def _policies(value: x509.CertificatePolicies | None) -> frozenset[str] | None:

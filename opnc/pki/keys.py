@@ -28,6 +28,12 @@ _CURVES: dict[str, ec.EllipticCurve] = {
     "secp521r1": ec.SECP521R1(),
 }
 _ED448_BYTES = 57
+_EC_PUBLIC_KEY, _OID = "1.2.840.10045.2.1", 0x06
+_NAMED = {
+    "1.2.840.10045.3.1.7": "secp256r1, so its point is not on it",
+    "1.3.132.0.34": "secp384r1, so its point is not on it",
+    "1.3.132.0.35": "secp521r1, so its point is not on it",
+}
 _SERIAL_BYTES = 8
 
 
@@ -97,14 +103,22 @@ def read_public_key(spki: bytes) -> tuple[PublicKey | None, str]:
     """Read a SubjectPublicKeyInfo.
 
     Returns:
-        The key and the name of its algorithm; None and the dotted OID where that is unknown.
+        The key and the name of its algorithm; None and the dotted OID where that is unknown, or what keeps a
+        key on a curve from being read.
     """
     try:
         key = load_der_public_key(spki)
     except REFUSALS:
         key = None
+    kind, *parameters = der.read_one(spki).children()[0].children()
+    spelt_out = bool(parameters) and parameters[0].tag == der.SEQUENCE
     # The library loads other kinds too (X25519, DSA), which sign no certificate here.
     if isinstance(key, PublicKey):
-        return key, algorithm_of(key)
-    algorithm = der.read_one(spki).children()[0]
-    return None, der.dotted(algorithm.children()[0].content)
+        # No named curve, whatever curve the parameters are those of (RFC 5480 section 2.1.1).
+        name = algorithm_of(key)
+        return key, f"{name}, its parameters spelt out" if spelt_out and name.startswith("secp") else name
+    name = der.dotted(kind.content)
+    if name != _EC_PUBLIC_KEY:
+        return None, name
+    curve = der.dotted(parameters[0].content) if parameters and parameters[0].tag == _OID else "none"
+    return None, f"an EC key that cannot be read: the curve is {_NAMED.get(curve, curve)}"

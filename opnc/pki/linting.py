@@ -6,6 +6,7 @@ Imported when first used, for that takes a good part of a second. What is left o
 
 from __future__ import annotations
 
+import logging
 import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,10 @@ def _validators() -> dict[str, tuple[Callable[[bytes, str], Any], Any]]:
     from pkilint import loader, pkix  # noqa: PLC0415 - slow, and needed by one command
     from pkilint.pkix import certificate, crl, extension, name, ocsp  # noqa: PLC0415 - as above
 
+    # It logs what its own validators stumble over: what it says of the certificate is all that is wanted.
+    logger = logging.getLogger("pkilint")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
     attributes = pkix.create_attribute_decoder(name.ATTRIBUTE_TYPE_MAPPINGS)
     extensions = pkix.create_extension_decoder(extension.EXTENSION_MAPPINGS)
     of_certificates = certificate.create_pkix_certificate_validator_container(

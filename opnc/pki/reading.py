@@ -13,7 +13,7 @@ import hashlib
 import warnings
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cryptography import x509
 
@@ -42,6 +42,11 @@ MAX_CERTIFICATE_BYTES = 16_384
 """Bytes of DER that are looked at; ten times the limit of ISO 15118-20."""
 
 
+_VERSION = 0xA0
+_MAX_NAMES = 1024
+_NAMES: dict[bytes, DistinguishedName] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class ReadCertificate:
     """A certificate as read; two are equal when their bytes are.
@@ -55,7 +60,8 @@ class ReadCertificate:
         not_before: Start of validity, UTC.
         not_after: End of validity, UTC.
         public_key: The subject's public key; None where its algorithm or curve is unknown.
-        key_algorithm: `secp256r1`, `secp521r1`, `ed448`, `rsa-2048` ...; the dotted OID where unknown.
+        key_algorithm: `secp256r1`, `secp521r1`, `ed448`, `rsa-2048` ...; the dotted OID where
+            unknown, or what keeps an EC key from being read.
         spki: The SubjectPublicKeyInfo as received: equal bytes are the same key.
         signature_algorithm: Name as in RFC 5758 and RFC 8410, for example `ecdsa-with-SHA256`.
         tbs: The signed part as received.
@@ -237,11 +243,15 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
     tbs, algorithm, signature = _der.read_one(der).children()
     if signature.content[:1] != b"\x00":
         raise Unreadable("garbage", "the signature is not a whole number of bytes")
+    members = tbs.children()
+    # Without the version, which is optional, they count the same in every certificate (RFC 5280 section 4.1).
+    numbered = [member for member in members if member.tag != _VERSION]
     # Out of the bytes received: keys are compared by them, and the library could write them anew.
-    spki = _spki(tbs)
+    spki = numbered[5].raw
     public_key, key_algorithm = read_public_key(spki)
     try:
-        subject, issuer = from_x509(certificate.subject), from_x509(certificate.issuer)
+        subject = _name(numbered[4].raw, certificate, "subject")
+        issuer = _name(numbered[2].raw, certificate, "issuer")
     except REFUSALS as refusal:
         raise Unreadable("garbage", f"a name of the certificate cannot be read: {words(refusal)}") from None
     oid = certificate.signature_algorithm_oid.dotted_string
@@ -260,10 +270,19 @@ def _assemble(der: bytes, certificate: x509.Certificate) -> ReadCertificate:
         tbs=tbs.raw,
         signature=signature.content[1:],
         extensions=_extensions.read(certificate),
-        findings=tuple(check_syntax(tbs.children(), algorithm)),
+        findings=tuple(check_syntax(members, algorithm)),
     )
 
 
-def _spki(tbs: _der.Element) -> bytes:
-    """Return the SubjectPublicKeyInfo: the sixth member behind the version (RFC 5280 section 4.1)."""
-    return [member.raw for member in tbs.children() if member.tag != 0xA0][5]
+def _name(
+    octets: bytes, certificate: x509.Certificate, which: Literal["subject", "issuer"]
+) -> DistinguishedName:
+    """Return a name, by its octets: each CA has the same one in everything that it issues."""
+    found = _NAMES.get(octets)
+    if found is None:
+        found = from_x509(getattr(certificate, which))
+        # Emptied as a whole, for peers decide how many names there are.
+        if len(_NAMES) >= _MAX_NAMES:
+            _NAMES.clear()
+        _NAMES[octets] = found
+    return found

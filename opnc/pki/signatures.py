@@ -7,6 +7,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from opnc.pki.library import REFUSALS
@@ -91,3 +92,13 @@ def _verify(
     else:
         # An algorithm of another kind of key: no error of ours, the signature just cannot be right.
         raise InvalidSignature
+
+
+def der_of_raw(signature: bytes) -> bytes:
+    """Return an ECDSA signature of two bare numbers, r and s, in DER; empty where it cannot be one."""
+    half = len(signature) // 2
+    if half not in (32, 48, 66) or len(signature) % 2:
+        return b""
+    return encode_dss_signature(
+        int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
+    )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 _EC_PUBLIC_KEY = bytes.fromhex("06072a8648ce3d0201")
 _NULL = b"\x05\x00"
+_STRINGS = frozenset((0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
 _OID = 0x06
 
 
@@ -33,6 +34,11 @@ def check_syntax(tbs: Sequence[der.Element], algorithm: der.Element) -> Iterator
         yield Deviation(
             "signature-algorithm-mismatch", "signatureAlgorithm", expected, seen, "RFC 5280 section 4.1.1.2"
         )
+    for field, name in (("issuer", members[2]), ("subject", members[4])):
+        tag = _no_string(name.raw)
+        if tag is not None:
+            expected, seen = "values that are strings", f"one of tag {tag:#04x}"
+            yield Deviation("name-value-type", field, expected, seen, "RFC 5280 section 4.1.2.4")
     number = version[-1] + 1 if version else 1
     if number != 3 and any(member.tag == _EXTENSIONS for member in tbs):
         expected, clause = "version 3, for it has extensions", "RFC 5280 section 4.1.2.1"
@@ -40,6 +46,18 @@ def check_syntax(tbs: Sequence[der.Element], algorithm: der.Element) -> Iterator
     if _has_parameters(spki):
         expected, seen = "a named curve", "the parameters of a curve spelt out"
         yield Deviation("curve-parameters", "subjectPublicKeyInfo", expected, seen, "RFC 5480 section 2.1.1")
+
+
+# The same few names stand in all certificates of a chain.
+@lru_cache(maxsize=1024)
+def _no_string(name: bytes) -> int | None:
+    """Return the tag of a value in a name that is no string; None where all are."""
+    for rdn in der.read_one(name).children():
+        for attribute in rdn.children():
+            tag = attribute.children()[-1].tag
+            if tag not in _STRINGS:
+                return tag
+    return None
 
 
 def _bare(algorithm: der.Element) -> bytes:
@@ -53,9 +71,10 @@ def _named(algorithm: der.Element) -> str:
 
 
 def _has_parameters(spki: der.Element) -> bool:
-    kind, *parameters = spki.children()[0].children()
+    # Looked up by its octets, for nearly all keys have a named curve there: an OID.
+    place = spki.raw.find(_EC_PUBLIC_KEY, 0, 16)
     # On points that are not on the curve such parameters may say anything (CVE-2020-0601).
-    return kind.raw == _EC_PUBLIC_KEY and bool(parameters) and parameters[0].tag == der.SEQUENCE
+    return place >= 0 and spki.raw[place + len(_EC_PUBLIC_KEY)] == der.SEQUENCE
 
 
 @lru_cache(maxsize=512)

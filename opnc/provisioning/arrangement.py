@@ -88,7 +88,8 @@ def same_contract(one: str, other: str) -> bool:
         return _plain(one) == _plain(other)
 
 
-def _check_digit(common_name: str) -> Iterator[Deviation]:
+def check_digit(common_name: str) -> Iterator[Deviation]:
+    """Check the check digit of an eMAID, where there is one."""
     try:
         emaid = Emaid.parse(common_name)
     except Problem:
@@ -101,7 +102,7 @@ def _check_digit(common_name: str) -> Iterator[Deviation]:
 
 def check_emaid(content: Any, common_name: str) -> Iterator[Deviation]:
     """Check that a response is about the contract in its certificate."""
-    yield from _check_digit(common_name)
+    yield from check_digit(common_name)
     # ISO 15118-20 states the eMAID in the certificate only.
     if isinstance(content, iso2.CertificateInstallationResType):
         emaid = content.eMAID.value

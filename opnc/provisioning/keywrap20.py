@@ -8,8 +8,10 @@ sender.
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ from opnc.provisioning.keywrap import Unwrapped, check_scalar, ephemeral_key, re
 from opnc.severity import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opnc.pki.signatures import PrivateKey, PublicKey
     from opnc.provisioning.keywrap import Randomness
 
@@ -33,6 +37,7 @@ CURVE = ec.SECP521R1()
 _IV = 12
 _TAG = 16
 _SCALAR = 66
+_PCID = 18
 _CLAUSE = "[V2G20-2510]"
 _KINDS = "both keys on secp521r1, or both Ed448"
 
@@ -173,7 +178,8 @@ def unwrap_key_20(
         octets = AESGCM(session_key(shared)).decrypt(iv, sealed, bound_to)
     except InvalidTag:
         # Inconclusive, no failure: how the session key is derived is not public in full.
-        return Unwrapped(None, (_not_opened(wrapped),), inconclusive=True)
+        found = _by_other_rule(shared, wrapped, contract, bound_to) or _not_opened(wrapped)
+        return Unwrapped(None, (found,), inconclusive=True)
     return _checked(octets, contract, wrapped)
 
 
@@ -200,6 +206,54 @@ def _shared_secret(wrapped: WrappedKey20, recipient: PrivateKey) -> tuple[bytes,
         return (recipient.exchange(ec.ECDH(), secp521) if secp521 else b""), findings
     expected = f"the curve of the vehicle's key ({algorithm_of(recipient)})"
     return b"", (Deviation("ecdh-curve", "ECDHCurve", expected, wrapped.curve, clause),)
+
+
+_RULES: dict[str, Callable[[bytes], bytes]] = {
+    "ConcatKDF with SHA-512": session_key,
+    "ConcatKDF with SHA-512 and 01 55 56": lambda z: hashlib.sha512(b"\0\0\0\1" + z + b"\x01UV").digest()[
+        :32
+    ],
+    "ConcatKDF with SHA-256": lambda z: hashlib.sha256(b"\0\0\0\1" + z).digest(),
+    "ConcatKDF with SHA-256 and 01 55 56": lambda z: hashlib.sha256(b"\0\0\0\1" + z + b"\x01UV").digest(),
+    "X9.63 with SHA-512": lambda z: hashlib.sha512(z + b"\0\0\0\1").digest()[:32],
+    "X9.63 with SHA-256": lambda z: hashlib.sha256(z + b"\0\0\0\1").digest(),
+    "SHA-512": lambda z: hashlib.sha512(z).digest()[:32],
+    "SHA-256": lambda z: hashlib.sha256(z).digest(),
+    "the first 32 octets of the shared secret": lambda z: z[:32],
+}
+"""Rules by which peers derive the session key; the first is the assumption of this project."""
+
+
+def _by_other_rule(
+    shared: bytes, wrapped: WrappedKey20, contract: PublicKey, bound_to: bytes
+) -> Deviation | None:
+    """Name the rule and the additional data by which a key opens all the same; None where none does."""
+    iv, sealed = wrapped.encrypted[:_IV], wrapped.encrypted[_IV:]
+    bindings = {
+        "the data of the standard": bound_to,
+        "no additional data": b"",
+        "the PCID alone": bound_to[:_PCID],
+        "lower case": bound_to.lower(),
+    }
+    with suppress(binascii.Error):
+        bindings["the key identifier as octets"] = bound_to[:_PCID] + binascii.unhexlify(bound_to[_PCID:])
+    for rule, derive in _RULES.items():
+        for binding, data in bindings.items():
+            try:
+                octets = AESGCM(derive(shared)).decrypt(iv, sealed, data)
+            except InvalidTag:
+                continue
+            fits = _checked(octets, contract, wrapped).key is not None
+            what = "the contract key" if fits else "another key than that of the contract certificate"
+            return Deviation(
+                "key-other-rule",
+                wrapped.element,
+                "a session key as this project assumes it, and the data of [V2G20-2492]",
+                f"{rule}, {binding}: opens to {what}",
+                "[V2G20-2492], [V2G20-2529]",
+                Severity.WARN,
+            )
+    return None
 
 
 def _not_opened(wrapped: WrappedKey20) -> Deviation:

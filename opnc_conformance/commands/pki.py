@@ -14,6 +14,7 @@ from opnc.files import write_atomically
 from opnc.pki import bundle
 from opnc.pki.keys import Seed
 from opnc.pki.profiles import profiles
+from opnc.pki.publication import rules
 from opnc.pki.testbed import Addresses, SeededPki
 from opnc.problem import Problem
 
@@ -62,7 +63,7 @@ def _configure_new(parser: argparse.ArgumentParser) -> None:
 def _configure_check(parser: argparse.ArgumentParser) -> None:
     _add_files(parser)
     parser.add_argument(
-        "--profile", metavar="P", help=f"one of {', '.join(profiles())}; the nearest when absent"
+        "--profile", metavar="P", help=f"one of {', '.join((*profiles(), *rules()))}; by place when absent"
     )
     parser.add_argument("--trust", type=Path, metavar="FILE", help="trusted roots; checks the chains as well")
     parser.add_argument("--at", type=_moment, metavar="TIME", help="when all must be valid; now when absent")

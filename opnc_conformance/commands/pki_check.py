@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,9 +20,11 @@ from opnc.pki.linting import lint_certificate, lint_crl, lint_ocsp_response
 from opnc.pki.ocsp import StatusResponse
 from opnc.pki.placing import place
 from opnc.pki.profiles import profile
+from opnc.pki.publication import adapted, check_publication, rules
 from opnc.pki.reading import ReadCertificate
 from opnc.pki.status import check_crl, check_response
 from opnc.problem import Problem
+from opnc.provisioning.arrangement import check_digit
 from opnc.severity import Severity
 from opnc_conformance.commands.terminal import printable
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from opnc.pki.placing import Placed
     from opnc.pki.profiles import Profile
+    from opnc.pki.publication import Rules
     from opnc.pki.requests import ReadRequest
 
 PASSWORD_VARIABLE = "OPNC_PKI_PASSWORD"  # noqa: S105 - the name of the variable, not a password
@@ -42,7 +46,8 @@ EXIT_FAILED = 1
 
 def check(arguments: argparse.Namespace) -> int:
     """Run `opnc pki check` and return the exit code."""
-    wanted = profile(arguments.profile) if arguments.profile else None
+    operator = rules().get(arguments.profile)
+    wanted = profile(arguments.profile) if arguments.profile and not operator else None
     roots, others = _trusted(arguments.trust)
     at: datetime = arguments.at or datetime.now(UTC)
     contents: list[tuple[Path, Content]] = []
@@ -57,7 +62,8 @@ def check(arguments: argparse.Namespace) -> int:
     certificates = [content.item for _, content in contents if isinstance(content.item, ReadCertificate)]
     placed = {each.certificate: each for each in place(list(dict.fromkeys(certificates)))}
     for path, content in contents:
-        title, findings = _judge(content, placed, wanted, (*certificates, *roots, *others), at)
+        bench = _Bench(placed, wanted, operator, (*certificates, *roots, *others), at)
+        title, findings = _judge(content, bench)
         # `|=` evaluates the report whatever failed before; `or` would stop telling.
         failed |= _report(f"{path}: {title}", (*content.findings, *findings))
     if roots or others:
@@ -123,32 +129,53 @@ def _report_trust(path: Path, others: Sequence[ReadCertificate]) -> bool:
     return _report(str(path), findings) if findings else False
 
 
-def _judge(
-    content: Content,
-    placed: dict[ReadCertificate, Placed],
-    wanted: Profile | None,
-    known: Sequence[ReadCertificate],
-    at: datetime,
-) -> tuple[str, Iterable[Deviation]]:
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What the contents of files are judged with.
+
+    Attributes:
+        placed: The profiles of certificates by their place.
+        wanted: The profile that was asked for; None leaves it to the place.
+        operator: Whose rules of publication count; None: nobody's.
+        known: All certificates at hand.
+        at: When all must be valid.
+    """
+
+    placed: dict[ReadCertificate, Placed]
+    wanted: Profile | None
+    operator: Rules | None
+    known: Sequence[ReadCertificate]
+    at: datetime
+
+
+def _judge(content: Content, bench: _Bench) -> tuple[str, Iterable[Deviation]]:
     item = content.item
     if isinstance(item, ReadCertificate):
-        against = wanted or placed[item].profile
-        close = placed[item].close
+        against = bench.wanted or bench.placed[item].profile
+        close = bench.placed[item].close
         title = f"{item.subject} against {against.name}"
-        if close and not wanted:
+        if close and not bench.wanted:
             title += f" (as close: {close.name})"
-        return title, _of_certificate(item, against, at)
+        if bench.operator:
+            title += f", {bench.operator.title}"
+        return title, _of_certificate(item, against, bench)
     if isinstance(item, ReadCrl):
-        return f"CRL of {item.issuer}", _of_crl(item, content.octets, known, at)
+        return f"CRL of {item.issuer}", _of_crl(item, content.octets, bench.known, bench.at)
     if isinstance(item, StatusResponse):
-        return "OCSP response", _of_response(item, content.octets, known, at)
-    return f"request of {item.subject}", _of_request(item, wanted)
+        return "OCSP response", _of_response(item, content.octets, bench.known, bench.at)
+    return f"request of {item.subject}", _of_request(item, bench.wanted)
 
 
-def _of_certificate(certificate: ReadCertificate, against: Profile, at: datetime) -> Iterator[Deviation]:
-    own = (*certificate.findings, *check_profile(certificate, against))
+def _of_certificate(certificate: ReadCertificate, against: Profile, bench: _Bench) -> Iterator[Deviation]:
+    operator = bench.operator
+    own = (
+        *certificate.findings,
+        *check_profile(certificate, adapted(against, operator) if operator else against),
+        *(check_digit(certificate.common_name or "") if against.domain == "emsp" else ()),
+        *(check_publication(certificate, against, operator, bench.at) if operator else ()),
+    )
     yield from own
-    yield from check_validity((certificate,), at)
+    yield from check_validity((certificate,), bench.at)
     told = {finding.name for finding in own}
     yield from (each for each in check_extensions(certificate) if each.name not in told)
     yield from lint_certificate(certificate.der, told)

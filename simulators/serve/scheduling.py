@@ -29,6 +29,9 @@ _ACTIVITIES: WeakKeyDictionary[AbstractEventLoop, Activity] = WeakKeyDictionary(
 """The loop of a worker -> what counts its requests."""
 
 
+_WITHOUT_BODY = frozenset(("GET", "HEAD", "DELETE", "OPTIONS"))
+
+
 def count_in(loop: AbstractEventLoop, activity: Activity) -> None:
     """Count the requests of a worker that is about to start, each from the moment at which it came."""
     _ACTIVITIES[loop] = activity
@@ -37,6 +40,10 @@ def count_in(loop: AbstractEventLoop, activity: Activity) -> None:
 def has_body(scope: Scope) -> bool:
     """Tell whether a request announces a body."""
     headers = scope.headers
+    # HTTP/2 frames bodies itself: clients that stream tell no length (RFC 9113 section 8.1.1), and
+    # transfer-encoding does not exist there. Without a length only the method tells that none is to come.
+    if "content-length" not in headers and scope.http_version.startswith("2"):
+        return scope.method not in _WITHOUT_BODY
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 

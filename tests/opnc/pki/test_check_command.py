@@ -301,3 +301,30 @@ def test_clocks_may_be_apart_by_some_minutes(pki: SeededPki) -> None:
 
 def test_a_certificate_is_still_read_from_der(holder: Credential) -> None:
     assert read_certificate(holder.der) == holder.certificate
+
+
+@pytest.mark.parametrize(
+    ("at", "code", "told"),
+    [
+        ("2026-03-02", 0, []),
+        ("2032-03-01", 0, ["validity-left"]),
+        ("2065-01-01", 1, ["validity-left"]),
+    ],
+)
+def test_the_rules_of_an_operator_are_chosen_as_a_profile(
+    pki: SeededPki, tmp_path: Path, capsys: pytest.CaptureFixture[str], at: str, code: int, told: list[str]
+) -> None:
+    file = written(tmp_path, pki.root().der)
+    assert main(["pki", "check", str(file), "--profile", "hubject", "--at", at]) == code
+    said = capsys.readouterr().out
+    assert [name for name in ("validity-left", "validity-whole") if f"[{name}]" in said] == told
+    assert "against iso2/v2g-root, Hubject ecosystem" in said
+
+
+def test_an_operator_may_allow_another_identifier(pki: SeededPki, tmp_path: Path) -> None:
+    secc = "DETSTS" + "0" * 33 + "1"
+    key = Seed("secc").key("leaf")
+    order = Order(Subject(secc, "O"), key.public_key(), 9, pki.start)
+    der = issue(profile("iso2/secc"), order, pki.issuer(pki.authority("cpo", "sub2")))
+    assert check(written(tmp_path, der)) == 1
+    assert check(written(tmp_path, der), "--profile", "hubject") == 0

@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from opnc.pki import der
 from opnc.pki.conformance import check_profile, check_request, nearest_profile
 from opnc.pki.issue import Issuer, Order, Subject, issue, key_usage
 from opnc.pki.keys import Seed
@@ -279,3 +280,33 @@ def test_a_certificate_that_lasts_a_day_less_is_not_long(pki: SeededPki, name: s
     order = Order(Subject("X", "T"), key.public_key(), 5, pki.start, pki.start + timedelta(days=row.days - 1))
     certificate = read_certificate(issue(row, order, pki.issuer(pki.root())))
     assert "validity-long" not in names(certificate, row)
+
+
+@pytest.mark.parametrize("value", ["0400", "040a04084142434445464748"])
+def test_a_key_identifier_that_is_empty_or_wrapped_twice_is_found(pki: SeededPki, value: str) -> None:
+    certificate = take_apart(pki.contract("DETSTC00000001").der).with_extension("551d0e", value).signed()
+    assert "key-identifier" in names(read_certificate(certificate))
+
+
+def test_a_common_name_twice_is_found(pki: SeededPki) -> None:
+    parts = take_apart(pki.contract("DETSTC00000001").der)
+    (first, second) = (
+        der.read_one(parts.with_subject(0x0C, value).subject).content
+        for value in (b"DETSTC00000001", b"OTHER")
+    )
+    certificate = replace(parts, subject=der.write(der.SEQUENCE, first, second)).signed()
+    assert "common-name-repeated" in names(read_certificate(certificate))
+
+
+@pytest.mark.parametrize(
+    ("name", "common_name"),
+    [
+        ("iso2/secc", "deabce1234"),
+        ("iso2/secc", "DE*ABC*e1234"),
+        ("iso20/secc", "DE-ABC-S-" + "1" * 32 + "-2"),
+        ("iso20/secc", "DEABCs" + "1" * 33),
+    ],
+)
+def test_identifiers_in_every_spelling_of_their_standards_are_taken(name: str, common_name: str) -> None:
+    found = check_request(read_name(f"CN={common_name},O=A,DC=CPO"), "secp256r1", profile(name))
+    assert "common-name" not in [deviation.name for deviation in found]

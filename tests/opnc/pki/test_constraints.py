@@ -9,6 +9,8 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
@@ -55,6 +57,7 @@ def made(
 
 
 ROOT = made("root", "root", (CA, True))
+LEAF = made("leaf", "sub", (x509.BasicConstraints(ca=False, path_length=None), True)).der
 
 
 def found(sub: ReadCertificate, leaf: ReadCertificate) -> list[str]:
@@ -105,6 +108,13 @@ def test_alternative_names_are_held_to_them_too(
         leaf = made("leaf", "sub", (x509.SubjectAlternativeName([alternative]), False))
         assert found(constrained(permitted=[base]), leaf) == expected
         assert found(constrained(excluded=[base]), leaf) == ([] if expected else ["name-constraints"])
+
+
+def test_a_uri_without_a_host_is_within_nothing() -> None:
+    alternative = x509.SubjectAlternativeName([x509.UniformResourceIdentifier("http://[not an address/")])
+    leaf = made("leaf", "sub", (alternative, False))
+    assert found(constrained(permitted=[HOST]), leaf) == ["name-constraints"]
+    assert found(constrained(excluded=[HOST]), leaf) == []
 
 
 def test_a_mail_address_in_the_subject_counts_where_no_other_is_given() -> None:
@@ -167,14 +177,21 @@ def test_a_name_in_other_string_types_is_the_same_and_told() -> None:
     assert found(sub, made("leaf", "sub", issuer=printable)) == ["issuer-encoding"]
 
 
+def test_a_signature_in_bare_numbers_is_named() -> None:
+    signature = KEYS["sub"].sign(read_certificate(LEAF).tbs, ec.ECDSA(hashes.SHA256()))
+    bare = b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(signature))
+    tbs, algorithm, _ = der.read_one(LEAF).children()
+    leaf = read_certificate(der.write(der.SEQUENCE, tbs.raw, algorithm.raw, der.write(0x03, b"\0" + bare)))
+    (finding,) = check_chain(leaf, [made("sub", "root", (CA, True))], [ROOT], AT).findings
+    assert finding.name == "signature-invalid"
+    assert "in r and s, not in DER" in finding.seen
+
+
 # What follows is made by hand, for the library writes no such certificates.
 
 
 def names(certificate: bytes) -> list[str]:
     return [finding.name for finding in read_certificate(certificate).findings]
-
-
-LEAF = made("leaf", "sub", (x509.BasicConstraints(ca=False, path_length=None), True)).der
 
 
 def test_the_two_signature_algorithms_have_to_be_one() -> None:
@@ -247,6 +264,11 @@ def test_a_time_in_another_form_is_read_and_named(end: str) -> None:
     )
     assert [finding.name for finding in certificate.findings] == TIMES[end]
     assert abs(certificate.not_after - AT) <= timedelta(hours=1)
+
+
+def test_a_value_of_a_name_that_is_no_string_is_found() -> None:
+    certificate = take_apart(LEAF).with_subject(0x17, b"CPO", "55040a").signed()
+    assert names(certificate) == ["name-value-type"]
 
 
 def test_a_set_out_of_order_is_read_and_named() -> None:

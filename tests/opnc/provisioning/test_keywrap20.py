@@ -185,3 +185,35 @@ def test_the_conversion_of_ed448_keys_is_that_of_rfc_7748() -> None:
         converted = curve448.x448_private(key)
         assert isinstance(converted, x448.X448PrivateKey)
         assert converted.public_key() == curve448.x448_public(key.public_key())
+
+
+@pytest.mark.parametrize(
+    ("derive", "bound_to", "told"),
+    [
+        (
+            lambda z: hashlib.sha256(b"\0\0\0\1" + z + b"\x01UV").digest(),
+            BOUND,
+            "ConcatKDF with SHA-256 and 01 55 56",
+        ),
+        (session_key, b"", "no additional data"),
+        (lambda z: hashlib.sha512(z).digest()[:32], BOUND[:18], "SHA-512, the PCID alone"),
+    ],
+)
+def test_a_rule_by_which_a_key_opens_all_the_same_is_named(
+    random: Random, derive: Callable[[bytes], bytes], bound_to: bytes, told: str
+) -> None:
+    vehicle, contract = pair("secp521r1")
+    sender = ec.derive_private_key(7, CURVE)
+    numbers = sender.public_key().public_numbers()
+    public = b"\x04" + numbers.x.to_bytes(66, "big") + numbers.y.to_bytes(66, "big")
+    iv = random(12)
+    scalar = contract.private_numbers().private_value.to_bytes(66, "big")
+    sealed = AESGCM(derive(sender.exchange(ec.ECDH(), vehicle.public_key()))).encrypt(iv, scalar, bound_to)
+    unwrapped = unwrap_key_20(
+        WrappedKey20("SECP521", iv + sealed, public), vehicle, contract.public_key(), BOUND
+    )
+    assert unwrapped.inconclusive
+    (finding,) = unwrapped.findings
+    assert (finding.name, finding.severity) == ("key-other-rule", "warn")
+    assert told in finding.seen
+    assert "opens to the contract key" in finding.seen
