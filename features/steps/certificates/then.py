@@ -14,7 +14,7 @@ from fixtures.answers import est as est_answers
 from fixtures.answers import roots as root_answers
 from fixtures.answers.statuses import published_status
 from fixtures.judgements import certificates as judgements
-from fixtures.judgements.findings import info, warn
+from fixtures.judgements.findings import fail, info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
 from fixtures.judgements.stock_est import StockClient, understood
@@ -325,7 +325,8 @@ def responder_tells(
     # An earlier run may have asked for that (PKI-REVOKE-18), and nobody can take it back.
     if told.certificate.is_ca and found and found.revocation and found.revocation.at < bench.began:
         raise Inconclusive(f"the CA was revoked before this run, at {found.revocation.at:%Y-%m-%d %H:%M:%SZ}")
-    _demand_state(found, state, reason)
+    _demand_state(found, state)
+    _demand_reason(found, reason, judge)
 
 
 @then("the CRL (aspect=lists it|does not list it)[ for the reason {reason}]")
@@ -334,12 +335,23 @@ def crl_tells(crl: StatusAnswer, judge: Judge, aspect: str, reason: str | None) 
     expect_equal("status of the CRL", expected=200, seen=crl.answer.status)
     judge.require(judgements.revocation_list(crl))
     state = "revoked" if aspect == "lists it" else "good"
-    _demand_state(status_answers.status_by_crl(crl), state, reason)
+    found = status_answers.status_by_crl(crl)
+    _demand_state(found, state)
+    _demand_reason(found, reason, judge)
 
 
-def _demand_state(status: Status | None, state: str, reason: str | None) -> None:
+def _demand_state(status: Status | None, state: str) -> None:
     seen = status.state if status else "nothing about this certificate"
     expected = ("revoked", "unknown") if state == "not good" else (state,)
     expect_in("status of the certificate", expected=expected, seen=seen)
-    if reason and status and status.revocation:
-        expect_equal("reason of the revocation", expected=reason, seen=status.revocation.reason)
+
+
+def _demand_reason(status: Status | None, expected: str | None, judge: Judge) -> None:
+    """Demand the reason asked for; to tell none is left to the CA (RFC 5280 section 5.3.1)."""
+    if not (expected and status and status.revocation):
+        return
+    what, seen = "reason of the revocation", status.revocation.reason
+    if seen == "unspecified" != expected:
+        judge.record([fail(what, expected=expected, seen="none", place="body")], requirement="PKI-REVOKE-20")
+    else:
+        expect_equal(what, expected=expected, seen=seen)
