@@ -32,7 +32,7 @@ Feature: CCP: delete signed contract data (deleteSignedContractDataByEmaidV1)
         | the OEM fetches that contract                        | no contract is delivered             |
         | the vehicle asks for contracts at a charging station | no contract is delivered             |
 
-    @CCP-DEL-11
+    @CCP-DEL-01
     Scenario: It is gone in both editions of ISO 15118
       Given a vehicle of both editions of ISO 15118 whose provisioning certificates are published
       And a contract of the eMSP for that vehicle

@@ -45,6 +45,7 @@ Feature: PKI: revoke a certificate (revokeCertV1)
 
   Rule: There are seven reasons [revokeCertificateReq.v1.json#/properties/revocationReason/enum]
 
+    @PKI-REVOKE-20
     Scenario Outline: Each of them
       When the CPO revokes that certificate for the reason <reason>
       And the status of that certificate is asked for

@@ -38,6 +38,8 @@ CA_USAGE, HALF_CA_USAGE = bytes.fromhex("03020106"), bytes.fromhex("03020204")
 LEAF_USAGE, MORE_USAGE = bytes.fromhex("03020780"), bytes.fromhex("030206c0")
 """A keyUsage of digitalSignature, and one of nonRepudiation as well."""
 
+OTHER_REASON = "cessationOfOperation"
+
 _pki, _cps = making.faults_of("pki"), making.faults_of("cps")
 
 
@@ -206,13 +208,18 @@ ISSUED = (
     ),
     _pki(
         "reason-forgotten",
-        # All but that of who says none, and that of attributes, which may be refused (ERR-108).
-        (
-            *("PKI-REVOKE-02", "PKI-OCSP-03", "PKI-CRL-02"),
-            *(f"PKI-REVOKE-{REASON[name]}" for name in REASON if name not in {"unspecified", "aACompromise"}),
-        ),
+        "PKI-REVOKE-20",
         "Why a certificate was revoked is not told.",
         "pki.revoke.reason",
+    ),
+    _pki(
+        "reason-replaced",
+        (
+            *("PKI-REVOKE-02", "PKI-OCSP-03", "PKI-CRL-02"),
+            *(f"PKI-REVOKE-{REASON[name]}" for name in REASON if name not in {OTHER_REASON, "aACompromise"}),
+        ),
+        "Certificates are revoked for one reason, whatever is asked for.",
+        replaced={"pki.revoke.reason": lambda _call: OTHER_REASON},
     ),
 )
 

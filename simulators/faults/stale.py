@@ -165,7 +165,7 @@ READ = (
     ),
     _ccp(
         "deleted-in-one-edition",
-        "CCP-DEL-11",
+        "CCP-DEL-01",
         "A contract is deleted in ISO 15118-2 alone.",
         replaced={"ccp.delete.scope": _of_iso15118_2},
     ),

@@ -100,6 +100,8 @@ VARIANTS = (
         service="common",
         summary="EMAIDs have the documented form: all hyphens or none, and an instance of nine characters.",
         sources=("ERR-160",),
+        unjudged=("CCP-EMAID-09",),
+        leaves_out="Where all EMAIDs are of one length none is the beginning of another.",
         matters=stating("emaid", lambda text: not Emaid.valid_in_docs(text)),
         around=_after(OF_CONTRACTS, _not_documented),
     ),

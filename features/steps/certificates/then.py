@@ -14,7 +14,7 @@ from fixtures.answers import est as est_answers
 from fixtures.answers import roots as root_answers
 from fixtures.answers.statuses import published_status
 from fixtures.judgements import certificates as judgements
-from fixtures.judgements.findings import info, warn
+from fixtures.judgements.findings import fail, info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
 from fixtures.judgements.statuses import expect_status
@@ -323,7 +323,8 @@ def responder_tells(
     # An earlier run may have asked for that (PKI-REVOKE-18), and nobody can take it back.
     if told.certificate.is_ca and found and found.revocation and found.revocation.at < bench.began:
         raise Inconclusive(f"the CA was revoked before this run, at {found.revocation.at:%Y-%m-%d %H:%M:%SZ}")
-    _demand_state(told, found, state, reason)
+    _demand_state(told, found, state)
+    _demand_reason(told, found, reason, judge)
 
 
 @then("the CRL (aspect=lists it|does not list it)[ for the reason {reason}]")
@@ -332,7 +333,9 @@ def crl_tells(crl: StatusAnswer, judge: Judge, aspect: str, reason: str | None) 
     _demand_answer(crl, "the CRL")
     judge.require(judgements.revocation_list(crl), exchange=crl.exchange)
     state = "revoked" if aspect == "lists it" else "good"
-    _demand_state(crl, status_answers.status_by_crl(crl), state, reason)
+    found = status_answers.status_by_crl(crl)
+    _demand_state(crl, found, state)
+    _demand_reason(crl, found, reason, judge)
 
 
 def _demand_answer(told: StatusAnswer, what: str) -> None:
@@ -340,16 +343,26 @@ def _demand_answer(told: StatusAnswer, what: str) -> None:
     expect_equal(f"status of {what}", expected=200, seen=seen, place=places.STATUS, exchange=exchange)
 
 
-def _demand_state(told: StatusAnswer, status: Status | None, state: str, reason: str | None) -> None:
-    # As in OCSP; a CRL lists the certificates that are revoked.
-    inside = (
-        ("certStatus", "revocationReason") if told.by == "OCSP" else ("revokedCertificates", "reasonCode")
-    )
-    stated, why = (places.within(places.BODY, each) for each in inside)
+def _place_of(told: StatusAnswer, in_response: str, in_list: str) -> str:
+    # A CRL lists the certificates that are revoked; an OCSP response speaks of one.
+    return places.within(places.BODY, in_response if told.by == "OCSP" else in_list)
+
+
+def _demand_state(told: StatusAnswer, status: Status | None, state: str) -> None:
     seen = status.state if status else "nothing about this certificate"
     expected = ("revoked", "unknown") if state == "not good" else (state,)
-    what, number = "status of the certificate", told.exchange
-    expect_in(what, expected=expected, seen=seen, place=stated, exchange=number)
-    if reason and status and status.revocation:
-        what, stated_reason = "reason of the revocation", status.revocation.reason
-        expect_equal(what, expected=reason, seen=stated_reason, place=why, exchange=number)
+    what, place = "status of the certificate", _place_of(told, "certStatus", "revokedCertificates")
+    expect_in(what, expected=expected, seen=seen, place=place, exchange=told.exchange)
+
+
+def _demand_reason(told: StatusAnswer, status: Status | None, expected: str | None, judge: Judge) -> None:
+    """Demand the reason asked for; to tell none is left to the CA (RFC 5280 section 5.3.1)."""
+    if not (expected and status and status.revocation):
+        return
+    what, seen = "reason of the revocation", status.revocation.reason
+    place = _place_of(told, "revocationReason", "reasonCode")
+    if seen == "unspecified" != expected:
+        left_out = fail(what, expected=expected, seen="none", place=place)
+        judge.record([left_out], exchange=told.exchange, requirement="PKI-REVOKE-20")
+    else:
+        expect_equal(what, expected=expected, seen=seen, place=place, exchange=told.exchange)

@@ -166,6 +166,7 @@ ADDED = {
     ),
     "CPS-SIGN-29": "the origin compares such names in the list of the CPS alone",
     "PKI-CACERTS-17": "the origin does not say that each role has a CA of its own",
+    "PKI-REVOKE-20": "RFC 5280 and RFC 6960 leave it to the CA whether a reason is told at all",
     "PKI-ENROLL-29": "the origin knows no SECC id (ERR-181)",
     "PKI-ENROLL-30": "the origin knows no request in armour (ERR-182)",
     "ERR-181": "found after the origin was written",
