@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from fixtures.target.file import TargetFile
     from simulators.kernel import Principal
 
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+
 PREFERRED = ("cps", "emsp with own pki", "emsp", "administrator", "cpo")
 """Whose account is taken for what services ask of each other: a CPS acts for everybody."""
 
@@ -70,9 +72,15 @@ def beside(path: Path) -> Companion:
     """Return what a server has to know that plays the rest around a target.
 
     Raises:
-        Problem: If the target file is wrong.
+        Problem: If the target file is wrong, or leaves nothing to be played.
     """
     file = target_file.load(path, alone=True)
+    if set(file.target.services) >= set(SERVICES):
+        raise Problem(
+            "the target has all six services, so there is nothing to be played beside it",
+            where=str(path),
+            hint="name those that it has under [services], in place of base_url",
+        )
     found = whereabouts(file)
     own = (file.receiver, file.status)
     testers = [each.url for each in own if each] + [*(file.peers.urls if file.peers else ())]
@@ -95,7 +103,7 @@ def only(role: str, target: Path) -> Companion:
     """
     services, rest = frozenset(SERVICES) - {role}, _Rest(target)
     # Whoever plays the rest is on this machine, at ports that nobody knows yet.
-    here = AddressPolicy(hosts=frozenset({"127.0.0.1", "localhost", "::1"}))
+    here = AddressPolicy(hosts=THIS_MACHINE)
     locate = None if role in SERVICES else rest.locate
     return Companion(Elsewhere(services, rest.whereabouts), here, locate=locate)
 
@@ -211,7 +219,9 @@ def _hosts(file: TargetFile) -> Iterator[str]:
     for der in (*(each.certificate for each in target.roots), *(each.ca.der for each in target.supplied)):
         extensions = read_certificate(der).extensions
         urls += [*extensions.ocsp_urls, *extensions.crl_urls]
-    yield from (urlsplit(url).hostname or "" for url in urls if "://" in url)
+    hosts = {urlsplit(url).hostname or "" for url in urls if "://" in url}
+    # This machine has several names, and who issues certificates may choose another one.
+    yield from hosts | (THIS_MACHINE if hosts & THIS_MACHINE else frozenset())
 
 
 def _roots(file: TargetFile) -> Iterator[Root]:

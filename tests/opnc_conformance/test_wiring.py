@@ -53,6 +53,19 @@ def test_the_hosts_of_a_product_may_be_asked_at_all_their_ports(tmp_path: Path) 
     assert not allowed.allows(("other.example.com", 9080), ["10.0.0.1"])
 
 
+def test_a_product_on_this_machine_may_call_it_by_any_of_its_names(tmp_path: Path) -> None:
+    allowed = wiring.beside(written(tmp_path, CPS.replace("cps.example.com", "127.0.0.1"))).allowed
+    assert allowed.allows(("localhost", 9000), ["127.0.0.1"])
+    assert not wiring.beside(written(tmp_path)).allowed.allows(("localhost", 9000), ["127.0.0.1"])
+
+
+def test_a_product_that_has_everything_leaves_nothing_to_be_played(tmp_path: Path) -> None:
+    services = '[services]\ncps = "https://cps.example.com:9443/opnc/v1/cps"\n'
+    whole = CPS.replace(services, 'base_url = "https://x.example.com"\n')
+    with pytest.raises(Problem, match="nothing to be played beside it"):
+        wiring.beside(written(tmp_path, whole))
+
+
 def test_whoever_the_product_knows_is_onboarded_with_the_same_ids(tmp_path: Path) -> None:
     parties = wiring.beside(written(tmp_path)).parties
     assert parties
