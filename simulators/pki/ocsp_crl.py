@@ -119,10 +119,13 @@ class StatusService:
         addresses: The URLs under which certificates name them.
         ocsp: WSGI application that answers OCSP requests, POST and GET.
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
+        lifetime: For how long an OCSP response may be relied on; None: newer is to be had at any time
+            (RFC 6960 section 4.2.2.1).
     """
 
     def __init__(self, register: IssuedCertificates, addresses: Addresses, context: StatusContext) -> None:
         self.addresses = addresses
+        self.lifetime: timedelta | None = OCSP_LIFETIME
         self._register = register
         self._context = context
         self.ocsp = self._app(OCSP, OCSP_PATH, self._answer_ocsp)
@@ -167,7 +170,8 @@ class StatusService:
         now = self._context.clock.now().replace(microsecond=0)
         status = self._register.status(authority, asked.cert_id.serial)
         responder = self._register.responder(authority)
-        return ocsp.build_response(asked, status, responder, now, now + OCSP_LIFETIME)
+        newer = None if self.lifetime is None else now + self.lifetime
+        return ocsp.build_response(asked, status, responder, now, newer)
 
     def revocation_list(self, name: str) -> bytes | None:
         """Return the CRL of a CA, DER; None where there is no such CA.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from features.steps.roots.shared import LIST, PUT, READ, REVOCATION_LIST, expect_listed, listed
+from features.steps.roots.shared import LIST, PUT, READ, REVOCATION_LIST, body, expect_listed, listed
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
+from fixtures.answers.bodies import body_of
 from fixtures.judgements import roots as judgements
 from fixtures.judgements.findings import warn
 from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
@@ -75,20 +76,21 @@ def ids_are_stable(pool: list[Root], answers: Answers, judge: Judge) -> None:
     judge.require(judgements.identifiers(pool, listed(answers.of(LIST))))
 
 
-@then("the list (what=holds|does not hold) {roots}")
-def holds(answers: Answers, what: str, roots: tuple[Registered, ...]) -> None:
-    """Look for roots in the list."""
-    # Read first: what is no list fails, whatever the target declares.
-    found = listed(answers.of(LIST))
-    if not roots:
-        raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
-    for root in roots:
-        there = root_answers.find(found, root.certificate)
-        name = f"a root of type {', '.join(root.types)}"
-        if what == "holds":
-            expect_listed(there, answers.of(LIST), name)
-        else:
-            expect(not there, name, expected="not in the list", seen="in the list")
+@then("(each=each|the) list (what=holds|does not hold) {roots}")
+def holds(answers: Answers, what: str, roots: tuple[Registered, ...], each: str | None) -> None:
+    """Look for roots in the list, or in each that was read."""
+    for answer in answers.all_of(LIST) if each else [answers.of(LIST)]:
+        # Read first: what is no list fails, whatever the target declares.
+        by_certificate = root_answers.by_certificate(listed(answer))
+        if not roots:
+            raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
+        for root in roots:
+            there = by_certificate.get(root.certificate, [])
+            name = f"a root of type {', '.join(root.types)}"
+            if what == "holds":
+                expect_listed(there, answer, name)
+            else:
+                expect(not there, name, expected="not in the list", seen="in the list")
 
 
 @then("every list is the same as the first")
@@ -102,7 +104,11 @@ def is_constant(pool: list[Root], answers: Answers) -> None:
 def holds_exactly(answers: Answers, pool: list[Root], pki_type: str) -> None:
     """Compare the filtered list with the whole one."""
     wanted = [root for root in pool if pki_type in stated_types(root)]
-    expect_equal(f"roots of type {pki_type}", expected=_ids(wanted), seen=_ids(listed(answers.of(LIST))))
+    seen = listed(answers.of(LIST))
+    expect_equal(f"roots of type {pki_type}", expected=_ids(wanted), seen=_ids(seen))
+    if not wanted:
+        # Any filter finds nothing where there is nothing.
+        raise NotApplicable(f"the pool holds no root of type {pki_type} that the filter could find")
 
 
 EVERY_ROOT: Vocabulary[Callable[[Root], Iterator[Finding]]] = Vocabulary(
@@ -136,7 +142,9 @@ def types_as_declared(answers: Answers, target: Target) -> None:
 
 
 @then(
-    "the pool (what=lists|does not list) {root}[ with types {types:names}|(once=, once, under the same id)]"
+    "the pool (what=lists|does not list) {root}"
+    "[ with types {types:names}|(once=, once, under the same id)|(whole=, with every member as it was sent)"
+    "|(single=, once, unless each request makes an entry)]"
 )
 def pool_lists(
     answers: Answers,
@@ -145,10 +153,15 @@ def pool_lists(
     root: Registered,
     types: tuple[str, ...] | None,
     once: str | None,
+    whole: str | None,
+    single: str | None,
 ) -> None:
-    """Look for a root in the list, with its types, or for the only entry of its certificate (ERR-015)."""
+    """Look for a root in the list: its types, its members, or the only entry of its certificate (ERR-015)."""
     found = root_answers.find(listed(answers.of(LIST)), root.certificate)
-    if once is not None:
+    if single is not None:
+        before = root_answers.find(listed(answers.all_of(LIST)[-2]), root.certificate)
+        judge.require(judgements.entries_of_many(len(before), len(found)))
+    elif once is not None:
         judge.require(judgements.registered_twice(found, root.id))
     elif what == "does not list":
         expect(not found, "the root", expected="not in the list", seen="in the list")
@@ -157,6 +170,8 @@ def pool_lists(
         if types is not None:
             stated = set(stated_types(found[0]))
             expect_equal("types of the root registered", expected=set(types), seen=stated)
+        if whole is not None:
+            judge.require(judgements.as_sent(found[0], root.members))
 
 
 @then("{root} is listed, or refused as ERR-030 allows")
@@ -175,24 +190,39 @@ def is_listed_or_too_long(answers: Answers, judge: Judge, root: Registered) -> N
     judge.require([warn("the registration", expected="listed", seen="refused", erratum="ERR-030")])
 
 
-def _is_not_offered(answer: Exchange, found: list[Root], _root: Registered) -> None:
+def _is_not_offered(answer: Exchange, found: list[Root], _root: Registered) -> Iterator[Finding]:
     expect_in("status of the registration", expected=(200, 400, 409, 422), seen=answer.answer.status)
-    expect(not found, "the expired root", expected="not in the list", seen="in the list")
+    expect(not found, "the invalid root", expected="not in the list", seen="in the list")
+    return iter(())
 
 
-def _has_other_id(answer: Exchange, found: list[Root], root: Registered) -> None:
-    if answer.answer.status != 200:
-        return
-    expect(found, "the root registered", expected="in the list", seen="not in the list")
-    seen = found[0].get("rootCertificateId")
-    expect(seen != root.id, "id of the root registered", expected="an id of the pool's making", seen=seen)
+def _is_offered(answer: Exchange, found: list[Root], _root: Registered) -> Iterator[Finding]:
+    # For how long a root must still be valid at least is for the operator to say.
+    expect_in("status of the registration", expected=(200, 400, 409, 422), seen=answer.answer.status)
+    if answer.answer.status == 200:
+        expect(found, "the root registered", expected="in the list", seen="not in the list")
+    return iter(())
 
 
-OR_REFUSED: Vocabulary[Callable[[Exchange, list[Root], Registered], None]] = Vocabulary(
+def _has_other_id(answer: Exchange, found: list[Root], root: Registered) -> Iterator[Finding]:
+    if answer.answer.status == 200:
+        expect(found, "the root registered", expected="in the list", seen="not in the list")
+        seen = found[0].get("rootCertificateId")
+        expect(seen != root.id, "id of the root registered", expected="an id of the pool's making", seen=seen)
+    return iter(())
+
+
+def _is_as_sent_last(answer: Exchange, found: list[Root], root: Registered) -> Iterator[Finding]:
+    return judgements.put_again(answer, found, body(root))
+
+
+OR_REFUSED: Vocabulary[Callable[[Exchange, list[Root], Registered], Iterator[Finding]]] = Vocabulary(
     "alternative to a refusal",
     {
         "does not list that root": _is_not_offered,
+        "lists that root": _is_offered,
         "lists that root under another id": _has_other_id,
+        "says of that root what was sent last": _is_as_sent_last,
     },
 )
 
@@ -201,11 +231,16 @@ OR_REFUSED: Vocabulary[Callable[[Exchange, list[Root], Registered], None]] = Voc
 def is_refused_or(
     answers: Answers,
     roots: Register[Registered],
-    or_refused: Callable[[Exchange, list[Root], Registered], None],
+    judge: Judge,
+    or_refused: Callable[[Exchange, list[Root], Registered], Iterator[Finding]],
 ) -> None:
-    """Demand that what is invalid is not handed on, and that the pool makes the ids."""
+    """Demand that what is invalid is not handed on, that the pool makes the ids, and that it keeps up."""
     root = roots[Ref("root")]
-    or_refused(answers.of(PUT), root_answers.find(listed(answers.of(LIST)), root.certificate), root)
+    found = root_answers.find(listed(answers.of(LIST)), root.certificate)
+    if len(found) == 1 and (reads := answers.all_of(READ)):
+        # Of one entry alone it is clear that it is the one which was read by its id.
+        found += [each for each in [root_answers.single(body_of(reads[-1]))] if each is not None]
+    judge.require(or_refused(answers.of(PUT), found, root))
 
 
 @then("{root} can no longer be read")

@@ -95,6 +95,7 @@ SHOWN_IN = {
     "pki.organization-optional": "PKI-ENROLL-09",
     "rcp.administration-elsewhere": "RCP-ORG-01",
     "rcp.entry-per-put": "RCP-PUT-07",
+    "rcp.types-united": "RCP-PUT-09",
     "rcp.event-of-deletion": "RCP-DEL-04",
     "rcp.grant-column": "AUTH-ROLE-RCP-GetRootCertificate-CPS",
     "rcp.intended-wrapper": "RCP-GET-02",
