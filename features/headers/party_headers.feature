@@ -205,6 +205,7 @@ Feature: OPNC headers: the parties of a request
         | deleteEndpointByIdV1              | oem   | other oem  |
         | updateEndpointByIdV1              | oem   | other oem  |
         | getEndpointByIdV1                 | oem   | other oem  |
+        | addProvisioningCertificateV1      | oem   | other oem  |
         | deleteProvisioningCertificateV1   | oem   | other oem  |
         | getContractDataByPcidV1           | oem   | other oem  |
         | setSignedContractDataAsDefaultV1  | oem   | other oem  |

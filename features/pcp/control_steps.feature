@@ -14,6 +14,14 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       And the pool does not hold that vehicle
 
     @PCP-CTRL-01 @AUTH-OWN-01
+    Scenario: A WMI of its own that is not where it belongs
+      Given a vehicle of the OEM with one of its WMIs behind that of nobody
+      When the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the request is refused, for it is about something of another
+      And the pool does not hold that vehicle
+
+    @PCP-CTRL-01 @AUTH-OWN-01
     Scenario: A WMI of nobody
       Given a vehicle of the OEM with a WMI that nobody was given
       When the OEM publishes that vehicle
@@ -36,6 +44,26 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
         | certificate |
         | Sub-CA 2    |
         | Sub-CA 1    |
+
+    @PCP-CTRL-02
+    Scenario: One that has expired minutes ago
+      Given a vehicle of the OEM whose certificate expired 15 minutes ago
+      When the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the request is refused with 400, or with another status as ERR-044 allows
+      And the pool does not hold that vehicle
+
+    @PCP-CTRL-11
+    Scenario Outline: One that is not valid yet
+      Given a vehicle of the OEM whose certificate becomes valid in <time>
+      When the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the pool does not hold that vehicle
+
+      Examples:
+        | time       |
+        | a week     |
+        | 15 minutes |
 
     @PCP-CTRL-02 @needs.admin @needs.clock
     Scenario: A root that has expired
@@ -88,6 +116,40 @@ Feature: PCP: control steps before publication (addProvisioningCertificateV1)
       When the OEM publishes that vehicle
       And the eMSP reads that vehicle afterwards
       Then the request is refused and nothing is stored, for the status cannot be had
+
+    @SYS-ERR-06 @needs.ocsp
+    Scenario: That nobody tells a status is said to be the fault of who should
+      Given a vehicle of the OEM
+      And the responder of that vehicle cannot be reached
+      When the OEM publishes that vehicle
+      Then the request is refused with 502, 503 or 504, or as ERR-047 allows
+
+  Rule: A status is had anew where newer information may be there [02_provisioning-certificate-pool.md § 1. Publish…; ERR-047]
+
+    @PCP-CTRL-12 @needs.ocsp
+    Scenario Outline: A Sub-CA that was good when another vehicle was published
+      Given a vehicle with an OCSP responder alone, whose answers are of the moment whose provisioning certificate is published
+      And another vehicle with an OCSP responder alone, whose answers are of the moment
+      When the <certificate> of that vehicle is revoked
+      And the OEM publishes the other vehicle
+      And the eMSP reads the other vehicle afterwards
+      Then the request is refused with 400, or with another status as ERR-044 allows
+      And the pool does not hold the other vehicle
+
+      Examples:
+        | certificate |
+        | Sub-CA 2    |
+        | Sub-CA 1    |
+
+    @PCP-CTRL-12 @needs.ocsp
+    Scenario: A certificate that was good before it was withdrawn
+      Given a vehicle with an OCSP responder alone, whose answers are of the moment whose provisioning certificate is published
+      And the OEM has deleted that vehicle
+      When the certificate of that vehicle is revoked
+      And the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the request is refused with 400, or with another status as ERR-044 allows
+      And the pool does not hold that vehicle
 
   Rule: Fourth, the chain must lead by valid signatures to a root that the root certificate pool knows [02_provisioning-certificate-pool.md § 1. Publish…]
 

@@ -15,6 +15,44 @@ Feature: PCP: publish a provisioning certificate (addProvisioningCertificateV1)
       And that vehicle is known
       And the pool holds that vehicle
 
+    @PCP-PUT-01
+    Scenario: It is found by who has looked it up before in vain
+      Given a vehicle of the OEM
+      When the eMSP looks up that vehicle
+      And the OEM publishes that vehicle
+      And the eMSP looks up that vehicle afterwards
+      Then that vehicle is known
+
+    @PCP-PUT-01
+    Scenario: It is read by who has tried to read it before in vain
+      Given a vehicle of the OEM
+      When the eMSP reads that vehicle in this pool alone
+      And the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the pool holds that vehicle
+
+    @PCP-PUT-01
+    Scenario Outline: A certificate is good to the minute
+      Given a vehicle of the OEM <valid>
+      When the OEM publishes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 200
+      And the pool holds that vehicle
+
+      Examples:
+        | valid                              |
+        | that lasts for another 15 minutes  |
+        | that has been valid for 15 minutes |
+
+    @PCP-PUT-02
+    Scenario: Two PCIDs that differ in their last character
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the OEM publishes a sibling of that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 200
+      And the pool holds that vehicle
+
     @PCP-PUT-02
     Scenario: The PCID is the common name of the certificate
       Given a vehicle of the OEM
@@ -52,6 +90,7 @@ Feature: PCP: publish a provisioning certificate (addProvisioningCertificateV1)
       And the eMSP reads that vehicle afterwards
       Then the answer is 200
       And the pool holds that vehicle
+      And the reading names the edition of its certificate
 
       Examples:
         | algorithm |

@@ -24,6 +24,19 @@ Feature: PCP: read a provisioning certificate (getProvisioningCertificateV1)
       When the eMSP reads that vehicle
       Then the chain in the answer leads to a root of the list
 
+    @PCP-GET-09
+    Scenario Outline: What the OEM alone can know
+      Given another vehicle of the OEM <kind>
+      And the OEM has published the other vehicle
+      When the eMSP reads the other vehicle
+      Then the answer says what the OEM alone can know
+      And the answer names the edition of its certificate
+
+      Examples:
+        | kind                                      |
+        | with edition, V2G roots and previous PCID |
+        | with secp521r1 keys                       |
+
     @PCP-GET-06
     Scenario Outline: Every eMSP, every OEM
       Given another vehicle of the <oem>
@@ -38,6 +51,13 @@ Feature: PCP: read a provisioning certificate (getProvisioningCertificateV1)
         | other OEM | eMSP with own PKI |
 
   Rule: A certificate that is no longer valid is not handed out [02_provisioning-certificate-pool.md § Data Cleansing]
+
+    @PCP-GET-07
+    Scenario: One that was read before it was deleted
+      When the eMSP reads that vehicle
+      And the OEM deletes that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the pool does not hold that vehicle
 
     @PCP-GET-07
     Scenario: One that was deleted

@@ -12,6 +12,16 @@ Feature: PCP: data access of OEMs (getProvisioningCertificateV1, deleteProvision
       And the pool does not hold that vehicle
 
     @PCP-ACC-01 @mutates
+    Scenario: Nobody else updates
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      And a new certificate of that vehicle with a new key
+      When the other OEM publishes the new certificate
+      And the eMSP reads that vehicle afterwards
+      Then the request is refused, for it is about something of another
+      And the pool still holds the old certificate
+
+    @PCP-ACC-01 @mutates
     Scenario: Nobody else deletes
       Given a vehicle of the OEM
       And the OEM has published that vehicle

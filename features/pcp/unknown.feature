@@ -26,6 +26,33 @@ Feature: PCP: unknown vehicles (getProvisioningCertificateV1, lookupVehicleV1, d
       When the eMSP reads that vehicle in this pool alone
       Then the answer is 404 with an error body
 
+    @PCP-GET-05
+    Scenario: Reading one that differs from a known one in its last character
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the eMSP reads a sibling of that vehicle in this pool alone
+      Then the answer is 404 with an error body
+
+    @PCP-GET-05
+    Scenario: Reading one that lacks the last of the 18 characters of a known one
+      Given a vehicle of the OEM
+      And the OEM has published a longer sibling of that vehicle
+      When the eMSP reads that vehicle in this pool alone
+      Then the request is refused with 404, or served as ERR-162 allows
+
+    Scenario Outline: Asking for one that differs from a known one in its last character
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      When the <party> <does> a sibling of that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 404 with an error body
+      And the pool holds that vehicle
+
+      Examples:
+        | requirement   | party | does     |
+        | PCP-LOOKUP-02 | eMSP  | looks up |
+        | PCP-DEL-02    | OEM   | deletes  |
+
     @PCP-LOOKUP-02
     Scenario: Looking it up
       Given a vehicle of the OEM

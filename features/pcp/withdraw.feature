@@ -14,6 +14,16 @@ Feature: PCP: delete a provisioning certificate, and data cleansing (deleteProvi
       Then the answer is 200
       And the pool does not hold that vehicle
 
+    @PCP-DEL-01
+    Scenario: Another stays whose PCID differs in its last character
+      Given a vehicle of the OEM
+      And the OEM has published that vehicle
+      And the OEM has published a sibling of that vehicle
+      When the OEM deletes a sibling of that vehicle
+      And the eMSP reads that vehicle afterwards
+      Then the answer is 200
+      And the pool holds that vehicle
+
     @PCP-DEL-01 @PCP-LOOKUP-02
     Scenario: Nobody finds it any more who has found it before
       Given a vehicle of the OEM

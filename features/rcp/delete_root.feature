@@ -15,6 +15,27 @@ Feature: RCP: delete a root certificate (deleteRootCertificateV1)
       And that root can no longer be read
       And the pool does not list that root
 
+    @RCP-DEL-01
+    Scenario: A removed root is gone for those who have read it before
+      Given the administrator has registered a root of type "v2g"
+      When a party reads that root
+      And the administrator deletes that root
+      And a party reads that root afterwards
+      Then that root can no longer be read
+
+    @RCP-DEL-01
+    Scenario Outline: A removed root has left every list that was read before
+      Given the administrator has registered a root of type "v2g"
+      When a party lists <roots>
+      And the administrator deletes that root
+      And a party lists <roots> afterwards
+      Then the pool does not list that root
+
+      Examples:
+        | roots                               |
+        | the root certificates               |
+        | the root certificates of type "v2g" |
+
   Rule: What is not there cannot be removed [rcp.api.v1.rootCertificateById.json#/delete/responses]
 
     @RCP-DEL-02

@@ -9,6 +9,13 @@ Feature: RCP: list root certificates (getRootCertificatesV1)
       Then the answer is 200
       And the list holds every root the target declares
 
+    @RCP-LIST-01 @needs.admin @mutates @slow
+    Scenario: Every root is in the list, be they more than a hundred
+      Given the administrator has registered 101 further roots of type V2G
+      When a party lists the root certificates
+      And a party lists the root certificates of type "v2g"
+      Then each list holds each of the further roots
+
     @RCP-LIST-10
     Scenario: Polling gives the same list while nothing changes
       Given the list of all root certificates
@@ -34,6 +41,19 @@ Feature: RCP: list root certificates (getRootCertificatesV1)
       And the list of all root certificates
       When a party lists the root certificates of type "pe"
       Then the list holds exactly the roots of type "pe"
+
+    @needs.admin @mutates
+    Scenario Outline: Roots of one type, after one was registered
+      Given the administrator has registered a root of type "<type>"
+      And the list of all root certificates
+      When a party lists the root certificates of type "<type>"
+      Then the list holds exactly the roots of type "<type>"
+
+      Examples:
+        | requirement | type |
+        | RCP-LIST-02 | emsp |
+        | RCP-LIST-03 | v2g  |
+        | RCP-LIST-04 | oem  |
 
     @RCP-LIST-06 @needs.admin @mutates
     Scenario Outline: A root of two types is found under either
@@ -77,3 +97,9 @@ Feature: RCP: list root certificates (getRootCertificatesV1)
       When 3 days and the cleansing interval have passed
       And a party lists the root certificates
       Then the list does not hold that root
+
+    @RCP-LIST-11 @needs.admin @mutates
+    Scenario: A root that is not valid yet is not offered
+      When the administrator registers a root that is not valid yet
+      And a party lists the root certificates afterwards
+      Then the request is refused, or the pool does not list that root

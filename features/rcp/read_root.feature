@@ -44,3 +44,12 @@ Feature: RCP: read a root certificate (getRootCertificateV1)
       Given the list of all root certificates
       When a party lists the root certificates afterwards
       Then every root has an id of its own, the same as before
+
+    @RCP-GET-05 @needs.admin @mutates
+    Scenario: The id of a root that has left is given to no other
+      Given the administrator has registered a root of type "v2g"
+      And the list of all root certificates
+      And the administrator has deleted that root
+      When the administrator registers another root of type "v2g"
+      And a party lists the root certificates afterwards
+      Then every root has an id of its own, the same as before

@@ -11,6 +11,15 @@ Feature: RCP: events about root certificates
       And every subscriber has received something
       Then every subscriber has been told "root.cert.added" about that root, once
 
+    @RCP-PUT-12
+    Scenario: A root that is known is not added again
+      Given the administrator has registered a root of type "v2g"
+      And parties of every role are subscribed to the events about roots
+      When the administrator registers that root again
+      And the administrator adds another root of type "v2g"
+      And every subscriber has received something
+      Then nobody has been told anything about that root
+
     @RCP-DEL-04
     Scenario: A root is deleted
       Given the administrator has registered a root of type "v2g"

@@ -98,8 +98,8 @@ def _party(text: str) -> Ref:
 
 
 def _vehicle(text: str) -> Ref:
-    if text.startswith("an impostor of "):
-        return Ref("vehicle", facet="impostor")
+    if found := re.fullmatch(r"an? (impostor|(?:longer )?sibling) of that vehicle", text):
+        return Ref("vehicle", facet=found[1])
     if '"' in text:
         return Ref("vehicle", literal=text.split('"')[1])
     if "new certificate" in text:
@@ -161,7 +161,8 @@ def _roots(text: str) -> tuple[Ref, ...]:
 
 def _new_root(text: str) -> Ref:
     plan = root_plan(text)
-    return Ref("root", "second" if plan.twin else THAT, new=True, plan=plan)
+    other = "other" if text.startswith("another") else THAT
+    return Ref("root", "second" if plan.twin else other, new=True, plan=plan)
 
 
 def _certificate(text: str) -> Ref:
@@ -215,6 +216,7 @@ def _names(text: str) -> tuple[str, ...]:
 _VEHICLE = (
     "the vehicle with its new certificate|the (?:new|old) certificate|the vehicle of that charge point"
     f"|the vehicle {QUOTED}|the PCID {QUOTED}|an impostor of that vehicle|that vehicle|the other vehicle"
+    "|a (?:longer )?sibling of that vehicle"
     "|the vehicle"
 )
 _NEW_VEHICLE = rf"(?:a|another) vehicle(?: of (?:{_PLAYED}|{ECOSYSTEMS}))?{VEHICLE_CLAUSES}"

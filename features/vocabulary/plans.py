@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from fixtures.testdata.vehicles import VEHICLE_KINDS
@@ -24,6 +25,7 @@ GARBAGE = (
 NO_ROOTS = (
     *("an end-entity certificate", "a Sub-CA certificate", "a self-signed end entity"),
     *("a CA that may not sign certificates", "a CA with an RSA key", "a CA with a secp384r1 key"),
+    *("a certificate with a wrong signature", "a certificate that another key has signed in its name"),
 )
 """Certificates that are no roots; `TestData.non_root_certificate` makes them."""
 
@@ -61,9 +63,12 @@ class RootPlan:
 
     Attributes:
         types: The types stated; `v2g` unless the sentence says others.
-        days: How long it lasts; -1: it has expired; None: long.
+        lasts: How long it is still valid, negative where it has expired; None: long.
+        valid_later: Whether it becomes valid some days from now.
         size: Bytes of the certificate.
         revocation_list: Whether it names a revocation list of the tester.
+        revoked: Whether it is on that list from the beginning.
+        all_members: Whether the object has every member that only the administrator can know.
         own_id: Whether the object brings an id.
         without: What the object lacks: `certificate`, `types` or `any member`.
         garbage: What stands in place of the certificate.
@@ -74,9 +79,12 @@ class RootPlan:
     """
 
     types: tuple[str, ...] = ("v2g",)
-    days: int | None = None
+    lasts: timedelta | None = None
+    valid_later: bool = False
     size: int | None = None
     revocation_list: bool = False
+    revoked: bool = False
+    all_members: bool = False
     own_id: bool = False
     without: str | None = None
     garbage: str | None = None
@@ -133,18 +141,20 @@ def vehicle_plan(text: str, owner: str | None) -> VehiclePlan:
 
 ROOT_CLAUSES = (
     ' of types? "[^"]+"'
-    r"| that expires in \d+ days"
-    "| that has expired"
+    r"| that expires in \d+ (?:days|minutes)"
+    r"| that (?:has expired|expired \d+ minutes ago)"
+    "| that is not valid yet"
     r"| of \d+ bytes"
-    "| with a revocation list"
+    "| with a revocation list(?: that names it)?"
+    "| with every member that it may have"
     "| with an id of its own"
     '| without "[^"]+"'
     f"| whose certificate is (?:{_any(GARBAGE)})"
 )
 
 NEW_ROOT = (
-    f"a root(?:{ROOT_CLAUSES})?"
-    r"|the tester's own OEM root(?:, which lasts for \d+ days)?"
+    f"(?:a|another) root(?:{ROOT_CLAUSES})?"
+    r"|the tester's own (?:OEM|eMSP) root(?:, which lasts for \d+ days)?"
     f"|the (?:V2G|OEM|eMSP) root of (?:{ECOSYSTEMS})"
     "|a second OEM root with the name of a known one"
     f"|(?:{_any(NO_ROOTS)}) as a root"
@@ -163,20 +173,33 @@ def root_plan(text: str) -> RootPlan:
     own = text.startswith("the tester's own")
     types = re.search(r' of types? "([^"]+)"', text)
     stated = tuple(name.strip() for name in types[1].split(",")) if types else ("v2g",)
-    days = re.search(r"(?:expires in|lasts for) (\d+) days", text)
     size = re.search(r" of (\d+) bytes", text)
     without = re.search(r' without "([^"]+)"', text)
     garbage = re.search(rf" whose certificate is ({_any(GARBAGE)})", text)
     return RootPlan(
-        types=("oem",) if own else stated,
-        days=-1 if text.endswith(" that has expired") else int(days[1]) if days else None,
+        types=("emsp" if "eMSP" in text else "oem",) if own else stated,
+        lasts=_lasts(text),
+        valid_later=text.endswith(" that is not valid yet"),
         size=int(size[1]) if size else None,
-        revocation_list=text.endswith(" with a revocation list"),
+        revocation_list=" with a revocation list" in text,
+        revoked=text.endswith(" that names it"),
+        all_members=text.endswith(" with every member that it may have"),
         own_id=text.endswith(" with an id of its own"),
         without=without[1] if without else None,
         garbage=garbage[1] if garbage else None,
         own=own,
     )
+
+
+def _lasts(text: str) -> timedelta | None:
+    """Read how long a root is still valid."""
+    if text.endswith(" that has expired"):
+        return -timedelta(days=1)
+    found = re.search(r"(expires in|lasts for|expired) (\d+) (days|minutes)", text)
+    if not found:
+        return None
+    length = timedelta(**{found[3]: int(found[2])})
+    return -length if found[1] == "expired" else length
 
 
 def draft_plan(text: str) -> DraftPlan:

@@ -25,12 +25,14 @@ class Registered:
         types: As the sentence names them.
         id: The pool's; empty while nobody has looked it up.
         made: How the tester has made it, where its revocation list is the tester's.
+        members: Further members of the object that is sent, as rootCertificate.v1.json names them.
     """
 
     certificate: bytes
     types: tuple[str, ...]
     id: str = ""
     made: RevocableRoot | None = field(default=None, repr=False)
+    members: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from datetime import datetime, timedelta
 from hashlib import sha1
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from opnc.rights import PARTIES
-from opnc.roots import WRAPPERS
+from opnc.roots import WRAPPERS, instant
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
@@ -168,6 +169,23 @@ OBJECTS = (
             "validTo": "2099-12-31T23:59:59Z",
             "rootIssuerSerialNumber": "01",
         }.items()
+    ),
+    *(
+        _fault(name, "RCP-OBJ-04", summary, tamper=_member(member, change))
+        for name, summary, member, change in (
+            (
+                "decimal-serial-number",
+                "Serial numbers are in decimal digits.",
+                "rootIssuerSerialNumber",
+                lambda root: str(int(root["rootIssuerSerialNumber"], 16)),
+            ),
+            (
+                "ends-an-hour-late",
+                "The end of validity is told in another zone.",
+                "validTo",
+                lambda root: instant(datetime.fromisoformat(root["validTo"]) + timedelta(hours=1)),
+            ),
+        )
     ),
     _fault("sha1-fingerprint", "RCP-OBJ-05", "Fingerprints are SHA-1.", tamper=_member("fingerprint", _sha1)),
     _fault(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 
+DEADLINE = "opnc.deadline_s"
+"""Extension of a request: seconds that this exchange may take, in place of those of the transport."""
+
+
 class _Deadline(local):
     """When the exchange that is under way in this thread must be over."""
 
@@ -24,8 +28,8 @@ class _Deadline(local):
         self._clock = clock
         self._ends = 0.0
 
-    def begin(self) -> None:
-        self._ends = self._clock() + self._seconds
+    def begin(self, seconds: float | None) -> None:
+        self._ends = self._clock() + (self._seconds if seconds is None else seconds)
 
     def remaining(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
         """Return how long something may take.
@@ -137,7 +141,7 @@ class DeadlineTransport(httpx.BaseTransport):
         Raises:
             httpx.TransportError: If no answer came, as with any transport of httpx.
         """
-        self._deadline.begin()
+        self._deadline.begin(request.extensions.get(DEADLINE))
         with _as_httpx_errors():
             answer = self._pool.handle_request(
                 httpcore.Request(

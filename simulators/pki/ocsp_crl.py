@@ -120,10 +120,13 @@ class StatusService:
         ocsp: WSGI application that answers OCSP requests, POST and GET.
         crl: WSGI application that serves the CRL of each CA as `{name}.crl`.
         injector: The faults that are on.
+        lifetime: For how long an OCSP response may be relied on; None: newer is to be had at any time
+            (RFC 6960 section 4.2.2.1).
     """
 
     def __init__(self, register: IssuedCertificates, addresses: Addresses, context: StatusContext) -> None:
         self.addresses = addresses
+        self.lifetime: timedelta | None = OCSP_LIFETIME
         self._register = register
         self._context = context
         self.injector = context.injector
@@ -172,9 +175,9 @@ class StatusService:
         return ocsp.build_response(asked, status, responder, *self._period_of_response(now))
 
     @failpoint("pki.ocsp.period")
-    def _period_of_response(self, now: datetime) -> tuple[datetime, datetime]:
+    def _period_of_response(self, now: datetime) -> tuple[datetime, datetime | None]:
         """Return from when on and until when a response may be relied on."""
-        return now, now + OCSP_LIFETIME
+        return now, None if self.lifetime is None else now + self.lifetime
 
     @failpoint("pki.crl.period")
     def _period_of_list(self, issued: datetime, start: datetime) -> tuple[datetime, datetime]:

@@ -34,7 +34,7 @@ from simulators.kernel.events import Event
 from simulators.rcp.store import ROOTS, StoredRoot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy import Select
@@ -90,8 +90,13 @@ class RootCertificatePool(Service):
             "getRootCertificatesV1": OperationHandler(act=self._list),
             "putRootCertificateV1": OperationHandler(
                 act=_done,
-                controls=(_has_types, _is_certificate, _is_root, _has_key_of_iso15118, self._is_valid),
-                effects=(self._store, self._announce_added),
+                controls=(
+                    *(_has_types, _is_certificate, _is_root, _has_key_of_iso15118),
+                    *(self._is_valid, self._is_not_revoked),
+                ),
+                effects=(self._store,),
+                # The revocation list that the root names is had from its CA.
+                blocks_on_network=True,
             ),
             "deleteRootCertificateV1": OperationHandler(
                 act=_done,
@@ -113,6 +118,10 @@ class RootCertificatePool(Service):
         now = self.context.clock.now().timestamp()
         bodies = [json.loads(row.body) for row in _valid(self._whole(), now)]
         return tuple(Root(_certificate(body).der, roots.stated_types(body)) for body in bodies)
+
+    def bodies(self) -> list[dict[str, Any]]:
+        """Return the objects of all roots that are stored, valid or not."""
+        return [json.loads(row.body) for row in self._whole()]
 
     def tick(self) -> None:
         """Cleanse the pool: roots that have expired or are revoked leave it, and everybody is told."""
@@ -198,12 +207,24 @@ class RootCertificatePool(Service):
 
     @failpoint("rcp.put.validity")
     def _is_valid(self, call: Call) -> None:
+        # What is not valid yet may come in advance: it is offered from then on.
         if _certificate(call.body).validity.ended(self.context.clock.now()):
             raise Refusal(400, "caCertificate: the certificate has expired")
 
+    @failpoint("rcp.put.revocation")
+    def _is_not_revoked(self, call: Call) -> None:
+        if self._is_revoked(_certificate(call.body)):
+            raise Refusal(400, "caCertificate: the certificate is revoked")
+
     @failpoint("rcp.put.store")
     def _store(self, call: Call) -> None:
+        fingerprint = _certificate(call.body).fingerprint
+        known = {row.id for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint)}
         self.put(call.body)
+        # Read back: the id is the pool's own, and stands in no request.
+        for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint):
+            if self._is_new(row, known):
+                self._announce_added(row)
 
     def put(self, sent: Mapping[str, Any]) -> str:
         """Store a root object, or bring the entry of the same certificate up to date.
@@ -252,12 +273,14 @@ class RootCertificatePool(Service):
 
     # Telling
 
+    @failpoint("rcp.put.new", without=True)
+    def _is_new(self, row: StoredRoot, known: Collection[str]) -> bool:
+        """Tell whether an entry was made, and not only brought up to date."""
+        return row.id not in known
+
     @failpoint("rcp.put.announce")
-    def _announce_added(self, call: Call) -> None:
-        fingerprint = _certificate(call.body).fingerprint
-        # Read back: the id is the pool's own, and stands in no request.
-        for row in self._rows(_WITH_FINGERPRINT, certificate=fingerprint):
-            self._announce(ROOT_ADDED, row)
+    def _announce_added(self, row: StoredRoot) -> None:
+        self._announce(ROOT_ADDED, row)
 
     @failpoint("rcp.delete.announce")
     def _announce_deleted(self, call: Call) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sql
+
 from opnc import contract, roots
 from opnc.pki.ocsp import cert_id
 from opnc.pki.reading import read_certificate_text
@@ -35,7 +37,8 @@ def _listed_late(store: Callable[[Call], None], call: Call) -> None:
     # The list leaves out what is not valid yet by this column; by its id a root can be read at once.
     # Whole seconds, for by these validity is told: never more than a second late.
     from_then_on = int((pool.context.clock.now() + LATE).timestamp())
-    newest = ROOTS.c.position == pool.last_position()
+    # Who is not valid for longer is not listed for longer.
+    newest = sql.and_(ROOTS.c.position == pool.last_position(), ROOTS.c.valid_from < from_then_on)
     with pool.context.store.begin() as connection:
         connection.execute(ROOTS.update().where(newest).values(valid_from=from_then_on))
 

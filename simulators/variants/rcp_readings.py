@@ -53,7 +53,8 @@ def _single(values: list[str]) -> list[str] | str:
 
 
 def _one_trust_list(root: Root) -> Root:
-    return {**root, "rootCtlList": "No CTL"}
+    stated = root.get("rootCtlList", ["No CTL"])
+    return {**root, "rootCtlList": _single(stated)}
 
 
 def _other_form(name: str) -> str:
@@ -193,7 +194,7 @@ VARIANTS = (
         sources=("ERR-018",),
         lenient=None,
         strict=None,
-        disabled=frozenset({"rcp.list.valid"}),
+        replaced={"rcp.list.valid": lambda rows, _asked, now: [row for row in rows if row.valid_from <= now]},
     ),
     Variant(
         id="rcp.other-form-of-names",

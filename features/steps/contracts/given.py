@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from features.steps.contracts.shared import (
@@ -113,7 +114,8 @@ def flawed(
 
 @given(
     "{draft} for {vehicle},"
-    " below (root=an eMSP root|a V2G root|the eMSP root of {ecosystem}|the V2G root of {ecosystem})"
+    " below (root=an eMSP root|a V2G root|the tester's own eMSP root"
+    "|the eMSP root of {ecosystem}|the V2G root of {ecosystem})"
 )
 def below(
     request: pytest.FixtureRequest,
@@ -136,8 +138,8 @@ def below(
         data = copy(data)
         data.pki = replace(data.pki, supplied=neighbours.supplied(ecosystem))
     factory = ContractFactory(data, parties[USUAL["contract data"]])
-    root_type = "emsp" if "eMSP" in root else "v2g"
-    return factory.to_sign(vehicle, spec=replace(factory.chain_spec(vehicle), root=root_type))
+    spec = replace(factory.chain_spec(vehicle), root="emsp" if "eMSP" in root else "v2g")
+    return factory.to_sign(vehicle, spec=replace(spec, trust="unknown") if "own" in root else spec)
 
 
 @given(
@@ -190,7 +192,7 @@ def made(
         return make(parties, factory.to_store(vehicle, emaid))
     if n is None:
         return make(parties, factory.obtained(vehicle))
-    contract = factory.obtained(vehicle, leaf=data.pki.ending_in(n))
+    contract = factory.obtained(vehicle, leaf=data.pki.ending_in(timedelta(days=n)))
     if contract.operation == GENERATE:
         contract = contract.with_members(**factory.ending_in(n))
     return make(parties, contract)

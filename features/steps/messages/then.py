@@ -133,6 +133,15 @@ def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
         yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
 
 
+def _refused_for_the_status(answer: Exchange) -> Iterator[Finding]:
+    """Demand that the service says whose fault it is; a refusal or a success is noted (ERR-047)."""
+    seen, what = published_status(answer), f"status of {answer.operation.id}"
+    expected, noted = "502, 503 or 504", {200, 400, 409}
+    expect_status(answer, 502, 503, 504, *noted, published=True, expected=expected)
+    if seen in noted:
+        yield warn(what, expected=expected, seen=str(seen), erratum="ERR-047", place="status")
+
+
 OUTCOME: Vocabulary[OfOne] = Vocabulary(
     "outcome of a request",
     {
@@ -164,9 +173,13 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
             )
             for erratum, level in CHECK_DIGITS.items()
         },
-        "refused with 404, or served as ERR-087 allows": partial(
-            _refused_or_served, statuses=(404,), level=FindingLevel.WARN, erratum="ERR-087"
-        ),
+        **{
+            f"refused with 404, or served as {erratum} allows": partial(
+                _refused_or_served, statuses=(404,), level=FindingLevel.WARN, erratum=erratum
+            )
+            for erratum in ("ERR-087", "ERR-162")
+        },
+        "refused with 502, 503 or 504, or as ERR-047 allows": _refused_for_the_status,
         **{
             f"refused with 400, or served as {erratum} allows": partial(
                 _refused_or_served, statuses=(400,), level=FindingLevel.INFO, erratum=erratum
@@ -283,10 +296,11 @@ def _under_one_version(answers: Collection[Exchange]) -> Iterable[Finding]:
 
 
 OF_ALL: Vocabulary[Callable[[Collection[Exchange]], Iterable[Finding]]] = Vocabulary(
-    "judgement of all services",
+    "judgement of all answers",
     {
         "every service has answered at its address": _at_its_address,
         "all of them are there, under the same version": _under_one_version,
+        "no answer is a failure of the server": system.no_failures,
     },
 )
 
@@ -295,5 +309,5 @@ OF_ALL: Vocabulary[Callable[[Collection[Exchange]], Iterable[Finding]]] = Vocabu
 def all_are(
     answers: Answers, judge: Judge, of_all: Callable[[Collection[Exchange]], Iterable[Finding]]
 ) -> None:
-    """Judge what each of the services has answered."""
+    """Judge all that was answered."""
     judge.require(of_all(answers.all))

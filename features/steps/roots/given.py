@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.steps.roots.shared import all_roots, delete, make, register, roots_of
+from features.steps.roots.shared import all_roots, delete, make, register, roots_of, send
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import given, when
 from features.vocabulary.things import Registered
@@ -45,13 +45,18 @@ def registered(request: pytest.FixtureRequest, party: Party, new_root: Ref) -> R
 
 
 @given(
-    "{party} has registered two further roots of type V2G, OEM and eMSP each",
+    "{party} has registered (two further roots of type V2G, OEM and eMSP each|{n} further roots of type V2G)",
     introduces=[Ref("root", "further", new=True)],
 )
-def two_of_each(party: Party, data: TestData, roots: Register[Registered]) -> None:
-    """Make several roots of one type known."""
-    several = [name for name in ("v2g", "oem", "emsp") for _ in range(2)]
-    for number, name in enumerate(several, start=1):
+def several(party: Party, data: TestData, roots: Register[Registered], n: int | None) -> None:
+    """Make several roots of one type known, or so many that a list of them has more than one page."""
+    if n is not None:
+        for number in range(n):
+            roots.keep(f"further {number}", root := Registered(data.root(), ("v2g",)))
+            send(party, root)
+        return
+    types = [name for name in ("v2g", "oem", "emsp") for _ in range(2)]
+    for number, name in enumerate(types, start=1):
         roots.keep(f"further {number}", register(party, Registered(data.root(), (name,))))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.vocabulary.resolving import facet, literal
@@ -94,28 +94,32 @@ def make(plan: RootPlan, request: pytest.FixtureRequest) -> Registered:
     if plan.revocation_list:
         scenario_endpoints: ScenarioEndpoints = request.getfixturevalue("scenario_endpoints")
         made = data.revocable_root(scenario_endpoints.url_of(REVOCATION_LIST))
-        scenario_endpoints.publish(REVOCATION_LIST, made.revocation_list(revoked=False))
+        scenario_endpoints.publish(REVOCATION_LIST, made.revocation_list(revoked=plan.revoked))
         return Registered(made.certificate, plan.types, made=made)
     if plan.of is not None:
         neighbours: Neighbours = request.getfixturevalue("neighbours")
         by_type = {each.root: each.ca for each in neighbours.supplied(plan.of)}
         return Registered(by_type[plan.types[0]].der, plan.types)
     return Registered(
-        id=data.uuid() if plan.own_id else "", certificate=_certificate(plan, data), types=plan.types
+        id=data.uuid() if plan.own_id else "",
+        certificate=_certificate(plan, data),
+        types=plan.types,
+        members=data.root_members() if plan.all_members else {},
     )
 
 
 def _certificate(plan: RootPlan, data: TestData) -> bytes:
-    lasts = None if plan.days is None else timedelta(days=plan.days)
     if plan.own:
-        return data.pki.own_root(lasts).der
+        return data.pki.own_root(plan.lasts, ChainSpec(root=plan.types[0])).der
     if plan.twin:
         return data.pki.top(ChainSpec(trust="twin")).der
     if plan.no_root is not None:
         return data.non_root_certificate(plan.no_root)
     if plan.size is not None:
         return data.root_of_size(plan.size)
-    return b"" if plan.garbage is not None else data.root(lasts=lasts)
+    if plan.valid_later:
+        return data.root_valid_later()
+    return b"" if plan.garbage is not None else data.root(lasts=plan.lasts)
 
 
 def body(root: Registered) -> Root:
@@ -125,6 +129,7 @@ def body(root: Registered) -> Root:
         **own,
         "caCertificate": b64encode(root.certificate).decode(),
         "rootTypeList": [TYPES.get(name, name) for name in root.types],
+        **root.members,
     }
 
 
@@ -143,14 +148,23 @@ def register(party: Party, root: Registered) -> Registered:
     Raises:
         Inconclusive: If the pool does not take it, or its list does not show it.
     """
-    answer = party.ask(PUT, body=body(root))
-    if answer.answer.status != 200:
-        raise Inconclusive(f"the precondition, a registered root, was answered {answer.answer.status}")
+    send(party, root)
     found = root_answers.find(all_roots(party), root.certificate)
     if not found:
         missing = party.missing("the list")
         raise Inconclusive(f"the precondition, a registered root, was accepted and {missing}")
-    return Registered(root.certificate, root.types, str(found[0].get("rootCertificateId")), root.made)
+    return replace(root, id=root_answers.id_of(found[0]))
+
+
+def send(party: Party, root: Registered) -> None:
+    """Register a root, whether or not the list shows it afterwards.
+
+    Raises:
+        Inconclusive: If the pool does not take it.
+    """
+    answer = party.ask(PUT, body=body(root))
+    if answer.answer.status != 200:
+        raise Inconclusive(f"the precondition, a registered root, was answered {answer.answer.status}")
 
 
 def delete(party: Party, root: Registered) -> Exchange:

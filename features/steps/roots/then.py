@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.steps.roots.shared import (
@@ -10,6 +11,7 @@ from features.steps.roots.shared import (
     PUT,
     READ,
     REVOCATION_LIST,
+    body,
     expect_listed,
     expect_unlisted,
     listed,
@@ -18,7 +20,7 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
-from fixtures.answers.bodies import place_of
+from fixtures.answers.bodies import body_of, place_of
 from fixtures.judgements import roots as judgements
 from fixtures.judgements.findings import warn
 from fixtures.judgements.statuses import expect_status
@@ -90,20 +92,21 @@ def ids_are_stable(pool: list[Root], answers: Answers, judge: Judge) -> None:
     judge.require(judgements.identifiers(pool, listed(second)), exchange=second.number)
 
 
-@then("the list (what=holds|does not hold) {roots}")
-def holds(answers: Answers, what: str, roots: tuple[Registered, ...]) -> None:
-    """Look for roots in the list."""
-    # Read first: what is no list fails, whatever the target declares.
-    found = listed(answers.of(LIST))
-    if not roots:
-        raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
-    for root in roots:
-        there = root_answers.find(found, root.certificate)
-        name = f"a root of type {', '.join(root.types)}"
-        if what == "holds":
-            expect_listed(there, answers.of(LIST), name)
-        else:
-            expect_unlisted(there, answers.of(LIST), name)
+@then("(each=each|the) list (what=holds|does not hold) {roots}")
+def holds(answers: Answers, what: str, roots: tuple[Registered, ...], each: str | None) -> None:
+    """Look for roots in the list, or in each that was read."""
+    for answer in answers.all_of(LIST) if each else [answers.of(LIST)]:
+        # Read first: what is no list fails, whatever the target declares.
+        by_certificate = root_answers.by_certificate(listed(answer))
+        if not roots:
+            raise NotApplicable("the target declares no roots ([[roots]] in its file), so none can be missed")
+        for root in roots:
+            there = by_certificate.get(root.certificate, [])
+            name = f"a root of type {', '.join(root.types)}"
+            if what == "holds":
+                expect_listed(there, answer, name)
+            else:
+                expect_unlisted(there, answer, name)
 
 
 @then("every list is the same as the first")
@@ -126,6 +129,9 @@ def holds_exactly(answers: Answers, pool: list[Root], pki_type: str) -> None:
     answer, place = answers.of(LIST), places.pointer(root_answers.COLLECTION)
     what, expected, seen = f"roots of type {pki_type}", _ids(wanted), _ids(listed(answer))
     expect_equal(what, expected=expected, seen=seen, place=place, exchange=answer.number)
+    if not wanted:
+        # Any filter finds nothing where there is nothing.
+        raise NotApplicable(f"the pool holds no root of type {pki_type} that the filter could find")
 
 
 EVERY_ROOT: Vocabulary[Callable[[Root], Iterator[Finding]]] = Vocabulary(
@@ -165,7 +171,9 @@ def _expect_types(answer: Exchange, root: Root, types: Iterable[str], name: str)
 
 
 @then(
-    "the pool (what=lists|does not list) {root}[ with types {types:names}|(once=, once, under the same id)]"
+    "the pool (what=lists|does not list) {root}"
+    "[ with types {types:names}|(once=, once, under the same id)|(whole=, with every member as it was sent)"
+    "|(single=, once, unless each request makes an entry)]"
 )
 def pool_lists(
     answers: Answers,
@@ -174,11 +182,16 @@ def pool_lists(
     root: Registered,
     types: tuple[str, ...] | None,
     once: str | None,
+    whole: str | None,
+    single: str | None,
 ) -> None:
-    """Look for a root in the list, with its types, or for the only entry of its certificate (ERR-015)."""
+    """Look for a root in the list: its types, its members, or the only entry of its certificate (ERR-015)."""
     answer = answers.of(LIST)
     found = root_answers.find(listed(answer), root.certificate)
-    if once is not None:
+    if single is not None:
+        before = root_answers.find(listed(answers.all_of(LIST)[-2]), root.certificate)
+        judge.require(judgements.entries_of_many(len(before), len(found)), exchange=answer.number)
+    elif once is not None:
         judge.require(judgements.registered_twice(found, root.id), exchange=answer.number)
     elif what == "does not list":
         expect_unlisted(found, answer, "the root")
@@ -186,6 +199,8 @@ def pool_lists(
         expect_listed(found, answer, "the root registered")
         if types is not None:
             _expect_types(answer, found[0], types, "the root registered")
+        if whole is not None:
+            judge.require(judgements.as_sent(found[0], root.members), exchange=answer.number)
 
 
 @then("{root} is listed, or refused as ERR-030 allows")
@@ -202,26 +217,58 @@ def is_listed_or_too_long(answers: Answers, judge: Judge, root: Registered) -> N
     judge.require([warn("the registration", expected="listed", seen="refused", erratum="ERR-030")])
 
 
-def _is_not_offered(answer: Exchange, listing: Exchange, root: Registered) -> None:
-    expect_status(answer, 200, 400, 409, 422, of="the registration")
-    expect_unlisted(root_answers.find(listed(listing), root.certificate), listing, "the expired root")
+@dataclass(frozen=True, slots=True)
+class _Registration:
+    """A root that was sent, and what has become of it.
+
+    Attributes:
+        root: The root.
+        answer: What it was answered.
+        listing: The list that was read last.
+        found: Its entries in there, and what was read by the id of the only one.
+    """
+
+    root: Registered
+    answer: Exchange
+    listing: Exchange
+    found: list[Root]
 
 
-def _has_other_id(answer: Exchange, listing: Exchange, root: Registered) -> None:
-    if answer.answer.status != 200:
-        return
-    found = root_answers.find(listed(listing), root.certificate)
-    expect_listed(found, listing, "the root registered")
-    seen, what = found[0].get("rootCertificateId"), "id of the root registered"
-    expected, place = "an id of the pool's making", place_of(found[0], "rootCertificateId")
-    expect(seen != root.id, what, expected=expected, seen=seen, place=place, exchange=listing.number)
+def _is_not_offered(sent: _Registration) -> Iterator[Finding]:
+    expect_status(sent.answer, 200, 400, 409, 422, of="the registration")
+    expect_unlisted(sent.found, sent.listing, "the invalid root")
+    return iter(())
 
 
-OR_REFUSED: Vocabulary[Callable[[Exchange, Exchange, Registered], None]] = Vocabulary(
+def _is_offered(sent: _Registration) -> Iterator[Finding]:
+    # For how long a root must still be valid at least is for the operator to say.
+    expect_status(sent.answer, 200, 400, 409, 422, of="the registration")
+    if sent.answer.answer.status == 200:
+        expect_listed(sent.found, sent.listing, "the root registered")
+    return iter(())
+
+
+def _has_other_id(sent: _Registration) -> Iterator[Finding]:
+    if sent.answer.answer.status == 200:
+        expect_listed(sent.found, sent.listing, "the root registered")
+        seen, what = sent.found[0].get("rootCertificateId"), "id of the root registered"
+        expected, place = "an id of the pool's making", place_of(sent.found[0], "rootCertificateId")
+        number = sent.listing.number
+        expect(seen != sent.root.id, what, expected=expected, seen=seen, place=place, exchange=number)
+    return iter(())
+
+
+def _is_as_sent_last(sent: _Registration) -> Iterator[Finding]:
+    return judgements.put_again(sent.answer, sent.found, body(sent.root))
+
+
+OR_REFUSED: Vocabulary[Callable[[_Registration], Iterator[Finding]]] = Vocabulary(
     "alternative to a refusal",
     {
         "does not list that root": _is_not_offered,
+        "lists that root": _is_offered,
         "lists that root under another id": _has_other_id,
+        "says of that root what was sent last": _is_as_sent_last,
     },
 )
 
@@ -230,10 +277,17 @@ OR_REFUSED: Vocabulary[Callable[[Exchange, Exchange, Registered], None]] = Vocab
 def is_refused_or(
     answers: Answers,
     roots: Register[Registered],
-    or_refused: Callable[[Exchange, Exchange, Registered], None],
+    judge: Judge,
+    or_refused: Callable[[_Registration], Iterator[Finding]],
 ) -> None:
-    """Demand that what is invalid is not handed on, and that the pool makes the ids."""
-    or_refused(answers.of(PUT), answers.of(LIST), roots[Ref("root")])
+    """Demand that what is invalid is not handed on, that the pool makes the ids, and that it keeps up."""
+    root, listing = roots[Ref("root")], answers.of(LIST)
+    found = root_answers.find(listed(listing), root.certificate)
+    if len(found) == 1 and (reads := answers.all_of(READ)):
+        # Of one entry alone it is clear that it is the one which was read by its id.
+        found += [each for each in [root_answers.single(body_of(reads[-1]))] if each is not None]
+    sent = _Registration(root, answers.of(PUT), listing, found)
+    judge.require(or_refused(sent), exchange=listing.number)
 
 
 @then("{root} can no longer be read")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.steps.roots import shared
 from features.steps.roots.shared import DELETE, LIST, PUT, READ, REVOCATION_LIST, body, spoilt
-from features.vocabulary import things
 from features.vocabulary.steps import when
+from fixtures.client.together import together
 
 if TYPE_CHECKING:
     import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.target.declaration import Target
     from fixtures.testdata.generator import TestData
 
 
@@ -58,10 +60,30 @@ def registers(
     return root
 
 
-@when("{party} registers {root} again")
-def registers_again(party: Party, root: Registered) -> Exchange:
-    """Send the same root once more."""
-    return party.ask(PUT, body=body(things.Registered(root.certificate, root.types)))
+OTHER_TRUST_LISTS = ("American CTL", "No CTL")
+"""What a root is put again with; it stands in none of the lists that it was registered with."""
+
+
+@when("{party} registers {root} again[ with types {types:names}|(lists= with other trust lists)]")
+def registers_again(
+    party: Party, root: Registered, types: tuple[str, ...] | None, lists: str | None
+) -> Exchange:
+    """Send the same root once more, or with another value of one member."""
+    further = {"rootCtlList": list(OTHER_TRUST_LISTS)} if lists else {}
+    sent = replace(root, id="", types=types or root.types, members={**root.members, **further})
+    return party.ask(PUT, body=body(sent))
+
+
+@when("{party} registers {new_root} by {n} requests at once")
+def registers_at_once(
+    request: pytest.FixtureRequest, party: Party, target: Target, answers: Answers, new_root: Ref, n: int
+) -> Registered:
+    """Send a root several times before any of the requests was answered."""
+    root = shared.make(new_root.plan, request)
+    party.ask(LIST)  # gets a token, which all of the requests show
+    for answer in together(target, [lambda: party.ask(PUT, body=body(root))] * n):
+        answers.file(answer, thing=root)
+    return root
 
 
 @when("{party} deletes {root}")

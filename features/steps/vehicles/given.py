@@ -21,7 +21,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers.statuses import published_status
 from fixtures.judging import Inconclusive
 from fixtures.target.declaration import BOTH_EDITIONS
-from fixtures.testdata.certificates import ChainSpec
+from fixtures.testdata.certificates import DEFAULT_CHAIN, ChainSpec
 from fixtures.testdata.vehicles import Vehicle, publish
 from opnc.pki.revocation import UNKNOWN
 from opnc.pki.testbed import Variation
@@ -81,12 +81,19 @@ def has_done(party: Party, done: str, vehicle: Vehicle) -> None:
         raise Inconclusive(f"the precondition, a vehicle {done}, was answered {answer.answer.status}")
 
 
-RENEWAL: Vocabulary[Callable[[TesterPki], Variation]] = Vocabulary(
+def _renewed(leaf: Variation) -> ChainSpec:
+    return ChainSpec(leaf=leaf)
+
+
+RENEWAL: Vocabulary[Callable[[TesterPki], ChainSpec]] = Vocabulary(
     "way to renew a certificate",
     {
-        "with the same key": lambda _pki: Variation(issue=2),
-        "with a new key": lambda _pki: RENEWED,
-        "that has expired already": lambda pki: replace(pki.expired(), issue=2),
+        "with the same key": lambda _pki: _renewed(Variation(issue=2)),
+        "with a new key": lambda _pki: _renewed(RENEWED),
+        "that has expired already": lambda pki: _renewed(replace(pki.expired(), issue=2)),
+        "below other Sub-CAs": lambda _pki: ChainSpec(leaf=RENEWED, sub2=RENEWED, sub1=RENEWED),
+        "below the tester's own root": lambda _pki: ChainSpec(leaf=RENEWED, trust="unknown"),
+        "for ISO 15118-20": lambda _pki: ChainSpec(leaf=RENEWED, algorithm="secp521r1"),
     },
 )
 
@@ -100,11 +107,13 @@ def renewed(
     data: TestData,
     vehicles: Register[Vehicle],
     vehicle: Vehicle,
-    renewal: Callable[[TesterPki], Variation],
+    renewal: Callable[[TesterPki], ChainSpec],
 ) -> None:
     """Make another certificate for the same vehicle."""
     algorithm: Any = vehicle.leaf.key_algorithm
-    spec = ChainSpec(algorithm=algorithm, leaf=renewal(data.pki))
+    spec = renewal(data.pki)
+    if spec.algorithm == DEFAULT_CHAIN.algorithm:
+        spec = replace(spec, algorithm=algorithm)
     vehicles.keep("new", Vehicle.of(data.pki.vehicle(vehicle.pcid, spec)))
 
 

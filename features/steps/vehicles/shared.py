@@ -40,6 +40,9 @@ KEYS: Mapping[str | None, Algorithm] = {None: "secp256r1", "secp521r1": "secp521
 CHECK_CHARACTER = "7"
 """The eighteenth character of a PCID, without which ISO 15118-20 cannot bind a key to the vehicle."""
 
+PATIENCE_S = 60.0
+"""For how long an answer is waited for while a responder is not reached: trying again takes its time."""
+
 RENEWED = Variation(key=2, issue=2)
 """A certificate after the first, with a key of its own."""
 
@@ -125,6 +128,21 @@ def told_by_tester(vehicle: Vehicle, which: str, status: TesterStatusService) ->
 @literal("vehicle")
 def _by_pcid(_request: pytest.FixtureRequest, pcid: str) -> Vehicle:
     return Vehicle(pcid, None, None)
+
+
+@facet("vehicle", "sibling")
+def _sibling(request: pytest.FixtureRequest, vehicle: Vehicle) -> Vehicle:
+    """A vehicle whose PCID differs in its last character alone."""
+    data: TestData = request.getfixturevalue("data")
+    last = "0" if vehicle.pcid[-1] != "0" else "1"
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid[:-1] + last))
+
+
+@facet("vehicle", "longer sibling")
+def _longer_sibling(request: pytest.FixtureRequest, vehicle: Vehicle) -> Vehicle:
+    """A vehicle whose PCID has one character more."""
+    data: TestData = request.getfixturevalue("data")
+    return Vehicle.of(data.pki.vehicle(vehicle.pcid + CHECK_CHARACTER))
 
 
 @facet("vehicle", "impostor")

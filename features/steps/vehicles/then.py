@@ -37,9 +37,17 @@ FOR_VEHICLES = frozenset({"oem", "v2g"})
 """Types of the roots that a vehicle's chain may lead to (ERR-048)."""
 
 
-@then("the pool (aspect=holds|still holds|does not hold) {vehicle}")
-def pool_holds(answers: Answers, said: Said, aspect: str, vehicle: Vehicle) -> None:
-    """Demand that the certificate is there, byte for byte, or that none is."""
+@then(
+    "the pool (aspect=holds|still holds|does not hold) {vehicle}[ or {other:vehicle}, each time as a whole]"
+)
+def pool_holds(
+    answers: Answers, said: Said, judge: Judge, aspect: str, vehicle: Vehicle, other: Vehicle | None
+) -> None:
+    """Demand that the certificate is there, byte for byte, that none is, or one of two at every reading."""
+    if other is not None:
+        for each in answers.all_of(READ):
+            judge.require(judgements.either(each, (vehicle, other)))
+        return
     reading = answers.of(READ)
     if aspect == "does not hold":
         _is_not_held(reading)
@@ -129,6 +137,10 @@ ABOUT_VEHICLE: Vocabulary[Callable[[Exchange, Vehicle], Iterator[Finding]]] = Vo
             body_of(answer)
         ),
         "discloses no certificate": lambda answer, _vehicle: judgements.no_certificate(answer.answer.content),
+        "says what the OEM alone can know": lambda answer, vehicle: judgements.of_the_oem(
+            body_of(answer), vehicle
+        ),
+        "names the edition of its certificate": lambda answer, _vehicle: judgements.edition(body_of(answer)),
         "describes the vehicle truly": lambda answer, vehicle: judgements.informative_members(
             body_of(answer), vehicle
         ),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from features.steps.vehicles.shared import DELETE, LOOKUP, READ
+from features.steps.vehicles.shared import DELETE, LOOKUP, PATIENCE_S, READ
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.client.party_headers import originator
+from fixtures.client.together import together
 from fixtures.testdata.contract_requests import BY_PCID
 from fixtures.testdata.spellings import stated
 from fixtures.testdata.vehicles import publish
@@ -35,9 +37,10 @@ LISTING = outside(
 
 
 @when("{party} publishes {vehicle}")
-def publishes(party: Party, vehicle: Vehicle) -> Exchange:
+def publishes(party: Party, vehicle: Vehicle, bench: Bench) -> Exchange:
     """Publish the provisioning certificate of a vehicle, or try to."""
-    return publish(party, vehicle)
+    slow = bench.status is not None and bench.status.is_failing
+    return publish(party, vehicle, PATIENCE_S if slow else None)
 
 
 @when(
@@ -72,6 +75,18 @@ def reads_timed(bench: Bench, party: Party, answers: Answers, vehicle: Vehicle) 
     begun = bench.clock.now()
     answers.file(party.ask(READ, path={"pcid": vehicle.pcid}), thing=vehicle)
     return bench.clock.now() - begun
+
+
+@when("{party} publishes {vehicle} and {other:vehicle} {n} times at once, while {reader:party} reads it")
+def publishes_at_once(
+    party: Party, target: Target, answers: Answers, vehicle: Vehicle, other: Vehicle, n: int, reader: Party
+) -> None:
+    """Publish two certificates of a vehicle again and again, and read before any of that was answered."""
+    reads = partial(reader.ask, READ, path={"pcid": vehicle.pcid}, headers={HEADER: "true"})
+    reads()  # gets a token; the other was had when the vehicle was published
+    asks = [partial(publish, party, vehicle), partial(publish, party, other), reads]
+    for answer in together(target, asks * n):
+        answers.file(answer, thing=vehicle)
 
 
 BY_THE_PCID: Vocabulary[str] = Vocabulary(

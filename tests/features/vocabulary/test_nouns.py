@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,10 +80,23 @@ READ: dict[str, dict[str, Any]] = {
     "new_root": {
         "a root": Ref("root", new=True, plan=RootPlan()),
         'a root of types "oem, emsp"': Ref("root", new=True, plan=RootPlan(types=("oem", "emsp"))),
-        "a root that has expired": Ref("root", new=True, plan=RootPlan(days=-1)),
+        "a root that has expired": Ref("root", new=True, plan=RootPlan(lasts=-timedelta(days=1))),
+        "a root that expired 15 minutes ago": Ref(
+            "root", new=True, plan=RootPlan(lasts=-timedelta(minutes=15))
+        ),
+        "a root that expires in 15 minutes": Ref(
+            "root", new=True, plan=RootPlan(lasts=timedelta(minutes=15))
+        ),
+        "a root that is not valid yet": Ref("root", new=True, plan=RootPlan(valid_later=True)),
+        "a root with a revocation list that names it": Ref(
+            "root", new=True, plan=RootPlan(revocation_list=True, revoked=True)
+        ),
+        "another root with every member that it may have": Ref(
+            "root", "other", new=True, plan=RootPlan(all_members=True)
+        ),
         "a root of 700 bytes": Ref("root", new=True, plan=RootPlan(size=700)),
         "the tester's own OEM root, which lasts for 3 days": Ref(
-            "root", new=True, plan=RootPlan(types=("oem",), days=3, own=True)
+            "root", new=True, plan=RootPlan(types=("oem",), lasts=timedelta(days=3), own=True)
         ),
         "the eMSP root of beta": Ref("root", new=True, plan=RootPlan(types=("emsp",), of="beta")),
         "a second OEM root with the name of a known one": Ref(

@@ -136,6 +136,8 @@ EDITED = {
     "PKI-CRL-02": "no clock is needed where the next CRL can be waited for",
     "PKI-ENROLL-15": "a PKI may name SECCs by SECC ids alone in ISO 15118-20 (ERR-181)",
     "ERR-066": "an end that ignores the time ordered is no rounding",
+    "SYS-ERR-06": "the tester's own responder can be out of operation, which the origin did not think of",
+    "ERR-015": "what becomes of a known root that is sent again",
     "ERR-021": "the description names the SHA-1 of the key",
     "ERR-044": "who looks at the chain first asks no responder that a stranger names",
     "ERR-162": "who looks at a check digit may refuse it",
@@ -176,6 +178,13 @@ ADDED = {
     "SYS-ERR-07": "no requirement of the origin says what an answer must not hold",
     "SYS-SCHEMA-01": "no requirement of the origin says what becomes of a flaw in any member but a few",
     "SYS-SCHEMA-02": "as SYS-SCHEMA-01, for what need not be there",
+    **dict.fromkeys(
+        [
+            *("RCP-OBJ-07", "RCP-LIST-11", "RCP-PUT-09", "RCP-PUT-10", "RCP-PUT-11", "RCP-PUT-12"),
+            *("PCP-CTRL-11", "PCP-CTRL-12", "PCP-GET-09", "PCP-UPD-08"),
+        ],
+        "foreign pools got it wrong, and no requirement of the origin says it",
+    ),
 }
 """Entries that the origin does not have, with the reason."""
 

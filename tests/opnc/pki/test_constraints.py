@@ -178,7 +178,9 @@ def test_a_name_in_other_string_types_is_the_same_and_told() -> None:
 
 
 def test_a_signature_in_bare_numbers_is_named() -> None:
-    signature = KEYS["sub"].sign(read_certificate(LEAF).tbs, ec.ECDSA(hashes.SHA256()))
+    key = KEYS["sub"]
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    signature = key.sign(read_certificate(LEAF).tbs, ec.ECDSA(hashes.SHA256()))
     bare = b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(signature))
     tbs, algorithm, _ = der.read_one(LEAF).children()
     leaf = read_certificate(der.write(der.SEQUENCE, tbs.raw, algorithm.raw, der.write(0x03, b"\0" + bare)))

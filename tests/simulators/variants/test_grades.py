@@ -96,6 +96,7 @@ SHOWN_IN = {
     "pki.secc-ids-alone": "PKI-ENROLL-15",
     "rcp.administration-elsewhere": "RCP-ORG-01",
     "rcp.entry-per-put": "RCP-PUT-07",
+    "rcp.types-united": "RCP-PUT-09",
     "rcp.event-of-deletion": "RCP-DEL-04",
     "rcp.grant-column": "AUTH-ROLE-RCP-GetRootCertificate-CPS",
     "rcp.intended-wrapper": "RCP-GET-02",
