@@ -308,7 +308,7 @@ VEHICLES = (
         **_siblings_deleted(16),
     ),
     replace(
-        _pcp("sub-cas-kept", ("PCP-UPD-01", "PCP-UPD-08"), "A new certificate comes with the old Sub-CAs."),
+        _pcp("sub-cas-kept", "PCP-UPD-01", "A new certificate comes with the old Sub-CAs."),
         around={"pcp.put.replace": _sub_cas_kept},
     ),
     replace(

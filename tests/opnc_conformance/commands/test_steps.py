@@ -29,7 +29,7 @@ def test_json_has_parameters_tables_and_uses(capsys: pytest.CaptureFixture[str])
         "parameters": {"root": "root"},
         "tables": {},
         "says": "Demand that the id is unknown now.",
-        "uses": 1,
+        "uses": 2,
     }
 
 
