@@ -147,17 +147,24 @@ def deliveries_about(found: Iterable[Delivery], thing: Subject) -> list[Delivery
     return [each for each in found if names_vehicle(each.message, thing.pcid)]
 
 
-def every_message(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Message]:
-    """Return the events about a root or a contract that anybody has received.
+def every_message(
+    received: Iterable[SubscriptionDeliveries], thing: Registered | Contract | Vehicle
+) -> list[Message]:
+    """Return the events about a root, a contract or a vehicle that anybody has received.
 
     Raises:
         Inconclusive: If there are none.
     """
     found = [message for each in received for message in about(each, thing)]
     if not found:
-        kind = "root" if isinstance(thing, Registered) else "contract"
+        kind = {Registered: "root", Contract: "contract"}.get(type(thing), "vehicle")
         raise Inconclusive(f"no event about the {kind} arrived that could be judged")
     return found
+
+
+def messages(received: Iterable[SubscriptionDeliveries]) -> list[Message]:
+    """Return all that has come, in the order of the subscriptions."""
+    return [delivery.message for each in received for delivery in each.deliveries]
 
 
 def called(said: Said) -> str:
