@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtures.bench.management import ManagementClient
+from fixtures.bench.control import ControlClient
 from fixtures.target import file as target_file
 from opnc_conformance import serving
 from opnc_conformance.__main__ import main as opnc
@@ -66,8 +66,8 @@ def endure(count: int, options: list[str]) -> bool:
     memory: list[int] = []
     different: list[str] = []
     with serving.server_process() as target, tempfile.TemporaryDirectory() as report:
-        access = target_file.load(target).management or sys.exit("the server has no management port")
-        with closing(ManagementClient(access)) as management:
+        access = target_file.load(target).control or sys.exit("the server has no management port")
+        with closing(ControlClient(access)) as management:
             begun = management.health()
             for seed in range(count):
                 verdicts = verdicts_of(target, report, seed, options)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import receivers
 
-from fixtures.bench.management import ManagementClient
+from fixtures.bench.control import ControlClient
 from fixtures.bench.network_access import outsider
 from fixtures.target.file import load
 from fixtures.testdata.certificates import TesterPki
@@ -78,9 +78,9 @@ def seconds_at_work(process: int) -> float:
 
 def measure(file: TargetFile, count: int, changes: int) -> None:
     """Let roots be registered, wait until all subscribers know of all, and print how long that took."""
-    if not file.receiver or not file.management:
+    if not file.receiver or not file.control:
         raise SystemExit("opnc serve has written a target file without receiver or management port")
-    management = ManagementClient(file.management)
+    management = ControlClient(file.control)
     clock, wanted = RunningClock(), count * changes
     data = TestData("benchmark", clock, TesterPki.start("benchmark", clock, (), None))
     roots = [data.root() for _ in range(changes)]

@@ -23,7 +23,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from fixtures.bench.management import ManagementClient
+from fixtures.bench.control import ControlClient
 from fixtures.target import file as target_file
 from opnc_conformance import serving
 from opnc_conformance.__main__ import main as opnc
@@ -60,8 +60,8 @@ def _shown(where: str, measured: tuple[float, float, int]) -> str:
 
 def server_of(target: Path) -> int:
     """Return the id of the process that serves."""
-    access = target_file.load(target).management or sys.exit("the server has no management port")
-    with closing(ManagementClient(access)) as management:
+    access = target_file.load(target).control or sys.exit("the server has no management port")
+    with closing(ControlClient(access)) as management:
         return int(management.health()["pid"])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtures.bench.in_process import EMAID, SUPPLIED
-from fixtures.target.declaration import BOTH_EDITIONS, PLAIN_HTTP, SEVERAL_ROOTS
+from fixtures.target.declaration import BOTH_EDITIONS, CLOCK, PLAIN_HTTP, SEVERAL_ROOTS, SIMULATOR
 from fixtures.target.template import TargetFileContent
 from opnc.pki.files import key_to_pem, to_pem
 from opnc_conformance import suite
@@ -93,7 +93,12 @@ def target_file_content(
             "url": f"{server.url}{OCCURRENCES}",
             "token_file": folder.secret(OCCURRENCES.strip("/")),
         },
-        management={"url": server.management_url, "token_file": folder.secret(MANAGEMENT)},
+        # Not its reset: others may use the server meanwhile. A proof has it by what a simulator offers.
+        control={
+            "url": server.management_url,
+            "offers": [CLOCK, SIMULATOR],
+            "token_file": folder.secret(MANAGEMENT),
+        },
         beside=folder.to(beside) if beside else None,
     )
 

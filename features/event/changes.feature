@@ -18,10 +18,31 @@ Feature: Event Service: events after an endpoint is changed (updateEndpointByIdV
     Scenario: A disabled endpoint gets no events
       Given an occurrence that the accounts can cause
       And the party concerned has an endpoint for that occurrence
+      And another party concerned is subscribed to that occurrence, as a witness
       When the party concerned disables that endpoint
       And that occurrence comes about
       And the events have had time to arrive
       Then nobody has been told anything about that occurrence
+
+    @EVT-PUT-03
+    Scenario: An endpoint that is disabled from the beginning gets no events
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence, disabled at first
+      And another party concerned is subscribed to that occurrence, as a witness
+      When that occurrence comes about
+      And the events have had time to arrive
+      Then nobody has been told anything about that occurrence
+
+    @EVT-PUT-03 @needs.retries
+    Scenario: What waits for a retry stays with a disabled endpoint
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      And the receiver of the party concerned always answers 503
+      When that occurrence comes about
+      And every subscriber has received something
+      And the party concerned disables that endpoint
+      And the retry interval has passed 2 times
+      Then the event about that occurrence was sent 1 time
 
     @EVT-PUT-03
     Scenario: An endpoint that is enabled again gets events
@@ -53,13 +74,23 @@ Feature: Event Service: events after an endpoint is changed (updateEndpointByIdV
       And every subscriber has received something
       Then every signature is that of the endpoint over the body
 
+    @EVT-DEL-01 @needs.retries
+    Scenario: What waits for a retry goes with a removed endpoint
+      Given an occurrence that the accounts can cause
+      And the party concerned has an endpoint for that occurrence
+      And the receiver of the party concerned always answers 503
+      When that occurrence comes about
+      And every subscriber has received something
+      And the party concerned deletes that endpoint
+      And the retry interval has passed 2 times
+      Then the event about that occurrence was sent 1 time
+
     @EVT-DEL-01
     Scenario: A removed endpoint gets no events
       Given an occurrence that the accounts can cause
       And the party concerned has an endpoint for that occurrence
+      And another party concerned is subscribed to that occurrence, as a witness
       When the party concerned deletes that endpoint
-      And the party concerned reads that endpoint afterwards
       And that occurrence comes about
       And the events have had time to arrive
-      Then that endpoint is gone
-      And nobody has been told anything about that occurrence
+      Then nobody has been told anything about that occurrence

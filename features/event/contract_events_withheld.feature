@@ -19,6 +19,7 @@ Feature: Event Service: events that are not for a party
     @EVT-POST-10
     Scenario: A subscription for the WMI of another OEM
       Given the other OEM has tried to subscribe to "oem.contract.created" for the WMI of that vehicle
+      And the OEM is subscribed to "oem.contract.created", as a witness
       When the eMSP orders a contract for that vehicle
       And the events have had time to arrive
       Then the other OEM has not been told anything about that contract
@@ -34,9 +35,17 @@ Feature: Event Service: events that are not for a party
     @EVT-POST-04
     Scenario: An endpoint limited to another WMI
       Given the OEM is subscribed to "oem.contract.created" for another WMI than that of that vehicle
+      And the OEM is subscribed to "oem.contract.created", as a witness
       When the eMSP orders a contract for that vehicle
       And the events have had time to arrive
       Then the OEM has not been told anything about that contract
+
+    @EVT-POST-04
+    Scenario: An endpoint limited to several WMIs
+      Given the OEM is subscribed to "oem.contract.created" for another WMI and that of that vehicle
+      When the eMSP orders a contract for that vehicle
+      And every subscriber has received something
+      Then the OEM has been told "oem.contract.created" about that contract
 
   Rule: An eMSP is told about its own contracts only [endpointRes.v1.json#/properties/providerIds]
 

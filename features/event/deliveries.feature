@@ -47,6 +47,7 @@ Feature: Event Service: webhook deliveries
     Scenario: Events that were not subscribed are not delivered
       Given an occurrence that the accounts can cause
       And the party concerned is subscribed to the end of that occurrence
+      And another party concerned is subscribed to that occurrence, as a witness
       When that occurrence comes about
       And the events have had time to arrive
       Then nobody has been told anything about that occurrence

@@ -72,10 +72,11 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
         | EVT-POST-08 | with an event that does not exist |
         | EVT-POST-09 | at an address that is no URL      |
 
-    @EVT-POST-09 @needs.admin @needs.receiver
+    @EVT-POST-09 @needs.receiver
     Scenario: Events do not travel without encryption
-      When the oem creates an endpoint at an address without HTTPS
-      And the administrator adds a root of type "v2g"
+      Given an occurrence that the accounts can cause
+      When the party concerned creates an endpoint at an address without HTTPS, for that occurrence
+      And that occurrence comes about
       And the events have had time to arrive
       Then the request is refused, or nothing arrives there
 
@@ -164,6 +165,13 @@ Feature: Event Service: endpoints (postEndpointV1, get-webhook-endpoints, getEnd
       And that endpoint has the same secret as before
 
   Rule: A party removes its endpoint [event.api.v1.endpointsById.json#/delete]
+
+    @EVT-DEL-01
+    Scenario: A removed endpoint is there no more
+      Given the oem has an endpoint
+      When the oem deletes that endpoint
+      And the oem reads that endpoint afterwards
+      Then that endpoint is gone
 
     @EVT-DEL-02
     Scenario: An endpoint that does not exist is not removed

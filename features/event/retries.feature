@@ -103,3 +103,13 @@ Feature: Event Service: retries of webhook deliveries
       When that occurrence comes about
       And the events have had time to arrive
       Then every other subscriber has been told of that occurrence, once
+
+    @EVT-RETRY-07
+    Scenario: Others do not wait for one that does not answer
+      Given an occurrence that the accounts can cause
+      And the party concerned is subscribed to that occurrence
+      And another party concerned is subscribed to that occurrence
+      And the receiver of the first subscriber does not answer in time
+      When that occurrence comes about
+      And the events have had time to arrive
+      Then every other subscriber has been told of that occurrence, once

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fixtures.judging import NotApplicable
 from opnc import events
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ class Subscription:
 
     Attributes:
         webhook: The address.
+        witness: Whether it is there only to show that an event was sent, so that silence elsewhere says
+            something.
     """
 
     endpoint: Endpoint
     webhook: WebhookEndpoint
+    witness: bool = False
 
     @property
     def party(self) -> str:
@@ -112,7 +116,13 @@ class Occurrence:
         return tuple(name for name in self.ends if name in events.EVENTS)
 
     def names(self, *, end_alone: bool = False, and_end: bool = False) -> tuple[str, ...]:
-        """Return the events that a subscription to it, to its end, or to both names."""
+        """Return the events that a subscription to it, to its end, or to both names.
+
+        Raises:
+            NotApplicable: If nobody is told of its end.
+        """
+        if (end_alone or and_end) and not self.ends:
+            raise NotApplicable("the accounts can cause no event that another one follows on")
         begins = () if end_alone else (self.begins,)
         return (*begins, *(self.subscribable_ends if end_alone or and_end else ()))
 

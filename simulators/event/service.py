@@ -182,10 +182,14 @@ class EventService(Service):
         """Let what waits for an endpoint follow its changes."""
         self.queue.drop(after.id, [canonical(event) for event in before.events if not after.wants(event)])
         if after.status == DISABLED:
-            self.queue.hold(after.id)
+            self._hold(after)
         else:
             self.queue.release(after.id, self.context.clock.now().timestamp())
             self.context.bus.wake()
+
+    @failpoint("event.put.hold")
+    def _hold(self, endpoint: Endpoint) -> None:
+        self.queue.hold(endpoint.id)
 
     @failpoint("event.delete.remove")
     def _remove(self, call: Call) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opnc.events import SIGNATURE_HEADER, signature
-from simulators.event.delivery import DeliveryOutcome, meaning
 from simulators.faults import making
 from simulators.faults.tampering import answered, edited
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulators.event.endpoints import Endpoint
-    from simulators.event.queue import Delivery
     from simulators.kernel.events import Event
     from simulators.kernel.fault_injection import Fault, Tamper
     from simulators.kernel.messages import Answer, Call
@@ -186,7 +184,7 @@ def _in_plain_text(_endpoint: Endpoint, _content: bytes) -> dict[str, str]:
     return {"Content-Type": "text/plain"}
 
 
-def _signing(
+def signing(
     sign: Callable[[Endpoint, bytes], str],
 ) -> dict[str, Callable[[Endpoint, bytes], dict[str, str]]]:
     """Put another signature into the header."""
@@ -287,20 +285,20 @@ DELIVERING = (
         "signed-reserialised",
         "EVT-SIG-02",
         "The signature is made over the JSON written anew, not over the body that is sent.",
-        replaced=_signing(_reserialised),
+        replaced=signing(_reserialised),
     ),
     _fault(
         "foreign-secret",
         "EVT-SIG-02",
         "Events are signed with the secret of another endpoint.",
-        replaced=_signing(lambda endpoint, content: signature(f"not {endpoint.secret}", content)),
+        replaced=signing(lambda endpoint, content: signature(f"not {endpoint.secret}", content)),
     ),
-    _fault("base64-signature", "EVT-SIG-03", "Signatures come in base64.", replaced=_signing(_in_base64)),
+    _fault("base64-signature", "EVT-SIG-03", "Signatures come in base64.", replaced=signing(_in_base64)),
     _fault(
         "one-secret-signs",
         "EVT-SIG-04",
         "All events are signed with one secret of the service.",
-        replaced=_signing(lambda _endpoint, content: signature("one for all", content)),
+        replaced=signing(lambda _endpoint, content: signature("one for all", content)),
     ),
 )
 
@@ -314,82 +312,13 @@ FOLLOWING = (
         replaced={"event.put.status": lambda endpoint, _sent: replace(endpoint, status="disabled")},
     ),
     _fault("events-kept", "EVT-PUT-04", "Events that are no longer subscribed are sent.", "event.put.events"),
+    _fault(
+        "retries-while-disabled",
+        "EVT-PUT-03",
+        "What waits for a retry is sent although its endpoint was disabled meanwhile.",
+        "event.put.hold",
+    ),
     _fault("not-removed", "EVT-DEL-01", "A removed endpoint stays and gets events.", "event.delete.remove"),
 )
 
-
-def _answers_meaning(**meanings: DeliveryOutcome) -> dict[str, Callable[[int | None], DeliveryOutcome]]:
-    """Understand some answers otherwise: `none`, or `c2`, `c4` and `c5` for the classes of statuses."""
-
-    def understood(status: int | None) -> DeliveryOutcome:
-        return meanings.get("none" if status is None else f"c{status // 100}", meaning(status))
-
-    return {"event.answer.meaning": understood}
-
-
-def _shortened(delivery: Delivery) -> bytes:
-    """Send the whole event first, and when it is sent again only what it is about."""
-    if not delivery.attempts:
-        return delivery.body.encode()
-    message = json.loads(delivery.body)
-    about = {name: value for name, value in message["payload"].items() if name == "rootCertificateId"}
-    return json.dumps({**message, "payload": about}).encode()
-
-
-RETRYING = (
-    _fault(
-        "no-retry",
-        "EVT-RETRY-01",
-        "A server error ends the matter.",
-        replaced=_answers_meaning(c5=DeliveryOutcome.REFUSED),
-    ),
-    _fault("retry-at-once", "EVT-RETRY-02", "Events are sent again at once.", "event.retry.wait"),
-    _fault(
-        "single-retry",
-        "EVT-RETRY-02",
-        "An event is sent again only once.",
-        # `attempts` are those before the one that has just failed.
-        replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 1},
-    ),
-    _fault(
-        "fourth-retry",
-        "EVT-RETRY-03",
-        "An event is sent again a fourth time.",
-        # Three retries are the reference, and no reading has more (ERR-134).
-        replaced={"event.retry.limit": lambda delivery: delivery.attempts >= 4},
-    ),
-    _fault("endless-retries", "EVT-RETRY-03", "An event is never given up.", "event.retry.limit"),
-    _fault(
-        "retry-after-success",
-        "EVT-RETRY-04",
-        "An event that was taken is sent again.",
-        replaced=_answers_meaning(c2=DeliveryOutcome.NOT_PROPERLY),
-    ),
-    _fault(
-        "retry-shortened",
-        "EVT-RETRY-05",
-        "When an event is sent again it lacks most of its payload.",
-        replaced={"event.send.content": _shortened},
-    ),
-    _fault(
-        "retry-after-refusal",
-        ("EVT-RETRY-06", "EVT-TYPE-17"),
-        "An event that the receiver refused is sent again.",
-        # 400 and 409 end the matter (ERR-135).
-        replaced=_answers_meaning(c4=DeliveryOutcome.NOT_PROPERLY),
-    ),
-    _fault(
-        "one-lane",
-        "EVT-RETRY-07",
-        "Events wait until all earlier ones have been delivered, whosoever they are for.",
-        replaced={"event.queue.lane": lambda _endpoint, _event: "all"},
-    ),
-    _fault(
-        "unreachable-given-up",
-        "EVT-RETRY-08",
-        "A receiver that cannot be reached is not tried again.",
-        replaced=_answers_meaning(none=DeliveryOutcome.REFUSED),
-    ),
-)
-
-FAULTS: tuple[Fault, ...] = (*CREATION, *READING, *CHANGING, *DELIVERING, *FOLLOWING, *RETRYING)
+FAULTS: tuple[Fault, ...] = (*CREATION, *READING, *CHANGING, *DELIVERING, *FOLLOWING)

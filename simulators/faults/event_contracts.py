@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from opnc.events import CONTRACT_SENT, PROVISIONING_UPDATED, SIGNATURE_HEADER, signature
+from opnc.events import (
+    CONTRACT_SENT,
+    PROVISIONING_DELETED,
+    PROVISIONING_UPDATED,
+    SIGNATURE_HEADER,
+    signature,
+)
 from opnc.identifiers import Emaid
 from opnc.vehicles import namespace_of
 from simulators.ecosystem import PARTIES
@@ -65,6 +71,15 @@ def _told_everybody(call: Call, _kept: object) -> list[Event]:
     ]
 
 
+def _named_as(told: str, due: str) -> Part:
+    """Call one event by the name of another; who is entitled to it stays the same."""
+    return {"event.body.type": lambda event: {"eventType": told if event.type == due else event.type}}
+
+
+def _of_first_wmi(endpoint: Endpoint, event: Event) -> bool:
+    return event.wmi is None or not endpoint.chosen_wmis or event.wmi == endpoint.chosen_wmis[0]
+
+
 WITHHOLDING = (
     _fault(
         "foreign-vehicles",
@@ -85,6 +100,12 @@ WITHHOLDING = (
         "EVT-POST-04",
         "An endpoint limited to some WMIs is told about all of its owner's.",
         "event.entitled.chosen",
+    ),
+    _fault(
+        "first-wmi-alone",
+        "EVT-POST-04",
+        "An endpoint limited to several WMIs is told about the first of them.",
+        replaced={"event.entitled.chosen": _of_first_wmi},
     ),
     _fault(
         "foreign-contracts",
@@ -163,6 +184,18 @@ TELLING = (
         ("EVT-TYPE-10", "EVT-TYPE-17"),
         "The eMSP is not told that the OEM has refused an event.",
         "event.tell.rejected",
+    ),
+    _fault(
+        "new-key-told-as-withdrawal",
+        ("EVT-TYPE-05", "PCP-UPD-02"),
+        "A new key is told by the event of a withdrawn vehicle.",
+        replaced=_named_as(PROVISIONING_DELETED, PROVISIONING_UPDATED),
+    ),
+    _fault(
+        "withdrawal-told-as-new-key",
+        ("EVT-TYPE-04", "PCP-DEL-07"),
+        "A withdrawn vehicle is told by the event of a new key.",
+        replaced=_named_as(PROVISIONING_UPDATED, PROVISIONING_DELETED),
     ),
     _fault(
         "queue-untold",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fixtures.bench.in_process import InProcessBench
-from fixtures.target.declaration import ADMINISTRATOR
 from opnc_conformance import benches
 from simulators.variants import by_id
+from tests.support.benches import WithoutAdministrator
 from tests.support.running import here
 
 if TYPE_CHECKING:
@@ -29,27 +27,6 @@ BY_ANY_EVENT = (
 """Requirements that hold of every event, whatever has caused it."""
 
 
-class WithoutAdministrator(InProcessBench):
-    """A bench whose target has no administrator, and offers some services only."""
-
-    def __init__(self, services: Collection[str] | None, behaviour: Variant | None) -> None:
-        super().__init__()
-        known = self.target
-        kept = known.services if services is None else {name: known.services[name] for name in services}
-        self.target = replace(
-            known,
-            services=kept,
-            accounts={name: each for name, each in known.accounts.items() if name != "administrator"},
-            meets=known.meets - {ADMINISTRATOR},
-        )
-        self._behaviour = behaviour
-
-    def prepare(self, scenario: str, seed: str, fault: str | None) -> None:
-        super().prepare(scenario, seed, fault)
-        if self._behaviour:
-            self._simulation.ecosystem.inject_faults((self._behaviour,))
-
-
 def run(
     report: Path,
     capsys: pytest.CaptureFixture[str],
@@ -57,7 +34,7 @@ def run(
     services: Collection[str] | None = None,
     behaviour: Variant | None = None,
 ) -> Outcome:
-    bench = WithoutAdministrator(services, behaviour)
+    bench = WithoutAdministrator(services, *filter(None, [behaviour]))
     monkeypatch.setattr(benches, "open_bench", lambda _settings: bench)
     return here(capsys, report, *(part for name in BY_ANY_EVENT for part in ("--requirement", name)))
 
@@ -109,4 +86,4 @@ def test_where_nobody_is_told_of_vehicles_without_contracts_nothing_can_be_judge
         if "retries" in each["id"] and each["verdict"] == "not applicable"
     }
     assert len(reasons) == 1
-    assert "eMSPs are not told of vehicles without contracts (ERR-131)" in reasons.pop()
+    assert "eMSPs are not told of vehicles without contracts (ERR-049, ERR-131)" in reasons.pop()

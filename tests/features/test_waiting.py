@@ -6,17 +6,20 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from features.steps.access.given import passing_token
 from features.steps.access.shared import SHORT_LEEWAY, SpentTokens
 from features.steps.access.when import has_expired
-from features.steps.events.when import MARGIN, intervals_pass
+from features.steps.events.when import MARGIN, MOST_INTERVALS, intervals_pass, is_owed
 from fixtures.evidence.redaction import Redactor
 from fixtures.judging import NotApplicable
 from fixtures.target.declaration import CLOCK, AuthScheme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -43,7 +46,9 @@ def token_for(seconds: float) -> str:
 
 
 def target(*meets: str) -> Any:
-    return SimpleNamespace(meets=frozenset(meets), retry_interval=timedelta(seconds=3))
+    return SimpleNamespace(
+        meets=frozenset(meets), retry_interval=timedelta(seconds=3), delivery_window=timedelta(seconds=1)
+    )
 
 
 def expire(bench: Any, token: str, spent: SpentTokens, *meets: str) -> None:
@@ -85,9 +90,55 @@ def test_each_account_is_waited_for_once_in_a_run() -> None:
     assert len(had) == len(bench.waited) == 1
 
 
+class Endpoints:
+    """Addresses that note how they were waited for."""
+
+    def __init__(self) -> None:
+        self.waited: list[tuple[float, bool]] = []
+
+    def wait(self, at_most: float, until: Callable[[], bool]) -> None:
+        self.waited.append((at_most, until()))
+
+
+def webhook(*statuses: int) -> Any:
+    attempts = [
+        SimpleNamespace(exchange=SimpleNamespace(answer=SimpleNamespace(status=each))) for each in statuses
+    ]
+    return SimpleNamespace(deliveries=attempts)
+
+
 @pytest.mark.parametrize(("meets", "waits"), [((), 4), ((CLOCK,), 0)])
 def test_short_intervals_between_retries_are_waited_for(meets: tuple[str, ...], waits: int) -> None:
     bench: Any = Bench()
-    intervals_pass(bench, target(*meets), 4)
+    endpoints: Any = Endpoints()
+    subscribed: Any = [SimpleNamespace(webhook=webhook(503, 503))]
+    intervals_pass(bench, target(*meets), endpoints, subscribed, 4)
     assert bench.waited == [timedelta(seconds=3) * MARGIN] * waits
     assert len(bench.moved) == 4 - waits
+    # Two more attempts are owed, so that they are waited for.
+    assert endpoints.waited == ([] if meets else [(1.0, False)])
+
+
+def test_nobody_waits_for_a_day_in_real_time() -> None:
+    bench: Any = Bench()
+    endpoints: Any = Endpoints()
+    intervals_pass(bench, target(), endpoints, [], 24)
+    assert len(bench.waited) == MOST_INTERVALS
+    assert endpoints.waited == [(1.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "intervals", "owed"),
+    [
+        ((), 1, True),
+        ((503,), 1, True),
+        ((503, 200), 1, False),
+        ((503, 503), 1, False),
+        ((503, 503), 4, True),
+        ((503, 503, 503, 503), 4, False),
+        ((503, 503, 503, 503), 24, False),
+        ((400,), 4, False),
+    ],
+)
+def test_an_attempt_is_owed_until_one_is_taken(statuses: tuple[int, ...], intervals: int, owed: bool) -> None:  # noqa: FBT001 - what is expected
+    assert is_owed(webhook(*statuses), intervals) is owed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from fixtures.bench.management import ManagementClient
+from fixtures.bench.control import ControlClient
 from fixtures.neighbours.ecosystems import NAMES
 from fixtures.target import file as target_file
 from opnc.tls import trust
@@ -69,11 +69,11 @@ class Served:
         return len(target_file.load(self.target).target.roots)
 
     @property
-    def management(self) -> ManagementClient:
+    def control(self) -> ControlClient:
         """The tester's client of the management port."""
-        access = target_file.load(self.target).management
+        access = target_file.load(self.target).control
         assert access
-        return ManagementClient(access)
+        return ControlClient(access)
 
 
 def options(folder: Path, *line: str) -> argparse.Namespace:
@@ -92,7 +92,7 @@ def serving_in(folder: Path, *line: str) -> Iterator[Served]:
     server.start()
     running = Thread(target=server.run)
     running.start()
-    access = target_file.load(arguments.write_target).management
+    access = target_file.load(arguments.write_target).control
     assert access
     token = {"Authorization": f"Bearer {access.token}"}
     try:

@@ -147,15 +147,17 @@ def deliveries_about(found: Iterable[Delivery], thing: Subject) -> list[Delivery
     return [each for each in found if names_vehicle(each.message, thing.pcid)]
 
 
-def every_event(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Delivery]:
-    """Return the events about a root or a contract that anybody has received.
+def every_event(
+    received: Iterable[SubscriptionDeliveries], thing: Registered | Contract | Vehicle
+) -> list[Delivery]:
+    """Return the events about a root, a contract or a vehicle that anybody has received.
 
     Raises:
         Inconclusive: If there are none.
     """
     found = [event for each in received for event in about(each, thing)]
     if not found:
-        kind = "root" if isinstance(thing, Registered) else "contract"
+        kind = {Registered: "root", Contract: "contract"}.get(type(thing), "vehicle")
         raise Inconclusive(f"no event about the {kind} arrived that could be judged")
     return found
 

@@ -1,27 +1,28 @@
-"""What is demanded of the events that were received: whom they were sent to, what they say, how they came."""
+"""What is demanded of the events that were received: whom they were sent to, and what they say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.steps.events.occurrences import ROOT_REMOVALS
+from features.steps.events.occurrences import ROOT_REMOVALS, UNTOLD, has_contracts
 from features.steps.events.shared import about, called, deliveries_about, every_event, received_by
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
-from fixtures.judgements import contract_events, deliveries, identifiers, system
+from fixtures.answers.events import payload
+from fixtures.judgements import contract_events, identifiers
 from fixtures.judgements import events as judgements
-from fixtures.judging import Inconclusive, expect
+from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.testdata.spellings import emaid_of
 from opnc.pki.reading import read_certificate
-from reports import places
+from opnc.vehicles import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from features.steps.events.occurrences import ToldByWmi
     from features.steps.events.shared import Subject
     from features.vocabulary.references import Register
     from features.vocabulary.sentence import Said
@@ -95,7 +96,9 @@ def was_told_of_end(
             judge.require(judgements.not_told(each.subscription.party, others))
 
 
-@then("{party} has been told {names} about {contracts}[in_order=, in this order]")
+@then(
+    "{party} has been told {names} about ({contracts}[in_order=, in this order]|{vehicle}, and nothing else)"
+)
 def was_told(
     received: list[SubscriptionDeliveries],
     target: Target,
@@ -103,14 +106,27 @@ def was_told(
     said: Said,
     party: Party,
     names: tuple[str, ...],
-    contracts: tuple[Contract, ...],
+    contracts: tuple[Contract, ...] | None,
     *,
+    vehicle: Vehicle | None,
+    told_by_wmi: ToldByWmi,
     in_order: bool,
 ) -> None:
-    """Demand events about contracts, each once at every subscription of a party (ERR-131, ERR-138)."""
+    """Demand events about contracts, each once at every subscription of a party (ERR-131, ERR-138).
+
+    About a vehicle there may be one for each contract, and one beside them (ERR-049): their type counts.
+
+    Raises:
+        NotApplicable: If an eMSP without a contract is not told of what has become of the vehicle.
+    """
     who = called(said)
+    if vehicle is not None and not (has_contracts(target) or set(names) <= (told_by_wmi.known or set())):
+        raise NotApplicable(UNTOLD)
     for each in received_by(received, party):
-        for contract in contracts:
+        if vehicle is not None:
+            found = about(each, vehicle)
+            judge.require(judgements.told_alone(who, found, names, target.delivery_window))
+        for contract in contracts or ():
             found = about(each, contract)
             if in_order:
                 judge.require(contract_events.in_order(who, found, names))
@@ -151,11 +167,27 @@ def was_not_told(
     *,
     occurrence: Occurrence | None,
 ) -> None:
-    """Demand silence about a root, a contract, a vehicle, what a request was about, or what was caused."""
+    """Demand silence about a root, a contract, a vehicle, what a request was about, or what was caused.
+
+    Raises:
+        Inconclusive: If nothing came to a witness of it either.
+    """
     thing = _said(root, contract, vehicle, call, occurrence)
-    for each in received if party is None else received_by(received, party):
+    _demand_witnessed(received, thing)
+    judged = [each for each in received if not each.subscription.witness]
+    for each in judged if party is None else received_by(judged, party):
         who = each.subscription.party if party is None else called(said)
         judge.require(judgements.not_told(who, about(each, thing)))
+
+
+def _demand_witnessed(received: list[SubscriptionDeliveries], thing: Subject) -> None:
+    """Make sure that something was sent at all: where nothing is, every filter seems to work."""
+    for each in received:
+        if each.subscription.witness and not about(each, thing):
+            raise Inconclusive(
+                f"no event about it came to the {each.subscription.party}, who is entitled to one: that none"
+                " came elsewhere shows nothing"
+            )
 
 
 def _said(*things: Subject | None) -> Subject:
@@ -190,10 +222,10 @@ ABOUT_CONTRACT: Vocabulary[AboutContract] = Vocabulary(
             message, contract
         ),
         "names its EMAID and PCID in normal form": lambda message, contract, _: contract_events.ids(
-            message, contract
+            message, emaid=contract.emaid, pcid=contract.pcid
         ),
         "holds the certificate of that contract, if it holds any": (
-            lambda message, contract, _: contract_events.certificate(message, contract)
+            lambda message, contract, _: contract_events.certificate(message, contract.emaid)
         ),
         "names a V2G root by its fingerprint, if it names any": (
             lambda message, _, roots: contract_events.fingerprint(message, roots)
@@ -205,18 +237,78 @@ ABOUT_CONTRACT: Vocabulary[AboutContract] = Vocabulary(
 )
 
 
-@then("every event about {contract} {aspect:ABOUT_CONTRACT}", ABOUT_CONTRACT=ABOUT_CONTRACT)
+AboutVehicle = Callable[["Message", "Vehicle", "RootsById"], "Iterator[Finding]"]
+
+
+def _demand_roots(message: Message, member: str, roots: RootsById) -> None:
+    if member in payload(message) and not roots:
+        raise Inconclusive("nobody has told the tester which V2G roots there are")
+
+
+def _fingerprint(message: Message, _vehicle: Vehicle, roots: RootsById) -> Iterator[Finding]:
+    _demand_roots(message, "cpsSignerRootFingerprint", roots)
+    return contract_events.fingerprint(message, roots)
+
+
+def _common_name(message: Message, _vehicle: Vehicle, roots: RootsById) -> Iterator[Finding]:
+    _demand_roots(message, "cpsSignerRootCommonName", roots)
+    return contract_events.common_name(message, list(roots.values()))
+
+
+ABOUT_VEHICLE: Vocabulary[AboutVehicle] = Vocabulary(
+    "judgement of an event about a vehicle",
+    {
+        "names its PCID in normal form": lambda message, vehicle, _: contract_events.ids(
+            message, pcid=vehicle.pcid
+        ),
+        "names an edition of ISO 15118": lambda message, vehicle, _: contract_events.edition_of_vehicle(
+            message, version_of(vehicle.leaf)
+        ),
+        "holds the certificate of the contract that it names, if it holds any": (
+            lambda message, _vehicle, _roots: contract_events.certificate(message)
+        ),
+        "names a V2G root by its fingerprint, if it names any": _fingerprint,
+        "names a V2G root by its common name, if it names any": _common_name,
+    },
+)
+
+
+@then(
+    "every event about ({contract} {aspect:ABOUT_CONTRACT}|{vehicle} {told:ABOUT_VEHICLE})",
+    ABOUT_CONTRACT=ABOUT_CONTRACT,
+    ABOUT_VEHICLE=ABOUT_VEHICLE,
+)
 def every_event_about_contract(
     received: list[SubscriptionDeliveries],
     recorder: Recorder,
     judge: Judge,
-    contract: Contract,
-    aspect: AboutContract,
+    contract: Contract | None,
+    aspect: AboutContract | None,
+    vehicle: Vehicle | None,
+    *,
+    told: AboutVehicle | None,
 ) -> None:
-    """Judge what the events say about a contract, by the V2G roots that the pool has told of."""
+    """Judge what the events say about a contract or a vehicle, by the V2G roots that the pool has told of."""
     roots = root_answers.told(recorder.exchanges, "v2g")
-    for event in every_event(received, contract):
-        judge.require(aspect(event.message, contract, roots), exchange=event.exchange.number)
+    if contract is not None and aspect is not None:
+        for event in every_event(received, contract):
+            judge.require(aspect(event.message, contract, roots), exchange=event.exchange.number)
+    if vehicle is not None and told is not None:
+        for event in every_event(received, vehicle):
+            judge.require(told(event.message, vehicle, roots), exchange=event.exchange.number)
+
+
+@then("every event about {vehicle} names no contract but the subscriber's own")
+def names_own_contracts(
+    received: list[SubscriptionDeliveries], target: Target, judge: Judge, vehicle: Vehicle
+) -> None:
+    """Demand that nobody learns of the contracts of others by having subscribed for a WMI (ERR-049)."""
+    every_event(received, vehicle)
+    for each in received:
+        own = target.accounts[each.subscription.party].provider_ids
+        for event in about(each, vehicle):
+            found = contract_events.no_foreign_contract(event.message, own)
+            judge.require(found, exchange=event.exchange.number)
 
 
 ABOUT_ROOT: Vocabulary[Callable[[Message, Registered], Iterator[Finding]]] = Vocabulary(
@@ -253,140 +345,3 @@ def every_event_names_emaid(
     for event in (delivery for each in received for delivery in each.deliveries):
         found = identifiers.told(event.message, emaid_of(call).normalised)
         judge.require(found, exchange=event.exchange.number)
-
-
-# How events came
-
-
-def _all(received: list[SubscriptionDeliveries]) -> list[Delivery]:
-    """Return everything that arrived, where there is anything."""
-    found = [delivery for each in received for delivery in each.deliveries]
-    if not found:
-        raise Inconclusive("no event arrived that could be judged")
-    return found
-
-
-def _each(
-    judgement: Callable[[Delivery], Iterator[Finding]],
-) -> Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]:
-    """Judge each event on its own."""
-    return lambda received: (
-        replace(found, exchange=delivery.exchange.number)
-        for delivery in _all(received)
-        for found in judgement(delivery)
-    )
-
-
-def _own_ids(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
-    found = _all(received)
-    if len(found) == 1:
-        raise Inconclusive("only one event arrived, so there is nothing to compare")
-    return judgements.different_ids(found)
-
-
-def _signed_with_own_secret(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
-    _all(received)
-    for each in received:
-        for delivery in each.deliveries:
-            yield from deliveries.verified(delivery, each.subscription.endpoint.secret)
-
-
-def _signed_with_no_other_secret(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
-    for each in received:
-        for other in received:
-            if other is not each:
-                for delivery in each.deliveries:
-                    yield from deliveries.not_signed_with(delivery, other.subscription.endpoint.secret)
-
-
-DELIVERY: Vocabulary[Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]] = Vocabulary(
-    "judgement of the events that arrived",
-    {
-        "event came as an HTTPS POST of JSON": _each(deliveries.posted),
-        "event has an id, a type, a time and a payload": _each(
-            lambda delivery: judgements.members(delivery.message)
-        ),
-        "event has an id of its own": _own_ids,
-        "event names ISO 15118-20": _each(lambda delivery: system.names_20(delivery.message)),
-        "event carries a signature": _each(deliveries.signed),
-        "signature is written as the documentation says": _each(deliveries.form),
-        "signature is that of the endpoint over the body": _signed_with_own_secret,
-        "signature is that of its own endpoint alone": _signed_with_no_other_secret,
-    },
-)
-
-
-@then("every {DELIVERY}", DELIVERY=DELIVERY)
-def every_delivery(
-    received: list[SubscriptionDeliveries],
-    target: Target,
-    judge: Judge,
-    said: Said,
-    delivery: Callable[[list[SubscriptionDeliveries]], Iterator[Finding]],
-) -> None:
-    """Judge how the events have come, whatever they are about."""
-    if "signature" in said.phrases["delivery"]:
-        target.demand_declared("signs_events", default=True)
-    judge.require(delivery(received))
-
-
-# Attempts
-
-
-def _attempts(received: list[SubscriptionDeliveries], occurrence: Occurrence) -> list[Delivery]:
-    found = [each for one in received for each in deliveries_about(one.deliveries, occurrence)]
-    if not found:
-        raise Inconclusive("the event was not sent even once, so there is nothing to repeat")
-    return found
-
-
-@then("the event about {occurrence} was sent [at_most=at most ]{n} (time|times)")
-def was_sent(
-    received: list[SubscriptionDeliveries], occurrence: Occurrence, n: int, *, at_most: bool
-) -> None:
-    """Count the attempts."""
-    found = _attempts(received, occurrence)
-    seen = len(found)
-    # The last is one too many, or there should be another after it.
-    number, place = found[-1].exchange.number, places.BODY if seen > n else places.ABSENT
-    if at_most:
-        expect(seen <= n, "attempts", expected=f"at most {n}", seen=seen, place=place, exchange=number)
-    else:
-        expect(seen == n, "attempts", expected=n, seen=seen, place=place, exchange=number)
-
-
-def _three_retries(attempts: list[Delivery], target: Target) -> Iterator[Finding]:
-    return deliveries.retries(attempts, target.retry_interval)
-
-
-def _repeated(attempts: list[Delivery], _target: Target) -> Iterator[Finding]:
-    if len(attempts) == 1:
-        raise Inconclusive("there was no retry that could be compared")
-    return deliveries.repeated(attempts)
-
-
-ATTEMPTS: Vocabulary[Callable[[list[Delivery], Target], Iterator[Finding]]] = Vocabulary(
-    "judgement of the attempts to send an event",
-    {
-        "was sent again three times, one interval apart": _three_retries,
-        "has the same id and body at every attempt": _repeated,
-    },
-)
-
-
-@then("the event about {occurrence} {ATTEMPTS}", ATTEMPTS=ATTEMPTS)
-def attempts_are(
-    received: list[SubscriptionDeliveries],
-    target: Target,
-    judge: Judge,
-    occurrence: Occurrence,
-    attempts: Callable[[list[Delivery], Target], Iterator[Finding]],
-) -> None:
-    """Judge how an event was sent again."""
-    judge.require(attempts(_attempts(received, occurrence), target))
-
-
-@then("it is noted whether the event about {occurrence} was sent again")
-def retry_is_noted(received: list[SubscriptionDeliveries], occurrence: Occurrence, judge: Judge) -> None:
-    """Note whether an answer on which the texts disagree was followed by a retry (ERR-135)."""
-    judge.require(deliveries.disputed_retry(len(_attempts(received, occurrence))))

@@ -37,7 +37,7 @@ def test_health_tells_what_is_held(served: Served) -> None:
 def test_a_tester_sees_what_a_counterpart_has_refused_since_a_scenario_began(served: Served) -> None:
     url = f"{served.server.url}{ROOTS}"
     served.http.put(url, json={"before": 1}, headers=served.authorization("administrator"))
-    watch = CounterpartWatch(served.management)
+    watch = CounterpartWatch(served.control)
     watch.begin()
     served.http.put(url, json={"after": 1}, headers=served.authorization("administrator"))
     served.server.ecosystem.outbound.not_allowed["ocsp.example:9000"] += 1

@@ -55,7 +55,7 @@ def test_a_reset_that_has_waited_long_enough_tells_what_is_under_way(
     with keeping_an_event(served):
         assert served.manage.post("/reset", json={}).json()["under_way"] == 1
         with (
-            closing(served.management) as client,
+            closing(served.control) as client,
             pytest.raises(Unreachable, match="1 requests of an earlier"),
         ):
             client.reset("1", None)
