@@ -26,6 +26,10 @@ class Deviation(Protocol):
         """The place, such as a JSON pointer, a header, or one certificate of several; may be empty."""
 
     @property
+    def inside(self) -> str:
+        """The path to it inside of what was read, such as a field of a certificate; may be empty."""
+
+    @property
     def expected(self) -> str:
         """What should be there."""
 

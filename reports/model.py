@@ -230,9 +230,10 @@ class Finding:
         seen: What was there instead, or null.
         step: Index into the scenario's steps, or null.
         exchange: Sequence number of the exchange it was seen in, or null.
-        place: Where in that exchange, or null: `status`, `header NAME`, `body`, or a JSON pointer into the
-            body; a path inside of what is encoded there may follow after a blank, as in
-            `/certificate subject CN`.
+        place: Where in that exchange, in the words of `reports/places.py`, or null: `status`, `header NAME`,
+            `body`, a JSON pointer into the body, `method`, `url`, `time`, `connection`, or `absent`, where
+            what should have come of it did not; a path inside of what is encoded there may follow after a
+            blank, as in `/certificate subject`.
     """
 
     level: FindingLevel

@@ -35,6 +35,10 @@ class Kind(StrEnum):
     PARAMETER = "parameter"
 
 
+_IN_HEADERS = {Kind.MEDIA_TYPE, Kind.CHARSET, Kind.MISSING_HEADER, Kind.REPEATED_HEADER, Kind.HEADER}
+_IN_URL = {Kind.MISSING_PARAMETER, Kind.REPEATED_PARAMETER, Kind.PARAMETER}
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deviation:
     """One deviation of a request or an answer from the contract.
@@ -60,6 +64,18 @@ class Deviation:
     def what(self) -> str:
         """The kind of deviation."""
         return self.kind.value
+
+    @property
+    def inside(self) -> str:
+        """Nothing: a pointer leads to the very member."""
+        return ""
+
+    @property
+    def place(self) -> str:
+        """Where in the exchange it was seen: `where`, with `header` or `url` before a name, or `body`."""
+        if self.kind in _IN_HEADERS:
+            return f"header {self.where}"
+        return f"url {self.where}" if self.kind in _IN_URL else self.where or "body"
 
     @property
     def erratum(self) -> str:

@@ -39,6 +39,11 @@ class Deviation:
         return f"{self.field}: {self.name}"
 
     @property
+    def inside(self) -> str:
+        """Which certificate it was seen in, where there are several, and which field."""
+        return " ".join(filter(None, (self.where, self.field)))
+
+    @property
     def erratum(self) -> str:
         """The erratum among the clauses; empty where there is none."""
         found = _ERRATUM.search(self.clause)

@@ -40,7 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--served", action="store_true", help="against `opnc serve` over TLS")
     parser.add_argument("--list", action="store_true", help="list the faults and variants and stop")
     parser.epilog = (
-        "exit codes: 0 every fault was noticed and no verdict wrong, 1 not, 2 usage, 4 red without any fault"
+        "exit codes: 0 every fault was noticed, no verdict wrong and every failing finding has an address,"
+        " 1 not, 2 usage, 4 red without any fault"
     )
 
 
@@ -201,12 +202,17 @@ def _variants() -> Sequence[Variant]:
 def _conclusion(matrix: KillMatrix, proof: _Proof) -> int:
     """Return the exit code; a scenario that is red anyway, or a run cut short, proves nothing."""
     from reports.model import Verdict
+    from reports.places import unplaced
 
     red = [each for each in proof.sound if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
     for scenario in red:
         print(f"red without any fault: {scenario.id}: {scenario.reason}", file=sys.stderr)
     if proof.stopped:
         print(f"stopped: {proof.stopped}", file=sys.stderr)
+    # Whoever fails has to be told where: else it is the suite that is at fault.
+    vague = [(each, *found) for each in proof.tried for found in unplaced(each)]
+    for scenario, finding, why in vague:
+        print(f"no address: {scenario.id} with {scenario.fault}: {finding.message!r} {why}", file=sys.stderr)
     if red or proof.stopped:
         return HARNESS_ERROR
-    return 0 if matrix.proven else NOT_PROVEN
+    return 0 if matrix.proven and not vague else NOT_PROVEN

@@ -18,7 +18,7 @@ SILENT = Unreachable("no answer")
         ([SILENT, SILENT, None, SILENT, SILENT], False),
         ([SILENT, NotApplicable("x"), SILENT, NotApplicable("x"), SILENT], True),
         ([SILENT, SILENT, Inconclusive("refused"), SILENT], False),
-        ([SILENT, SILENT, Mismatch("x", expected="a", seen="b"), SILENT], False),
+        ([SILENT, SILENT, Mismatch("x", expected="a", seen="b", place="body"), SILENT], False),
         ([Inconclusive("refused")] * 9, False),
         ([SilentReceiver("no answer")] * 9, False),
         ([SILENT, SILENT, SilentReceiver("no answer"), SILENT], True),

@@ -15,6 +15,7 @@ from fixtures.judgements.ownership import left_to_administrator, withheld
 from fixtures.judging import NotApplicable, expect_equal
 from fixtures.target.declaration import ADMINISTRATOR
 from fixtures.testdata import forged_tokens as forging
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +42,7 @@ ACCESS: Vocabulary[Callable[[Exchange], Iterable[Finding]]] = Vocabulary(
 @then("{ACCESS}", ACCESS=ACCESS)
 def access_is(answers: Answers, judge: Judge, access: Callable[[Exchange], Iterable[Finding]]) -> None:
     """Demand that something foreign is neither handed out nor touched, or that nobody gets in so."""
-    judge.require(access(answers.latest))
+    judge.require(access(answers.latest), exchange=answers.latest.number)
 
 
 ADMINISTRATION = Vocabulary(
@@ -58,7 +59,8 @@ def is_left_to_administrator(answers: Answers, judge: Judge, target: Target, adm
     """Demand a refusal, of whatever kind a pool has that leaves writing to its administrator."""
     # Without an administrator nothing can be registered that could be deleted.
     exists = answers.latest.operation.method != "DELETE" or ADMINISTRATOR in target.meets
-    judge.require(left_to_administrator(answers.latest, administration, exists=exists))
+    found = left_to_administrator(answers.latest, administration, exists=exists)
+    judge.require(found, exchange=answers.latest.number)
 
 
 @then("its state is unchanged[refused= where it was refused]")
@@ -66,7 +68,8 @@ def is_unchanged(answers: Answers, state: Any, state_afterwards: Any, *, refused
     """Compare what was seen of the service before and after."""
     if refused and answers.latest.answer.status < 400:
         return
-    expect_equal("state of the service", expected=state, seen=state_afterwards)
+    # The reading afterwards is the latest.
+    expect_equal("state of the service", expected=state, seen=state_afterwards, place=places.BODY)
 
 
 @then("its claims can be read")

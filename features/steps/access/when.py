@@ -21,6 +21,7 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.client import tls
+from fixtures.evidence.exchange import Request, Unanswered
 from fixtures.judging import NotApplicable
 from fixtures.target.declaration import CLOCK, NEEDS
 from fixtures.testdata import forged_tokens as forging
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from fixtures.client.parties import Parties, Party
     from fixtures.client.tls import Handshake
     from fixtures.evidence.exchange import Exchange
+    from fixtures.evidence.recorder import Recorder
     from fixtures.evidence.redaction import Redactor
     from fixtures.target.declaration import Target
     from fixtures.testdata.request_context import RequestContext
@@ -52,9 +54,17 @@ def state_afterwards(request_context: RequestContext, calls: Register[PreparedRe
 # Tokens
 
 
+OPEN_TO_ALL = {"rcp": "getRootCertificatesV1", "event": "get-webhook-endpoints"}
+"""Service -> an operation that every party may call, and that changes nothing."""
+
+
 @when("{party} gets {new_token}")
-def gets_a_token(party: Party) -> str:
-    """Get a genuine token."""
+def gets_a_token(party: Party, target: Target) -> str:
+    """Get a genuine token, and show it where everybody may, so that evidence has it."""
+    for service, operation in OPEN_TO_ALL.items():
+        if service in target.services:
+            party.ask(operation)
+            break
     return party.token()
 
 
@@ -140,6 +150,12 @@ SUITES = Vocabulary("group of weak suites", {name: name for name in tls.SUITES})
     SUITES=SUITES,
     target_fixture="connection",
 )
-def connects(target: Target, service: str, version: str | None, suites: str | None) -> Handshake:
+def connects(
+    target: Target, recorder: Recorder, service: str, version: str | None, suites: str | None
+) -> Handshake:
     """Open a connection and close it again: of one version, or with weak suites and nothing else."""
-    return tls.handshake(address_of(service, target), version or "1.2", suites or "")
+    address = address_of(service, target)
+    made = tls.handshake(address, version or "1.2", suites or "")
+    outcome = Unanswered(made.refusal or f"{made.version} was spoken, and the connection closed")
+    recorder.record_aside("somebody", service, Request("CONNECT", address, (), b""), outcome)
+    return made

@@ -10,6 +10,7 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.evidence.recorder import OF_CLIENTS
 from fixtures.judgements import clients, clients_cpo, clients_emsp
 from fixtures.judging import Inconclusive, expect
+from reports import places
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
@@ -119,8 +120,10 @@ def are_as_described(observed: list[ObservedUseCase], judge: Judge) -> None:
     if not observed[-1].seen:
         raise Inconclusive("the backend has asked for nothing")
     noted = [each for each in judge.findings if each.requirement == OF_CLIENTS]
-    failing = [each.message for each in noted if each.level is FindingLevel.FAIL]
-    expect(not failing, "requests of the backend", expected="no deviation", seen="; ".join(failing))
+    failing = [each for each in noted if each.level is FindingLevel.FAIL]
+    what, seen = "requests of the backend", "; ".join(each.message for each in failing)
+    place, number = (failing[0].place, failing[0].exchange) if failing else (None, None)
+    expect(not failing, what, expected="no deviation", seen=seen, place=place or places.BODY, exchange=number)
 
 
 # CPOs

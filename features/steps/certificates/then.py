@@ -17,9 +17,11 @@ from fixtures.judgements import certificates as judgements
 from fixtures.judgements.findings import fail, info, warn
 from fixtures.judgements.identifiers import issued_to
 from fixtures.judgements.ownership import denied
+from fixtures.judgements.statuses import expect_status
 from fixtures.judgements.stock_est import StockClient, understood
 from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
 from fixtures.testdata.enrollment import demand_vehicle_domain
+from reports import places
 from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
@@ -38,10 +40,6 @@ if TYPE_CHECKING:
     from opnc.pki.revocation import Status
 
 CSR = Ref("csr")
-
-
-def _is(answer: Exchange, status: int) -> None:
-    expect_equal(f"status of {answer.operation.id}", expected=status, seen=published_status(answer))
 
 
 # EST answers
@@ -72,22 +70,24 @@ def est_answer_is_right(
 ) -> None:
     """Judge an EST answer on its own."""
     demand_vehicle_domain(answers.latest)
-    _is(answers.latest, 200)
-    judge.require(est_answer(answers.latest.answer))
+    expect_status(answers.latest, 200)
+    judge.require(est_answer(answers.latest.answer), exchange=answers.latest.number)
 
 
 @then("the root of the CA certificates is one of the list")
 def root_is_listed(answers: Answers, pool: list[Root], judge: Judge) -> None:
     """Compare with the root certificate pool."""
     listed = [read for root in pool if (read := root_answers.certificate(root))]
-    judge.require(judgements.root_is_listed(answers.latest.answer, listed))
+    answer = answers.latest
+    judge.require(judgements.root_is_listed(answer.answer, listed), exchange=answer.number)
 
 
 @then("stock EST clients understand both answers")
 def stock_clients_understand(answers: Answers, csrs: Register[CertificationRequest], judge: Judge) -> None:
     """Judge a refusal and the answer after it by what widespread clients do with them."""
     refused, answer = answers.both
-    judge.require(understood(StockClient(refused.answer, answer.answer), csrs[CSR]))
+    client = StockClient(refused.answer, answer.answer)
+    judge.require(understood(client, csrs[CSR]), exchange=answer.number)
 
 
 # Certificates
@@ -102,21 +102,25 @@ def is_asked_for(
     judge: Judge,
 ) -> None:
     """Judge the certificate issued: name, key, profile, chain, validity."""
-    demand_vehicle_domain(answers.latest)
-    _is(answers.latest, 200)
-    judge.require(judgements.issued(answers.latest.answer, csrs[CSR], ca_chain, bench.clock.now()))
+    answer = answers.latest
+    demand_vehicle_domain(answer)
+    expect_status(answer, 200)
+    found = judgements.issued(answer.answer, csrs[CSR], ca_chain, bench.clock.now())
+    judge.require(found, exchange=answer.number)
 
 
 def _issued(answer: Exchange) -> ReadCertificate:
-    _is(answer, 200)
+    expect_status(answer, 200)
     found = est_answers.certificates(answer.answer)
-    expect(found, "the answer", expected="a certificate", seen="none")
+    expect(
+        found, "the answer", expected="a certificate", seen="none", place=places.BODY, exchange=answer.number
+    )
     return found[0]
 
 
 def _is_issued_to_name(answer: Exchange, asked: CertificationRequest) -> Iterator[Finding]:
     found = est_answers.certificates(answer.answer)
-    return issued_to(found[0].der if found else None, asked.spec.common_name)
+    return issued_to(found[0].der if found else None, asked.spec.common_name, place=places.BODY)
 
 
 def _is_refused(answer: Exchange) -> bool:
@@ -175,7 +179,7 @@ def is_issued(
     issued: Callable[[Exchange, CertificationRequest], Iterator[Finding]],
 ) -> None:
     """Judge the certificate in the answer, where need be by the request for it."""
-    judge.require(issued(answers.latest, csrs[CSR]))
+    judge.require(issued(answers.latest, csrs[CSR]), exchange=answers.latest.number)
 
 
 @then("{certificate} leads to the root of those CA certificates")
@@ -194,11 +198,8 @@ def _is_default_edition(answer: Exchange) -> Iterator[Finding]:
     if published_status(answer) == 400:
         yield info("iso15118Version left out", expected="ISO15118-2", seen="400", erratum="ERR-101")
         return
-    _is(answer, 200)
-    found = est_answers.certificates(answer.answer)
-    expect(found, "the answer", expected="certificates", seen="none")
-    for certificate in found:
-        expect_equal(f"key of {certificate.subject}", expected="secp256r1", seen=certificate.key_algorithm)
+    expect_status(answer, 200)
+    yield from judgements.algorithm(answer.answer, expected="secp256r1")
 
 
 def _is_revoked_or_refused(answer: Exchange) -> Iterator[Finding]:
@@ -206,7 +207,7 @@ def _is_revoked_or_refused(answer: Exchange) -> Iterator[Finding]:
     if published_status(answer) == 400:
         yield info("revocationReason aACompromise", expected="200", seen="400", erratum="ERR-108")
         return
-    _is(answer, 200)
+    expect_status(answer, 200)
 
 
 def _is_refused_or_served(answer: Exchange) -> Iterator[Finding]:
@@ -216,10 +217,8 @@ def _is_refused_or_served(answer: Exchange) -> Iterator[Finding]:
         yield replace(noted, level=FindingLevel.WARN)
         return
     # Which refusal it is, no operation of EST says (ERR-110).
-    status = answer.answer.status
-    refused = 400 <= status < 500 and status not in {401, 403}
-    what = f"status of {answer.operation.id}"
-    expect(refused, what, expected="4xx other than 401 and 403", seen=status, place="status")
+    refusals = frozenset(range(400, 500)) - {401, 403}
+    expect_status(answer, within=refusals, expected="4xx other than 401 and 403")
 
 
 OR_ALLOWED: Vocabulary[Callable[[Exchange], Iterator[Finding]]] = Vocabulary(
@@ -237,7 +236,7 @@ def is_right_or_allowed(
     answers: Answers, judge: Judge, or_allowed: Callable[[Exchange], Iterator[Finding]]
 ) -> None:
     """Demand what the specification says; what an erratum allows besides is noted."""
-    judge.require(or_allowed(answers.latest))
+    judge.require(or_allowed(answers.latest), exchange=answers.latest.number)
 
 
 # Two answers
@@ -256,7 +255,7 @@ def _is_closed_or_open(without_right: Exchange, anonymous: Exchange, *, status: 
             erratum="ERR-103",
         )
     elif status == 401:
-        _is(anonymous, status)
+        expect_status(anonymous, status)
     else:
         yield from denied(without_right)
 
@@ -264,8 +263,7 @@ def _is_closed_or_open(without_right: Exchange, anonymous: Exchange, *, status: 
 def _is_no_failure(*both: Exchange) -> Iterator[Finding]:
     """Demand that asking twice is harmless."""
     for each in both:
-        status = each.answer.status
-        expect(status < 500, f"status of {each.operation.id}", expected="below 500", seen=status)
+        expect_status(each, within=range(500), expected="below 500")
     return iter(())
 
 
@@ -320,38 +318,48 @@ def responder_tells(
     if unknown is not None and told.answer.status < 500 and (found is None or found.state == "unknown"):
         judge.record([warn("the OCSP response", expected=state, seen="not understood", place="body")])
         return
-    expect_equal("status of the OCSP response", expected=200, seen=told.answer.status)
-    judge.require(judgements.ocsp_response(told))
+    _demand_answer(told, "the OCSP response")
+    judge.require(judgements.ocsp_response(told), exchange=told.exchange)
     # An earlier run may have asked for that (PKI-REVOKE-18), and nobody can take it back.
     if told.certificate.is_ca and found and found.revocation and found.revocation.at < bench.began:
         raise Inconclusive(f"the CA was revoked before this run, at {found.revocation.at:%Y-%m-%d %H:%M:%SZ}")
-    _demand_state(found, state)
-    _demand_reason(found, reason, judge)
+    _demand_state(told, found, state)
+    _demand_reason(told, found, reason, judge)
 
 
 @then("the CRL (aspect=lists it|does not list it)[ for the reason {reason}]")
 def crl_tells(crl: StatusAnswer, judge: Judge, aspect: str, reason: str | None) -> None:
     """Judge a CRL and what it says."""
-    expect_equal("status of the CRL", expected=200, seen=crl.answer.status)
-    judge.require(judgements.revocation_list(crl))
+    _demand_answer(crl, "the CRL")
+    judge.require(judgements.revocation_list(crl), exchange=crl.exchange)
     state = "revoked" if aspect == "lists it" else "good"
     found = status_answers.status_by_crl(crl)
-    _demand_state(found, state)
-    _demand_reason(found, reason, judge)
+    _demand_state(crl, found, state)
+    _demand_reason(crl, found, reason, judge)
 
 
-def _demand_state(status: Status | None, state: str) -> None:
+def _demand_answer(told: StatusAnswer, what: str) -> None:
+    seen, exchange = told.answer.status, told.exchange
+    expect_equal(f"status of {what}", expected=200, seen=seen, place=places.STATUS, exchange=exchange)
+
+
+def _demand_state(told: StatusAnswer, status: Status | None, state: str) -> None:
+    # As in OCSP; a CRL lists the certificates that are revoked.
+    inside = "certStatus" if told.by == "OCSP" else "revokedCertificates"
     seen = status.state if status else "nothing about this certificate"
     expected = ("revoked", "unknown") if state == "not good" else (state,)
-    expect_in("status of the certificate", expected=expected, seen=seen)
+    what, place = "status of the certificate", places.within(places.BODY, inside)
+    expect_in(what, expected=expected, seen=seen, place=place, exchange=told.exchange)
 
 
-def _demand_reason(status: Status | None, expected: str | None, judge: Judge) -> None:
+def _demand_reason(told: StatusAnswer, status: Status | None, expected: str | None, judge: Judge) -> None:
     """Demand the reason asked for; to tell none is left to the CA (RFC 5280 section 5.3.1)."""
     if not (expected and status and status.revocation):
         return
     what, seen = "reason of the revocation", status.revocation.reason
+    place = places.within(places.BODY, "revocationReason" if told.by == "OCSP" else "reasonCode")
     if seen == "unspecified" != expected:
-        judge.record([fail(what, expected=expected, seen="none", place="body")], requirement="PKI-REVOKE-20")
+        found = fail(what, expected=expected, seen="none", place=place, exchange=told.exchange)
+        judge.record([found], requirement="PKI-REVOKE-20")
     else:
-        expect_equal(what, expected=expected, seen=seen)
+        expect_equal(what, expected=expected, seen=seen, place=place, exchange=told.exchange)

@@ -175,8 +175,8 @@ def status_is_asked(
     if way.or_crl and not leaf.extensions.ocsp_urls:
         return _crl_of(parties, bench, certificate)
     nonce = data.random_bytes(NONCE_BYTES) if way.has_nonce else None
-    answer = ask_status(parties, leaf, issuer, nonce, way.method).answer
-    return StatusAnswer(answer, leaf, issuer, bench.clock.now(), nonce)
+    asked = ask_status(parties, leaf, issuer, nonce, way.method)
+    return StatusAnswer(asked.number, asked.answer, leaf, issuer, bench.clock.now(), nonce)
 
 
 @when("the CRL that lists {certificate} is read[due= once it is due]", target_fixture="crl")
@@ -207,4 +207,5 @@ def _lists(told: StatusAnswer) -> bool:
 
 def _crl_of(parties: Parties, bench: Bench, certificate: CertificationPath) -> StatusAnswer:
     leaf, issuer = certificate.certificates[:2]
-    return StatusAnswer(read_crl(parties, leaf).answer, leaf, issuer, bench.clock.now(), by="CRL")
+    read = read_crl(parties, leaf)
+    return StatusAnswer(read.number, read.answer, leaf, issuer, bench.clock.now(), by="CRL")

@@ -11,7 +11,8 @@ from fixtures.answers import contracts as contract_answers
 from fixtures.answers import events as event_answers
 from fixtures.answers import signers as signer_answers
 from fixtures.answers.bodies import body_of
-from fixtures.judging import Inconclusive, Mismatch, expect, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, Mismatch, expect
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, FETCH, MADE
 from fixtures.testdata.contracts import ROOT, Contract
 from opnc.events import CONTRACT_CREATED, canonical
@@ -19,6 +20,7 @@ from opnc.problem import Problem
 from opnc.provisioning.namespaces import NAMESPACES
 from opnc.provisioning.namespaces import version_of as version_named
 from opnc.vehicles import version_of
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from features.vocabulary.things import Subscription
     from fixtures.client.parties import Parties, Party
     from fixtures.evidence.exchange import Exchange
-    from fixtures.server.receiver import ScenarioEndpoints
+    from fixtures.server.receiver import Delivery, ScenarioEndpoints
     from fixtures.target.declaration import Target
     from fixtures.testdata.vehicles import Vehicle
     from opnc.pki.profiles import Version
@@ -114,7 +116,7 @@ def fetch(party: Party, emaid: str, pcid: str, query: Mapping[str, str] | None =
 
 def listed(answer: Exchange) -> list[contract_answers.Entry]:
     """Return the objects of a list; 404 means that there are none (ERR-087)."""
-    expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
+    expect_status(answer, 200, 404, of="the list")
     return contract_answers.entries(body_of(answer)) if answer.answer.status == 200 else []
 
 
@@ -148,18 +150,21 @@ def _told_of(request: pytest.FixtureRequest, _that: Contract | None) -> Contract
     subscriptions: list[Subscription] = request.getfixturevalue("subscriptions")
     webhooks = [each.webhook for each in subscriptions if each.party == "oem"]
     endpoints.wait(target.delivery_window.total_seconds(), lambda: any(box.deliveries for box in webhooks))
-    messages = [delivery.message for box in webhooks for delivery in box.deliveries]
-    told = [each for each in messages if canonical(str(each.get("eventType"))) == CONTRACT_CREATED]
-    expect(told, "events that the OEM received", expected=CONTRACT_CREATED, seen="none")
-    payload = event_answers.payload(told[0])
+    came = [delivery for box in webhooks for delivery in box.deliveries]
+    told = [each for each in came if canonical(str(each.message.get("eventType"))) == CONTRACT_CREATED]
+    what = "events that the OEM received"
+    expect(told, what, expected=CONTRACT_CREATED, seen="none", place=places.ABSENT)
+    payload = event_answers.payload(told[0].message)
     emaid, pcid = (str(payload.get(member)) for member in ("emaid", "pcid"))
     return _named(emaid, pcid, _version(told[0]))
 
 
-def _version(message: event_answers.Message) -> Version:
+def _version(told: Delivery) -> Version:
     """Return the edition that an event names (ERR-085); that it names none is noted as it comes (ERR-130)."""
-    named = str(message.get("xsdMsgDefNamespace", NAMESPACES["ISO15118-2"]))
+    named = str(told.message.get("xsdMsgDefNamespace", NAMESPACES["ISO15118-2"]))
     try:
         return version_named(named)
     except Problem as problem:
-        raise Mismatch("xsdMsgDefNamespace of an event", expected="an edition", seen=named) from problem
+        what, place = "xsdMsgDefNamespace of an event", places.pointer("xsdMsgDefNamespace")
+        number = told.exchange.number
+        raise Mismatch(what, expected="an edition", seen=named, place=place, exchange=number) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +11,18 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
-from fixtures.answers.bodies import body_of
+from fixtures.answers.bodies import body_of, place_of
 from fixtures.answers.installation import of_emaid
-from fixtures.answers.statuses import published_status
 from fixtures.bench.beside import stored_in_vain
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import identifiers
 from fixtures.judgements.findings import warn
 from fixtures.judgements.installation import algorithms
-from fixtures.judging import Inconclusive, expect, expect_equal, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, expect, expect_equal
 from fixtures.testdata.contract_requests import FETCH, MADE
 from fixtures.testdata.spellings import emaid_of
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
     Signed = Callable[[Any, Contract, Bench, list[ReadCertificate]], Iterator[Finding]]
 
+LIST = places.pointer(contract_answers.COLLECTION)
+"""The place of a list of contracts."""
+
 EDITIONS: dict[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "ISO15118-20"}
 
 
@@ -48,7 +53,7 @@ EDITIONS: dict[str, Version] = {"ISO 15118-2": "ISO15118-2", "ISO 15118-20": "IS
 
 def demand_taken(answer: Exchange) -> None:
     """Demand success; other statuses than 201 are noted with the exchange (ERR-064)."""
-    expect_in(f"status of {answer.operation.id}", expected=MADE, seen=answer.answer.status)
+    expect_status(answer, *MADE)
 
 
 @then("the contract is taken")
@@ -61,9 +66,10 @@ def is_taken(answers: Answers) -> None:
 def is_carried_out_or_refused(answers: Answers, draft_ref: Contract, judge: Judge) -> None:
     """Demand the contract, unless the media type is not understood (ERR-065)."""
     answer = answers.latest
-    expect_in(f"status of {answer.operation.id}", expected=(*MADE, 400, 415), seen=published_status(answer))
+    expect_status(answer, *MADE, 400, 415, published=True)
     if answer.answer.status in MADE:
-        judge.require(judgements.entry(listed(answers.of(*LISTS)), draft_ref))
+        listing = answers.of(*LISTS)
+        judge.require(judgements.entry(listed(listing), draft_ref), exchange=listing.number)
 
 
 SIGNED: Vocabulary[Signed] = Vocabulary(
@@ -101,10 +107,14 @@ def signed_data_are_right(
     answer, contract = answers.latest, contracts[THAT]
     item = contract_answers.signed(body_of(answer))
     if answer.answer.status not in MADE and (tried := stored_in_vain(bench.seen_beside(), contract.emaid)):
-        # What is wrong with it says more than that a simulated CCP has refused it.
-        judge.require(signed(tried, contract, bench, v2g_roots))
+        # What is wrong with it says more than that a simulated CCP has refused it. It is in no exchange.
+        found = signed(tried, contract, bench, v2g_roots)
+        judge.require(
+            (replace(each, place=places.within(places.ABSENT, each.place or "")) for each in found),
+            exchange=answer.number,
+        )
     demand_taken(answer)
-    judge.require(signed(item, contract, bench, v2g_roots))
+    judge.require(signed(item, contract, bench, v2g_roots), exchange=answer.number)
 
 
 @then("the request is refused with 400, or the contract has moved to the other vehicle")
@@ -112,13 +122,17 @@ def is_refused_or_moved(
     answers: Answers, contracts: Register[Contract], vehicles: Register[Vehicle], judge: Judge
 ) -> None:
     """Demand a refusal; that the contract moves is tolerated (ERR-071)."""
-    answer, found, contract = answers.latest, listed(answers.of(*LISTS)), contracts[THAT]
+    answer, listing, contract = answers.latest, answers.of(*LISTS), contracts[THAT]
+    found = listed(listing)
     if answer.answer.status not in MADE:
-        expect_equal(f"status of {answer.operation.id}", expected=400, seen=published_status(answer))
-        judge.require(judgements.entry(found, contract))
+        expect_status(answer, 400, published=True)
+        judge.require(judgements.entry(found, contract), exchange=listing.number)
         return
-    pcids = [str(each.get("pcid")).upper() for each in contract_answers.of_contract(found, contract.emaid)]
-    expect_equal("vehicles of the contract", expected=[vehicles[Ref("vehicle", "other")].pcid], seen=pcids)
+    own = contract_answers.of_contract(found, contract.emaid)
+    what, expected = "vehicles of the contract", [vehicles[Ref("vehicle", "other")].pcid]
+    seen_pcids = [str(each.get("pcid")).upper() for each in own]
+    place = place_of(own[0], "pcid") if own else LIST
+    expect_equal(what, expected=expected, seen=seen_pcids, place=place, exchange=listing.number)
     seen = str(answer.answer.status)
     judge.record([warn("an EMAID that another vehicle has", expected="400", seen=seen, erratum="ERR-071")])
 
@@ -140,18 +154,20 @@ def answer_lists(
     for each in contracts:
         found = listed(answers.latest)
         if edition is not None:
-            judge.require(judgements.of_edition(found, each, EDITIONS[edition]))
+            judged = judgements.of_edition(found, each, EDITIONS[edition])
         else:
-            judge.require(judgements.default(found, each) if default else judgements.entry(found, each))
+            judged = judgements.default(found, each) if default else judgements.entry(found, each)
+        judge.require(judged, exchange=answers.latest.number)
 
 
 @then("the answer lists all of them, each once")
 def answer_lists_many(answers: Answers, judge: Judge, many_contracts: list[Contract]) -> None:
     """Demand every contract of those that were made together, and no other."""
-    found = listed(answers.latest)
-    expect_equal("contracts listed", expected=len(many_contracts), seen=len(found))
+    found, number = listed(answers.latest), answers.latest.number
+    wanted = len(many_contracts)
+    expect_equal("contracts listed", expected=wanted, seen=len(found), place=LIST, exchange=number)
     for each in many_contracts:
-        judge.require(judgements.entry(found, each))
+        judge.require(judgements.entry(found, each), exchange=number)
 
 
 @then("the pool (aspect=lists|does not list) {contracts}[(alone= alone)][refused= where it was refused]")
@@ -170,18 +186,21 @@ def pool_lists(
     if aspect == "does not list" or not contracts:
         _demand_empty(answers.of(*LISTS), judge)
         return
-    found = listed(answers.of(*LISTS))
+    answer = answers.of(*LISTS)
+    found = listed(answer)
     for each in contracts:
-        judge.require(judgements.entry(found, each))
+        judge.require(judgements.entry(found, each), exchange=answer.number)
     if alone is not None:
-        expect_equal("contracts listed", expected=len(contracts), seen=len(found))
+        what, expected, seen = "contracts listed", len(contracts), len(found)
+        expect_equal(what, expected=expected, seen=seen, place=LIST, exchange=answer.number)
 
 
 def _demand_empty(answer: Exchange, judge: Judge) -> None:
     """Demand a list of nothing: 404; an empty list is tolerated (ERR-087)."""
     found = listed(answer)
     emaids = ", ".join(str(each.get("emaid")) for each in found)
-    expect(not found, "contracts listed", expected="none", seen=emaids)
+    place, number = place_of(found[0]) if found else LIST, answer.number
+    expect(not found, "contracts listed", expected="none", seen=emaids, place=place, exchange=number)
     if answer.answer.status == 200:
         judge.record(
             [warn("a list of no contracts", expected="404", seen="200 and an empty list", erratum="ERR-087")]
@@ -193,16 +212,24 @@ def pool_lists_as_before(
     listed_before: list[Entry], answers: Answers, judge: Judge, contract: Contract, how: str
 ) -> None:
     """Compare the contract's certificate before and after."""
-    found = listed(answers.of(*LISTS))
-    judge.require(judgements.entry(found, contract))
+    answer = answers.of(*LISTS)
+    found = listed(answer)
+    judge.require(judgements.entry(found, contract), exchange=answer.number)
+    own = contract_answers.of_contract(found, contract.emaid)
     before, after = (
-        [each.get("contractCertificate") for each in contract_answers.of_contract(which, contract.emaid)]
-        for which in (listed_before, found)
+        [each.get("contractCertificate") for each in which]
+        for which in (contract_answers.of_contract(listed_before, contract.emaid), own)
+    )
+    what, place, number = (
+        "contract certificate listed",
+        place_of(own[0], "contractCertificate"),
+        answer.number,
     )
     if how == "unchanged":
-        expect_equal("contract certificate listed", expected=before, seen=after)
+        expect_equal(what, expected=before, seen=after, place=place, exchange=number)
     else:
-        expect(before != after, "contract certificate listed", expected="another one", seen="the same")
+        differs, expected, seen = before != after, "another one", "the same"
+        expect(differs, what, expected=expected, seen=seen, place=place, exchange=number)
 
 
 @then("the answer agrees with the signed data")
@@ -219,8 +246,10 @@ def agrees_with_signed_data(
     own = contract_answers.of_contract(listed(answers.latest), contract.emaid)
     if item is None or not own:
         raise Inconclusive("the contract, in the list and as it is delivered, could not be had")
-    expect_equal(f"objects about {contract.emaid}", expected=1, seen=len(own))
-    judge.require(judgements.informative(own[0], item, contract.version, v2g_roots))
+    what, number = f"objects about {contract.emaid}", answers.latest.number
+    expect_equal(what, expected=1, seen=len(own), place=LIST, exchange=number)
+    found = judgements.informative(own[0], item, contract.version, v2g_roots)
+    judge.require(found, exchange=answers.latest.number)
 
 
 @then("the contract certificate listed is valid within the time ordered")
@@ -236,7 +265,7 @@ def is_within_time(answers: Answers, contracts: Register[Contract], judge: Judge
         raise Inconclusive("the contract is not listed")
     ordered = (contract.request[name] for name in ("contractBegins", "contractEnds"))
     begins, ends = map(datetime.fromisoformat, ordered)
-    judge.require(judgements.within(own[0], begins, ends))
+    judge.require(judgements.within(own[0], begins, ends), exchange=answers.latest.number)
 
 
 # The default
@@ -245,19 +274,23 @@ def is_within_time(answers: Answers, contracts: Register[Contract], judge: Judge
 @then("at most one of the contracts listed is the default")
 def at_most_one_default(answers: Answers, judge: Judge) -> None:
     """Judge the default in the list that was asked for."""
-    judge.require(judgements.default(listed(answers.latest), None))
+    found = judgements.default(listed(answers.latest), None)
+    judge.require(found, exchange=answers.latest.number)
 
 
 @then("{contract} (aspect=alone is|is not) the default")
 def is_default(answers: Answers, judge: Judge, contract: Contract, aspect: str) -> None:
     """Judge the default in the list read last: this contract and no other, or another one or none."""
-    found = listed(answers.of(*LISTS))
+    answer = answers.of(*LISTS)
+    found = listed(answer)
     if aspect == "alone is":
-        judge.require(judgements.default(found, contract))
+        judge.require(judgements.default(found, contract), exchange=answer.number)
         return
     own = contract_answers.of_contract(found, contract.emaid)
     marked = [each for each in own if each.get("defaultContract") is True]
-    expect(not marked, "the default contract", expected=f"not {contract.emaid}", seen=contract.emaid)
+    what, expected, seen = "the default contract", f"not {contract.emaid}", contract.emaid
+    place = place_of(marked[0], "defaultContract") if marked else LIST
+    expect(not marked, what, expected=expected, seen=seen, place=place, exchange=answer.number)
 
 
 # Their names
@@ -284,10 +317,12 @@ def is_in_normal_form(
     normal: Callable[[Exchange, str], Iterator[Finding]],
 ) -> None:
     """Look for the EMAID of that request, however it was written, in what was read afterwards."""
-    judge.require(normal(answers.reading, emaid_of(calls[Ref("call")]).normalised))
+    found = normal(answers.reading, emaid_of(calls[Ref("call")]).normalised)
+    judge.require(found, exchange=answers.reading.number)
 
 
 @then("the request is refused with 400, or the contract is found in either way")
 def is_refused_or_found(answers: Answers, judge: Judge) -> None:
     """Demand that the services agree on whether the text is an EMAID."""
-    judge.require(identifiers.one_hyphen(answers.latest, answers.reading))
+    found = identifiers.one_hyphen(answers.latest, answers.reading)
+    judge.require(found, exchange=answers.latest.number)

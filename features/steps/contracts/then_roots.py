@@ -10,11 +10,13 @@ from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import signers as signer_answers
-from fixtures.answers.bodies import body_of
-from fixtures.answers.installation import items
+from fixtures.answers.bodies import body_of, place_of
+from fixtures.answers.installation import MESSAGE, items
 from fixtures.judgements import contracts as judgements
 from fixtures.judgements import signers
+from fixtures.judgements.statuses import expect_status
 from fixtures.judging import expect, expect_equal
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,13 +36,17 @@ if TYPE_CHECKING:
     ReadingJudgement = Callable[[ReadBelowRoot, Sequence[ReadCertificate], Judge], None]
 
 
+_LIST = places.pointer(contract_answers.COLLECTION)
+
+
 # The certificates that the CPS signs with
 
 
 def _entries(answer: Exchange) -> list[Entry]:
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    expect_status(answer, 200)
     found = contract_answers.entries(body_of(answer), signer_answers.COLLECTION)
-    expect(found, "certificates to sign with", expected="at least one", seen="none")
+    what, place = "certificates to sign with", places.pointer(signer_answers.COLLECTION)
+    expect(found, what, expected="at least one", seen="none", place=place, exchange=answer.number)
     return found
 
 
@@ -73,8 +79,9 @@ def every_entry(
     entry: EntryJudgement,
 ) -> None:
     """Judge the list of the certificates that the CPS signs with, entry by entry."""
-    for each in _entries(answers.of(SIGNERS)):
-        judge.require(entry(each, bench, v2g_roots))
+    answer = answers.of(SIGNERS)
+    for each in _entries(answer):
+        judge.require(entry(each, bench, v2g_roots), exchange=answer.number)
 
 
 # Contracts below several roots
@@ -104,12 +111,12 @@ def each_is_made(
     """Demand success for each contract, and the root above the CPS that was asked for."""
     for each in signings:
         demand_taken(each.answer)
-        judge.require(below(each, v2g_roots))
+        judge.require(below(each, v2g_roots), exchange=each.answer.number)
 
 
 def _items(reading: ReadBelowRoot) -> list[Item]:
     answer = reading.answer
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    expect_status(answer, 200)
     return items(body_of(answer))
 
 
@@ -117,14 +124,17 @@ def _is_delivered_below(reading: ReadBelowRoot, roots: Sequence[ReadCertificate]
     """Judge the root above the CPS."""
     version = reading.signing.contract.version
     for item in _items(reading):
-        judge.require(judgements.below(item, version, roots, reading.signing.fingerprint))
+        found = judgements.below(item, version, roots, reading.signing.fingerprint)
+        judge.require(found, exchange=reading.answer.number)
 
 
 def _is_listed_below(reading: ReadBelowRoot, _roots: Sequence[ReadCertificate], _judge: Judge) -> None:
     """Judge the root that a list names."""
     found = contract_answers.of_contract(listed(reading.answer), reading.signing.contract.emaid)
     seen = [str(entry.get(contract_answers.ROOT)).lower() for entry in found]
-    expect_equal("roots above the CPS listed", expected=[reading.signing.fingerprint.lower()], seen=seen)
+    what, expected = "roots above the CPS listed", [reading.signing.fingerprint.lower()]
+    place = place_of(found[0], contract_answers.ROOT) if found else _LIST
+    expect_equal(what, expected=expected, seen=seen, place=place, exchange=reading.answer.number)
 
 
 READ_BELOW: Vocabulary[ReadingJudgement] = Vocabulary(
@@ -155,4 +165,6 @@ def issued_below(readings: Sequence[ReadBelowRoot], trusted_roots: Sequence[Read
         for item in _items(each):
             root = contract_answers.contract_root(item, each.signing.contract.version, trusted_roots)
             seen = root.fingerprint if root else "none of the pool"
-            expect_equal("root above the contract", expected=each.signing.fingerprint, seen=seen)
+            what, expected, number = "root above the contract", each.signing.fingerprint, each.answer.number
+            place = places.within(place_of(item, MESSAGE), judgements.CHAIN)
+            expect_equal(what, expected=expected, seen=seen, place=place, exchange=number)

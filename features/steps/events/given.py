@@ -9,7 +9,8 @@ from features.steps.events.shared import LIST, listed, subscribe, subscribed, tr
 from features.vocabulary.steps import given, step
 from features.vocabulary.tables import Vocabulary
 from features.vocabulary.things import Endpoint, Occurrence
-from fixtures.judging import Inconclusive, NotApplicable, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, NotApplicable
 from opnc import events
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def has_tried_to_subscribe(
 ) -> None:
     """Ask for events that are not for the party; that may be refused (ERR-140)."""
     limit = {} if vehicle is None else {"wmi": [vehicle.pcid[:3]]}
-    subscription, status = try_to_subscribe(party, scenario_endpoints, names, **limit)
-    expect_in("status of the subscription", expected=(201, *REFUSED), seen=status)
+    subscription, answer = try_to_subscribe(party, scenario_endpoints, names, **limit)
+    expect_status(answer, 201, *REFUSED, of="the subscription")
     subscriptions.append(subscription)
 
 

@@ -12,7 +12,8 @@ from fixtures.answers.bodies import object_in, sent_by
 from fixtures.answers.events import names_contract, names_vehicle
 from fixtures.answers.statuses import published_status
 from fixtures.judgements import deliveries
-from fixtures.judging import Inconclusive, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive
 from fixtures.testdata.contracts import Contract
 from fixtures.testdata.requests import PreparedRequest
 from opnc import events
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from features.vocabulary.sentence import Said
     from features.vocabulary.things import SubscriptionDeliveries
-    from fixtures.answers.events import Message
     from fixtures.client.parties import Party
     from fixtures.evidence.exchange import Exchange
     from fixtures.server.receiver import Delivery, ScenarioEndpoints
@@ -45,7 +45,7 @@ def created_by(party: Party, answer: Exchange) -> Endpoint:
 
 def listed(answer: Exchange) -> list[endpoint_answers.Endpoint]:
     """Return the endpoints of a list answer; 404 means that there are none (ERR-137)."""
-    expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
+    expect_status(answer, 200, 404, of="the list")
     return endpoint_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
 
 
@@ -68,19 +68,19 @@ def subscribe(
     Raises:
         Inconclusive: If the service does not take the subscription.
     """
-    subscription, status = try_to_subscribe(party, scenario_endpoints, names, **members)
-    if status != 201:
+    subscription, answer = try_to_subscribe(party, scenario_endpoints, names, **members)
+    if (status := answer.answer.status) != 201:
         raise Inconclusive(f"the precondition, a subscription of the {party.name}, was answered {status}")
     return subscription
 
 
 def try_to_subscribe(
     party: Party, scenario_endpoints: ScenarioEndpoints, names: Sequence[str], **members: Any
-) -> tuple[Subscription, int]:
-    """Ask for a subscription that may be refused; return it with the status of the answer."""
+) -> tuple[Subscription, Exchange]:
+    """Ask for a subscription that may be refused; return it with the answer."""
     webhook = scenario_endpoints.open_webhook()
     answer = request_subscription(party, {"url": webhook.url, **members}, names)
-    return Subscription(with_secret(party, created_by(party, answer)), webhook), answer.answer.status
+    return Subscription(with_secret(party, created_by(party, answer)), webhook), answer
 
 
 def with_secret(party: Party, endpoint: Endpoint) -> Endpoint:
@@ -122,9 +122,9 @@ def received_by(received: Iterable[SubscriptionDeliveries], party: Party) -> lis
     return [each for each in found if each.subscription in wanted]
 
 
-def about(received: SubscriptionDeliveries, thing: Subject) -> list[Message]:
+def about(received: SubscriptionDeliveries, thing: Subject) -> list[Delivery]:
     """Return the events about a root, a contract, a vehicle, or whatever a request was about."""
-    return [each.message for each in deliveries_about(received.deliveries, thing)]
+    return deliveries_about(received.deliveries, thing)
 
 
 def deliveries_about(found: Iterable[Delivery], thing: Subject) -> list[Delivery]:
@@ -147,13 +147,13 @@ def deliveries_about(found: Iterable[Delivery], thing: Subject) -> list[Delivery
     return [each for each in found if names_vehicle(each.message, thing.pcid)]
 
 
-def every_message(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Message]:
+def every_event(received: Iterable[SubscriptionDeliveries], thing: Registered | Contract) -> list[Delivery]:
     """Return the events about a root or a contract that anybody has received.
 
     Raises:
         Inconclusive: If there are none.
     """
-    found = [message for each in received for message in about(each, thing)]
+    found = [event for each in received for event in about(each, thing)]
     if not found:
         kind = "root" if isinstance(thing, Registered) else "contract"
         raise Inconclusive(f"no event about the {kind} arrived that could be judged")

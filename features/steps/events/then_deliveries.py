@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.steps.events.occurrences import ROOT_REMOVALS
-from features.steps.events.shared import about, called, deliveries_about, every_message, received_by
+from features.steps.events.shared import about, called, deliveries_about, every_event, received_by
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
@@ -16,6 +17,7 @@ from fixtures.judgements import events as judgements
 from fixtures.judging import Inconclusive, expect
 from fixtures.testdata.spellings import emaid_of
 from opnc.pki.reading import read_certificate
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +67,7 @@ def _demand_told(
     target: Target,
     received: SubscriptionDeliveries,
     wanted: tuple[Subject | None, tuple[str, ...]],
-) -> list[Message]:
+) -> list[Delivery]:
     """Demand one of some events about something at a subscription; return all events about it."""
     thing, names = wanted
     found = about(received, _said(thing))
@@ -89,7 +91,7 @@ def was_told_of_end(
     for each in received:
         found = _demand_told(judge, target, each, (occurrence or root, ends))
         if only:
-            others = [message for message in found if message.get("eventType") not in ends]
+            others = [event for event in found if event.message.get("eventType") not in ends]
             judge.require(judgements.not_told(each.subscription.party, others))
 
 
@@ -172,7 +174,7 @@ def arrived_at_new(
     """Demand the event at the new address and silence at the old one."""
     party = received[-1].subscription.party
     judge.require(judgements.not_told(f"old address of the {party}", about(received[-1], occurrence)))
-    found = [each.message for each in deliveries_about(new_webhook.deliveries, occurrence)]
+    found = deliveries_about(new_webhook.deliveries, occurrence)
     who, within = f"new address of the {party}", target.delivery_window
     judge.require(judgements.told_once(who, found, (occurrence.begins,), within))
 
@@ -213,8 +215,8 @@ def every_event_about_contract(
 ) -> None:
     """Judge what the events say about a contract, by the V2G roots that the pool has told of."""
     roots = root_answers.told(recorder.exchanges, "v2g")
-    for message in every_message(received, contract):
-        judge.require(aspect(message, contract, roots))
+    for event in every_event(received, contract):
+        judge.require(aspect(event.message, contract, roots), exchange=event.exchange.number)
 
 
 ABOUT_ROOT: Vocabulary[Callable[[Message, Registered], Iterator[Finding]]] = Vocabulary(
@@ -239,8 +241,8 @@ def every_event_about_root(
     aspect: Callable[[Message, Registered], Iterator[Finding]],
 ) -> None:
     """Compare what the events say about a root with the one that was registered."""
-    for message in every_message(received, root):
-        judge.require(aspect(message, root))
+    for event in every_event(received, root):
+        judge.require(aspect(event.message, root), exchange=event.exchange.number)
 
 
 @then("every event names the EMAID of {call} in normal form")
@@ -248,14 +250,12 @@ def every_event_names_emaid(
     received: list[SubscriptionDeliveries], judge: Judge, call: PreparedRequest
 ) -> None:
     """Look for the id of the contract that a request has made."""
-    judge.require(identifiers.told(_messages(received), emaid_of(call).normalised))
+    for event in (delivery for each in received for delivery in each.deliveries):
+        found = identifiers.told(event.message, emaid_of(call).normalised)
+        judge.require(found, exchange=event.exchange.number)
 
 
 # How events came
-
-
-def _messages(received: list[SubscriptionDeliveries]) -> list[Message]:
-    return [delivery.message for each in received for delivery in each.deliveries]
 
 
 def _all(received: list[SubscriptionDeliveries]) -> list[Delivery]:
@@ -270,14 +270,18 @@ def _each(
     judgement: Callable[[Delivery], Iterator[Finding]],
 ) -> Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]:
     """Judge each event on its own."""
-    return lambda received: (found for delivery in _all(received) for found in judgement(delivery))
+    return lambda received: (
+        replace(found, exchange=delivery.exchange.number)
+        for delivery in _all(received)
+        for found in judgement(delivery)
+    )
 
 
 def _own_ids(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
     found = _all(received)
     if len(found) == 1:
         raise Inconclusive("only one event arrived, so there is nothing to compare")
-    return judgements.different_ids(delivery.message for delivery in found)
+    return judgements.different_ids(found)
 
 
 def _signed_with_own_secret(received: list[SubscriptionDeliveries]) -> Iterator[Finding]:
@@ -303,7 +307,7 @@ DELIVERY: Vocabulary[Callable[[list[SubscriptionDeliveries]], Iterator[Finding]]
             lambda delivery: judgements.members(delivery.message)
         ),
         "event has an id of its own": _own_ids,
-        "event names ISO 15118-20": lambda received: system.names_20(_messages(received)),
+        "event names ISO 15118-20": _each(lambda delivery: system.names_20(delivery.message)),
         "event carries a signature": _each(deliveries.signed),
         "signature is written as the documentation says": _each(deliveries.form),
         "signature is that of the endpoint over the body": _signed_with_own_secret,
@@ -341,15 +345,18 @@ def was_sent(
     received: list[SubscriptionDeliveries], occurrence: Occurrence, n: int, *, at_most: bool
 ) -> None:
     """Count the attempts."""
-    seen = len(_attempts(received, occurrence))
+    found = _attempts(received, occurrence)
+    seen = len(found)
+    # The last is one too many, or there should be another after it.
+    number, place = found[-1].exchange.number, places.BODY if seen > n else places.ABSENT
     if at_most:
-        expect(seen <= n, "attempts", expected=f"at most {n}", seen=seen)
+        expect(seen <= n, "attempts", expected=f"at most {n}", seen=seen, place=place, exchange=number)
     else:
-        expect(seen == n, "attempts", expected=n, seen=seen)
+        expect(seen == n, "attempts", expected=n, seen=seen, place=place, exchange=number)
 
 
 def _three_retries(attempts: list[Delivery], target: Target) -> Iterator[Finding]:
-    return deliveries.retries([each.at for each in attempts], target.retry_interval)
+    return deliveries.retries(attempts, target.retry_interval)
 
 
 def _repeated(attempts: list[Delivery], _target: Target) -> Iterator[Finding]:

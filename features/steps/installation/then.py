@@ -11,15 +11,17 @@ from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import installation as installation_answers
-from fixtures.answers.bodies import body_of, sent_by
+from fixtures.answers.bodies import body_of, place_of, sent_by
 from fixtures.judgements import contracts as contract_judgements
 from fixtures.judgements import holding
 from fixtures.judgements import installation as judgements
 from fixtures.judgements.findings import warn
+from fixtures.judgements.statuses import expect_status
 from fixtures.judgements.system import REFUSALS_FOR_CONTENT
 from fixtures.judging import Inconclusive, expect, expect_equal
 from opnc.pki.reading import read_certificate
 from opnc.vehicles import version_of
+from reports import places
 from reports.model import FindingLevel
 
 if TYPE_CHECKING:
@@ -67,21 +69,26 @@ def can_install(
     delivered = delivery(answers, version)
     item = _item_of(delivered, contract.emaid, version)
     shown = installation_answers.shown(body_of(delivered), version)
-    expect(item, "contracts delivered", expected=contract.emaid, seen=shown)
+    number, what = delivered.number, "contracts delivered"
+    expect(item, what, expected=contract.emaid, seen=shown, place=judgements.LIST, exchange=number)
+    place = place_of(item, installation_answers.MESSAGE)
     text = str((item or {}).get(installation_answers.MESSAGE))
     # The session is judged by itself, since a wrong one weighs less (ERR-091).
     outcome = evccs.anew(vehicle).verify(text, bench.clock.now(), version)
-    judge.require(judgements.outcome(outcome))
-    judge.require(judgements.algorithms(item or {}, contract.version))
+    judge.require(judgements.outcome(outcome, place), exchange=number)
+    judge.require(judgements.algorithms(item or {}, contract.version), exchange=number)
     if outcome.contract is None:
         raise Inconclusive(NOT_PUBLIC)
     if contract.certificate:
-        expected, seen = map(read_certificate, (contract.certificate, outcome.contract.chain[0]))
-        expect_equal("contract certificate installed", expected=expected.fingerprint, seen=seen.fingerprint)
+        expected, seen = (
+            read_certificate(each).fingerprint for each in (contract.certificate, outcome.contract.chain[0])
+        )
+        what, place = "contract certificate installed", places.within(place, contract_judgements.CHAIN)
+        expect_equal(what, expected=expected, seen=seen, place=place, exchange=number)
 
 
 def _item_of(delivered: Exchange, emaid: str, version: Version) -> installation_answers.Item | None:
-    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
+    expect_status(delivered, 200)
     return installation_answers.of_emaid(body_of(delivered), version, emaid)
 
 
@@ -109,11 +116,12 @@ def are_delivered(
     body = body_of(delivered)
     found = installation_answers.delivered(body, version)
     if most and found:
-        judge.require(judgements.one_of(found, [contract.emaid for contract in contracts]))
+        judged = judgements.one_of(found, [contract.emaid for contract in contracts])
     elif not contracts or ((none or most) and not found):
-        judge.require(judgements.none_delivered(delivered.answer.status, body, version))
+        judged = judgements.none_delivered(delivered.answer.status, body, version)
     else:
-        judge.require(judgements.alone(body, version, [contract.emaid for contract in contracts]))
+        judged = judgements.alone(body, version, [contract.emaid for contract in contracts])
+    judge.require(judged, exchange=delivered.number)
 
 
 # How
@@ -123,19 +131,21 @@ def _carries_session(delivered: Exchange, contract: Contract, judge: Judge) -> N
     """Compare the sessions of request and response; another one is tolerated (ERR-091)."""
     expected = installation_answers.session_of(sent_by(delivered)) or b""
     item = _item(delivered, contract)
-    judge.require(judgements.session(item, contract.version, expected, FindingLevel.WARN))
+    found = judgements.session(item, contract.version, expected, FindingLevel.WARN)
+    judge.require(found, exchange=delivered.number)
 
 
 def _is_signed_as_stored(delivered: Exchange, contract: Contract, judge: Judge) -> None:
     """Demand the very signature that was stored, which only the CPS could make."""
     stored = dict(contract.request)
-    judge.require(judgements.same_signature(_item(delivered, contract), stored, contract.version))
+    found = judgements.same_signature(_item(delivered, contract), stored, contract.version)
+    judge.require(found, exchange=delivered.number)
 
 
 def _is_of_edition(version: Version, delivered: Exchange, _contract: Contract, judge: Judge) -> None:
-    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
+    expect_status(delivered, 200)
     item = next(iter(installation_answers.items(body_of(delivered))), None)
-    judge.require(contract_judgements.is_message(item, version))
+    judge.require(contract_judgements.is_message(item, version), exchange=delivered.number)
 
 
 DELIVERED: Vocabulary[Callable[[Exchange, Contract, Judge], None]] = Vocabulary(
@@ -177,7 +187,8 @@ def carries_given_session(
         return
     contract = contracts[Ref("contract")]
     item = _item(delivery(answers), contract)
-    judge.require(judgements.session(item, contract.version, bytes.fromhex(session), FindingLevel.FAIL))
+    found = judgements.session(item, contract.version, bytes.fromhex(session), FindingLevel.FAIL)
+    judge.require(found, exchange=delivery(answers).number)
 
 
 def _item(delivered: Exchange, contract: Contract) -> installation_answers.Item:
@@ -193,9 +204,12 @@ def is_below_root(
 ) -> None:
     """Judge the root above the CPS; one that the vehicle does not trust is tolerated (ERR-096)."""
     wanted = signings[-1]
-    item = _item(delivery(answers), wanted.contract)
+    delivered = delivery(answers)
+    item = _item(delivered, wanted.contract)
     found = contract_answers.root_of(item, wanted.contract.version, v2g_roots)
-    expect(found, "root above the CPS", expected=wanted.fingerprint, seen="none of the V2G roots")
+    what, expected, seen = "root above the CPS", wanted.fingerprint, "none of the V2G roots"
+    place = places.within(place_of(item, installation_answers.MESSAGE), contract_judgements.SIGNER)
+    expect(found, what, expected=expected, seen=seen, place=place, exchange=delivered.number)
     if found and found.fingerprint != wanted.fingerprint:
         seen = found.fingerprint
         judge.record([warn("root above the CPS", expected=wanted.fingerprint, seen=seen, erratum="ERR-096")])
@@ -211,7 +225,8 @@ def is_issued_for_emaid(
     """Judge the contract certificate: name and chain."""
     contract = contracts[Ref("contract")]
     item = _item(delivery(answers), contract)
-    judge.require(contract_judgements.issued_for(item, contract, trusted_roots))
+    found = contract_judgements.issued_for(item, contract, trusted_roots)
+    judge.require(found, exchange=delivery(answers).number)
 
 
 @then("({vehicle} is told of the failure|the failure is told by HTTP alone)")
@@ -219,10 +234,11 @@ def failure_is_told(answers: Answers, judge: Judge, vehicle: Vehicle | None) -> 
     """Judge the message that tells the vehicle of a failure, or an answer that must not be one."""
     delivered = delivery(answers)
     if vehicle is None:
-        judge.require(judgements.told_by_http(delivered.answer.status, body_of(delivered)))
+        found = judgements.told_by_http(delivered.answer.status, body_of(delivered))
     else:
         session = installation_answers.session_of(sent_by(delivered))
-        judge.require(judgements.told_vehicle(body_of(delivered), version_of(vehicle.leaf), session))
+        found = judgements.told_vehicle(body_of(delivered), version_of(vehicle.leaf), session)
+    judge.require(found, exchange=delivered.number)
 
 
 # What the vehicle holds
@@ -246,19 +262,25 @@ def holds(
         _has_installed(last, judge)
     else:
         status, body = last.delivered.answer.status, body_of(last.delivered)
-        judge.require(judgements.none_delivered(status, body, last.version))
-    judge.require(holding.holds(last.held, [each.emaid for each in contracts]))
+        found = judgements.none_delivered(status, body, last.version)
+        judge.require(found, exchange=last.delivered.number)
+    number = last.delivered.number
+    judge.require(holding.holds(last.held, [each.emaid for each in contracts]), exchange=number)
     for ref, contract, held in zip(said.values["contracts"], contracts, last.held, strict=False):
         if ref.name == "new":
-            name = "contract certificate that the vehicle holds"
-            expect_equal(name, expected=contract.certificate.hex(), seen=held.chain[0].hex())
+            name, seen = "contract certificate that the vehicle holds", held.chain[0].hex()
+            expected, place = contract.certificate.hex(), judgements.LIST
+            expect_equal(name, expected=expected, seen=seen, place=place, exchange=number)
 
 
 def _has_installed(last: InstallationRound, judge: Judge) -> None:
     delivered = last.delivered
-    expect_equal(f"status of {delivered.operation.id}", expected=200, seen=delivered.answer.status)
-    for outcome in last.outcomes:
-        judge.require(judgements.outcome(outcome))
+    expect_status(delivered, 200)
+    # The vehicle was given each of them.
+    items = installation_answers.delivered(body_of(delivered), last.version)
+    for item, outcome in zip(items, last.outcomes, strict=True):
+        place = place_of(item, installation_answers.MESSAGE)
+        judge.require(judgements.outcome(outcome, place), exchange=delivered.number)
         if outcome.inconclusive:
             raise Inconclusive(NOT_PUBLIC)
 
@@ -270,6 +292,7 @@ def order_is_told(
     """Note where what was delivered stands in another order, which OPNC leaves open (ERR-092)."""
     version, body = installation_rounds[-1].version, body_of(installation_rounds[-1].delivered)
     if contract is None:
-        judge.require(judgements.remaining(body, version))
+        found = judgements.remaining(body, version)
     else:
-        judge.require(judgements.comes_first(body, version, contract.emaid))
+        found = judgements.comes_first(body, version, contract.emaid)
+    judge.require(found, exchange=installation_rounds[-1].delivered.number)

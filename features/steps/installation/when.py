@@ -13,15 +13,16 @@ from features.vocabulary.steps import when
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import provisioning as provisioning_answers
-from fixtures.answers.bodies import body_of
-from fixtures.judging import Mismatch, expect, expect_equal
+from fixtures.answers.bodies import body_of, place_of
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Mismatch, expect
 from fixtures.testdata.contract_requests import FETCH, REQUEST
 from fixtures.testdata.contracts import ADD, SIGN, Contract, ContractFactory
 from fixtures.testdata.installation_flaws import INSTALLATION_REQUEST_FLAWS
 from opnc.broadcast import reaching_all, reaching_one
 from opnc.pki.chains import check_chain
 from opnc.provisioning.requests import Wishes
-from opnc.vehicles import version_of
+from opnc.vehicles import CHAIN, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,13 +183,16 @@ def _verified(party: Party, pcid: str, roots: Sequence[ReadCertificate]) -> Veri
         Mismatch: If there is none that could be relied on.
     """
     answer = party.ask(READ, path={"pcid": pcid})
-    expect_equal(f"status of {READ}", expected=200, seen=answer.answer.status)
-    chain = provisioning_answers.certificates(provisioning_answers.entry(body_of(answer)) or {})
+    expect_status(answer, 200)
+    entry, number = provisioning_answers.entry(body_of(answer)) or {}, answer.number
+    chain, place = provisioning_answers.certificates(entry), place_of(entry, CHAIN)
     leaf = chain.pop("certificate", None)
     if leaf is None:
-        raise Mismatch("provisioning certificate", expected="one that can be read", seen="none")
+        what, expected = "provisioning certificate", "one that can be read"
+        raise Mismatch(what, expected=expected, seen="none", place=place, exchange=number)
     anchor = check_chain(leaf, list(chain.values()), roots, None).anchor
-    expect(anchor, "chain of the provisioning certificate", expected="up to a root of the pool", seen="none")
+    what, expected = "chain of the provisioning certificate", "up to a root of the pool"
+    expect(anchor, what, expected=expected, seen="none", place=place, exchange=number)
     return VerifiedVehicle(pcid, leaf)
 
 

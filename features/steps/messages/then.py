@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from fixtures.evidence.observations import discloses_implementation
 from fixtures.judgements import editions, headers, roots, system
 from fixtures.judgements.findings import finding, info, warn
 from fixtures.judgements.ownership import denied, withheld
-from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, NotApplicable
 from fixtures.testdata.enrollment import demand_vehicle_domain
 from reports.model import FindingLevel
 
@@ -43,11 +45,9 @@ def is_status(
 
     Whether its messages name the member is noted: texts are informative (ERR-042).
     """
-    # Of a list that names it, each status means itself.
-    seen = answer.answer.status if answer.answer.status in statuses else published_status(answer)
-    expect_in(f"status of {answer.operation.id}", expected=statuses, seen=seen)
+    expect_status(answer, *statuses, published=True)
     if error:
-        judge.require([*system.error_body(answer), *_naming(answer, name)])
+        judge.require([*system.error_body(answer), *_naming(answer, name)], exchange=answer.number)
 
 
 def _naming(answer: Exchange, name: str | None) -> Iterator[Finding]:
@@ -69,8 +69,7 @@ def _messages(answer: Exchange) -> list[str]:
 
 
 def _status_is(statuses: Collection[int], expected: str, answer: Exchange) -> tuple[()]:
-    seen = answer.answer.status if answer.answer.status in statuses else published_status(answer)
-    expect(seen in statuses, f"status of {answer.operation.id}", expected=expected, seen=seen)
+    expect_status(answer, within=statuses, expected=expected, published=True)
     return ()
 
 
@@ -82,9 +81,9 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
         yield from denied(answer)
         return
     # Whoever may be served is refused as the party that he is, and not as somebody who asks for too much.
-    what = f"status of {answer.operation.id}"
-    expect(success or status == 403, what, expected="2xx or 403", seen=status, place="status")
+    expect_status(answer, within={*range(200, 300), 403}, expected="2xx or 403")
     if success != served:
+        what = f"status of {answer.operation.id}"
         expected = "2xx" if served else "403"
         yield warn(what, expected=expected, seen=str(status), erratum=erratum, place="status")
 
@@ -92,7 +91,7 @@ def _by_cell(answer: Exchange, *, served: bool, erratum: str) -> Iterator[Findin
 def _refused_by_control_step(answer: Exchange) -> Iterator[Finding]:
     """Demand 400, and warn of the other statuses that a control step may have (ERR-044)."""
     seen, what = answer.answer.status, f"status of {answer.operation.id}"
-    expect(seen in {400, 404, 409, 422}, what, expected="400", seen=seen, place="status")
+    expect_status(answer, within={400, 404, 409, 422}, expected="400")
     if seen != 400:
         yield warn(what, expected="400", seen=str(seen), erratum="ERR-044", place="status")
 
@@ -104,7 +103,8 @@ def _refused_or_served(
     seen, what = published_status(answer), f"status of {answer.operation.id}"
     refused = " or ".join(map(str, statuses))
     served = 200 <= seen < 300
-    expect(served or seen in statuses, what, expected=f"{refused} or 2xx", seen=seen, place="status")
+    allowed = {*range(200, 300), *statuses}
+    expect_status(answer, within=allowed, expected=f"{refused} or 2xx", published=True)
     if served:
         yield finding(level, what, expected=refused, seen=str(seen), erratum=erratum, place="status")
 
@@ -117,7 +117,7 @@ def _served_or_refused(answer: Exchange, *, level: FindingLevel, erratum: str) -
     """Demand success, and note a refusal with 400 where an erratum lets it pass."""
     seen, what = published_status(answer), f"status of {answer.operation.id}"
     served = 200 <= seen < 300
-    expect(served or seen == 400, what, expected="2xx or 400", seen=seen, place="status")
+    expect_status(answer, within={*range(200, 300), 400}, expected="2xx or 400", published=True)
     if not served:
         yield finding(level, what, expected="2xx", seen=str(seen), erratum=erratum, place="status")
 
@@ -128,7 +128,7 @@ REFUSALS = frozenset(range(400, 500))
 def _refused_as_unknown(answer: Exchange) -> Iterator[Finding]:
     """Demand a refusal, and warn of a failure: what the service has no operation for it need not know."""
     status, what = answer.answer.status, f"status of {answer.operation.id}"
-    expect(status >= 400, what, expected="4xx", seen=status, place="status")
+    expect_status(answer, within=range(400, 600), expected="4xx")
     if status >= 500:
         yield warn(what, expected="4xx", seen=str(status), erratum="ERR-177", place="status")
 
@@ -189,14 +189,14 @@ OUTCOME: Vocabulary[OfOne] = Vocabulary(
 @then("the request is {OUTCOME}", OUTCOME=OUTCOME)
 def request_is(answers: Answers, judge: Judge, outcome: OfOne) -> None:
     """Demand success or a refusal, by the status of the answer."""
-    judge.require(outcome(answers.latest))
+    judge.require(outcome(answers.latest), exchange=answers.latest.number)
 
 
 # One answer
 
 
 def _found(kind: schema_paths.SchemaPredicate, answer: Exchange, what: str) -> list[tuple[str, Any]]:
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    expect_status(answer, 200)
     found = list(schema_paths.values_of(kind, answer))
     if not found:
         raise Inconclusive(f"the answer holds no {what} that could be judged")
@@ -233,13 +233,13 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
 @then("{OF_ONE}", OF_ONE=OF_ONE)
 def one_is(answers: Answers, judge: Judge, of_one: OfOne) -> None:
     """Judge the answer."""
-    judge.require(of_one(answers.latest))
+    judge.require(of_one(answers.latest), exchange=answers.latest.number)
 
 
 @then("the answer holds nothing of what the service keeps")
 def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Judge) -> None:
     """Look for what the request was about."""
-    judge.require(system.nothing_kept(answers.latest, calls[THAT].subject))
+    judge.require(system.nothing_kept(answers.latest, calls[THAT].subject), exchange=answers.latest.number)
 
 
 # Several answers
@@ -247,7 +247,7 @@ def holds_nothing(answers: Answers, calls: Register[PreparedRequest], judge: Jud
 
 def _served_alike(first: Exchange, second: Exchange) -> Iterator[Finding]:
     demand_vehicle_domain(first)
-    yield from headers.served(first)
+    yield from (replace(each, exchange=first.number) for each in headers.served(first))
     yield from headers.same_outcome(first, second)
 
 
@@ -267,7 +267,8 @@ OF_BOTH: Vocabulary[OfBoth] = Vocabulary(
 @then("{OF_BOTH}", OF_BOTH=OF_BOTH)
 def both_are(answers: Answers, judge: Judge, of_both: OfBoth) -> None:
     """Compare the last two answers."""
-    judge.require(of_both(*answers.both))
+    first, second = answers.both
+    judge.require(of_both(first, second), exchange=second.number)
 
 
 def _at_its_address(answers: Iterable[Exchange]) -> Iterable[Finding]:

@@ -11,9 +11,11 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.client.party_headers import originator
 from fixtures.judgements import collaboration as judgements
 from fixtures.judgements import provisioning
-from fixtures.judging import expect, expect_equal
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import expect
 from fixtures.neighbours.behaviours import A_SECOND
 from fixtures.target.declaration import READING
+from reports import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -91,9 +93,8 @@ def each_request(
 def nothing_handed_out(answers: Answers, judge: Judge) -> None:
     """Demand a refusal, whatever its status, and nothing that a contract could be made for."""
     answer = answers.of(READ)
-    seen = answer.answer.status
-    expect(seen >= 400, f"status of {answer.operation.id}", expected="404 or another refusal", seen=seen)
-    judge.require(provisioning.no_certificate(answer.answer.content))
+    expect_status(answer, within=range(400, 600), expected="404 or another refusal")
+    judge.require(provisioning.no_certificate(answer.answer.content), exchange=answer.number)
 
 
 @then("{vehicle} was found sooner than by waiting for one pool after the other")
@@ -102,7 +103,8 @@ def in_parallel(
 ) -> None:
     """Demand that the waits were not added up."""
     answer = answers.of(READ, thing=vehicle)
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
-    judge.require(provisioning.published(answer.answer.json(), vehicle))
+    expect_status(answer, 200)
+    judge.require(provisioning.published(answer.answer.json(), vehicle), exchange=answer.number)
     added_up = len(neighbours.interceptors) * timedelta(seconds=A_SECOND)
-    expect(took < added_up, "time that it took", expected=f"less than {added_up}", seen=str(took))
+    what, expected, number = "time that it took", f"less than {added_up}", answer.number
+    expect(took < added_up, what, expected=expected, seen=str(took), place=places.TIME, exchange=number)

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from features.vocabulary.resolving import facet, literal
 from features.vocabulary.things import Registered
 from fixtures.answers import roots as root_answers
-from fixtures.judging import Inconclusive, UnreadableAnswer, expect, expect_in
+from fixtures.answers.bodies import place_of
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, UnreadableAnswer, expect
 from fixtures.testdata.certificates import ChainSpec
 from opnc.roots import TYPES, stated_types
+from reports import places
 
 if TYPE_CHECKING:
     import pytest
@@ -35,7 +38,7 @@ REVOCATION_LIST = "root.crl"
 
 def listed(answer: Exchange) -> list[Root]:
     """Return the roots of a list answer; 404 means that there are none (ERR-016)."""
-    expect_in("status of the list", expected=(200, 404), seen=answer.answer.status)
+    expect_status(answer, 200, 404, of="the list")
     return root_answers.collection(answer.answer.json()) if answer.answer.status == 200 else []
 
 
@@ -47,10 +50,22 @@ def expect_listed(found: list[Root], answer: Exchange, name: str) -> None:
         Mismatch: If it is missing.
     """
     unread = [each for each in listed(answer) if root_answers.certificate(each) is None]
+    place, number = places.pointer(root_answers.COLLECTION), answer.number
     if unread and not found:
         seen = f"{len(unread)} certificates that cannot be read"
-        raise UnreadableAnswer(name, expected="in the list", seen=seen, exchange=answer.number)
-    expect(found, name, expected="in the list", seen="not in the list")
+        raise UnreadableAnswer(name, expected="in the list", seen=seen, place=place, exchange=number)
+    expect(found, name, expected="in the list", seen="not in the list", place=place, exchange=number)
+
+
+def expect_unlisted(found: list[Root], answer: Exchange, name: str) -> None:
+    """Demand that a root was not found in a list.
+
+    Raises:
+        Mismatch: If it was.
+    """
+    expected, seen = "not in the list", "in the list"
+    place = place_of(found[0]) if found else ""
+    expect(not found, name, expected=expected, seen=seen, place=place, exchange=answer.number)
 
 
 def all_roots(party: Party) -> list[Root]:

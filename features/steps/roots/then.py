@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from features.steps.roots.shared import LIST, PUT, READ, REVOCATION_LIST, expect_listed, listed
+from features.steps.roots.shared import (
+    LIST,
+    PUT,
+    READ,
+    REVOCATION_LIST,
+    expect_listed,
+    expect_unlisted,
+    listed,
+)
 from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.answers import roots as root_answers
+from fixtures.answers.bodies import place_of
 from fixtures.judgements import roots as judgements
 from fixtures.judgements.findings import warn
-from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, NotApplicable, expect, expect_equal
 from opnc.roots import stated_types
+from reports import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from features.vocabulary.answers import Answers
     from features.vocabulary.references import Register
@@ -34,7 +45,9 @@ def is_empty(answers: Answers, what: str) -> None:
     """Accept 404 and the empty list (ERR-016); stop where there is nothing to judge."""
     found = listed(answers.of(LIST))
     if what == "empty":
-        expect_equal("roots of a type that no root has", expected=[], seen=found)
+        what, place = "roots of a type that no root has", places.pointer(root_answers.COLLECTION)
+        number = answers.of(LIST).number
+        expect_equal(what, expected=[], seen=found, place=place, exchange=number)
     elif not found:
         raise Inconclusive("the pool holds no root")
 
@@ -42,11 +55,12 @@ def is_empty(answers: Answers, what: str) -> None:
 def _is_first(answer: Exchange, pool: list[Root], _judge: Judge) -> None:
     root = root_answers.single(answer.answer.json()) or {}
     for member in ("rootCertificateId", "caCertificate"):
-        expect_equal(member, expected=pool[0].get(member), seen=root.get(member))
+        expected, seen, place = pool[0].get(member), root.get(member), place_of(root, member)
+        expect_equal(member, expected=expected, seen=seen, place=place, exchange=answer.number)
 
 
 def _is_wrapped(answer: Exchange, _pool: list[Root], judge: Judge) -> None:
-    judge.require(judgements.wrapper(answer.answer.json()))
+    judge.require(judgements.wrapper(answer.answer.json()), exchange=answer.number)
 
 
 ROOT_READ: Vocabulary[Callable[[Exchange, list[Root], Judge], None]] = Vocabulary(
@@ -72,7 +86,8 @@ def root_read(
 @then("every root has an id of its own, the same as before")
 def ids_are_stable(pool: list[Root], answers: Answers, judge: Judge) -> None:
     """Compare two readings of the list."""
-    judge.require(judgements.identifiers(pool, listed(answers.of(LIST))))
+    second = answers.of(LIST)
+    judge.require(judgements.identifiers(pool, listed(second)), exchange=second.number)
 
 
 @then("the list (what=holds|does not hold) {roots}")
@@ -88,21 +103,29 @@ def holds(answers: Answers, what: str, roots: tuple[Registered, ...]) -> None:
         if what == "holds":
             expect_listed(there, answers.of(LIST), name)
         else:
-            expect(not there, name, expected="not in the list", seen="in the list")
+            expect_unlisted(there, answers.of(LIST), name)
 
 
 @then("every list is the same as the first")
 def is_constant(pool: list[Root], answers: Answers) -> None:
     """Compare many readings of the list, whatever their order."""
     for answer in answers.all_of(LIST):
-        expect_equal("the list of roots", expected=_as_set(pool), seen=_as_set(listed(answer)))
+        _expect_same(answer, pool)
+
+
+def _expect_same(answer: Exchange, before: list[Root]) -> None:
+    what, place = "the list of roots", places.pointer(root_answers.COLLECTION)
+    expected, seen = _as_set(before), _as_set(listed(answer))
+    expect_equal(what, expected=expected, seen=seen, place=place, exchange=answer.number)
 
 
 @then("the list holds exactly the roots of type {pki_type:text}")
 def holds_exactly(answers: Answers, pool: list[Root], pki_type: str) -> None:
     """Compare the filtered list with the whole one."""
     wanted = [root for root in pool if pki_type in stated_types(root)]
-    expect_equal(f"roots of type {pki_type}", expected=_ids(wanted), seen=_ids(listed(answers.of(LIST))))
+    answer, place = answers.of(LIST), places.pointer(root_answers.COLLECTION)
+    what, expected, seen = f"roots of type {pki_type}", _ids(wanted), _ids(listed(answer))
+    expect_equal(what, expected=expected, seen=seen, place=place, exchange=answer.number)
 
 
 EVERY_ROOT: Vocabulary[Callable[[Root], Iterator[Finding]]] = Vocabulary(
@@ -121,18 +144,24 @@ EVERY_ROOT: Vocabulary[Callable[[Root], Iterator[Finding]]] = Vocabulary(
 @then("every root {EVERY_ROOT}", EVERY_ROOT=EVERY_ROOT)
 def every_root(answers: Answers, judge: Judge, every_root: Callable[[Root], Iterator[Finding]]) -> None:
     """Judge each root object on its own."""
-    judge.require(finding for root in listed(answers.of(LIST)) for finding in every_root(root))
+    answer = answers.of(LIST)
+    found = (finding for root in listed(answer) for finding in every_root(root))
+    judge.require(found, exchange=answer.number)
 
 
 @then("the roots the target declares have the types it declares")
 def types_as_declared(answers: Answers, target: Target) -> None:
     """Compare types with what the target file says."""
-    roots = listed(answers.of(LIST))
+    answer = answers.of(LIST)
+    roots = listed(answer)
     for declared in target.roots:
         for root in root_answers.find(roots, declared.certificate):
-            expect_equal(
-                "types of a declared root", expected=set(declared.types), seen=set(stated_types(root))
-            )
+            _expect_types(answer, root, declared.types, "a declared root")
+
+
+def _expect_types(answer: Exchange, root: Root, types: Iterable[str], name: str) -> None:
+    what, seen, place = f"types of {name}", set(stated_types(root)), place_of(root, "rootTypeList")
+    expect_equal(what, expected=set(types), seen=seen, place=place, exchange=answer.number)
 
 
 @then(
@@ -147,48 +176,48 @@ def pool_lists(
     once: str | None,
 ) -> None:
     """Look for a root in the list, with its types, or for the only entry of its certificate (ERR-015)."""
-    found = root_answers.find(listed(answers.of(LIST)), root.certificate)
+    answer = answers.of(LIST)
+    found = root_answers.find(listed(answer), root.certificate)
     if once is not None:
-        judge.require(judgements.registered_twice(found, root.id))
+        judge.require(judgements.registered_twice(found, root.id), exchange=answer.number)
     elif what == "does not list":
-        expect(not found, "the root", expected="not in the list", seen="in the list")
+        expect_unlisted(found, answer, "the root")
     else:
-        expect_listed(found, answers.of(LIST), "the root registered")
+        expect_listed(found, answer, "the root registered")
         if types is not None:
-            stated = set(stated_types(found[0]))
-            expect_equal("types of the root registered", expected=set(types), seen=stated)
+            _expect_types(answer, found[0], types, "the root registered")
 
 
 @then("{root} is listed, or refused as ERR-030 allows")
 def is_listed_or_too_long(answers: Answers, judge: Judge, root: Registered) -> None:
     """Demand that the pool does as it answers, and warn of a refusal: the literal limit is one of text."""
-    answer, found = answers.of(PUT), root_answers.find(listed(answers.of(LIST)), root.certificate)
+    answer, listing = answers.of(PUT), answers.of(LIST)
+    found = root_answers.find(listed(listing), root.certificate)
     if answer.answer.status == 200:
-        expect_listed(found, answers.of(LIST), "the root registered")
-        expect_equal(
-            "types of the root registered", expected=set(root.types), seen=set(stated_types(found[0]))
-        )
+        expect_listed(found, listing, "the root registered")
+        _expect_types(listing, found[0], root.types, "the root registered")
         return
-    refused = 400 <= answer.answer.status < 500
-    expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
-    expect(not found, "the root refused", expected="not in the list", seen="in the list")
+    expect_status(answer, within=range(400, 500), expected="200 or 4xx")
+    expect_unlisted(found, listing, "the root refused")
     judge.require([warn("the registration", expected="listed", seen="refused", erratum="ERR-030")])
 
 
-def _is_not_offered(answer: Exchange, found: list[Root], _root: Registered) -> None:
-    expect_in("status of the registration", expected=(200, 400, 409, 422), seen=answer.answer.status)
-    expect(not found, "the expired root", expected="not in the list", seen="in the list")
+def _is_not_offered(answer: Exchange, listing: Exchange, root: Registered) -> None:
+    expect_status(answer, 200, 400, 409, 422, of="the registration")
+    expect_unlisted(root_answers.find(listed(listing), root.certificate), listing, "the expired root")
 
 
-def _has_other_id(answer: Exchange, found: list[Root], root: Registered) -> None:
+def _has_other_id(answer: Exchange, listing: Exchange, root: Registered) -> None:
     if answer.answer.status != 200:
         return
-    expect(found, "the root registered", expected="in the list", seen="not in the list")
-    seen = found[0].get("rootCertificateId")
-    expect(seen != root.id, "id of the root registered", expected="an id of the pool's making", seen=seen)
+    found = root_answers.find(listed(listing), root.certificate)
+    expect_listed(found, listing, "the root registered")
+    seen, what = found[0].get("rootCertificateId"), "id of the root registered"
+    expected, place = "an id of the pool's making", place_of(found[0], "rootCertificateId")
+    expect(seen != root.id, what, expected=expected, seen=seen, place=place, exchange=listing.number)
 
 
-OR_REFUSED: Vocabulary[Callable[[Exchange, list[Root], Registered], None]] = Vocabulary(
+OR_REFUSED: Vocabulary[Callable[[Exchange, Exchange, Registered], None]] = Vocabulary(
     "alternative to a refusal",
     {
         "does not list that root": _is_not_offered,
@@ -201,24 +230,22 @@ OR_REFUSED: Vocabulary[Callable[[Exchange, list[Root], Registered], None]] = Voc
 def is_refused_or(
     answers: Answers,
     roots: Register[Registered],
-    or_refused: Callable[[Exchange, list[Root], Registered], None],
+    or_refused: Callable[[Exchange, Exchange, Registered], None],
 ) -> None:
     """Demand that what is invalid is not handed on, and that the pool makes the ids."""
-    root = roots[Ref("root")]
-    or_refused(answers.of(PUT), root_answers.find(listed(answers.of(LIST)), root.certificate), root)
+    or_refused(answers.of(PUT), answers.of(LIST), roots[Ref("root")])
 
 
 @then("{root} can no longer be read")
 def is_unreadable(answers: Answers, root: Registered) -> None:
     """Demand that the id is unknown now."""
-    status = answers.of(READ, thing=root).answer.status
-    expect_equal("status of reading the deleted root", expected=404, seen=status)
+    expect_status(answers.of(READ, thing=root), 404, of="reading the deleted root")
 
 
 @then("the list of roots is unchanged")
 def is_unchanged(pool: list[Root], answers: Answers) -> None:
     """Compare the list with what it held before."""
-    expect_equal("the list of roots", expected=_as_set(pool), seen=_as_set(listed(answers.of(LIST))))
+    _expect_same(answers.of(LIST), pool)
 
 
 @then("the pool, having asked for the revocation list, does not list {root}")
@@ -227,7 +254,7 @@ def is_gone(scenario_endpoints: ScenarioEndpoints, answers: Answers, root: Regis
     found = root_answers.find(listed(answers.of(LIST)), root.certificate)
     if found and not scenario_endpoints.has_handed_out(REVOCATION_LIST):
         raise Inconclusive("the pool has not asked for the revocation list that the root names")
-    expect(not found, "the revoked root", expected="not in the list", seen="in the list")
+    expect_unlisted(found, answers.of(LIST), "the revoked root")
 
 
 def _ids(listed: list[Root]) -> list[str]:

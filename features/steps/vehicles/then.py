@@ -11,13 +11,14 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers import provisioning as provisioning_answers
 from fixtures.answers import roots as root_answers
 from fixtures.answers.bodies import body_of
-from fixtures.answers.statuses import published_status
 from fixtures.judgements import identifiers
 from fixtures.judgements import provisioning as judgements
 from fixtures.judgements.findings import finding, warn
-from fixtures.judging import Inconclusive, UnreadableAnswer, expect, expect_equal, expect_in
+from fixtures.judgements.statuses import expect_status
+from fixtures.judging import Inconclusive, UnreadableAnswer, expect, expect_equal
 from fixtures.testdata.vehicles import PUT, Vehicle
 from opnc.roots import stated_types
+from reports import places
 from reports.model import Finding, FindingLevel
 
 if TYPE_CHECKING:
@@ -48,15 +49,17 @@ def pool_holds(answers: Answers, said: Said, aspect: str, vehicle: Vehicle) -> N
 
 
 def _is_held(reading: Exchange, vehicle: Vehicle, name: str) -> None:
-    expect_equal(f"status of reading {name}", expected=200, seen=reading.answer.status)
-    held = provisioning_answers.leaf(body_of(reading))
+    expect_status(reading, 200, of=f"reading {name}")
+    body, number = body_of(reading), reading.number
+    held, place = provisioning_answers.leaf(body), provisioning_answers.leaf_place(body)
     if held is None:
-        raise UnreadableAnswer(name, expected="in the pool", seen="none", exchange=reading.number)
-    expect(held == vehicle.leaf.der, name, expected="in the pool", seen="another one")
+        raise UnreadableAnswer(name, expected="in the pool", seen="none", place=place, exchange=number)
+    same, seen = held == vehicle.leaf.der, "another one"
+    expect(same, name, expected="in the pool", seen=seen, place=place, exchange=number)
 
 
 def _is_not_held(reading: Exchange) -> None:
-    expect_equal("status of reading the vehicle", expected=404, seen=reading.answer.status)
+    expect_status(reading, 404, of="reading the vehicle")
 
 
 TOLERATED = {
@@ -75,12 +78,11 @@ def is_stored_or_refused(answers: Answers, vehicle: Vehicle, judge: Judge, errat
     if answer.answer.status == 200:
         _is_held(reading, vehicle, "the vehicle published")
         return
-    refused = 400 <= answer.answer.status < 500
-    expect(refused, f"status of {answer.operation.id}", expected="200 or 4xx", seen=answer.answer.status)
+    expect_status(answer, within=range(400, 500), expected="200 or 4xx")
     _is_not_held(reading)
-    judge.require(
-        [finding(TOLERATED[erratum], "the publication", expected="stored", seen="refused", erratum=erratum)]
-    )
+    weight, what, place = TOLERATED[erratum], "the publication", places.STATUS
+    noted = finding(weight, what, expected="stored", seen="refused", erratum=erratum, place=place)
+    judge.require([noted], exchange=answer.number)
 
 
 @then("{vehicle} is still there, though its root is not")
@@ -92,14 +94,14 @@ def outlives_root(answers: Answers, vehicle: Vehicle, judge: Judge) -> None:
             [warn("a vehicle below a deleted root", expected="kept", seen="gone", erratum="ERR-019")]
         )
         return
-    expect_equal("status of reading the vehicle", expected=200, seen=reading.answer.status)
+    expect_status(reading, 200, of="reading the vehicle")
 
 
 @then("{vehicle} is (aspect=known|not known)")
 def is_known(answers: Answers, vehicle: Vehicle, aspect: str) -> None:
     """Demand that the look-up finds it, or that it does not."""
-    seen = answers.of(LOOKUP, thing=vehicle).answer.status
-    expect_equal("status of looking the vehicle up", expected=200 if aspect == "known" else 404, seen=seen)
+    wanted = 200 if aspect == "known" else 404
+    expect_status(answers.of(LOOKUP, thing=vehicle), wanted, of="looking the vehicle up")
 
 
 @then("the request is refused and nothing is stored, for the status cannot be had")
@@ -111,8 +113,9 @@ def is_hard_fail(answers: Answers, judge: Judge) -> None:
         message = "a certificate whose status cannot be had"
         judge.require([warn(message, expected="refused", seen="stored", erratum="ERR-047")])
         return
-    expect(status >= 400, f"status of {answer.operation.id}", expected="4xx or 5xx", seen=status)
-    expect(not stored, "the vehicle refused", expected="not in the pool", seen="in the pool")
+    expect_status(answer, within=range(400, 600), expected="4xx or 5xx")
+    what, expected, number = "the vehicle refused", "not in the pool", reading.number
+    expect(not stored, what, expected=expected, seen="in the pool", place=places.STATUS, exchange=number)
 
 
 ABOUT_VEHICLE: Vocabulary[Callable[[Exchange, Vehicle], Iterator[Finding]]] = Vocabulary(
@@ -141,27 +144,27 @@ def answer_is_right(
     about_vehicle: Callable[[Exchange, Vehicle], Iterator[Finding]],
 ) -> None:
     """Judge an answer by the vehicle that was asked about."""
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
-    judge.require(about_vehicle(answer, answers.subject_of(answer)))
+    expect_status(answer, 200)
+    judge.require(about_vehicle(answer, answers.subject_of(answer)), exchange=answer.number)
 
 
 @then("the chain in the answer leads to a root of the list")
 def leads_to_root(answers: Answers, pool: list[Root], judge: Judge) -> None:
     """Judge the chain against the roots of the root certificate pool."""
     answer = answers.of(READ)
-    expect_equal(f"status of {answer.operation.id}", expected=200, seen=answer.answer.status)
+    expect_status(answer, 200)
     roots = [root for root in pool if FOR_VEHICLES.intersection(stated_types(root))]
     known = [read for root in roots if (read := root_answers.certificate(root))]
     if not known:
         raise Inconclusive("the root certificate pool holds no root of an OEM and no V2G root")
-    judge.require(judgements.chain(body_of(answer), known))
+    judge.require(judgements.chain(body_of(answer), known), exchange=answer.number)
 
 
 @then("there is no list")
 def is_no_list(answers: Answers) -> None:
     """Demand that nothing can be listed."""
     answer = answers.latest
-    expect_in(f"status of {answer.request.url}", expected=(400, 403, 404, 405), seen=published_status(answer))
+    expect_status(answer, 400, 403, 404, 405, of=answer.request.url, published=True)
 
 
 @then("the status of its certificate (aspect=was asked for|was not asked for|should have been asked for)")
@@ -175,7 +178,8 @@ def status_was_asked(
     was_asked = status.was_asked(vehicles[Ref("vehicle")].leaf)
     seen, what = "was asked for" if was_asked else "was not asked for", "the status of the certificate"
     if aspect != "should have been asked for":
-        expect_equal(what, expected=aspect, seen=seen)
+        # What the tester's responder was asked is no exchange of the scenario.
+        expect_equal(what, expected=aspect, seen=seen, place=places.ABSENT)
     elif not was_asked:
         judge.record([warn(what, expected="was asked for", seen=seen, erratum="ERR-044")])
 
@@ -189,5 +193,7 @@ def pools_agree(judge: Judge, answers: Answers) -> None:
 @then("the certificate in the answer is issued to the PCID")
 def is_issued_to_pcid(judge: Judge, answers: Answers, calls: Register[PreparedRequest]) -> None:
     """Look at the leaf of the chain that the pool hands out."""
-    leaf = provisioning_answers.leaf(body_of(answers.latest))
-    judge.require(identifiers.issued_to(leaf, calls[Ref("call")].subject))
+    answer, name = answers.latest, calls[Ref("call")].subject
+    body = body_of(answer)
+    leaf, place = provisioning_answers.leaf(body), provisioning_answers.leaf_place(body)
+    judge.require(identifiers.issued_to(leaf, name, place=place), exchange=answer.number)

@@ -36,7 +36,7 @@ STEPS = """
 
     @step("fails")
     def fails():
-        raise Mismatch("colour of the sky", expected="blue", seen="green")
+        raise Mismatch("colour of the sky", expected="blue", seen="green", place="body")
 
     @step("cannot conclude")
     def cannot_conclude():

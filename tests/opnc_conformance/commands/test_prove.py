@@ -146,6 +146,37 @@ def test_a_variant_is_tried_where_it_matters_and_judged_rightly(capsys: pytest.C
     assert all(each["met_by"] and not each["wrong"] for each in tried.values())
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("", "names no exchange"),
+        ("the answer", "names the answer, which exchange 1 does not have"),
+        (
+            "/rootCertificateCollection/0/none",
+            "names /rootCertificateCollection/0/none, which exchange 1 does",
+        ),
+    ],
+)
+def test_a_finding_without_an_address_is_a_defect_of_the_suite(
+    place: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conftest = f"""
+        @step("fails without an address")
+        def fails_without(parties, fault):
+            nobodys = "6f0cf9b2-19b5-4c94-a9c7-0a4a35b9a7b4"
+            if {bool(place)}:
+                parties["oem"].ask("getRootCertificateV1", path={{"rootCertificateId": nobodys}})
+            if fault:
+                raise Mismatch("something", expected="some", seen="none", place={place!r})
+    """
+    features = suite(tmp_path, "fails without an address", conftest=conftest, requirement="RCP-GET-02")
+    code, out, err = proved(capsys, "--features", features, "--faults", "--json")
+    # All are noticed, and yet nobody could act on it.
+    assert json.loads(out)["totals"]["survived"] == 0
+    assert f"rcp/a::it-fails-without-an-address with {OF_ONE[0]}: 'something' {why}" in err
+    assert code == 1
+
+
 def test_a_scenario_that_fails_a_variant_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     conftest = """
         @step("demands a body")
@@ -153,7 +184,7 @@ def test_a_scenario_that_fails_a_variant_is_named(tmp_path: Path, capsys: pytest
             nobodys = "6f0cf9b2-19b5-4c94-a9c7-0a4a35b9a7b4"
             parties["oem"].ask("getRootCertificateV1", path={"rootCertificateId": nobodys})
             if fault:
-                raise Mismatch("body of the 404", expected="some", seen="none")
+                raise Mismatch("body of the 404", expected="some", seen="none", place="body")
     """
     features = suite(tmp_path, "demands a body", conftest=conftest, requirement="RCP-GET-02")
     code, out, err = proved(capsys, "--features", features, "--variants")

@@ -207,7 +207,7 @@ def test_what_a_peer_sends_cannot_break_the_terminal(tmp_path: Path) -> None:
     conftest = r"""
         @step("sees strange characters")
         def strange():
-            raise Mismatch("text", expected="\u2026", seen="\x1b[2J \ud800 \u202e \U0001f600")
+            raise Mismatch("text", expected="\u2026", seen="\x1b[2J \ud800 \u202e \U0001f600", place="body")
     """
     features = suite(tmp_path, "sees strange characters", conftest=conftest)
     outcome = apart(tmp_path, "run", "--features", features, encoding="ascii")

@@ -103,7 +103,7 @@ PLANTING = r"""
 
     @step("compares secrets")
     def compares(secret, token):
-        raise Mismatch(f"the secret {secret}", expected=token, seen=f"{secret} {token[:50]}…")
+        raise Mismatch(f"the secret {secret}", expected=token, seen=f"{secret} {token[:50]}…", place="body")
 
     @step("stumbles over secrets")
     def stumbles(secret, token):
