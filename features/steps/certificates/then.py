@@ -343,15 +343,12 @@ def _demand_answer(told: StatusAnswer, what: str) -> None:
     expect_equal(f"status of {what}", expected=200, seen=seen, place=places.STATUS, exchange=exchange)
 
 
-def _place_of(told: StatusAnswer, in_response: str, in_list: str) -> str:
-    # A CRL lists the certificates that are revoked; an OCSP response speaks of one.
-    return places.within(places.BODY, in_response if told.by == "OCSP" else in_list)
-
-
 def _demand_state(told: StatusAnswer, status: Status | None, state: str) -> None:
+    # As in OCSP; a CRL lists the certificates that are revoked.
+    inside = "certStatus" if told.by == "OCSP" else "revokedCertificates"
     seen = status.state if status else "nothing about this certificate"
     expected = ("revoked", "unknown") if state == "not good" else (state,)
-    what, place = "status of the certificate", _place_of(told, "certStatus", "revokedCertificates")
+    what, place = "status of the certificate", places.within(places.BODY, inside)
     expect_in(what, expected=expected, seen=seen, place=place, exchange=told.exchange)
 
 
@@ -360,9 +357,9 @@ def _demand_reason(told: StatusAnswer, status: Status | None, expected: str | No
     if not (expected and status and status.revocation):
         return
     what, seen = "reason of the revocation", status.revocation.reason
-    place = _place_of(told, "revocationReason", "reasonCode")
+    place = places.within(places.BODY, "revocationReason" if told.by == "OCSP" else "reasonCode")
     if seen == "unspecified" != expected:
-        left_out = fail(what, expected=expected, seen="none", place=place)
-        judge.record([left_out], exchange=told.exchange, requirement="PKI-REVOKE-20")
+        found = fail(what, expected=expected, seen="none", place=place, exchange=told.exchange)
+        judge.record([found], requirement="PKI-REVOKE-20")
     else:
         expect_equal(what, expected=expected, seen=seen, place=place, exchange=told.exchange)

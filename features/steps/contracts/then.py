@@ -166,11 +166,9 @@ def answer_lists(
 @then("the answer lists all of them, each once")
 def answer_lists_many(answers: Answers, judge: Judge, many_contracts: list[Contract]) -> None:
     """Demand every contract of those that were made together, and no other."""
-    found = listed(answers.latest)
-    number = answers.latest.number
-    expect_equal(
-        "contracts listed", expected=len(many_contracts), seen=len(found), place=LIST, exchange=number
-    )
+    found, number = listed(answers.latest), answers.latest.number
+    wanted = len(many_contracts)
+    expect_equal("contracts listed", expected=wanted, seen=len(found), place=LIST, exchange=number)
     for each in many_contracts:
         judge.require(judgements.entry(found, each), exchange=number)
 
@@ -254,7 +252,7 @@ def agrees_with_signed_data(
     what, number = f"objects about {contract.emaid}", answers.latest.number
     expect_equal(what, expected=1, seen=len(own), place=LIST, exchange=number)
     found = judgements.informative(own[0], item, contract.version, v2g_roots)
-    judge.require(found, exchange=number)
+    judge.require(found, exchange=answers.latest.number)
 
 
 @then("the contract certificate listed is valid within the time ordered")
