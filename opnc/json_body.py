@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """What decoded JSON can be."""
@@ -69,3 +72,15 @@ def _depth(value: JsonValue) -> int:
         depth += 1
         level = [item for each in held for item in (each.values() if isinstance(each, dict) else each)]
     return depth
+
+
+def strings(value: JsonValue, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts in a JSON value with their JSON pointers (RFC 6901)."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from strings(member, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for place, member in enumerate(value):
+            yield from strings(member, f"{pointer}/{place}")

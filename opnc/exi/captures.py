@@ -46,7 +46,8 @@ def payloads(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _segment(dpkt: Any, packet: bytes) -> tuple[Any, int, bytes] | None:
     """Return connection, sequence number and octets of a TCP segment; None for any other packet."""
-    for link in (dpkt.ethernet.Ethernet, dpkt.sll.SLL, dpkt.sll2.SLL2, dpkt.loopback.Loopback):
+    links = (dpkt.ethernet.Ethernet, dpkt.sll.SLL, dpkt.sll2.SLL2, dpkt.loopback.Loopback)
+    for link in (*links, _Raw(dpkt)):
         try:
             network = link(packet).data
         except (dpkt.Error, ValueError, IndexError):
@@ -56,6 +57,19 @@ def _segment(dpkt: Any, packet: bytes) -> tuple[Any, int, bytes] | None:
             octets = bytes(tcp.data)
             return ((network.src, tcp.sport, network.dst, tcp.dport), tcp.seq, octets) if octets else None
     return None
+
+
+class _Raw:
+    """A capture without a link layer, as of a tunnel: the packet begins with its IP header."""
+
+    def __init__(self, dpkt: Any) -> None:
+        self._dpkt = dpkt
+        self.data: Any = None
+
+    def __call__(self, packet: bytes) -> _Raw:
+        version = packet[0] >> 4
+        self.data = (self._dpkt.ip6.IP6 if version == 6 else self._dpkt.ip.IP)(packet)
+        return self
 
 
 def _joined(segments: list[tuple[int, int, bytes]]) -> Iterator[tuple[int, bytes]]:

@@ -6,6 +6,7 @@ for source in read_sources(data):
 
 from __future__ import annotations
 
+import ast
 import codecs
 import re
 from dataclasses import dataclass, replace
@@ -29,11 +30,15 @@ MAX_CHARACTERS = 16 * 1024 * 1024
 """Characters of a text that are looked at."""
 
 _MAX_MESSAGES = 1000
+_SHORTEST = 4
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _BASE64_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])(?:g[A-P]|Af6[AB])[A-Za-z0-9+/_-]{6,}={0,2}")
 """Base64 of what begins with the header of EXI, or of V2GTP."""
 
 _DATA_URI = re.compile(r"data:[^,]{0,100};base64,", re.IGNORECASE)
+_LITERAL = re.compile(
+    r"""(?:^|[\s(=,{])b?('\\x(?:80|01)(?:\\.|[^'\\\r\n]){3,}'|"\\x(?:80|01)(?:\\.|[^"\\\r\n]){3,}")"""
+)
 _ESCAPE = re.compile(r"\\(?:[nrt/\"\\]|u00[0-7][0-9A-Fa-f])")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -176,8 +181,8 @@ def _json(text: str) -> Iterator[Source]:
     if numbers:
         yield Source(numbers, findings=(_form("numbers", "a list of numbers"),))
         return
-    for pointer, value in _strings(document, ""):
-        for source in _inside(value):
+    for pointer, value in json_body.strings(document):
+        for source in _inside(value) if len(value) >= _SHORTEST else ():
             # By their content, not by the names of members: those of OPNC, OPCP and OCPP differ.
             if names_message(source.octets):
                 yield replace(source, place=pointer, findings=(_form("json", "JSON"), *source.findings))
@@ -190,17 +195,6 @@ def _octets_of(document: Any) -> bytes:
     return bytes(each & 0xFF for each in document) if all(-128 <= each < 256 for each in document) else b""
 
 
-def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and len(value) >= 4:
-        yield pointer, value
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            yield from _strings(member, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list):
-        for place, member in enumerate(value):
-            yield from _strings(member, f"{pointer}/{place}")
-
-
 def _inside(text: str) -> Iterator[Source]:
     """Yield what a text holds that stood within another form: in a member of JSON, between quotes."""
     for way in (_plain, _hexadecimal, _json, _escapes, _percent, _blanks):
@@ -208,6 +202,17 @@ def _inside(text: str) -> Iterator[Source]:
         if found:
             yield from found
             return
+
+
+def _literal(text: str) -> Iterator[Source]:
+    """Yield the octets of a literal of Python or C, in which characters stand beside escapes."""
+    match = _LITERAL.search(text)
+    if match:
+        try:
+            octets = ast.literal_eval(f"b{match[1]}")
+        except (ValueError, SyntaxError):
+            return
+        yield Source(octets, findings=(_form("literal", "a literal of octets"),))
 
 
 def _quotes(text: str) -> Iterator[Source]:
@@ -302,6 +307,7 @@ _WAYS: tuple[Callable[[str], Iterator[Source]], ...] = (
     _unlike(_plain),
     _quotes,
     _hexadecimal,
+    _unlike(_literal),
     _json,
     _lines,
     _dump,

@@ -84,4 +84,10 @@ class _XmlWriter:
 def _text(part: Particle, value: Any) -> str:
     """Spell a simple value; white space is spelt so that reading XML keeps it."""
     spelt = part.type.lexical(value) if isinstance(part.type, SimpleType) else ""
-    return escape(spelt, {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"})
+    text = escape(spelt, {'"': "&quot;"})
+    # White space that XML would change, and whatever could move the cursor of a terminal.
+    return text if text.isprintable() else "".join(map(_referred, text))
+
+
+def _referred(character: str) -> str:
+    return character if character.isprintable() else f"&#{ord(character)};"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
+from opnc import json_body
 from opnc.exi.hexadecimal import read_hex
 from opnc.pki import der
 from opnc.pki.crl import ReadCrl, read_crl
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _BEGIN = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+_STARTS = ("-----BEGIN ", "MI")
+"""What PEM begins with, and base64 of a SEQUENCE whose length takes more than one octet."""
+
+_SHORTEST = 100
 
 Item = ReadCertificate | ReadCrl | StatusResponse | ReadRequest
 
@@ -67,11 +73,33 @@ def read_contents(data: bytes, password: bytes | None = None) -> Iterator[Conten
     if data[:1] == b"0" and data[1:2] >= b"\x80":
         yield from _of_der(data, password)
         return
+    members = _strings(data)
+    if members:
+        for pointer, member in members:
+            for content in read_contents(member.encode(), password):
+                place = f"{pointer}, {content.place}" if content.place else pointer
+                yield Content(content.item, content.octets, place, (_form("json", "JSON"), *content.findings))
+        return
     text, findings = _text(data)
     if _BEGIN.search(text):
         yield from _of_pem(text, password, findings)
     else:
         yield from _of_text(text, password, findings)
+
+
+def _strings(data: bytes) -> list[tuple[str, str]]:
+    """Return the members of JSON that can be certificates or their kin, with their pointers."""
+    if data.lstrip()[:1] not in (b"{", b"["):
+        return []
+    try:
+        document = json_body.decode(data)
+    except json_body.NotJson:
+        return []
+    return [
+        (pointer, value)
+        for pointer, value in json_body.strings(document)
+        if value.lstrip().startswith(_STARTS) and len(value) > _SHORTEST
+    ]
 
 
 def _form(name: str, seen: str) -> Deviation:

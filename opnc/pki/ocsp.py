@@ -31,6 +31,7 @@ from opnc.pki.repair import repair_structure
 from opnc.pki.revocation import GOOD, UNKNOWN, Status, revoked
 from opnc.pki.signatures import SIGNATURE_NAMES, signing_hash
 from opnc.pki.texts import read_base64
+from opnc.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,8 @@ RESPONSE_TYPE = "application/ocsp-response"
 MAX_REQUEST_BYTES = 4096
 MAX_RESPONSE_BYTES = 65_536
 """Bytes of DER that are looked at."""
+
+_VERSION_1 = bytes.fromhex("a003020100")
 
 NONCE_LENGTHS = range(1, 129)
 """Bytes that a nonce may have (RFC 9654 section 2.1); responders refuse others."""
@@ -312,11 +315,18 @@ def _repaired(data: bytes) -> tuple[ocsp.OCSPResponse, tuple[Deviation, ...]]:
     status, holder = _der.read_one(data).children()
     kind, _ = holder.children()[0].children()
     tbs, algorithm, signature, *_ = _basic(data).children()
-    # Without the certificates, which are read for themselves.
-    bare = _der.write(_der.SEQUENCE, tbs.raw, algorithm.raw, signature.raw)
+    # Without the version, where it is written out although it is the default, and without the certificates,
+    # which are read for themselves.
+    members = [member.raw for member in tbs.children() if member.raw != _VERSION_1]
+    data = _der.write(_der.SEQUENCE, *members)
+    bare = _der.write(_der.SEQUENCE, data, algorithm.raw, signature.raw)
     healed, findings = repair_structure(bare)
     whole = _der.write(_der.SEQUENCE, kind.raw, _der.write(_der.OCTET_STRING, healed))
     copy = _der.write(_der.SEQUENCE, status.raw, _der.write(holder.tag, whole))
+    if not findings:
+        expected, clause = "strict DER", "ERR-034; X.690 section 11"
+        seen = "a default value written out, or another form"
+        findings = (Deviation("not-der", "OCSP response", expected, seen, clause, Severity.INFO),)
     return ocsp.load_der_ocsp_response(copy), findings
 
 

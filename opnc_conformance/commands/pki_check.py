@@ -26,7 +26,7 @@ from opnc.pki.status import check_crl, check_response
 from opnc.problem import Problem
 from opnc.provisioning.arrangement import check_digit
 from opnc.severity import Severity
-from opnc_conformance.commands.terminal import printable
+from opnc_conformance.commands.terminal import printable, told
 
 if TYPE_CHECKING:
     import argparse
@@ -56,7 +56,7 @@ def check(arguments: argparse.Namespace) -> int:
         try:
             contents += [(path, content) for content in _read(path)]
         except Unreadable as problem:
-            print(f"fail: {printable(str(problem))}", file=sys.stderr)
+            print(f"fail: {told(problem)}", file=sys.stderr)
             # The other files are still checked.
             failed = True
     certificates = [content.item for _, content in contents if isinstance(content.item, ReadCertificate)]
@@ -83,7 +83,7 @@ def show(arguments: argparse.Namespace) -> int:
                 for name, value in description.facts(content.item, content.octets):
                     print(f"  {name + ':':<24}{printable(value)}")
         except Unreadable as problem:
-            print(f"fail: {printable(str(problem))}", file=sys.stderr)
+            print(f"fail: {told(problem)}", file=sys.stderr)
             failed = True
     return EXIT_FAILED if failed else EXIT_CONFORMANT
 

@@ -84,6 +84,7 @@ TEXTS = {
         json.dumps(list(REQUEST)),
         json.dumps([each - 256 if each > 127 else each for each in REQUEST]),
     ],
+    "literal": [repr(REQUEST), f"payload = {REQUEST!r}", f"bytearray({REQUEST!r})"],
     "quotes": [f'"{BASE64}"', f"'{BASE64}'", f'"{HEX}"', f'"{BASE64}",'],
     "escapes": [
         BASE64.replace("/", "\\/"),
@@ -178,6 +179,17 @@ def test_the_frames_of_a_capture_are_put_together_in_order() -> None:
     assert [source.octets for source in found] == [REQUEST, RESPONSE]
     assert found[0].place == "packet 1"
     assert "pcap" in [finding.name for finding in found[0].findings]
+
+
+def test_a_capture_without_a_link_layer_is_read() -> None:
+    file = io.BytesIO()
+    writer = dpkt.pcapng.Writer(file, linktype=101)
+    tcp = dpkt.tcp.TCP(sport=50000, dport=61851, seq=1, data=frame(REQUEST))
+    packet = dpkt.ip.IP(src=bytes(4), dst=b"1234", p=6, data=tcp)
+    packet.len = len(bytes(packet))
+    writer.writepkt(bytes(packet), ts=1.0)
+    (source,) = read_sources(file.getvalue())
+    assert source.octets == REQUEST
 
 
 def test_a_capture_without_frames_says_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from opnc.pki import crl
+from opnc.pki import crl, der
 from opnc.pki import ocsp as answers
 from opnc.pki.files import to_pem, to_pkcs12
 from opnc.pki.issue import Order, Subject, issue
@@ -81,6 +82,26 @@ def test_standard_input_is_read(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(to_pem(holder.chain))))
     assert check("-") == 0
     assert capsys.readouterr().out.count("no findings") == 4
+
+
+def test_the_certificates_in_json_are_told_by_their_pointers(
+    holder: Credential, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaf, sub2, sub1, _ = (base64.b64encode(each).decode() for each in holder.chain)
+    body = {
+        "chain": {"certificate": leaf, "subCa2Certificate": sub2},
+        "more": [to_pem([holder.chain[2]]).decode()],
+    }
+    assert sub1
+    file = written(tmp_path, json.dumps(body))
+    assert check(file) == 0
+    assert main(["pki", "show", str(file)]) == 0
+    assert "(/chain/certificate): certificate" in capsys.readouterr().out
+
+
+def test_a_hint_stands_in_a_line_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(written(tmp_path, bytes.fromhex("3082010002010330"))) == 1
+    assert "\n  hint: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("cut", [20, 200])
@@ -328,3 +349,34 @@ def test_an_operator_may_allow_another_identifier(pki: SeededPki, tmp_path: Path
     der = issue(profile("iso2/secc"), order, pki.issuer(pki.authority("cpo", "sub2")))
     assert check(written(tmp_path, der)) == 1
     assert check(written(tmp_path, der), "--profile", "hubject") == 0
+
+
+def test_an_entry_with_an_unknown_reason_is_revoked_all_the_same(pki: SeededPki) -> None:
+    sub2 = pki.authority("cpo", "sub2")
+    listed = crl.build_crl(pki.issuer(sub2), {5: Revocation(AT, "keyCompromise")}, 7, AT - HOUR, AT + HOUR)
+    # Reason 1 becomes 7, which is not used (RFC 5280 section 5.3.1).
+    odd = listed.replace(bytes.fromhex("0a0101"), bytes.fromhex("0a0107"))
+    read = crl.read_crl(odd)
+    assert read.status(5).state == "revoked"
+    assert [finding.name for finding in read.findings] == ["crl-entry"]
+
+
+def test_times_and_algorithms_of_an_answer_are_read_as_those_of_certificates(pki: SeededPki) -> None:
+    octets = answer(pki, ocsp.OCSPCertStatus.GOOD)
+    status, holder = der.read_one(octets).children()
+    kind, basic = holder.children()[0].children()
+    tbs, algorithm, signature = der.read_one(basic.content).children()
+    # The version written out, and a fraction of a second in the first time.
+    responder, produced, *rest = tbs.children()
+    assert produced.tag == 0x18
+    members = [
+        bytes.fromhex("a003020100"),
+        responder.raw,
+        der.write(0x18, produced.content[:-1] + b".5Z"),
+        *(each.raw for each in rest),
+    ]
+    odd = der.write(der.SEQUENCE, der.write(der.SEQUENCE, *members), algorithm.raw, signature.raw)
+    whole = der.write(der.SEQUENCE, kind.raw, der.write(der.OCTET_STRING, odd))
+    read = answers.read_response(der.write(der.SEQUENCE, status.raw, der.write(holder.tag, whole)))
+    assert read.singles[0].status == GOOD
+    assert "time-form" in [finding.name for finding in read.findings]

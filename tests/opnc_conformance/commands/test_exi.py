@@ -216,3 +216,14 @@ def authorization(*, presented: bool = True) -> bytes:
         sign(iso2.V2GMessage(Header=header, Body=iso2.BodyType(AuthorizationReq=request)), contract.key),
     ]
     return b"".join(encode(each, ISO2) for each in (messages if presented else messages[1:]))
+
+
+def test_nothing_of_a_message_moves_the_cursor(opnc: Run) -> None:
+    document = json.loads(opnc("decode", "--json", "-", stdin=octets(RESPONSE))[1])
+    response = document["value"]["Body"]["CertificateInstallationRes"]
+    response["eMAID"]["value"] = "DE\x9b2K\u202e\t12345678"
+    _, written, _ = opnc("encode", "--lenient", "-", stdin=json.dumps(document).encode())
+    for form in ((), ("--xml",)):
+        _, xml, findings = opnc("decode", *form, "-", stdin=written)
+        assert all(each.isprintable() or each == "\n" for each in xml.decode() + findings)
+        assert b"DE&#155;2K&#8238;&#9;12345678" in xml
