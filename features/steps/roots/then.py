@@ -236,7 +236,9 @@ def is_refused_or(
 ) -> None:
     """Demand that what is invalid is not handed on, that the pool makes the ids, and that it keeps up."""
     root = roots[Ref("root")]
-    found = root_answers.find(listed(answers.of(LIST)), root.certificate)
+    # What is listed later still only tells by which id to delete it.
+    lists = [each.exchange for each in answers.filed if each.operation == LIST and each.afterwards]
+    found = root_answers.find(listed(lists[-1]), root.certificate)
     if len(found) == 1 and (reads := answers.all_of(READ)):
         # Of one entry alone it is clear that it is the one which was read by its id.
         found += [each for each in [root_answers.single(body_of(reads[-1]))] if each is not None]
