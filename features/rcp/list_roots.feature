@@ -98,10 +98,11 @@ Feature: RCP: list root certificates (getRootCertificatesV1)
       And a party lists the root certificates
       Then the list does not hold that root
 
-    # With a clock, for who has taken a root without listing it tells nobody by which id to delete it.
+    # With a clock, for as long as a root is not listed nobody knows by which id to delete it.
     @RCP-LIST-11 @needs.admin @needs.clock @mutates
     Scenario: A root that is not valid yet is not offered
       When the administrator registers a root that is not valid yet
       And a party lists the root certificates afterwards
       And 8 days have passed
+      And a party lists the root certificates
       Then the request is refused, or the pool does not list that root

@@ -281,7 +281,9 @@ def is_refused_or(
     or_refused: Callable[[_Registration], Iterator[Finding]],
 ) -> None:
     """Demand that what is invalid is not handed on, that the pool makes the ids, and that it keeps up."""
-    root, listing = roots[Ref("root")], answers.of(LIST)
+    root = roots[Ref("root")]
+    # What is listed later still only tells by which id to delete it.
+    listing = [each.exchange for each in answers.filed if each.operation == LIST and each.afterwards][-1]
     found = root_answers.find(listed(listing), root.certificate)
     if len(found) == 1 and (reads := answers.all_of(READ)):
         # Of one entry alone it is clear that it is the one which was read by its id.
