@@ -37,7 +37,7 @@ def read(*lists: bytes, meets: tuple[str, ...] = (), **declared: Any) -> tuple[S
     left, moved = list(lists), [timedelta(0)]
 
     def fetch(_operation: Any, _url: str) -> Any:
-        return SimpleNamespace(answer=response(200, left.pop(0) if len(left) > 1 else left[0]))
+        return SimpleNamespace(number=1, answer=response(200, left.pop(0) if len(left) > 1 else left[0]))
 
     bench = SimpleNamespace(
         target=SimpleNamespace(meets=meets, declared=declared),
