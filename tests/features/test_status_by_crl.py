@@ -28,6 +28,8 @@ URL = "http://crl.example/ca.crl"
 class Fetching:
     """Parties of which a CRL is all that is asked."""
 
+    number = 4
+
     def __init__(self, answer: Response) -> None:
         self.answer = answer
 
@@ -67,8 +69,9 @@ def test_a_ca_without_a_responder_is_good_by_its_list() -> None:
 
 def test_a_ca_that_its_list_has_is_not_good() -> None:
     told, judge = asked(Addresses("", URL), revoked=True)
-    with pytest.raises(Mismatch, match="status of the certificate"):
+    with pytest.raises(Mismatch, match="status of the certificate") as caught:
         responder_tells(cast("Any", _Bench()), told, judge, "good", None, None)
+    assert (caught.value.exchange, caught.value.place) == (4, "body revokedCertificates")
 
 
 def test_a_ca_that_names_neither_cannot_be_judged() -> None:
