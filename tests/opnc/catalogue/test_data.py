@@ -111,6 +111,10 @@ EDITED = {
     "CPS-SIGN-26": "what says of a CPS that it validates",
     "EVT-HOOK-02": "a missing timestamp is a warning at most (ERR-130)",
     "IDS-EMAID-11": "who looks at a check digit may refuse it (ERR-161)",
+    "SYS-ERR-06": "the tester takes out of operation what it plays itself",
+    "POOL-MR-05": "the tester plays the services of others",
+    "OEM-03": "that the status is asked for is seen, the installation is not",
+    "EMSP-07": "that nothing is renewed at once is seen, the contact is not",
     "IDS-PCID-03": "an inconsistency is a warning at most (ERR-162)",
     "IDS-PCID-05": "who looks at a check digit may refuse it (ERR-162)",
     "PCP-CTRL-09": "the order is judged by the absence of OCSP traffic (ERR-044)",
@@ -148,6 +152,20 @@ EDITED = {
 ADDED = {
     "PKI-OCSP-06": "RFC 6960 demands names by SHA-1 alone",
     "AUTH-TLS-04": "a version of TLS is as good as the suites that are agreed on",
+    **dict.fromkeys(
+        ("OEM-07", "OEM-08"), "no requirement of the origin is about an OEM that delivers contracts itself"
+    ),
+    **dict.fromkeys(
+        ("EMSP-08", "EMSP-09", "EMSP-10"),
+        "no requirement of the origin has an eMSP read roots, renew, remove, look up or list",
+    ),
+    "CPO-05": "no requirement of the origin says what becomes of a refusal on its way to the vehicle",
+    "SYS-CLIENT-03": "no requirement of the origin compares what a client says of itself with its account",
+    "SYS-CLIENT-04": "no requirement of the origin says what a client does with its tokens",
+    "SYS-CLIENT-05": "no requirement of the origin is about those who subscribe",
+    "SYS-CLIENT-06": "no requirement of the origin has others than a CPO enrol",
+    "SYS-CLIENT-07": "no requirement of the origin has a client revoke",
+    "SYS-CLIENT-08": "no requirement of the origin has a CPS read roots",
     "SYS-CLIENT-02": "no requirement of the origin says how often a client may ask for the same",
     "SYS-ERR-07": "no requirement of the origin says what an answer must not hold",
     "SYS-SCHEMA-01": "no requirement of the origin says what becomes of a flaw in any member but a few",
