@@ -21,7 +21,7 @@ from features import lint, steps
 from fixtures.bench.endings import verdict
 from fixtures.bench.in_process import InProcessBench
 from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine
-from fixtures.judgements import client_manners, every_event
+from fixtures.judgements import client_manners, every_event, service_manners
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
@@ -218,6 +218,7 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
     run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
     every_event.record(run, bench.target)
     client_manners.record(run)
+    service_manners.record(run, bench.target, bench.seen_beside)
     run.left_behind(bench.clean_up())
     if isinstance(bench, InProcessBench) and (met := bench.met()):
         proof.note(request.node, met)
