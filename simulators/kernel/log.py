@@ -72,7 +72,9 @@ class RecordedCall:
         A call that was refused for its token is told as one of the account that the token names: it may have
         lapsed, or never have been good.
         """
-        token = call.headers.get("authorization", "").partition(" ")[2].strip()
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        # Of other schemes, such as Basic, there is no token that could be told from others.
+        token = token.strip() if scheme.lower() == "bearer" else ""
         claims = _claims(token)
         return cls(
             number=number,
