@@ -21,7 +21,7 @@ from features import lint, steps
 from fixtures.bench.endings import verdict
 from fixtures.bench.in_process import InProcessBench
 from fixtures.bench.scenario import Conditions, Identity, ScenarioRun, StepLine
-from fixtures.judgements import afterwards
+from fixtures.judgements import afterwards, client_manners, service_manners
 from fixtures.target.declaration import NEEDS
 from opnc import catalogue
 from opnc_conformance import (
@@ -217,6 +217,8 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
     """Leave the target as it was, then hold the findings of all exchanges against the scenario."""
     run, bench = request.node.stash[RUN], request.getfixturevalue("bench")
     afterwards.record(run, bench.target)
+    client_manners.record(run)
+    service_manners.record(run, bench.target, bench.seen_beside)
     run.left_behind(bench.clean_up())
     if isinstance(bench, InProcessBench) and (met := bench.met()):
         proof.note(request.node, met)

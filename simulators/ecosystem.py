@@ -24,6 +24,7 @@ from simulators.kernel.authorization import PATH as AUTHORIZATION_PATH
 from simulators.kernel.events import Bus
 from simulators.kernel.fault_injection import Behaviour, FaultInjector
 from simulators.kernel.log import Log
+from simulators.kernel.outages import Outages
 from simulators.kernel.store import IN_MEMORY, Store
 from simulators.kernel.tokens import Tokens
 from simulators.network.outbound import Outbound
@@ -87,6 +88,7 @@ class Ecosystem:
         rfc7030_est: The PKI's EST at the path of RFC 7030.
         store: What the services keep.
         tokens: The access tokens that it gives.
+        outages: Which of its services are out of operation.
         peers: The ecosystems that this one is onboarded with.
         outbound: The way to the hosts of others.
     """
@@ -140,6 +142,7 @@ class Ecosystem:
         self._random = Random()  # noqa: S311 - makes ids of test objects; seeded by `reset`
         self.outbound = outbound or Outbound()
         self.tokens = Tokens(base_url or f"https://auth.{name}.opnc.test", self.clock)
+        self.outages = Outages(self._injector)
         context = EcosystemContext(
             ecosystem=name,
             clock=self.clock,
@@ -150,6 +153,7 @@ class Ecosystem:
             injector=self._injector,
             log=self.log,
             outbound=self.outbound,
+            outages=self.outages,
         )
         self.elsewhere = elsewhere or Elsewhere(frozenset(), lambda: None)
         away = self.elsewhere.services
@@ -166,7 +170,7 @@ class Ecosystem:
         if RCP in away:
             trusted = partial(self.elsewhere.roots, self.clock)
         self.pki = PkiServices(context, self.trust, self.register)
-        vehicles = KnownVehicles(self.store)
+        vehicles = KnownVehicles(self.store, self.outages)
         self.peers = PeerRegistry(context.outbound, self.url)
         foreign_vehicles = ForeignVehicleLookup(vehicles)
         self.rfc7030_est = Rfc7030Adapter(self.pki.app, self.authorization, self.tokens)
@@ -295,6 +299,7 @@ class Ecosystem:
             seed: All ids the services make follow from it.
         """
         self.log.clear()
+        self.outages.set(())
         # Before the services, which count their intervals from the present.
         self.clock.reset()
         # What was given later than it is now is not valid yet.

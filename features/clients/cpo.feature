@@ -26,6 +26,15 @@ Feature: CPO backend: forwarding, roots and SECC certificates
         | secp521r1 |
         | Ed448     |
 
+    @CPO-05 @mutates
+    Scenario: A vehicle without a contract
+      Given a vehicle whose provisioning certificate is published
+      And a contract of the eMSP for that vehicle
+      And another vehicle whose provisioning certificate is published
+      When the CPO backend is handed the request of that vehicle by a charge point
+      And the CPO backend is handed the request of the other vehicle by a charge point
+      Then the charge point got the refusal
+
   Rule: Charge points get the V2G and eMSP roots of the root certificate pool [ERR-010; ERR-013]
 
     @CPO-02
@@ -45,6 +54,11 @@ Feature: CPO backend: forwarding, roots and SECC certificates
         | root.cert.added   |
         | root.cert.expired |
         | root.cert.revoked |
+
+    @HOOK-RCV-03 @needs.webhook
+    Scenario: An event that somebody else has signed
+      When the CPO backend is told of "root.cert.added" signed with another secret
+      Then it has read nothing
 
   Rule: A SECC certificate is enrolled for the EVSE ID and in the name of an organization [05_v2g-pki-services.md § EVSE leaf certificates…]
 

@@ -42,3 +42,40 @@ Feature: OEM backend: vehicles, their roots and their default contract
       And two contracts of the eMSP for that vehicle
       When the OEM backend makes the second contract the default
       Then it has made the second contract the default of that vehicle
+
+  Rule: Contracts for its vehicles are fetched from the contract certificate pool [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get]
+
+    @OEM-07 @mutates @needs.webhook
+    Scenario Outline: An event about a contract
+      Given the OEM backend has published a vehicle
+      And a contract of the eMSP for that vehicle
+      When the OEM backend is told of "<event>" about that contract
+      Then it has fetched that contract
+
+      Examples:
+        | event                |
+        | oem.contract.created |
+        | oem.contract.updated |
+
+    @OEM-08 @mutates
+    Scenario: The user looks for contracts
+      Given the OEM backend has published a vehicle
+      And a contract of the eMSP for that vehicle
+      When the OEM backend lists the contracts of that vehicle
+      Then it has listed the contracts of that vehicle
+
+    @OEM-08 @mutates
+    Scenario: The user installs a contract
+      Given the OEM backend has published a vehicle
+      And a contract of the eMSP for that vehicle
+      When the OEM backend fetches that contract
+      Then it has fetched that contract
+
+  Rule: What is expired or revoked is not installed [ccp.api.v1.signedContractDataByEmaidAndPcid.json#/get/description]
+
+    @OEM-03 @mutates @needs.ocsp
+    Scenario: A contract whose status the tester tells
+      Given the OEM backend has published a vehicle
+      And a contract of the eMSP with own PKI for that vehicle
+      When the OEM backend brings that contract to its vehicle
+      Then it has asked for the status of the contract

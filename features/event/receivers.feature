@@ -103,6 +103,25 @@ Feature: Webhook receiver: events taken and refused (post-users-userId, post-roo
         | with the signature of another event       |
         | whose signature is no signature           |
 
+      Examples: which a comparison in part takes
+        | flaw                                                |
+        | whose signature has the right beginning alone       |
+        | whose signature has the right end alone             |
+        | whose signature has the right length alone          |
+        | whose signature is wrong in its last digit          |
+        | whose signature is cut short                        |
+        | whose signature is empty                            |
+        | whose signature goes on behind its end              |
+
+      Examples: which another key or text takes
+        | flaw                                                |
+        | with a digest in the place of its signature         |
+        | signed with no secret                               |
+        | signed with the secret in another letter case       |
+        | signed with the secret of another endpoint          |
+        | altered in its blanks after it was signed           |
+        | altered in the case of a letter after it was signed |
+
     @HOOK-RCV-04
     Scenario: No signature
       When the event service sends a "root.cert.added" without a signature

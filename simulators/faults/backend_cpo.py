@@ -5,11 +5,17 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
+from opnc.exi.reading import decode_any
+from opnc.provisioning.messages import content_of
 from opnc.provisioning.namespaces import NAMESPACES
 from simulators.faults import making
+from simulators.parties.backend import UseCaseAborted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulators.kernel.fault_injection import Fault
+    from simulators.parties.receiver import EventReceiver, ReceivedEvent
 
 _fault = making.faults_of("cpo")
 
@@ -30,6 +36,19 @@ def _without_domain(query: dict[str, str]) -> dict[str, str]:
 
 def _longer(text: str) -> str:
     return b64encode(b64decode(text) + b"\0").decode()
+
+
+def _positive_only(hand_on: Callable[[str], str], text: str) -> str:
+    """Hand on what brings a contract, and nothing else."""
+    if not content_of(decode_any(b64decode(text)).value).ResponseCode.startswith("OK"):
+        raise UseCaseAborted("the pool refuses the vehicle")
+    return hand_on(text)
+
+
+def _believing(verify: Callable[[ReceivedEvent], None], received: ReceivedEvent) -> None:
+    receiver: EventReceiver = verify.__self__  # type: ignore[attr-defined]  # a bound method
+    receiver.react(received)
+    verify(received)
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -53,26 +72,38 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault("v2g-roots-unread", "CPO-02", "V2G roots are never read from the pool.", "cpo.roots.v2g"),
     _fault("emsp-roots-unread", "CPO-02", "eMSP roots are never read from the pool.", "cpo.roots.emsp"),
+    _fault(
+        "refusal-withheld",
+        "CPO-05",
+        "The charge point hears nothing where the pool refuses a vehicle.",
+        around={"cpo.response": _positive_only},
+    ),
+    _fault(
+        "believes-anybody",
+        "HOOK-RCV-03",
+        "Roots are read whoever has sent the event, though it is refused.",
+        around={"receiver.signature": _believing},
+    ),
     _fault("root-events-ignored", "CPO-03", "Events about roots are of no consequence.", "cpo.root-event"),
     _fault(
         "named-by-station",
         "CPO-04",
         "SECC certificates are asked for under a name of the station's maker.",
         # The CN has to be the EVSE id (ERR-111).
-        replaced={"cpo.evse-id": lambda _evse_id: "SN-0001"},
+        replaced={"backend.common-name": lambda _evse_id: "SN-0001"},
     ),
     _fault(
         "without-organization",
         "CPO-04",
         "The certification request names no organization.",
         # Requests carry CN, O, C and DC (ERR-112).
-        replaced={"cpo.organization": lambda: ""},
+        replaced={"backend.organization": lambda: ""},
     ),
     _fault(
         "domain-missing",
         ("CPO-04", "SYS-CLIENT-01"),
         "A certificate is asked for without saying for which domain.",
-        replaced={"cpo.query": _without_domain},
+        replaced={"backend.enrolment-query": _without_domain},
     ),
     _fault(
         "unknown-type",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc import vehicles
+from opnc.pki.testbed import ORDINARY
 from simulators.faults import making
 
 if TYPE_CHECKING:
@@ -27,6 +28,21 @@ def _reversed_chain(chain: Sequence[bytes]) -> dict[str, str]:
 
 def _as_list(chain: Sequence[bytes]) -> dict[str, Any]:
     return {"certificate": list(vehicles.chain_object(chain).values())}
+
+
+def _without_sub_ca_2(chain: Sequence[bytes]) -> dict[str, str]:
+    members = vehicles.chain_object(chain)
+    return {name: text for name, text in members.items() if name != "subCa2Certificate"}
+
+
+def _in_pem(chain: Sequence[bytes]) -> dict[str, str]:
+    """Write certificates as RFC 7468 does, where base64 of DER is wanted (ERR-033)."""
+    return {
+        name: "-----BEGIN CERTIFICATE-----\n"
+        + "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+        + "\n-----END CERTIFICATE-----\n"
+        for name, text in vehicles.chain_object(chain).items()
+    }
 
 
 def _other(name: str) -> str:
@@ -55,6 +71,24 @@ FAULTS: tuple[Fault, ...] = (
         replaced={"oem.chain": _as_list},
     ),
     _fault(
+        "sub-ca-2-missing",
+        "OEM-01",
+        "A vehicle is published without the Sub-CA that has issued its certificate.",
+        replaced={"oem.chain": _without_sub_ca_2},
+    ),
+    _fault(
+        "root-as-sub-ca",
+        "OEM-01",
+        "The root is sent in the place of Sub-CA 1.",
+        replaced={"oem.chain.certificates": lambda chain: (*chain[:-2], chain[-1])},
+    ),
+    _fault(
+        "certificates-in-pem",
+        "SYS-CLIENT-01",
+        "Certificates are sent in PEM, armour and line breaks included.",
+        replaced={"oem.chain": _in_pem},
+    ),
+    _fault(
         "pcid-twice",
         "OEM-01",
         "Every vehicle is published under the same PCID.",
@@ -73,11 +107,47 @@ FAULTS: tuple[Fault, ...] = (
         "A renewed certificate is published under another PCID.",
         replaced={"oem.renew.pcid": _other},
     ),
+    _fault(
+        "renewal-by-old-certificate",
+        "OEM-04",
+        "A vehicle is renewed with the certificate that it has.",
+        replaced={"oem.renew.issue": lambda: ORDINARY},
+    ),
     _fault("removal-forgotten", "OEM-04", "A removed vehicle stays in the pool.", "oem.remove"),
     _fault(
         "other-default",
         "OEM-05",
         "Another contract than the one chosen is made the default.",
         replaced={"oem.default.emaid": _other},
+    ),
+    _fault(
+        "default-swapped",
+        "OEM-05",
+        "PCID and EMAID are swapped in the path.",
+        replaced={"oem.default.path": lambda path: {"pcid": path["emaid"], "emaid": path["pcid"]}},
+    ),
+    _fault(
+        "contract-unchecked",
+        "OEM-03",
+        "Contracts are brought to vehicles whatever their status is.",
+        "oem.check",
+    ),
+    _fault(
+        "contract-events-ignored",
+        "OEM-07",
+        "Events about contracts are of no consequence.",
+        "oem.contract-event",
+    ),
+    _fault(
+        "other-contract-fetched",
+        ("OEM-07", "OEM-08"),
+        "Another contract is fetched than the one that was told of.",
+        replaced={"oem.fetch.emaid": _other},
+    ),
+    _fault(
+        "other-vehicle-listed",
+        "OEM-08",
+        "The contracts of another vehicle are listed.",
+        replaced={"oem.list.pcid": _other},
     ),
 )

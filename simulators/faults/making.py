@@ -20,7 +20,7 @@ class FaultFactory:
     service: str
     prefix: str
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - the attributes of a fault, by their names
         self,
         name: str,
         requirements: tuple[str, ...] | str,
@@ -28,6 +28,7 @@ class FaultFactory:
         *disabled: str,
         tamper: Mapping[str, Tamper] | None = None,
         replaced: Mapping[str, Callable[..., Any]] | None = None,
+        around: Mapping[str, Callable[..., Any]] | None = None,
         moved_first: str | None = None,
         rights: Mapping[Cell, bool] | None = None,
         only: Mapping[str, str] | None = None,
@@ -43,6 +44,7 @@ class FaultFactory:
             rights=rights or {},
             moved_first=frozenset({moved_first} if moved_first else ()),
             replaced=replaced or {},
+            around=around or {},
             only=only or {},
         )
 

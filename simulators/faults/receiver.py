@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from opnc import events
 from simulators.faults import making
 from simulators.kernel import Refusal
+from simulators.parties.receiver import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simulators.kernel.fault_injection import Fault
-    from simulators.parties.receiver import ReceivedEvent
+    from simulators.parties.receiver import EventReceiver, ReceivedEvent
+
+    Step = Callable[[ReceivedEvent], None]
+    """Takes an event, or refuses it."""
 
 
 _fault = making.faults_of("event", "receiver")
@@ -64,6 +69,28 @@ def _compact_only(received: ReceivedEvent) -> None:
         raise Refusal(401, "the signature is not that of the body")
 
 
+def _comparing(same: Callable[[str, str], bool]) -> Callable[[Step, ReceivedEvent], None]:
+    """Verify by a comparison of one's own; it gets the right digits and those that came, lower case."""
+
+    def verify(control: Step, received: ReceivedEvent) -> None:
+        receiver: EventReceiver = control.__self__  # type: ignore[attr-defined]  # a bound method
+        expected = events.signature(receiver.secret, received.content).removeprefix(events.PREFIX)
+        for value in signatures(received):
+            if same(expected, value.removeprefix(events.PREFIX).lower()):
+                return
+        raise Refusal(401, "the signature is not that of the body")
+
+    return verify
+
+
+def _ignoring_blanks(control: Step, received: ReceivedEvent) -> None:
+    """Verify over the body as it is, or written compactly."""
+    try:
+        control(received)
+    except Refusal:
+        control(replace(received, content=json.dumps(received.message, separators=(",", ":")).encode()))
+
+
 FAULTS: tuple[Fault, ...] = (
     _fault("crashes", "HOOK-RCV-01", "Every event is answered 500.", replaced={"receiver.body": _crash}),
     _fault("malformed-taken", "HOOK-RCV-02", "Malformed events are taken.", "receiver.body"),
@@ -76,6 +103,55 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "signature-unchecked", "HOOK-RCV-03", "A signature is demanded but not checked.", "receiver.signature"
+    ),
+    *(
+        _fault(
+            f"compares-{name}",
+            "HOOK-RCV-03",
+            f"Of a signature {what} is compared.",
+            around={"receiver.signature": _comparing(same)},
+            only={"flaw": f"whose signature {flaw}"},
+        )
+        for name, what, flaw, same in (
+            (
+                "beginning",
+                "the beginning alone",
+                "has the right beginning alone",
+                lambda right, came: right[:8] == came[:8],
+            ),
+            ("end", "the end alone", "has the right end alone", lambda right, came: right[-8:] == came[-8:]),
+            (
+                "length",
+                "the length alone",
+                "has the right length alone",
+                lambda right, came: len(right) == len(came),
+            ),
+            (
+                "what-came",
+                "as much as came",
+                "is empty",
+                lambda right, came: right.startswith(came),
+            ),
+            (
+                "what-is-expected",
+                "as much as is expected",
+                "goes on behind its end",
+                lambda right, came: came.startswith(right),
+            ),
+            (
+                "all-but-the-last",
+                "all but the last digit",
+                "is wrong in its last digit",
+                lambda right, came: right[:-1] == came[:-1] and len(right) == len(came),
+            ),
+        )
+    ),
+    _fault(
+        "blanks-ignored",
+        "HOOK-RCV-03",
+        "An event may be altered in its blanks after it was signed.",
+        around={"receiver.signature": _ignoring_blanks},
+        only={"flaw": "altered in its blanks after it was signed"},
     ),
     _fault(
         "unsigned-taken",

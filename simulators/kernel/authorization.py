@@ -47,6 +47,11 @@ class AuthorizationServer:
         self.app.add_route(KEYS_PATH, _KeySet(tokens))
         self.app.add_route(METADATA_PATH, _Metadata(tokens.issuer))
 
+    def lifetime_s(self, client_id: str) -> int:
+        """Return how many seconds tokens of an account last."""
+        account = self._accounts.get(client_id)
+        return int((self._tokens.lifetime(account.principal) if account else LIFETIME).total_seconds())
+
     def grant(self, client_id: str, secret: str) -> str | None:
         """Return a token for an account, or None if there is no such account or the secret is wrong."""
         account = self._accounts.get(client_id)
@@ -76,12 +81,13 @@ class _TokenEndpoint:
         if form["grant_type"] != "client_credentials":
             _refuse(response, 400, "unsupported_grant_type")
             return
-        token = self._server.grant(*(basic or (form.get("client_id", ""), form.get("client_secret", ""))))
+        name, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))
+        token = self._server.grant(name, secret)
         if token is None:
             response.set_header("WWW-Authenticate", 'Basic realm="opnc"')
             _refuse(response, 401, "invalid_client")
             return
-        lifetime = int(LIFETIME.total_seconds())
+        lifetime = self._server.lifetime_s(name)
         response.media = {"access_token": token, "token_type": "Bearer", "expires_in": lifetime}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections import deque
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
+
+import jwt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +48,8 @@ class RecordedCall:
         path: Values of the path's parameters.
         headers: Names in lower case.
         answered: The body of the answer, `media_type` its type.
+        token: Tells the access token from others: the beginning of its SHA-256; empty without one.
+        expires: When that token expires, seconds since 1970; None where it does not say.
     """
 
     number: int
@@ -57,14 +62,24 @@ class RecordedCall:
     status: int
     media_type: str
     answered: bytes
+    token: str = ""
+    expires: float | None = None
 
     @classmethod
     def of(cls, number: int, call: Call, answer: Answer) -> Self:
-        """Return an answered call without its credentials."""
+        """Return an answered call without its credentials.
+
+        A call that was refused for its token is told as one of the account that the token names: it may have
+        lapsed, or never have been good.
+        """
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        # Of other schemes, such as Basic, there is no token that could be told from others.
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        claims = _claims(token)
         return cls(
             number=number,
             operation=call.operation.id,
-            subject=call.principal.subject if call.principal else None,
+            subject=call.principal.subject if call.principal else claims.get("sub"),
             path=call.path,
             query=call.query,
             headers={name: text for name, text in call.headers.items() if name not in CREDENTIALS},
@@ -72,6 +87,8 @@ class RecordedCall:
             status=answer.status,
             media_type=answer.media_type,
             answered=answer.content,
+            token=sha256(token.encode()).hexdigest()[:12] if token else "",
+            expires=claims.get("exp"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -91,6 +108,15 @@ class RecordedCall:
             return cls(**{**members, **bodies})
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is no recorded call: {error}") from error
+
+
+def _claims(token: str) -> Mapping[str, Any]:
+    """Return the claims of a token as they stand there; none where it is no JWT (RFC 7519)."""
+    try:
+        claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        return {}
+    return claims
 
 
 class Log:

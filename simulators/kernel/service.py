@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from simulators.kernel.handling import OperationHandler
     from simulators.kernel.log import Log
     from simulators.kernel.messages import Principal
+    from simulators.kernel.outages import Outages
     from simulators.kernel.store import Store
     from simulators.kernel.token_keys import TokenKey
     from simulators.kernel.tokens import Tokens
@@ -77,6 +78,7 @@ class EcosystemContext:
     injector: FaultInjector
     log: Log
     outbound: Outbound
+    outages: Outages
 
 
 class Service:
@@ -101,7 +103,10 @@ class Service:
         self._route(contract.load().service(self.name))
 
     def by_https_alone(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as `app` does, but refuse what is asked by plain HTTP."""
+        """Answer as `app` does, but refuse what is asked by plain HTTP, or of a service out of operation."""
+        if self.name in self.context.outages.down:
+            start_response("503 Service Unavailable", [("content-length", "0")])
+            return [b""]
         if self._in_the_clear(environ):
             start_response("403 Forbidden", [])
             return [b""]

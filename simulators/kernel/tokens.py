@@ -41,28 +41,34 @@ class Tokens:
 
     Attributes:
         keys: What they are signed with.
+        lifetimes: How long those of some accounts last, by subject; those of all others `LIFETIME`.
     """
 
     def __init__(self, issuer: str, clock: Clock) -> None:
         self.issuer = issuer
         self._clock = clock
         self.keys = TokenKeys(clock, LIFETIME)
+        self.lifetimes: dict[str, timedelta] = {}
         self._verified: dict[str, tuple[Principal, str, float, float]] = {}
 
-    def issue(self, principal: Principal, lifetime: timedelta = LIFETIME) -> str:
+    def lifetime(self, principal: Principal) -> timedelta:
+        """Return how long tokens of an account last."""
+        return self.lifetimes.get(principal.subject, LIFETIME)
+
+    def issue(self, principal: Principal, lifetime: timedelta | None = None) -> str:
         """Sign a token for an account.
 
         Returns:
             A JWT (RFC 7519); its times are whole seconds of the ecosystem's clock.
         """
-        now = self._clock.now()
+        now, lasts = self._clock.now(), lifetime or self.lifetime(principal)
         claims = {
             "sub": principal.subject,
             "iss": self.issuer,
             "aud": self.issuer,
             "iat": int(now.timestamp()),
             "nbf": int(now.timestamp()),
-            "exp": int((now + lifetime).timestamp()),
+            "exp": int((now + lasts).timestamp()),
             "party": principal.party,
             "wmis": sorted(principal.wmis),
             "provider_ids": sorted(principal.provider_ids),

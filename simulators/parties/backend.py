@@ -16,13 +16,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import falcon
 
-from opnc import json_body
+from opnc import events, json_body
+from opnc.pki import est
+from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed
+from opnc.pki.profiles import find
+from opnc.pki.requests import build_request
 from opnc.pki.testbed import ORDINARY, Addresses, SeededPki
+from simulators.kernel import failpoint
 from simulators.parties.client import ServiceUnreachable
 from simulators.parties.receiver import EventReceiver, ReceivedEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from opnc.clock import Clock
     from opnc.pki.credentials import Credential
     from opnc.pki.profiles import Algorithm, Profile, Version
@@ -39,6 +46,8 @@ _logger = logging.getLogger(__name__)
 
 PATH = "/backend/{party}"
 ROOTS = "getRootCertificatesV1"
+SUBSCRIBE = "postEndpointV1"
+ENROLL, REVOKE = "simpleEnrollCertV1", "revokeCertV1"
 MAX_BODY_BYTES = 64 * 1024
 
 UseCaseValues = Mapping[str, str]
@@ -89,6 +98,7 @@ class Backend:
         party: Whose it is.
         account: The name of the account it uses.
         path: What its addresses begin with.
+        base_url: What stands before the path, as the Event Service is told.
         receiver: Takes events.
         app: The WSGI application.
     """
@@ -100,6 +110,7 @@ class Backend:
         self.context = context
         self.injector = context.injector
         self.path = PATH.format(party=self.party)
+        self.base_url = f"https://{self.party}-backend.opnc.test"
         self.receiver = EventReceiver(
             self.party, context.secret, context.vehicles, context.injector, react=self._on_event
         )
@@ -109,7 +120,7 @@ class Backend:
 
     def use_cases(self) -> Mapping[str, UseCase]:
         """Return what can be had of it, by name."""
-        raise NotImplementedError
+        return {"subscribe": self._subscribe}
 
     def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events, by their names; nothing about any other."""
@@ -137,6 +148,62 @@ class Backend:
         seed = Seed(f"{self.party} backend")
         pki = SeededPki(seed, self.context.clock.now(), f"Simulated {self.party}", Addresses("", ""))
         return pki.below(ca, profile, name, variation)
+
+    def _subscribe(self, _values: UseCaseValues) -> None:
+        """Have the Event Service tell its receiver what concerns the party."""
+        concerning = [name for name in events.EVENTS if self._concerns(events.parties_for(name))]
+        body = {"url": self._events_url(), "enabledEvents": self._events_to_ask_for(concerning)}
+        self.context.client.call(SUBSCRIBE, body=body)
+
+    def _concerns(self, parties: Collection[Party]) -> bool:
+        return self.context.client.account.principal.party in parties
+
+    @failpoint("backend.events-url")
+    def _events_url(self) -> str:
+        return f"{self.base_url}{self.receiver.path}"
+
+    @failpoint("backend.events")
+    def _events_to_ask_for(self, names: Sequence[str]) -> Sequence[str]:
+        """Return the names as the published list for subscriptions spells them (ERR-121)."""
+        return events.subscribable(names)
+
+    def enrol(self, domain: str, name: str) -> None:
+        """Have the PKI issue a certificate (RFC 7030 section 4.2).
+
+        Args:
+            domain: OPNC's `caDomain`.
+            name: The common name.
+        """
+        subject = Subject(self._common_name(name), self._organization(), "DE")
+        key = Seed(f"{self.party} backend").key(f"{domain} {name}")
+        request = build_request(subject, key, find(domain, "leaf").dc)
+        query = self._enrolment_query({"caDomain": domain, "iso15118Version": "ISO15118-2"})
+        self.context.client.call(ENROLL, query=query, body=est.encode_body(request))
+
+    @failpoint("backend.common-name")
+    def _common_name(self, name: str) -> str:
+        return name
+
+    @failpoint("backend.organization")
+    def _organization(self) -> str:
+        return f"Simulated {self.party}"
+
+    @failpoint("backend.enrolment-query")
+    def _enrolment_query(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        return query
+
+    def revoke(self, values: UseCaseValues) -> None:
+        """Have the PKI revoke a certificate of its own.
+
+        Args:
+            values: `certificate`, base64 of DER.
+        """
+        named = self._certificate_to_revoke(values["certificate"])
+        self.context.client.call(REVOKE, body={"certificate": named, "revocationReason": "superseded"})
+
+    @failpoint("backend.revoke")
+    def _certificate_to_revoke(self, certificate: str) -> str:
+        return certificate
 
     def on_post(self, request: falcon.Request, response: falcon.Response, name: str) -> None:
         """Take an order.

@@ -1,4 +1,4 @@
-"""Backends of vehicle makers, mobility providers and charge point operators: clients of an ecosystem.
+"""Backends of vehicle makers, mobility providers, charge point and CPS operators: clients of an ecosystem.
 
 They reach its services as any participant does, over HTTP with a token, and nothing else of it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulators.parties.cpo import CpoBackend
+from simulators.parties.cps_operator import CpsBackend
 from simulators.parties.emsp import EmspBackend
 from simulators.parties.oem import OemBackend
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from opnc.rights import Party
     from simulators.parties.backend import Backend, BackendContext
 
-BACKEND_TYPES: tuple[type[Backend], ...] = (OemBackend, EmspBackend, CpoBackend)
+BACKEND_TYPES: tuple[type[Backend], ...] = (OemBackend, EmspBackend, CpoBackend, CpsBackend)
 
 
 class Backends:
@@ -57,6 +58,7 @@ class Backends:
         self._base_url = base_url
         for backend in self:
             backend.context.client.http = http
+            backend.base_url = self.url(backend).removesuffix(backend.path)
 
     def reset(self) -> None:
         """Bring them to their first state."""

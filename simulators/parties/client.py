@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from opnc import contract, json_body
+from opnc.pki.ocsp import REQUEST_TYPE
 from simulators.kernel import failpoint
 
 if TYPE_CHECKING:
@@ -93,15 +94,25 @@ class Client:
         # Bytes as they are: a certification request is no JSON, and flawed bodies are none either.
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": next(iter(called.request), "application/json")}
+        headers |= self._party_headers()
         url = called.url(self.url(called.service), path or {}, query or {})
         reply = self._send_authorized(called.method, url, headers, content)
         # It may have run out, or its key have been withdrawn; what refuses a fresh one means it.
         if reply.status == httpx.codes.UNAUTHORIZED:
-            self.forget_token()
+            self._renew_token()
             reply = self._send_authorized(called.method, url, headers, content)
         for _ in range(self._repetitions()):
             reply = self._send_authorized(called.method, url, headers, content)
         return reply
+
+    @failpoint("client.renew")
+    def _renew_token(self) -> None:
+        self.forget_token()
+
+    @failpoint("client.party-headers")
+    def _party_headers(self) -> Mapping[str, str]:
+        """Return the headers that name the party a request is from: none, for the token says it (ERR-154)."""
+        return {}
 
     @failpoint("client.repetitions")
     def _repetitions(self) -> int:
@@ -115,6 +126,30 @@ class Client:
         authorized = {**headers, "Authorization": f"Bearer {token}"} if token else headers
         return self._send_http(method, url, headers=authorized, content=content)
 
+    def ask_status(self, url: str, request: bytes) -> bytes:
+        """Ask an OCSP responder (RFC 6960 appendix A.1), which wants no token.
+
+        Args:
+            url: Where it is.
+            request: DER.
+
+        Returns:
+            The body of the answer.
+
+        Raises:
+            ServiceUnreachable: If no answer comes.
+        """
+        return self._send_http("POST", url, headers={"Content-Type": REQUEST_TYPE}, content=request).content
+
+    def fetch(self, url: str) -> bytes:
+        """Get what lies open at an address, such as a CRL.
+
+        Raises:
+            ServiceUnreachable: If no answer comes.
+        """
+        return self._send_http("GET", url).content
+
+    @failpoint("client.token", without="")
     def _access_token(self) -> str:
         if not self._token:
             form = {"grant_type": "client_credentials"}

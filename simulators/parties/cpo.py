@@ -8,11 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opnc import events
-from opnc.pki import est
-from opnc.pki.issue import Subject
-from opnc.pki.keys import Seed
-from opnc.pki.profiles import find
-from opnc.pki.requests import build_request
 from simulators.kernel import failpoint, failpoint_function
 from simulators.parties.backend import ROOTS, Backend, UseCaseAborted
 
@@ -23,7 +18,6 @@ if TYPE_CHECKING:
     from simulators.parties.backend import Reaction, UseCase, UseCaseValues
 
 PASS_ON = "getSignedContractDataByCertificateInstallationReqV1"  # noqa: S105 - the name of an operation
-ENROLL = "simpleEnrollCertV1"
 
 REQUEST, RESPONSE, NAMESPACE = (
     "certificateInstallationReq",
@@ -44,6 +38,8 @@ class CpoBackend(Backend):
             "install-contract": self._install_contract,
             "update-roots": self._update_roots,
             "enrol-charge-point": self._enrol,
+            "revoke-certificate": self.revoke,
+            **super().use_cases(),
         }
 
     def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
@@ -103,23 +99,7 @@ class CpoBackend(Backend):
 
     def _enrol(self, values: UseCaseValues) -> None:
         """Get a SECC certificate for a charge point."""
-        subject = Subject(self._common_name(values["evseId"]), self._organization(), "DE")
-        key = Seed("cpo backend").key(f"charge point {values['evseId']}")
-        request = build_request(subject, key, find("cpo", "leaf").dc)
-        query = self._enrolment_query({"caDomain": "cpo", "iso15118Version": "ISO15118-2"})
-        self.context.client.call(ENROLL, query=query, body=est.encode_body(request))
-
-    @failpoint("cpo.evse-id")
-    def _common_name(self, evse_id: str) -> str:
-        return evse_id
-
-    @failpoint("cpo.organization")
-    def _organization(self) -> str:
-        return "Simulated CPO"
-
-    @failpoint("cpo.query")
-    def _enrolment_query(self, query: Mapping[str, str]) -> Mapping[str, str]:
-        return query
+        self.enrol("cpo", values["evseId"])
 
 
 @failpoint_function("cpo.root-event")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FETCH = "getProvisioningCertificateV1"
 SIGN, STORE = "signContractDataV1", "addSignedContractDataV1"
+DELETE, LIST = "deleteSignedContractDataByEmaidV1", "getContractDataByEmaidV1"
+LOOK_UP = "lookupVehicleV1"
 BUNDLE = "contractCertificateBundle"
 
 Chain = Sequence["ReadCertificate"]
@@ -59,11 +61,21 @@ class EmspBackend(Backend):
 
     def use_cases(self) -> Mapping[str, UseCase]:
         """Return what can be had of it, by name."""
-        return {"conclude-contract": self._conclude_new, "sign-then-store": self._sign_then_store}
+        return {
+            "conclude-contract": self._conclude_new,
+            "sign-then-store": self._sign_then_store,
+            "renew-contract": self._renew,
+            "remove-contract": self._remove,
+            "look-up-vehicle": self._look_up,
+            "list-contracts": self._list,
+            "update-roots": self._update_roots,
+            "enrol-contract": self._enrol,
+            **super().use_cases(),
+        }
 
     def reactions(self) -> Mapping[str, Failpoint[Reaction]]:
         """Return what it does about events."""
-        return {events.FACTORY_RESET: _remember_customer}
+        return {events.FACTORY_RESET: _remember_customer, events.PROVISIONING_UPDATED: _contact_customer}
 
     def reset(self) -> None:
         """Forget the contracts made."""
@@ -75,6 +87,44 @@ class EmspBackend(Backend):
 
     def _sign_then_store(self, values: UseCaseValues) -> None:
         self.store(self.conclude(values["pcid"], self._emaid()))
+
+    def _renew(self, values: UseCaseValues) -> None:
+        # The same EMAID: what the pool has under it is replaced.
+        self.conclude(values["pcid"], self._emaid_to_renew(values["emaid"]))
+
+    @failpoint("emsp.renew.emaid")
+    def _emaid_to_renew(self, emaid: str) -> str:
+        return emaid
+
+    def _remove(self, values: UseCaseValues) -> None:
+        self.remove(values["emaid"])
+
+    @failpoint("emsp.remove")
+    def remove(self, emaid: str) -> None:
+        """Take a contract out of the pool."""
+        self.context.client.call(DELETE, path={"emaid": emaid})
+
+    def _look_up(self, values: UseCaseValues) -> None:
+        self.context.client.call(LOOK_UP, path={"pcid": self._pcid_to_look_up(values["pcid"])})
+
+    @failpoint("emsp.look-up.pcid")
+    def _pcid_to_look_up(self, pcid: str) -> str:
+        return pcid
+
+    def _list(self, values: UseCaseValues) -> None:
+        self.context.client.call(LIST, path={"emaid": self._emaid_to_list(values["emaid"])})
+
+    @failpoint("emsp.list.emaid")
+    def _emaid_to_list(self, emaid: str) -> str:
+        return emaid
+
+    @failpoint("emsp.roots")
+    def _update_roots(self, _values: UseCaseValues) -> None:
+        self._roots()
+
+    def _enrol(self, values: UseCaseValues) -> None:
+        """Ask for a contract certificate; the PKI refuses an eMSP that has a PKI of its own."""
+        self.enrol("emsp", values["emaid"])
 
     @failpoint("emsp.emaid")
     def _emaid(self) -> str:
@@ -114,7 +164,11 @@ class EmspBackend(Backend):
         signed = answer.get("signedContractData") if isinstance(answer, dict) else None
         if signed is None:
             raise UseCaseAborted("nothing was signed")
-        self.context.client.call(STORE, body=signed)
+        self.context.client.call(STORE, body=self._to_store(signed))
+
+    @failpoint("emsp.store.data")
+    def _to_store(self, signed: Any) -> Any:
+        return signed
 
     @failpoint("emsp.verify")
     def demand_trusted(self, chain: Chain) -> None:
@@ -176,6 +230,12 @@ def _fetched(backend: EmspBackend, pcid: str) -> Chain:
         return [read_certificate_text(chain[name]) for name in vehicles.MEMBERS if name in chain]
     except (Unreadable, Problem) as problem:
         raise UseCaseAborted(f"the provisioning certificate of {pcid}: {problem}") from problem
+
+
+@failpoint_function("emsp.certificate-updated")
+def _contact_customer(backend: EmspBackend, payload: Mapping[str, Any]) -> None:
+    """Have somebody ask the customer, whose contract needs to be encrypted for the new certificate."""
+    backend.to_contact.append(str(payload.get("emaid")))
 
 
 @failpoint_function("emsp.factory-reset")

@@ -52,6 +52,7 @@ class EventReceiver:
         vehicles: The PCIDs it knows; contract events about others it refuses.
         noted: The ids of the events it took note of, in order.
         injector: What it does wrong.
+        react: Does what an event calls for.
         app: The WSGI application.
     """
 
@@ -74,10 +75,11 @@ class EventReceiver:
         """
         self.path = PATH.format(party=party)
         self.secret = secret
-        self.vehicles = frozenset(vehicles)
+        self._first = frozenset(vehicles)
+        self.vehicles = set(vehicles)
         self.noted: list[str] = []
         self.injector = injector
-        self._react = react
+        self.react = react
         self.app = falcon.App()
         self.app.add_route(self.path, self)
 
@@ -95,8 +97,13 @@ class EventReceiver:
         )
 
     def reset(self) -> None:
-        """Forget what was noted."""
+        """Forget what was noted, and the vehicles that came later."""
         self.noted.clear()
+        self.vehicles = set(self._first)
+
+    def know(self, pcid: str) -> None:
+        """Take contract events about one more vehicle."""
+        self.vehicles.add(pcid)
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Take an event."""
@@ -133,7 +140,7 @@ class EventReceiver:
         # An event may come more than once; it is taken each time, and acted upon the first time.
         if event_id not in self.noted:
             self.noted.append(event_id)
-            self._react(received)
+            self.react(received)
 
 
 def signatures(received: ReceivedEvent) -> list[str]:

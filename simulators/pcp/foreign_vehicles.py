@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from opnc.identifiers import Pcid
     from simulators.kernel import Service
+    from simulators.kernel.outages import Outages
     from simulators.kernel.store import Store
 
     class VehicleSource(Protocol):
@@ -34,12 +35,18 @@ READ = "getProvisioningCertificateV1"
 class KnownVehicles:
     """The vehicles of the own PCP and, while a request is about it, one of another."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, outages: Outages) -> None:
+        self._outages = outages
         self._own = VehicleStore(store)
         self._foreign: PublishedVehicle | None = None
 
     def of(self, pcid: Pcid) -> Sequence[PublishedVehicle]:
-        """Return what is known of a vehicle, that which was published last first."""
+        """Return what is known of a vehicle, that which was published last first.
+
+        Raises:
+            Refusal: If the own PCP is out of operation.
+        """
+        self._outages.demand("pcp")
         own = self._own.of(pcid)
         if own or self._foreign is None or self._foreign.pcid != pcid:
             return own

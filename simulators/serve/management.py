@@ -11,6 +11,8 @@
     POST /vehicles/PCID/factory-reset   delete all contracts of a vehicle, keep its certificate
     GET  /visits     ?subject=oem&after=12: what an account asked after the call of that number, with bodies;
                      without a subject, what anybody asked
+    PUT  /outages    {"services": ["pcp"]}: exactly these are out of operation and answer 503
+    PUT  /token-lifetimes   {"oem": 10}: how many seconds new tokens of an account last; of others as usual
     GET  /roots      the roots the pool holds
     GET  /ca         the CA of the server's certificate, PEM
 
@@ -32,6 +34,7 @@ import falcon
 from opnc import json_body
 from opnc.problem import Problem
 from simulators.kernel.fault_injection import Fault
+from simulators.kernel.tokens import LIFETIME
 from simulators.serve.lock_release import ShutdownInProgress
 
 if TYPE_CHECKING:
@@ -88,6 +91,8 @@ class Management:
         self._route("/history", get=self._history)
         self._route("/vehicles/{pcid}/factory-reset", post=self._factory_reset)
         self._route("/visits", get=self._visits)
+        self._route("/token-lifetimes", put=self._set_token_lifetimes)
+        self._route("/outages", put=self._set_outages)
         self._route("/roots", get=self._roots)
         self._route("/ca", get=lambda _order: ca.decode())
 
@@ -176,6 +181,18 @@ class Management:
             calls = self._ecosystem.log.calls_of(None if subject is None else str(subject), after)
             return [each.to_json() for each in calls]
 
+    def _set_token_lifetimes(self, parameters: Parameters) -> dict[str, Any]:
+        lifetimes = {name: _lifetime(name, seconds) for name, seconds in parameters.items()}
+        with self._lock:
+            self._ecosystem.tokens.lifetimes = lifetimes
+        return {name: each.total_seconds() for name, each in lifetimes.items()}
+
+    def _set_outages(self, parameters: Parameters) -> dict[str, Any]:
+        services = _names(parameters, "services")
+        with self._lock:
+            self._ecosystem.outages.set(services)
+        return {"services": sorted(services)}
+
     def _roots(self, _parameters: Parameters) -> list[dict[str, Any]]:
         with self._lock:
             held = self._ecosystem.rcp.held()
@@ -239,6 +256,14 @@ def _faults(names: list[str]) -> list[Behaviour]:
         if isinstance(each, Fault) and each.in_process_only:
             raise Problem(f"{each.id} cannot be switched on here: {each.in_process_only}")
     return behaviours
+
+
+def _lifetime(name: str, seconds: Any) -> timedelta:
+    # No longer than usual: keys are kept as long as tokens last that they have signed.
+    longest = int(LIFETIME.total_seconds())
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= longest:
+        raise Problem(f"{name}: give whole seconds, 1 to {longest}")
+    return timedelta(seconds=seconds)
 
 
 def _duration(seconds: Any) -> timedelta:

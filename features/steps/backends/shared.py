@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,6 @@ from fixtures.answers import provisioning
 from fixtures.judgements.clients import PUBLISH, leaf
 from fixtures.judgements.clients_emsp import MAKING, emaids
 from fixtures.testdata.contracts import Contract
-from fixtures.testdata.csr import evse_id
 from fixtures.testdata.vehicles import Vehicle
 from opnc.pki.credentials import Credential
 from opnc.vehicles import version_of
@@ -26,10 +27,28 @@ def observed() -> list[ObservedUseCase]:
     return []
 
 
+MAX_WAIT = timedelta(minutes=1)
+"""How long the tester waits for a token to expire that it can get to expire otherwise."""
+
+TOKEN_LEEWAY = timedelta(seconds=1)
+"""How long after its last second a token is surely no longer good: it names whole seconds."""
+
+
+@dataclass(slots=True)
+class TokenLapse:
+    """How the token of a backend has expired.
+
+    Attributes:
+        early: Whether by the clock of the services alone: then the backend could only learn it from them.
+    """
+
+    early: bool = False
+
+
 @pytest.fixture
-def evse(backends: Backends, data: TestData) -> str:
-    """An EVSE id of the CPO that no charge point has."""
-    return evse_id(data, backends["cpo"].account)
+def token_lapse() -> TokenLapse:
+    """How the token of the backend has expired, once it has."""
+    return TokenLapse()
 
 
 # eMSPs

@@ -8,7 +8,7 @@ from features.vocabulary.references import Ref
 from features.vocabulary.steps import then
 from features.vocabulary.tables import Vocabulary
 from fixtures.evidence.recorder import OF_CLIENTS
-from fixtures.judgements import clients, clients_cpo, clients_emsp
+from fixtures.judgements import client_manners, clients, clients_cpo, clients_emsp, clients_pki
 from fixtures.judging import Inconclusive, expect
 from reports import places
 from reports.model import FindingLevel
@@ -16,6 +16,7 @@ from reports.model import FindingLevel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from features.steps.backends.shared import TokenLapse
     from features.vocabulary.references import Register
     from fixtures.backends.client_under_test import ObservedUseCase
     from fixtures.judging import Judge
@@ -38,9 +39,35 @@ DONE: Vocabulary[Callable[[ObservedUseCase], Iterator[Finding]]] = Vocabulary(
         "it has read the root certificate pool": lambda done: clients.called(
             done, clients.ROOTS, clients.ROOT
         ),
-        "it has asked for nothing again and again": clients.sent_sparingly,
+        "it has read the OEM roots": lambda done: clients.roots_read(done, "oem"),
+        "it has read the V2G, OEM and eMSP roots": lambda done: clients.roots_read(
+            done, "v2g", "oem", "emsp"
+        ),
+        "it has read nothing": clients.read_nothing,
+        "it has asked for nothing again and again": client_manners.sent_sparingly,
+        "it has subscribed to events that concern it": clients.subscribed,
+        "it has listed the contracts of that vehicle": clients.contracts_listed,
+        "it has fetched that contract": clients.contract_fetched,
+        "it has asked for the status of the contract": clients.contract_checked,
+        "its requests are in its own name": client_manners.under_own_name,
+        "it has looked that vehicle up": clients_emsp.looked_up,
+        "it has listed that contract": clients_emsp.contract_listed,
+        "it has given that contract new data": clients_emsp.renewed,
+        "it has removed that contract and no other": clients_emsp.removed,
+        "it has made no contract": clients_emsp.made_nothing_by_itself,
         "the charge point got the answer of the pool, byte for byte": clients_cpo.handed_back,
-        "the request names an organization": clients_cpo.of_organization,
+        "the request names an organization": clients_pki.of_organization,
+        "it has asked the PKI for a certificate of that EVSE ID": lambda done: clients_pki.enrolled(
+            done, "cpo", "evseId"
+        ),
+        "it has asked the PKI for a certificate of that PCID": lambda done: clients_pki.enrolled(
+            done, "oem", "pcid"
+        ),
+        "it has asked the PKI for a certificate of that EMAID": lambda done: clients_pki.enrolled(
+            done, "emsp", "emaid"
+        ),
+        "it has asked the PKI for a certificate of a CPS": lambda done: clients_pki.enrolled(done, "cps"),
+        "it has revoked that certificate and no other": clients_pki.revoked,
         "it has stored what was signed, unchanged": _stored_unchanged,
     },
 )
@@ -71,6 +98,9 @@ DONE_FOR_VEHICLE: Vocabulary[Callable[[ObservedUseCase, Vehicle], Iterator[Findi
         "it has looked at the vehicle and had nothing made or signed": (
             lambda done, vehicle: clients_emsp.stopped(done, vehicle.pcid)
         ),
+        "it has looked for the vehicle and had nothing made or signed": (
+            lambda done, vehicle: clients_emsp.nothing_for_unknown(done, vehicle.pcid)
+        ),
         "the bundle is complete, its chain without the root": _complete,
         "the vehicle can decrypt the contract key": clients_emsp.decrypts,
         "another certificate was published for the same PCID": (
@@ -95,23 +125,24 @@ def _own_emaids(observed: Sequence[ObservedUseCase]) -> Iterator[Finding]:
     return clients_emsp.own_names(observed[0].account.provider_ids, *observed)
 
 
-OWN_NAMES: Vocabulary[Callable[[Sequence[ObservedUseCase]], Iterator[Finding]]] = Vocabulary(
-    "judgement of the names of what a backend has made",
+DONE_IN_ALL: Vocabulary[Callable[[Sequence[ObservedUseCase]], Iterator[Finding]]] = Vocabulary(
+    "judgement of everything that a backend has done",
     {
         "each has a PCID of its own": lambda observed: clients.own_names(*observed),
         "each contract has an EMAID of its own, with the provider id of the eMSP": _own_emaids,
+        "the charge point got the refusal": lambda observed: clients_cpo.refusal_handed_back(*observed[-2:]),
     },
 )
 
 
-@then("{OWN_NAMES}", OWN_NAMES=OWN_NAMES)
-def have_own_names(
+@then("{DONE_IN_ALL}", DONE_IN_ALL=DONE_IN_ALL)
+def has_done_in_all(
     observed: list[ObservedUseCase],
     judge: Judge,
-    own_names: Callable[[Sequence[ObservedUseCase]], Iterator[Finding]],
+    done_in_all: Callable[[Sequence[ObservedUseCase]], Iterator[Finding]],
 ) -> None:
-    """Judge the names of everything that the backend has made."""
-    judge.require(own_names(observed))
+    """Judge everything that the backend has done."""
+    judge.require(done_in_all(observed))
 
 
 @then("its requests are as the operations describe them")
@@ -126,6 +157,12 @@ def are_as_described(observed: list[ObservedUseCase], judge: Judge) -> None:
     expect(not failing, what, expected="no deviation", seen=seen, place=place or places.BODY, exchange=number)
 
 
+@then("it has got a new token")
+def has_new_token(observed: list[ObservedUseCase], token_lapse: TokenLapse, judge: Judge) -> None:
+    """Judge what a backend does whose token has expired."""
+    judge.require(client_manners.token_renewed(observed[-1], early=token_lapse.early))
+
+
 # CPOs
 
 
@@ -133,12 +170,6 @@ def are_as_described(observed: list[ObservedUseCase], judge: Judge) -> None:
 def has_passed_on(observed: list[ObservedUseCase], handed: dict[str, str], judge: Judge) -> None:
     """Judge the way to the pool."""
     judge.require(clients_cpo.passed_on(observed[-1], handed))
-
-
-@then("it has asked the PKI for a certificate of that EVSE ID")
-def has_enrolled(observed: list[ObservedUseCase], evse: str, judge: Judge) -> None:
-    """Judge the certification request."""
-    judge.require(clients_cpo.enrolled(observed[-1], evse))
 
 
 # eMSPs

@@ -24,7 +24,7 @@ from fixtures.answers import signers as signer_answers
 from fixtures.answers.bodies import body_of
 from fixtures.client.polling import poll
 from fixtures.client.together import together
-from fixtures.judging import Inconclusive
+from fixtures.judging import CannotNow, Inconclusive
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, DEFAULT, DELETE, MADE
 from fixtures.testdata.contracts import ROOT, ContractFactory
 from fixtures.testdata.spellings import EMAID_SPELLINGS, emaid_of, stated
@@ -81,6 +81,16 @@ def places_otherwise(party: Party, draft_ref: Contract, xml: str | None, mark: s
         return party.ask(draft_ref.operation, headers={HEADER: mark or ""}, body=draft_ref.request)
     content = write_members("generateAndSignContractDataReq", draft_ref.request)
     return party.ask(draft_ref.operation, headers={"Content-Type": MEDIA_TYPE}, body=content)
+
+
+@when("{party} places {draft_ref} while {service} is out of operation")
+def places_in_vain(bench: Bench, party: Party, draft_ref: Contract, service: str) -> Exchange:
+    """Order while a service beside the target does not answer; it stays so until the scenario is over."""
+    bench.take_down(service)
+    try:
+        return ask(party, draft_ref)
+    except CannotNow as answered:
+        return answered.exchange
 
 
 # Listing, fetching

@@ -230,6 +230,7 @@ OF_ONE: Vocabulary[OfOne] = Vocabulary(
         "the header is refused or ignored": headers.meaningless_header,
         "the type is refused, or understood as ERR-013 allows": roots.in_other_words,
         "it has messages and a trace id": system.error_body,
+        "it is told that this cannot be answered now": system.cannot_now,
         "the answer gives away neither the inside of the software nor its version": lambda answer: (
             discloses_implementation(answer.answer, FindingLevel.FAIL)
         ),

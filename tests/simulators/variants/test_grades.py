@@ -50,6 +50,7 @@ SHOWN_IN = {
     "common.iso-name-sent": "SYS-NS-02",
     "common.literal-length": "SYS-DATA-02",
     "common.problem-details": "RCP-GET-03",
+    "cpo.refuses-itself": "CPO-05",
     "cps.200-for-201": "CPS-GEN-01",
     "cps.204-for-201": "CPS-GEN-01",
     "cps.any-subscription-url": "CPS-GEN-22",
