@@ -42,9 +42,9 @@ _SIMULATED_BY = re.compile(r"^(# *)?simulated_by *=.*$", re.MULTILINE)
 def principals_of(accounts: Mapping[str, Credentials]) -> dict[str, Principal]:
     """Return who is onboarded beside a target: those whom it knows, with the same ids."""
     # Takes long to load, and a plain `opnc serve` needs none of it.
-    from fixtures.bench import network
+    from fixtures.bench import simulation
 
-    return network.principals_of(accounts)
+    return simulation.principals_of(accounts)
 
 
 @dataclass(frozen=True, slots=True)

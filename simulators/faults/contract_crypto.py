@@ -19,7 +19,7 @@ from opnc.provisioning.messages import certificates, schema_of, signature_of, si
 from opnc.provisioning.signing import reference, seal, sign, signed_info
 from simulators.cps.service import CERTIFICATES
 from simulators.faults import making
-from simulators.faults.cps import signing
+from simulators.faults.signatures import signing
 from simulators.faults.tampering import edited
 
 if TYPE_CHECKING:

@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from opnc.exi import encode
 from opnc.pki.issue import Subject
 from opnc.pki.keys import Seed, algorithm_of
 from opnc.pki.profiles import find
 from opnc.pki.testbed import SeededPki, Tree
 from opnc.provisioning.algorithms import suite_of
-from opnc.provisioning.contract_data import (
-    installation_response,
-    make_bundle,
-    sign_contract_data,
-)
+from opnc.provisioning.contract_data import make_bundle, sign_contract_data
 from opnc.provisioning.keywrap import wrap_scalar, x963_kdf
-from opnc.provisioning.messages import schema_of, signed_elements, with_signature
+from opnc.provisioning.messages import signed_elements, with_signature
 from opnc.provisioning.signing import reference, seal, sign, signed_info
 from simulators.cps.bundles import BUNDLE
 from simulators.cps.service import GENERATE, SIGN
 from simulators.faults import making
+from simulators.faults.signatures import signing, signing_bundle
 from simulators.faults.tampering import answered, edited, when
 
 if TYPE_CHECKING:
@@ -73,16 +69,6 @@ def _naming_a_vehicle(call: Call) -> None:
 # Signatures
 
 
-def signing(spoil: Callable[[Message, Credential], Message]) -> dict[str, Callable[..., Any]]:
-    """Sign in another way."""
-
-    def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
-        spoilt = spoil(installation_response(bundle, cps, session), cps)
-        return replace(sign_contract_data(bundle, cps, session), response=encode(spoilt, schema_of(spoilt)))
-
-    return {"cps.sign.message": sign_so}
-
-
 def _wrong_fragment(message: Message, cps: Credential) -> Message:
     """Give each element the digest of the element that follows it, or of nothing."""
     suite = suite_of(algorithm_of(cps.key))
@@ -94,15 +80,6 @@ def _wrong_fragment(message: Message, cps: Credential) -> Message:
 
 def _wrong_key(message: Message, cps: Credential) -> Message:
     return sign(message, _SEED.key("CPS", algorithm_of(cps.key)))
-
-
-def signing_bundle(change: Callable[[ContractBundle], ContractBundle]) -> dict[str, Callable[..., Any]]:
-    """Sign another bundle than the one that was sent."""
-
-    def sign_so(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:
-        return sign_contract_data(change(bundle), cps, session)
-
-    return {"cps.sign.message": sign_so}
 
 
 def _below_unknown_root(bundle: ContractBundle, cps: Credential, session: Session) -> SignedContractData:

@@ -18,8 +18,8 @@ from simulators.ccp.submission import message_of
 from simulators.cps.service import SIGN
 from simulators.faults import making
 from simulators.faults.ccp import LISTED
-from simulators.faults.cps import signing_bundle
 from simulators.faults.identifiers import each_message
+from simulators.faults.signatures import signing_bundle
 from simulators.faults.tampering import edited, set_member
 from simulators.kernel import Refusal
 from simulators.kernel.messages import Answer
