@@ -86,8 +86,8 @@ def _id_of_attempt(content: Callable[[Delivery], bytes], delivery: Delivery) -> 
     return json.dumps(message, separators=(",", ":")).encode()
 
 
-def _own_lane(_endpoint: Endpoint, event: Event) -> str:
-    return str(uuid5(NAMESPACE_URL, f"{event.type} {event.payload}"))
+def _own_lane(endpoint: Endpoint, event: Event) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{endpoint.id} {event.type} {event.payload}"))
 
 
 def _to_contracts(body: dict[str, Any]) -> bool:

@@ -69,7 +69,7 @@ class Served:
         return len(target_file.load(self.target).target.roots)
 
     @property
-    def management(self) -> ControlClient:
+    def control(self) -> ControlClient:
         """The tester's client of the management port."""
         access = target_file.load(self.target).control
         assert access
