@@ -44,10 +44,11 @@ def verdicts(outcome: Outcome) -> dict[str, str]:
 
 
 def subscribed(outcome: Outcome) -> set[str]:
-    """Return the prefixes of the events that were subscribed."""
+    """Return the prefixes of the events that were subscribed where any event is caused."""
     bodies = [
         exchange["request"]["body"]["text"]
         for scenario in outcome.results["scenarios"]
+        if not scenario["id"].startswith("event/endpoints::")
         for exchange in scenario["exchanges"]
         if exchange["operation"] == "postEndpointV1"
     ]
