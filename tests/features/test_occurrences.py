@@ -44,7 +44,7 @@ def verdicts(outcome: Outcome) -> dict[str, str]:
 
 
 def subscribed(outcome: Outcome) -> set[str]:
-    """Return the prefixes of the events that were subscribed."""
+    """Return the prefixes of the events that were subscribed where any event is caused."""
     bodies = [
         exchange["request"]["body"]["text"]
         for scenario in outcome.results["scenarios"]

@@ -78,6 +78,7 @@ SHOWN_IN = {
     "pcp.foreign-wmi-is-bad-content": "PCP-CTRL-01",
     "pcp.grant-column": "AUTH-ROLE-PCP-GetProvisioningCertificate-CPS",
     "pcp.key-identifiers-in-base64": "PCP-PUT-04",
+    "pcp.news-for-subscribers-of-the-wmi": "EVT-TYPE-05",
     "pcp.nothing-below-removed-roots": "RCP-DEL-05",
     "pcp.other-error-texts": "PCP-PUT-07",
     "pcp.pcids-case-sensitive": "IDS-PCID-03",
