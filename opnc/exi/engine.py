@@ -69,6 +69,7 @@ class State:
         refused: What the other event codes stand for.
         messages: Of which standard these are messages; empty where they are none.
         content: The content that may stand here; peers put an undeclared end there for an empty value.
+        holds_list: Whether nothing but the first item of a list may stand here.
         looping: Whether peers are known to choose here between another element and the end.
     """
 
@@ -80,6 +81,7 @@ class State:
     messages: str = ""
     content: Step | None = None
     looping: bool = False
+    holds_list: bool = False
 
 
 def _undeclared_end(reader: BitReader, datatype: SimpleType) -> Any:
@@ -97,6 +99,14 @@ def _undeclared_end(reader: BitReader, datatype: SimpleType) -> Any:
     # An empty value has to keep the facets too, in whatever form it came.
     datatype.check(reader, datatype.empty)
     return datatype.empty
+
+
+def _empty_list(reader: BitReader) -> None:
+    """Read the rest of an event code that ends a list without items."""
+    # The first of the productions of the second level, as for values (W3C EXI 1.0, 8.5.4.4).
+    if reader.bits(3):
+        reader.refuse("the second level of the grammar is not used by ISO 15118")
+    reader.tolerate("count-facet", "an empty list, at least 1 are needed")
 
 
 class SimpleElement:
@@ -206,6 +216,10 @@ class ComplexElement:
             content = state.content.what
             if isinstance(content, SimpleType):
                 values[state.content.name] = _undeclared_end(reader, content)
+        elif state.holds_list and code == len(state.steps) and not values:
+            (name,) = state.codes
+            _empty_list(reader)
+            values[name] = []
         elif code in state.refused and state.messages:
             reader.leave(f"{state.messages} {state.refused[code]}")
         elif code in state.refused:
@@ -235,6 +249,10 @@ class ComplexElement:
                 step.what.write(writer, item)
                 writer.path.pop()
                 state = step.next
+        if state.holds_list and state is self._start and not writer.facets:
+            writer.bits(len(state.steps), state.width)
+            writer.bits(0, 3)
+            return
         if state.end is None:
             writer.refuse(f"{' or '.join(state.codes)} is missing")
         writer.bits(state.end, state.width)

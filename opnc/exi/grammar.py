@@ -74,6 +74,7 @@ class _Builder:
                 state.refused[code] = what
             else:
                 state.end = code
+        state.holds_list = state.end is None and [step.many for step in state.steps.values()] == [True]
         # A position (group, 0) is entered only when the group before it is full.
         full = self._groups[group - 1] if group and not count else None
         state.looping = full is not None and full.occurs.seen_looping

@@ -138,10 +138,6 @@ def _in_lower_case(order: ContractOrder) -> Subject:
 # Choosing the root
 
 
-def _of_other_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
-    return [signer for signer in found if signer.version != criteria.version]
-
-
 def _root_required(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     return [signer for signer in found if signer.root.fingerprint == criteria.root]
 
@@ -176,12 +172,6 @@ SIGNING = (
         ("CPS-SIGN-03", "CPS-SIGN-27"),
         "The message is signed with a certificate below a root that nobody knows.",
         replaced={"cps.sign.message": _below_unknown_root},
-    ),
-    _fault(
-        "signed-for-other-generation",
-        "CPS-SIGN-03",
-        "The message is signed with the CPS certificate of the other generation of ISO 15118.",
-        replaced={"cps.signer.version": _of_other_version},
     ),
     _fault(
         "signed-by-expired-certificate",

@@ -37,11 +37,21 @@ def _without_member(name: str) -> dict[str, Tamper]:
     return _listed(lambda entry: {key: value for key, value in entry.items() if key != name})
 
 
+def _of_other_version(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
+    return [signer for signer in found if signer.version != criteria.version]
+
+
 def _first_root_only(found: list[Signer], criteria: SignerCriteria) -> list[Signer]:
     return [signer for signer in found[:1] if criteria.root in {None, signer.root.fingerprint}]
 
 
 CERTIFYING = (
+    _fault(
+        "signed-for-other-generation",
+        "CPS-SIGN-03",
+        "The message is signed with the CPS certificate of the other generation of ISO 15118.",
+        replaced={"cps.signer.version": _of_other_version},
+    ),
     _fault(
         "no-certificates",
         "CPS-CERTS-01",

@@ -257,6 +257,20 @@ def test_a_list_that_is_too_long_is_read_and_found(octets_of: OctetsOf) -> None:
     assert found.field.endswith("ContractSignatureCertChain/SubCertificates/Certificate[5]")
 
 
+def test_an_empty_list_is_read_and_found(octets_of: OctetsOf) -> None:
+    chain = CertificateChainType(
+        Id="id1", Certificate=b"1", SubCertificates=SubCertificatesType(Certificate=())
+    )
+    message = response_with(octets_of, ContractSignatureCertChain=chain)
+    with pytest.raises(EncodeError, match="Certificate is missing"):
+        encode(message, ISO2)
+    decoded = decode_any(encode(message, ISO2, facets=False))
+    assert decoded.value == message
+    (found,) = decoded.findings
+    assert (found.name, found.expected) == ("count-facet", "at least 1")
+    assert found.field.endswith("ContractSignatureCertChain/SubCertificates")
+
+
 def test_an_index_that_stands_for_no_name_is_read_and_found(octets_of: OctetsOf) -> None:
     message = response_with(octets_of, ResponseCode="#29")
     decoded = decode(encode(message, ISO2, facets=False), ISO2)

@@ -66,70 +66,67 @@ class Verdict:
 
 
 class Judges:
-    """A chain whose leaf is changed, and all who judge it."""
+    """A chain of which the leaf or the Sub-CA above it is changed, and all who judge it."""
 
     def __init__(self, folder: Path) -> None:
         pki = SeededPki(Seed("differential"), AT)
-        self.leaf, *self.above, self.root = pki.secc("DETSTE0000001").certificates
-        self._key = pki.authority("cpo", "sub2").key
+        self.chain = pki.secc("DETSTE0000001").certificates
+        # Who signed the first and the second.
+        self._keys = [pki.authority("cpo", kind).key for kind in ("sub2", "sub1")]
         self._folder = folder
         self._program = look_up("openssl")
-        (folder / "root.pem").write_bytes(to_pem([self.root.der]))
-        (folder / "above.pem").write_bytes(to_pem(each.der for each in self.above))
+        (folder / "root.pem").write_bytes(to_pem([self.chain[-1].der]))
         anything = ExtensionPolicy.permit_all()
         of_cas = anything.require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)
         self._verifier = (
             PolicyBuilder()
-            .store(Store([x509.load_der_x509_certificate(self.root.der)]))
+            .store(Store([x509.load_der_x509_certificate(self.chain[-1].der)]))
             .time(NOW)
             .extension_policies(ca_policy=of_cas, ee_policy=anything)
             .build_client_verifier()
         )
-        self._above = [x509.load_der_x509_certificate(each.der) for each in self.above]
 
-    def mutants(self, count: int, seed: int) -> Iterator[bytes]:
-        """Yield leaves with one place changed, signed anew by their issuer."""
+    def mutants(self, count: int, seed: int) -> Iterator[tuple[int, bytes]]:
+        """Yield certificates with one octet changed, signed anew by their issuer, and their place."""
         source = random.Random(seed)  # noqa: S311 - mutations, not keys
-        tbs, algorithm, _ = der.read_one(self.leaf.der).children()
-        assert isinstance(self._key, ec.EllipticCurvePrivateKey)
-        for _ in range(count):
+        for number in range(count):
+            which = number % 2
+            tbs, algorithm, _ = der.read_one(self.chain[which].der).children()
             changed = bytearray(tbs.raw)
             place = source.randrange(4, len(changed))
             changed[place] = source.choice(
                 (changed[place] ^ 1 << source.randrange(8), source.randrange(256), 0, changed[place - 1])
             )
-            signature = self._key.sign(bytes(changed), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-            yield der.write(der.SEQUENCE, bytes(changed), algorithm.raw, der.write(0x03, b"\0" + signature))
+            key = self._keys[which]
+            assert isinstance(key, ec.EllipticCurvePrivateKey)
+            signature = key.sign(bytes(changed), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+            signed = der.write(0x03, b"\0" + signature)
+            yield which, der.write(der.SEQUENCE, bytes(changed), algorithm.raw, signed)
 
-    def judge(self, certificate: bytes) -> Verdict:
-        """Ask everybody about a leaf."""
-        refused = {
-            name
-            for name, refuses in (
-                ("openssl", self._openssl),
-                ("pkilint", self._pkilint),
-                ("cryptography", self._cryptography),
-            )
-            if refuses(certificate)
-        }
-        return Verdict(certificate, frozenset(refused), self.finds(certificate))
+    def judge(self, which: int, certificate: bytes) -> Verdict:
+        """Ask everybody about a chain in which one certificate was changed."""
+        chain = [each.der for each in self.chain[:3]]
+        chain[which] = certificate
+        refusals = (self._openssl(chain), self._pkilint(certificate), self._cryptography(chain))
+        refused = {name for name, refuses in zip(JUDGES, refusals, strict=True) if refuses}
+        return Verdict(certificate, frozenset(refused), self._finds(which, chain))
 
-    def finds(self, certificate: bytes) -> bool:
+    def _finds(self, which: int, chain: list[bytes]) -> bool:
         """Tell whether this project has a finding of its own: `pkilint`, a judge here, is left out."""
         try:
-            read = read_certificate(certificate)
+            read = [read_certificate(each) for each in chain]
         except Unreadable:
             return True
         findings = (
-            *read.findings,
-            *check_profile(read, profile("iso2/secc")),
-            *check_chain(read, self.above, [self.root], NOW).findings,
+            *read[which].findings,
+            *check_profile(read[which], profile(("iso2/secc", "iso2/cpo-sub2")[which])),
+            *check_chain(read[0], read[1:], [self.chain[-1]], NOW).findings,
         )
         return bool(findings)
 
-    def _openssl(self, certificate: bytes) -> bool:
-        leaf = self._folder / "leaf.pem"
-        leaf.write_bytes(to_pem([certificate]))
+    def _openssl(self, chain: list[bytes]) -> bool:
+        (self._folder / "leaf.pem").write_bytes(to_pem(chain[:1]))
+        (self._folder / "above.pem").write_bytes(to_pem(chain[1:]))
         line = (self._program, "verify", "-x509_strict", "-attime", str(int(NOW.timestamp())))
         files = ("-CAfile", "root.pem", "-untrusted", "above.pem", "leaf.pem")
         done = subprocess.run(  # noqa: S603 - the program was looked up
@@ -137,14 +134,16 @@ class Judges:
         )
         return done.returncode != 0
 
-    def _pkilint(self, certificate: bytes) -> bool:
+    @staticmethod
+    def _pkilint(certificate: bytes) -> bool:
         return any(finding.severity == "fail" for finding in lint_certificate(certificate))
 
-    def _cryptography(self, certificate: bytes) -> bool:
+    def _cryptography(self, chain: list[bytes]) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self._verifier.verify(x509.load_der_x509_certificate(certificate), self._above)
+                leaf, *above = map(x509.load_der_x509_certificate, chain)
+                self._verifier.verify(leaf, above)
             except (VerificationError, *REFUSALS):
                 return True
         return False
@@ -156,12 +155,13 @@ def main(count: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         judges = Judges(Path(folder))
         for number, mutant in enumerate(judges.mutants(count, seed=1), 1):
-            verdict = judges.judge(mutant)
+            verdict = judges.judge(*mutant)
             told["refused by two or more"] += len(verdict.refused_by) > 1
             told["found here"] += verdict.found
             if verdict.missed:
                 told["missed"] += 1
-                print(f"{number}: refused by {', '.join(sorted(verdict.refused_by))}: {mutant.hex()}")
+                by = ", ".join(sorted(verdict.refused_by))
+                print(f"{number}: refused by {by}: {verdict.certificate.hex()}")
     print(", ".join(f"{count} {name}" for name, count in {"mutants": count, **told}.items()))
     return 1 if told["missed"] else 0
 
