@@ -22,9 +22,10 @@ from features.vocabulary.tables import Vocabulary
 from fixtures.answers import contracts as contract_answers
 from fixtures.answers import signers as signer_answers
 from fixtures.answers.bodies import body_of
+from fixtures.client.parties import CannotNow
 from fixtures.client.polling import poll
 from fixtures.client.together import together
-from fixtures.judging import CannotNow, Inconclusive
+from fixtures.judging import Inconclusive
 from fixtures.testdata.contract_requests import BY_EMAID, BY_PCID, DEFAULT, DELETE, MADE
 from fixtures.testdata.contracts import ROOT, ContractFactory
 from fixtures.testdata.spellings import EMAID_SPELLINGS, emaid_of, stated
