@@ -119,9 +119,8 @@ SHOWN_IN = {
 """Variant -> a requirement whose scenarios find it, with the weight that its erratum gives it."""
 
 SHOWN_ELSEWHERE = {
-    # Whoever has no administrator subscribes by WMI, and meets them: in `tests/features/test_occurrences.py`.
+    # Whoever has no administrator subscribes by WMI, and meets it: in `tests/features/test_occurrences.py`.
     "event.vehicles-without-contracts",
-    "pcp.news-for-subscribers-of-the-wmi",
 }
 
 SERVICES = sorted({name.partition(".")[0] for name in SHOWN_IN})
