@@ -290,6 +290,8 @@ def test_of_two_runs_with_one_file_the_second_is_told_of_the_first(served: Serve
     assert outcome.code == 2
     hint = "end the other run with target.toml, or name another place in it as receiver.bind"
     assert hint in outcome.err
+    # Nothing was made, so there is nothing to take back.
+    assert not folder_of(served.target).exists()
 
 
 def test_a_wrong_target_file_is_a_usage_error(run: Run, tmp_path: Path) -> None:
