@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -97,6 +97,12 @@ class Client:
         headers |= self._party_headers()
         url = called.url(self.url(called.service), path or {}, query or {})
         reply = self._send_authorized(called.method, url, headers, content)
+        # Two paths are published for some operations (ERR-107, ERR-120), and a service has perhaps but one.
+        for template in called.also:
+            if reply.status == httpx.codes.NOT_FOUND:
+                other = replace(called, path=template)
+                url = other.url(self.url(called.service), path or {}, query or {})
+                reply = self._send_authorized(called.method, url, headers, content)
         # It may have run out, or its key have been withdrawn; what refuses a fresh one means it.
         if reply.status == httpx.codes.UNAUTHORIZED:
             self._renew_token()

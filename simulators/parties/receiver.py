@@ -126,7 +126,8 @@ class EventReceiver:
     @failpoint("receiver.vehicle")
     def _demand_known_vehicle(self, received: ReceivedEvent) -> None:
         payload = received.message.get("payload", {})
-        if received.event in events.OEM_EVENTS and payload.get("pcid") not in self.vehicles:
+        known = {pcid.upper() for pcid in self.vehicles}
+        if received.event in events.OEM_EVENTS and str(payload.get("pcid")).upper() not in known:
             raise Refusal(self._status_for_unknown_vehicle(), "pcid: no such vehicle")
 
     @failpoint("receiver.unknown-vehicle")

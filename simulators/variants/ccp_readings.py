@@ -175,6 +175,8 @@ VARIANTS = (
         sources=("ERR-081",),
         lenient=Severity.WARN,
         strict=Severity.WARN,
+        unjudged=("CPO-05",),
+        leaves_out="A CPO that gets no message from the pool has none to hand on.",
         replaced={"ccp.request.always-exi": lambda _call: False},
     ),
     Variant(
